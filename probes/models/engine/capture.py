@@ -1,0 +1,85 @@
+"""Activations at named sites, taken by plain module hooks in the pass that answers the question.
+
+Sites are `blocks.N.hook_resid_pre`, `hook_resid_post`, `hook_attn_out` and `hook_mlp_out`: what enters and leaves block
+N, and what its attention and feed-forward modules return. Plain hooks leave the fast attention kernels in place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+_SITE = re.compile(r"blocks\.(\d+)\.hook_(resid_pre|resid_post|attn_out|mlp_out)")
+_CHILDREN = {
+    "attn_out": ("self_attn", "attn", "attention", "linear_attn", "mixer"),
+    "mlp_out": ("mlp", "feed_forward", "block_sparse_moe"),
+}
+
+
+def blocks(model: nn.Module, count: int) -> nn.ModuleList:
+    """The model's list of `count` blocks."""
+    for module in model.modules():
+        if isinstance(module, nn.ModuleList) and len(module) == count:
+            return module
+    raise ValueError(f"no list of {count} blocks found in {type(model).__name__}")
+
+
+@contextmanager
+def capture(model: nn.Module, count: int, sites: Sequence[str]) -> Iterator[dict[str, torch.Tensor]]:
+    """While open, every forward pass leaves site -> tensor `[batch, position, width]` in the mapping.
+
+    Raises
+    ------
+    ValueError
+        If a site is not one the engine knows, or names a block the model does not have.
+    """
+    seen: dict[str, torch.Tensor] = {}
+    with ExitStack() as stack:
+        for site in sites:
+            module, before = _locate(model, count, site)
+            keep = _keeper(seen, site)
+            handle = (
+                module.register_forward_pre_hook(
+                    lambda _m, args, kwargs, keep=keep: keep(_first(args, kwargs)), with_kwargs=True
+                )
+                if before
+                else module.register_forward_hook(lambda _m, _a, out, keep=keep: keep(out))
+            )
+            stack.callback(handle.remove)
+        yield seen
+
+
+def means(values: torch.Tensor, spans: Sequence[tuple[int, int]]) -> np.ndarray:
+    """Mean over every span of positions: `[position, width]` -> float32 `[spans, width]`."""
+    return torch.stack([values[start:stop].float().mean(dim=0) for start, stop in spans]).cpu().numpy()
+
+
+def _locate(model: nn.Module, count: int, site: str) -> tuple[nn.Module, bool]:
+    match = _SITE.fullmatch(site)
+    if not match or int(match[1]) >= count:
+        known = f"blocks.0 to blocks.{count - 1} with hook_resid_pre, hook_resid_post, hook_attn_out or hook_mlp_out"
+        raise ValueError(f"site {site!r} is not one of {known}")
+    block = blocks(model, count)[int(match[1])]
+    if match[2].startswith("resid"):
+        return block, match[2] == "resid_pre"
+    for name in _CHILDREN[match[2]]:
+        if hasattr(block, name):
+            return getattr(block, name), False
+    raise ValueError(f"site {site!r}: {type(block).__name__} has no such part")
+
+
+def _first(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return args[0] if args else kwargs["hidden_states"]
+
+
+def _keeper(seen: dict[str, torch.Tensor], site: str) -> Callable[[Any], None]:
+    def keep(value: Any) -> None:
+        seen[site] = value[0] if isinstance(value, tuple) else value
+
+    return keep

@@ -1,0 +1,101 @@
+"""From logits to tokens: log-probabilities read in float32, and draws that depend on (seed, step) alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from probes.models.engine.requests import SampleIds
+
+_GROUP = 256
+
+
+def log_softmax(logits: torch.Tensor, names: Sequence[str]) -> torch.Tensor:
+    """Float32 log-softmax of `[rows, vocabulary]`.
+
+    Raises
+    ------
+    FloatingPointError
+        If a row is not finite, naming its item.
+    """
+    rows = torch.log_softmax(logits.float(), dim=-1)
+    bad = ~torch.isfinite(rows).all(dim=-1)
+    if bad.any():
+        raise FloatingPointError(f"{names[int(bad.nonzero()[0])]}: the model gave logits that are not finite")
+    return rows
+
+
+def entropy(rows: torch.Tensor) -> torch.Tensor:
+    """Shannon entropy in nats of each row of log-probabilities."""
+    return -(rows.exp() * rows).sum(dim=-1)
+
+
+def draw(rows: torch.Tensor, requests: Sequence[SampleIds], steps: Sequence[int]) -> list[int]:
+    """One token a row from float32 log-probabilities `[rows, vocabulary]`.
+
+    Exponential race (`argmin E / p`, the Gumbel-max draw) in two stages, block of the vocabulary and token within it:
+    the law is exactly `p`, and a rounding difference in `p` changes the winner with about that probability only, which
+    is what makes draws independent of the batch. Inverse-CDF over a 49k vocabulary is thousands of times less stable.
+    """
+    tokens = rows.argmax(dim=-1).tolist()
+    warm = [row for row, request in enumerate(requests) if request.temperature > 0]
+    if warm:
+        weights = _weights(rows[warm], [requests[row] for row in warm])
+        for row, token in zip(warm, _race(weights, [(requests[row].seed, steps[row]) for row in warm]), strict=True):
+            tokens[row] = token
+    return tokens
+
+
+def _race(weights: torch.Tensor, keys: Sequence[tuple[int, int]]) -> list[int]:
+    count, size = weights.shape
+    blocks = torch.nn.functional.pad(weights, (0, -size % _GROUP)).view(count, -1, _GROUP)
+    mass = blocks.sum(dim=-1)
+    noise = [_noise(seed, step, mass.shape[1] + _GROUP) for seed, step in keys]
+    clocks = torch.from_numpy(np.stack(noise)).to(weights.device)
+    block = (clocks[:, : mass.shape[1]] / mass).argmin(dim=-1)
+    within = blocks[torch.arange(count, device=weights.device), block]
+    token = (clocks[:, mass.shape[1] :] / within).argmin(dim=-1)
+    return (block * _GROUP + token).tolist()
+
+
+def _noise(seed: int, step: int, count: int) -> np.ndarray:
+    key = np.array([seed & 0xFFFFFFFFFFFFFFFF, step], dtype=np.uint64)
+    clocks = np.random.Generator(np.random.Philox(key=key)).standard_exponential(count, dtype=np.float32)
+    return np.maximum(clocks, np.float32(1e-30))
+
+
+def _weights(rows: torch.Tensor, requests: Sequence[SampleIds]) -> torch.Tensor:
+    """Unnormalised probabilities after temperature and filters; the likeliest token always stays."""
+    heat = torch.tensor([request.temperature for request in requests], device=rows.device)
+    weights = torch.softmax(rows / heat[:, None], dim=-1)
+    for row, request in enumerate(requests):
+        floor = _floor(weights[row], request)
+        if floor > 0:
+            weights[row] = torch.where(weights[row] >= floor, weights[row], 0.0)
+    return weights
+
+
+def _floor(weights: torch.Tensor, request: SampleIds) -> float:
+    """The least probability that survives top-k, then top-p, then min-p; tokens tied with it survive too."""
+    floor = 0.0
+    size = weights.shape[0]
+    kept = min(request.top_k or size, size)
+    if kept < size or request.top_p < 1:
+        ranked = _ranked(weights, kept, request.top_p if kept == size else 1.0)
+        floor = float(ranked[-1]) if kept < size else 0.0
+        if request.top_p < 1:
+            share = torch.cumsum(ranked.double(), 0) / (ranked.sum(dtype=torch.float64) if kept < size else 1.0)
+            needed = int((share < request.top_p).sum())
+            floor = float(ranked[min(needed, len(ranked) - 1)])
+    return max(floor, request.min_p * float(weights.max()))
+
+
+def _ranked(weights: torch.Tensor, kept: int, mass: float) -> torch.Tensor:
+    """The largest `kept` in order; where only `mass` is wanted, a partial sort that usually holds it."""
+    if kept == weights.shape[0] and kept > 1024:
+        head = torch.topk(weights, 1024).values
+        if float(head.sum(dtype=torch.float64)) >= mass:
+            return head
+    return torch.topk(weights, kept).values
