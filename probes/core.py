@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -255,11 +255,14 @@ class Model(Protocol):
     name: str
     fingerprint: str
     """Hash of weights, tokenizer and template (or of the policy)."""
-    info: Mapping[str, Any]
-    """What the run record says about it: source, dtype, device, checks."""
 
-    def reply(self, questions: Sequence[Question]) -> list[Reply]:
-        """Answers in the order of the questions, independent of how they are batched."""
+    @property
+    def info(self) -> Mapping[str, Any]:
+        """What the run record says about it: source, dtype, device, checks."""
+        ...
+
+    def reply(self, questions: Sequence[Question], progress: Callable[[int], None] | None = None) -> list[Reply]:
+        """Answers in the order of the questions, independent of batching; `progress` hears how many are answered."""
         ...
 
     def digest(self, question: Question) -> str:

@@ -1,0 +1,1 @@
+"""From records to numbers and figures. Never touches a model."""

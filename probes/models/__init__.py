@@ -1,0 +1,43 @@
+"""Models: `load_model` opens real weights, the random null model or a scripted policy. Torch is imported on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from probes.models.gguf import LoadError
+from probes.models.scripted import POLICIES, ScriptedModel
+
+if TYPE_CHECKING:
+    from probes.core import Model
+
+__all__ = ["LoadError", "ScriptedModel", "load_model"]
+
+
+def load_model(
+    source: str,
+    device: str = "auto",
+    dtype: str = "auto",
+    *,
+    revision: str | None = None,
+    template: str | None = None,
+    template_options: Mapping[str, Any] | None = None,
+    safetensors_only: bool = True,
+    **engine: Any,
+) -> Model:
+    """A model that answers questions.
+
+    source: `smollm2-135m` (embedded), a safetensors folder, a `.gguf` file, a hub id (with `revision`), `tiny` or
+    `tiny:SEED` (random weights: the null model), `scripted:NAME`.
+    device, dtype: `auto` is CUDA with bfloat16 where present, else CPU with float32.
+    template: path of a Jinja chat template for models that bring none. template_options: passed to it and recorded.
+    engine: memory settings of `probes.models.engine.Engine`. Raises LoadError with item and remedy.
+    """
+    if source.startswith("scripted:"):
+        name = source.removeprefix("scripted:")
+        if name not in POLICIES:
+            raise LoadError(f"no scripted policy {name!r}; there are: {', '.join(sorted(POLICIES))}")
+        return ScriptedModel(POLICIES[name])
+    from probes.models.local import open_local
+
+    return open_local(source, device, dtype, revision, template, dict(template_options or {}), safetensors_only, engine)

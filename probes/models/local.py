@@ -1,0 +1,200 @@
+"""Real weights behind the seam: questions become token requests for the engine, its results become replies."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from probes.core import Choice, Choose, Continuation, Continue, Question, Reply, Score, Scored
+from probes.models.chat import ChatFormat, Encoded
+from probes.models.engine import Engine, SampleIds, ScoreIds
+from probes.models.gguf import LoadError
+from probes.models.load import find, load_weights, weights_hash
+from probes.transcript import Transcript
+
+Request = ScoreIds | SampleIds
+Ids = tuple[int, ...]
+
+
+class LocalModel:
+    """A transformers causal language model with its tokenizer, chat template and engine."""
+
+    def __init__(self, name: str, model: Any, tokenizer: Any, fingerprint: str, info: dict[str, Any], **engine: Any):
+        self.name = name
+        self.model = model
+        self.tokenizer = tokenizer
+        self.chat = ChatFormat(tokenizer, info.get("template_options"))
+        self.stop_ids = self.chat.stop_ids | _stops(model, tokenizer)
+        self.engine = Engine(model, max_positions=getattr(model.config, "max_position_embeddings", None), **engine)
+        self.fingerprint = fingerprint
+        self.info = {**info, "fingerprint": fingerprint, "stop_ids": sorted(self.stop_ids), "engine": self.engine.info}
+
+    def reply(self, questions: Sequence[Question], progress: Callable[[int], None] | None = None) -> list[Reply]:
+        """Answers in the order of the questions. All are rendered and checked before the model runs."""
+        requests: list[Request] = []
+        parts: list[list[Request]] = []
+        for question in questions:
+            mine = self._requests(question)
+            parts.append(mine)
+            requests += mine
+        results = iter(self.engine.run(requests, progress))
+        return [
+            self._reply(question, mine, [next(results) for _ in mine])
+            for question, mine in zip(questions, parts, strict=True)
+        ]
+
+    def digest(self, question: Question) -> str:
+        """Hash of prompt ids, target ids and decoding settings, without the seed."""
+        form = [
+            [type(r).__name__, r.prompt, r.targets if isinstance(r, ScoreIds) else _decoding(r), r.sites, r.spans]
+            for r in self._requests(question, seed=0)
+        ]
+        return hashlib.sha256(json.dumps(form).encode()).hexdigest()
+
+    def _requests(self, question: Question, seed: int | None = None) -> list[Request]:
+        encoded = self.chat.encode(question.transcript, question.role, question.prefill)
+        extra: dict[str, Any] = {"sites": question.sites, "spans": self._spans(question, encoded)}
+        if isinstance(question, Continue):
+            chosen = question.seed if seed is None else seed
+            if chosen is None and question.temperature > 0:
+                raise ValueError("sampling needs a seed: Continue(..., seed=7); inside a probe the runner gives one")
+            draw = {k: getattr(question, k) for k in ("max_tokens", "temperature", "top_p", "top_k", "min_p")}
+            return [SampleIds(encoded.ids, seed=chosen or 0, stop=self.stop_ids, **draw, **extra)]
+        texts = list(question.options) if isinstance(question, Choose) else [question.text]
+        given = question.ids if isinstance(question, Score) else ()
+        drop, targets = (0, (given,)) if given else self._targets(question, encoded, texts)
+        prompt = encoded.ids[: len(encoded.ids) - drop]
+        if isinstance(question, Choose):
+            return [ScoreIds(prompt, targets, **extra)]
+        own = ScoreIds(prompt, targets, full=question.kl, **extra)
+        return [own, *[self._under(question, context, encoded.ids, drop, targets) for context in question.contexts]]
+
+    def _under(self, question: Score, context: Transcript, ids: Ids, drop: int, targets: tuple[Ids, ...]) -> ScoreIds:
+        """The same target ids after another transcript."""
+        other = self.chat.encode(context, question.role, question.prefill).ids
+        kept = len(other) - drop
+        if other[kept:] != ids[len(ids) - drop :]:
+            raise ValueError("the tokens where the scored text begins differ between the contexts of a Score")
+        return ScoreIds(other[:kept], targets, full=question.kl)
+
+    def _targets(self, question: Choose | Score, encoded: Encoded, texts: list[str]) -> tuple[int, tuple[Ids, ...]]:
+        """(prompt tokens to give back, ids of each text). Where a text merges with the prompt's last tokens, as in
+        `"Answer: " + "A"`, scoring starts at the last token that all have in common."""
+        full = [self.chat.encode(question.transcript, question.role, question.prefill + text).ids for text in texts]
+        common = min(_shared(encoded.ids, ids) for ids in full)
+        targets = tuple(ids[common:] for ids in full)
+        for text, target in zip(texts, targets, strict=True):
+            if not target:
+                raise ValueError(f"{text!r} adds no token of its own after the prompt")
+            others = [other for other in targets if other is not target]
+            if any(other[: len(target)] == target for other in others):
+                raise ValueError(f"option {text!r} is the beginning of another option's tokens; choose other labels")
+        return len(encoded.ids) - common, targets
+
+    def _spans(self, question: Question, encoded: Encoded) -> tuple[tuple[int, int], ...]:
+        if not question.sites:
+            return ()
+        return tuple(_span(name, encoded) for name in question.spans)
+
+    def _reply(self, question: Question, requests: list[Request], results: list[Any]) -> Reply:
+        own = results[0]
+        acts = {f"{site}@{span}": value for (site, span), value in _named(question, own.activations).items()}
+        if isinstance(question, Continue):
+            text = self.tokenizer.decode(own.ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
+            text = text.rstrip("\ufffd") if own.stop == "length" else text
+            return Continuation(text, own.ids, own.logprobs, own.stop, own.entropies, activations=acts)
+        if isinstance(question, Choose):
+            totals = [float(np.sum(row)) for row in own.logprobs]
+            return Choice(dict(zip(question.options, totals, strict=True)), dict(question.options), activations=acts)
+        ids = list(requests[0].targets[0])  # type: ignore[union-attr]
+        tokens = [self.tokenizer.decode([token], clean_up_tokenization_spaces=False) for token in ids]
+        under = [result.logprobs[0].tolist() for result in results[1:]]
+        kl = [_divergence(own.rows[0], other.rows[0]) for other in results[1:]] if question.kl else []
+        return Scored(ids, own.logprobs[0].tolist(), question.text, tokens, under, kl, activations=acts)
+
+
+def _named(question: Question, activations: dict[str, np.ndarray]) -> dict[tuple[str, str], np.ndarray]:
+    """Engine activations [spans, width] by (site, span name)."""
+    return {(site, span): rows[k] for site, rows in activations.items() for k, span in enumerate(question.spans)}
+
+
+def _span(name: str, encoded: Encoded) -> tuple[int, int]:
+    if name == "last":
+        return len(encoded.ids) - 1, len(encoded.ids)
+    kind, _, index = name.partition(":")
+    if kind != "turn" or not index.lstrip("-").isdigit():
+        raise ValueError(f"span {name!r} is neither 'last' nor 'turn:K'")
+    begin, end = encoded.spans[int(index)]
+    if begin == end:
+        raise ValueError(f"span {name!r}: that turn is empty")
+    return begin, end
+
+
+def _shared(left: Sequence[int], right: Sequence[int]) -> int:
+    """Length of the common beginning."""
+    length = min(len(left), len(right))
+    return next((k for k in range(length) if left[k] != right[k]), length)
+
+
+def _divergence(own: np.ndarray, other: np.ndarray) -> list[float]:
+    """KL(own || other) a row, in nats, from log-probabilities [tokens, vocabulary]; summed in float64."""
+    p = own.astype(np.float64)
+    return [float(value) for value in np.sum(np.exp(p) * (p - other.astype(np.float64)), axis=-1)]
+
+
+def _decoding(request: SampleIds) -> list[Any]:
+    return [request.max_tokens, request.temperature, request.top_p, request.top_k, request.min_p, sorted(request.stop)]
+
+
+def _stops(model: Any, tokenizer: Any) -> frozenset[int]:
+    """End marks named by generation config and tokenizer."""
+    named = getattr(model.generation_config, "eos_token_id", None)
+    several = named if isinstance(named, list) else [named]
+    return frozenset(int(token) for token in [*several, tokenizer.eos_token_id] if token is not None)
+
+
+def open_local(
+    source: str,
+    device: str,
+    dtype: str,
+    revision: str | None,
+    template: str | None,
+    template_options: dict[str, Any],
+    safetensors_only: bool,
+    engine: dict[str, Any],
+) -> LocalModel:
+    """Find, load, check and wrap; see `load_model`."""
+    import torch
+    import transformers
+
+    from probes.models.tiny import tiny_model
+
+    place = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
+    kind = ("bfloat16" if place.startswith("cuda") else "float32") if dtype == "auto" else dtype
+    if kind not in ("float32", "bfloat16", "float16", "float64"):
+        raise LoadError(f"dtype {kind!r} is not one of auto, float32, bfloat16, float16, float64")
+    if source == "tiny" or source.startswith("tiny:"):
+        seed = source.partition(":")[2] or "0"
+        if not seed.isdigit():
+            raise LoadError(f"{source!r}: the seed after 'tiny:' must be a whole number")
+        model, tokenizer = tiny_model(int(seed))
+        model, found, weights = model.to(place, getattr(torch, kind)), {"kind": "tiny", "source": source}, source
+    else:
+        folder, found = find(source, revision, not safetensors_only)
+        spread = {"device_map": device} if device in ("balanced", "sequential") else {}
+        model, tokenizer = load_weights(folder, kind, place, safetensors_only, **spread)
+        weights = weights_hash(folder)
+    if template:
+        tokenizer.chat_template = Path(template).read_text(encoding="utf-8")
+    options = {"enable_thinking": False, **template_options}
+    versions = {"torch": torch.__version__, "transformers": transformers.__version__}
+    form = [weights, tokenizer.chat_template, json.loads(tokenizer.backend_tokenizer.to_str()), options, kind, versions]
+    fingerprint = hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()
+    info = {**found, "device": place, "dtype": kind, "template_options": options, "versions": versions}
+    info["weights"] = weights
+    return LocalModel(source, model, tokenizer, fingerprint, info, **engine)

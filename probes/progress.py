@@ -1,0 +1,81 @@
+"""A progress bar with rate and time left that is seen in JupyterLab, under papermill and by our own runner."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any, TextIO
+
+
+class Progress:
+    """Counts finished trials. Draws with tqdm; mirrors to the terminal of a kernel's parent and to a file.
+
+    Inside a kernel the bar is notebook output. papermill shows no notebook output while it runs, so the bar is also
+    drawn on the stderr that the kernel inherited, and `$INTERLOCUTOR_PROGRESS` names a JSON file for our runner.
+    """
+
+    def __init__(self, label: str, total: int, done: int = 0) -> None:
+        from tqdm import tqdm
+        from tqdm.auto import tqdm as auto
+
+        self.label, self.total, self.done, self.first = label, total, done, done
+        self.started = self._told = time.monotonic()
+        shape: dict[str, Any] = {"total": total, "initial": done, "desc": label, "unit": "trial", "dynamic_ncols": True}
+        self._bars = [auto(**shape)]
+        self._file = os.environ.get("INTERLOCUTOR_PROGRESS")
+        mirror = None if self._file else _outer_stderr()
+        if mirror:
+            self._bars.append(tqdm(**shape, file=mirror, mininterval=1.0))
+        self._tell()
+
+    def advance(self, trials: int) -> None:
+        """Count more finished trials."""
+        self.done += trials
+        for bar in self._bars:
+            bar.update(trials)
+        self._tell(always=self.done >= self.total)
+
+    def beat(self, questions: int) -> None:
+        """Say that questions are being answered, so that a long batch does not look like a standstill."""
+        if time.monotonic() - self._told >= 0.5:
+            for bar in self._bars:
+                bar.set_postfix_str(f"{questions} answers in this batch")
+            self._tell()
+
+    def close(self) -> None:
+        """Leave the bars as they stand."""
+        self._tell(always=True)
+        for bar in self._bars:
+            bar.close()
+
+    def _tell(self, always: bool = False) -> None:
+        now = time.monotonic()
+        if not always and now - self._told < 0.5 and self.done > self.first:
+            return
+        self._told = now
+        if self._file:
+            rate = (self.done - self.first) / max(now - self.started, 1e-9)
+            left = (self.total - self.done) / rate if rate else None
+            state = {"label": self.label, "done": self.done, "total": self.total, "rate": rate, "seconds_left": left}
+            _replace(Path(self._file), json.dumps(state))
+
+
+def _outer_stderr() -> TextIO | None:
+    """The stderr a kernel was born with, where something other than a Jupyter server reads it."""
+    if "ipykernel" not in sys.modules or os.environ.get("JPY_SESSION_NAME"):
+        return None
+    copy = getattr(sys.stderr, "_original_stdstream_copy", None)
+    return os.fdopen(os.dup(copy), "w", encoding="utf-8") if isinstance(copy, int) else None
+
+
+def _replace(path: Path, text: str) -> None:
+    """Atomic, and never a reason for a run to fail."""
+    try:
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.write_text(text)
+        os.replace(fresh, path)
+    except OSError:
+        pass
