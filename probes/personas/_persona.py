@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,24 +90,3 @@ def read(path: Path) -> Persona:
     if extra := set(given) - set(_FIELDS):
         raise ValueError(f"{path.name}: unknown field {sorted(extra)[0]!r}")
     return Persona(path.stem, **(given | {"paraphrases": tuple(given["paraphrases"])}))
-
-
-class Folder(Mapping[str, Persona]):
-    """The personas of a folder by name; a file is read when it is first asked for."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._read: dict[str, Persona] = {}
-
-    def __getitem__(self, name: str) -> Persona:
-        if name not in self._read:
-            if name not in set(self):
-                raise KeyError(f"no persona {name!r}; there are {', '.join(self)}")
-            self._read[name] = read(self._folder / f"{name}.yaml")
-        return self._read[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted(path.stem for path in self._folder.glob("*.yaml")))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)

@@ -16,9 +16,9 @@ TRAITS = {f"{trait}_{end}" for trait in AXES + DARK for end in ("high", "low")}
 
 def test_package_is_the_mapping():
     assert set(NAMES) >= NEEDED | TRAITS
-    assert dict(probes.personas).keys() == set(NAMES)
+    assert dict(probes.personas.items()).keys() == set(NAMES)
     assert probes.personas["nurse"] is SHELF["nurse"]
-    with pytest.raises(KeyError, match="no persona 'nursse'"):
+    with pytest.raises(KeyError, match=r"no persona 'nursse'.*did you mean 'nurse'"):
         probes.personas["nursse"]
 
 
