@@ -1,0 +1,69 @@
+"""Claims as a page shows them: the number, where it lies between its bounds, its null and the published figure."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+VERDICTS = {
+    "above": "above", "below": "below", "equivalent": "no practical difference", "undecided": "undecided",
+    "described": "described", "not estimable": "not estimable",
+}  # fmt: skip
+
+
+def cards(claims: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """One dictionary a claim, everything a template needs; malformed claims are left out, never guessed at."""
+    found = (claims or {}).get("claims")
+    return [_card(claim) for claim in found if isinstance(claim, dict)] if isinstance(found, list) else []
+
+
+def _card(claim: dict[str, Any]) -> dict[str, Any]:
+    from analysis.reading import numeral
+
+    unit = str(claim.get("unit", ""))
+    verdict = str(claim.get("verdict", "described"))
+    null, low, high = (_number(claim.get(name)) for name in ("null", "low", "high"))
+    named = f"{claim.get('null_name', 'chance')} {numeral(null, unit)}" if null is not None else ""
+    known = low is not None and high is not None
+    return {
+        **claim,
+        "label": f"{VERDICTS[verdict]} {named}" if verdict in ("above", "below") else VERDICTS.get(verdict, verdict),
+        "tone": verdict if verdict in VERDICTS else "invalid",
+        "number": numeral(_number(claim.get("value")), unit),
+        "interval": f"{numeral(low, unit, bare=True)} to {numeral(high, unit)}" if known else "",
+        "null_text": named,
+        "paper_text": _paper(claim.get("paper"), unit),
+        "bar": bar(
+            _number(claim.get("value")), low, high, null, _number((claim.get("paper") or {}).get("value")), unit
+        ),
+        "gates": [gate for gate in claim.get("gates") or [] if isinstance(gate, dict)],
+    }
+
+
+def _paper(paper: dict[str, Any] | None, unit: str) -> str:
+    from analysis.reading import numeral
+
+    if not paper:
+        return ""
+    about = f"{numeral(_number(paper.get('value')), unit)} [{paper.get('label')}] {paper.get('source')}"
+    return f"{about}; comparable: {paper.get('comparable')}, {paper.get('why')}"
+
+
+def _number(value: Any) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if is_number else None
+
+
+def bar(
+    value: float | None, low: float | None, high: float | None, null: float | None, paper: float | None, unit: str
+) -> dict[str, float] | None:
+    """Positions in per cent of a common scale; [0, 1] for shares, else around what is shown. None without a value."""
+    shown = [number for number in (value, low, high, null, paper) if number is not None]
+    if value is None:
+        return None
+    share = unit.split(" ")[0] in ("probability", "proportion", "share", "rate") and min(shown) >= 0 and max(shown) <= 1
+    bottom, top = (0.0, 1.0) if share else (min(shown), max(shown))
+    margin = 0.0 if share else 0.08 * ((top - bottom) or abs(top) or 1.0)
+    bottom, top = bottom - margin, top + margin
+    named = {"value": value, "low": low, "high": high, "null": null, "paper": paper}
+    return {name: round(100 * (at - bottom) / (top - bottom), 2) for name, at in named.items() if at is not None}

@@ -1,0 +1,115 @@
+"""From an executed notebook to what a report shows of it: prose, figures, tables, conversations; never code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
+_PROGRESS = re.compile(r"^[^\n]*\d+%\|.*$|^\s*$", re.M)
+_PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
+CLAIMS, CONVERSATIONS = 'class="claims"', 'class="il-transcript'
+
+
+@dataclass(frozen=True)
+class Block:
+    """One thing shown: kind `markdown`, `html`, `image`, `text`, `messages` or `error`, and its content."""
+
+    kind: str
+    text: str
+    alt: str = ""
+    media: str = ""
+
+
+@dataclass
+class Group:
+    """A code cell's outputs with the prose before it."""
+
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def conversations(self) -> bool:
+        """Whether it shows transcripts, which come after the figures."""
+        return any(block.kind == "html" and CONVERSATIONS in block.text for block in self.blocks)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not self.blocks
+
+
+def groups(notebook: Any) -> list[Group]:
+    """The notebook's groups, figures and tables first, conversations after them, otherwise in order."""
+    found: list[Group] = [Group()]
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            found[-1].blocks.append(Block("markdown", _without_title(cell.source, first=len(found) == 1)))
+        elif cell.cell_type == "code" and _tags(cell).isdisjoint({"parameters", "injected-parameters"}):
+            found[-1].blocks.extend(_blocks(cell, _last_heading(found[-1])))
+            if any(block.kind != "markdown" for block in found[-1].blocks):
+                found.append(Group())
+    kept = [group for group in found if not group.empty]
+    return sorted(kept, key=lambda group: group.conversations)
+
+
+def _tags(cell: Any) -> set[str]:
+    return set(cell.metadata.get("tags", []))
+
+
+def _without_title(source: str, first: bool) -> str:
+    """The report has the title at its top already."""
+    return re.sub(r"\A\s*# [^\n]*\n?", "", source) if first else source
+
+
+def _last_heading(group: Group) -> str:
+    headings = re.findall(r"^#+ +(.*)$", "\n".join(block.text for block in group.blocks), re.M)
+    return str(headings[-1]) if headings else ""
+
+
+def _blocks(cell: Any, heading: str) -> Iterator[Block]:
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            yield Block("error", plain("\n".join(output.traceback) or f"{output.ename}: {output.evalue}"))
+        elif output.output_type == "stream":
+            yield from _stream(output)
+        else:
+            yield from _display(output, heading)
+
+
+def _stream(output: Any) -> Iterator[Block]:
+    text = plain(_PROGRESS.sub("", plain(_joined(output.text)))).strip("\n")
+    if text:
+        yield Block("messages" if output.name == "stderr" else "text", text)
+
+
+def _display(output: Any, heading: str) -> Iterator[Block]:
+    data = output.get("data", {})
+    if any("widget" in kind for kind in data):
+        return
+    if "text/html" in data:
+        html = _joined(data["text/html"])
+        if CLAIMS not in html[:200]:
+            yield Block("html", html)
+        return
+    for kind in _PICTURES:
+        if kind in data:
+            about = output.get("metadata", {})
+            alt = about.get("alt") or about.get(kind, {}).get("alt") or heading or "Figure without a description"
+            yield Block("image", _joined(data[kind]), str(alt), kind)
+            return
+    if "text/markdown" in data:
+        yield Block("markdown", _joined(data["text/markdown"]))
+    elif "text/plain" in data and not _joined(data["text/plain"]).startswith("<Figure size"):
+        yield Block("text", plain(_joined(data["text/plain"])))
+
+
+def _joined(text: Any) -> str:
+    return text if isinstance(text, str) else "".join(text)
+
+
+def plain(text: str) -> str:
+    """Terminal text as a reader would have seen it: colours removed, overprinted lines resolved."""
+    lines = (line.rsplit("\r", 1)[-1] for line in _ANSI.sub("", text).replace("\r\n", "\n").split("\n"))
+    return "\n".join(lines)

@@ -1,0 +1,102 @@
+"""The `interlocutor` command. Every import that costs time happens inside the command that needs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__ and
+    "Probe local language models as partners in interaction: run notebooks, read reports.")  # fmt: skip
+
+OK, FAILED, REFUSED, BUSY = 0, 1, 2, 3
+Out = Annotated[Path, typer.Option("--out", help="Folder of all runs.")]
+Given = Annotated[list[str] | None, typer.Option("-p", help="A parameter as name=value; may be repeated.")]
+Timeout = Annotated[float | None, typer.Option(help="Seconds a single cell may take.", min=1)]
+Force = Annotated[bool, typer.Option("--force", help="Execute again although the run is finished and unchanged.")]
+
+
+def _refuse(problems: list[str]) -> NoReturn:
+    for problem in problems:
+        typer.echo(f"refused: {problem}", err=True)
+    raise typer.Exit(REFUSED)
+
+
+def _parameters(pairs: list[str], file: Path | None) -> dict[str, Any]:
+    """What -f and -p give, -p winning; text as it was typed."""
+    from runner.yaml_text import mapping
+
+    given: dict[str, Any] = {}
+    problems = []
+    if file:
+        try:
+            given = mapping(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            problems.append(f"{file}: {error}")
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign:
+            problems.append(f"-p {pair}: expected name=value")
+        given[name] = value
+    if problems:
+        _refuse(problems)
+    return given
+
+
+@app.command()
+def run(
+    notebook: Annotated[str | None, typer.Argument(help="Name in notebooks/ or path of an .ipynb.")] = None,
+    p: Given = None,
+    f: Annotated[Path | None, typer.Option("-f", help="YAML file of parameters.")] = None,
+    out: Out = Path("reports"),
+    every: Annotated[bool, typer.Option("--all", help="Every notebook in notebooks/ with its defaults.")] = False,
+    force: Force = False,
+    timeout: Timeout = None,
+) -> None:
+    """Run a notebook with checked parameters and write its report. The same command resumes a stopped run."""
+    from runner.session import run_all, run_one
+
+    if every == bool(notebook) or (every and (p or f)):
+        _refuse(["give either one NOTEBOOK, with parameters if you like, or --all without"])
+    if every:
+        raise typer.Exit(run_all(out, force, timeout))
+    raise typer.Exit(run_one(str(notebook), _parameters(p or [], f), out, force, timeout))
+
+
+@app.command()
+def resume(
+    folder: Annotated[str, typer.Argument(metavar="RUN", help="Run id or folder.")],
+    out: Out = Path("reports"),
+    force: Force = False,
+    timeout: Timeout = None,
+) -> None:
+    """Continue a run with the parameters it was started with."""
+    from runner.session import resume_one
+
+    raise typer.Exit(resume_one(folder, out, force, timeout))
+
+
+@app.command()
+def index(out: Out = Path("reports")) -> None:
+    """Write index.html over all runs."""
+    from runner.index import write_index
+
+    typer.echo(str(write_index(out)))
+
+
+@app.command("list")
+def list_() -> None:
+    """Show what there is: notebooks, probes, personas, games, data sets."""
+    from runner.listing import show
+
+    show()
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""One run, one folder: who holds it, how it stands, and the heartbeat that says it is alive."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import platform
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from runner.files import read_json, write_json
+
+BEAT = 5.0
+"""Seconds between heartbeats."""
+
+
+class Busy(Exception):
+    """Another process holds the run folder."""
+
+
+def run_id(notebook: str, resolved: Mapping[str, Any]) -> str:
+    """`<notebook>-<hash>`: the same parameters give the same folder, so the same command resumes."""
+    form = json.dumps({k: v for k, v in resolved.items() if k != "out"}, sort_keys=True, allow_nan=False)
+    return f"{notebook}-{hashlib.sha256(form.encode()).hexdigest()[:10]}"
+
+
+def now() -> str:
+    """The time in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class RunFolder:
+    """A held run folder. Entering takes the lock (Busy when another process has it) and starts the heartbeat."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.status: dict[str, Any] = {}
+        self._lock: IO[str] | None = None
+        self._mutex = threading.Lock()
+        self._stop = threading.Event()
+        self._beat = threading.Thread(target=self._beating, daemon=True)
+
+    def __enter__(self) -> Self:
+        self.path.mkdir(parents=True, exist_ok=True)
+        self._lock = (self.path / ".lock").open("a+")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.close()
+            holder = read_json(self.path / "status.json", {})
+            raise Busy(f"{self.path} is being written by process {holder.get('pid', '?')}") from error
+        self.status = {"state": "running", "started": now(), "pid": os.getpid(), "host": platform.node()}
+        self._beat.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stop.set()
+        self._beat.join()
+        if self._lock:
+            self._lock.close()
+
+    def update(self, **fields: Any) -> None:
+        """Set fields of status.json and write it, whole."""
+        with self._mutex:
+            self.status = {**self.status, **fields, "heartbeat": now()}
+            write_json(self.path / "status.json", self.status, durable="state" in fields)
+
+    def _beating(self) -> None:
+        while not self._stop.wait(BEAT):
+            with suppress(OSError):  # a full disk must not end the run from this thread
+                self.update()
+
+
+def held(path: Path) -> bool:
+    """Whether a living process holds the folder's lock."""
+    try:
+        with (path / ".lock").open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return False
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
+def state(path: Path) -> str:
+    """`finished`, `failed`, `interrupted`, `running` (held by a living process), else `stopped` or `absent`."""
+    said = str(read_json(path / "status.json", {}).get("state", "absent"))
+    if said == "running":
+        return "running" if held(path) else "stopped"
+    return said

@@ -1,0 +1,56 @@
+"""reports/index.html: every run a card, whatever became of it; filters and comparison work from disk, offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+
+from runner.cards import cards
+from runner.clean import visible
+from runner.files import read_json, write_text
+from runner.folder import state
+from runner.report import TEMPLATE, manifests, script_and_style
+from runner.thumbnail import thumbnail
+
+
+def entry(run: Path) -> dict[str, Any]:
+    """What the index says about one run."""
+    status = read_json(run / "status.json", {})
+    claims = cards(read_json(run / "claims.json")) if status.get("claims_fresh") else []
+    records = manifests(run)
+    models = [manifest.get("model") for manifest in records]
+    names = [str(model.get("name") if isinstance(model, dict) else model) for model in models]
+    parameters = read_json(run / "parameters.json", {}).get("resolved", {})
+    return {
+        "run": run.name,
+        "title": status.get("title") or run.name,
+        "notebook": status.get("notebook", run.name.rsplit("-", 1)[0]),
+        "state": state(run),
+        "reason": status.get("reason", ""),
+        "date": str(status.get("ended") or status.get("heartbeat") or "")[:10],
+        "models": sorted(set(names)) or [str(parameters.get("model", "unknown"))],
+        "probes": sorted({str(manifest.get("probe")) for manifest in records}),
+        "done": [(manifest.get("finished", 0), manifest.get("asked", 0)) for manifest in records],
+        "claims": claims,
+        "parameters": parameters,
+        "report": (run / "report.html").exists(),
+        "thumbnail": thumbnail(run),
+    }
+
+
+def entries(root: Path) -> list[dict[str, Any]]:
+    """All runs below a folder, the latest first."""
+    runs = [entry(path.parent) for path in sorted(root.glob("*/status.json"))]
+    return sorted(runs, key=lambda run: (run["date"], run["run"]), reverse=True)
+
+
+def write_index(root: Path) -> Path:
+    """Write `root/index.html` whole and return its path."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True)
+    environment.filters["visible"] = visible
+    runs = entries(root)
+    page = environment.get_template("runs.html.j2").render(runs=runs, **script_and_style())
+    write_text(root / "index.html", page)
+    return root / "index.html"

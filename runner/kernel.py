@@ -1,0 +1,143 @@
+"""Executing a notebook so that a failure is never taken for success.
+
+papermill injects the parameters and drives the cells. Around it: IPC transport (no ports to collide), atomic saves,
+and a verdict of our own, because papermill calls a run completed after a kernel's death, a timeout or `sys.exit(0)`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill import execute_notebook
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+
+from runner.files import read_json, write_json, write_text
+
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+
+
+class Failure(Exception):
+    """Why a run did not finish, for people, and the traceback where there is one."""
+
+    def __init__(self, reason: str, traceback: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.traceback = _ANSI.sub("", traceback)
+
+
+class _SavingEngine(NBClientEngine):
+    """papermill's own engine with every save going through `save`, and the cell position reported."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, save: Any = None, **kwargs: Any) -> Any:
+        nb_man.save = lambda **_: save(nb_man.nb)
+        return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+
+
+papermill_engines.register("interlocutor", _SavingEngine)
+logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it logs is what Failure says
+
+
+def _manager(run: Path, sockets: str) -> tuple[type[AsyncKernelManager], dict[str, Any]]:
+    """A manager class for one kernel whose sockets lie in a private folder, and what becomes known of its process."""
+    known: dict[str, Any] = {}
+
+    class Manager(AsyncKernelManager):
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(transport="ipc", connection_file=f"{sockets}/kernel.json", **kwargs)
+
+        async def _async_start_kernel(self, **kwargs: Any) -> None:
+            with (run / "kernel.log").open("wb") as log:
+                await super()._async_start_kernel(**{**kwargs, "stdout": log, "stderr": log})
+
+        async def _async_post_start_kernel(self, **kwargs: Any) -> None:
+            await super()._async_post_start_kernel(**kwargs)
+            known["process"] = getattr(self.provisioner, "process", None)
+            write_json(run / ".kernel.json", {"pid": getattr(self.provisioner, "pid", None), "sockets": sockets})
+
+        start_kernel = _async_start_kernel
+        post_start_kernel = _async_post_start_kernel
+
+    return Manager, known
+
+
+def end_orphan(run: Path) -> None:
+    """Kill the kernel that a killed runner left behind, so that two never write the same records."""
+    left = read_json(run / ".kernel.json", {})
+    pid, sockets = left.get("pid"), left.get("sockets")
+    with suppress(OSError, TypeError):
+        if sockets and sockets in Path(f"/proc/{int(pid)}/cmdline").read_bytes().decode(errors="replace"):
+            os.kill(int(pid), signal.SIGKILL)
+    if sockets and Path(sockets).name.startswith("interlocutor-"):
+        shutil.rmtree(sockets, ignore_errors=True)
+    (run / ".kernel.json").unlink(missing_ok=True)
+
+
+def execute(
+    content: dict[str, Any],
+    parameters: Mapping[str, Any],
+    run: Path,
+    kernel_name: str,
+    timeout: float | None = None,
+    at_cell: Callable[[int, int], None] = lambda done, cells: None,
+) -> None:
+    """Run every cell; the notebook so far is always in `run/notebook.ipynb`. Failure says why it did not finish."""
+    notebook = nbformat.from_dict(content)
+    sockets = tempfile.mkdtemp(prefix="interlocutor-")
+    manager, known = _manager(run, sockets)
+    target = run / "notebook.ipynb"
+
+    def save(current: Any) -> None:
+        write_text(target, nbformat.writes(current) + "\n", durable=False)
+        states = [cell.metadata.get("papermill", {}).get("status") for cell in current.cells]
+        at_cell(sum(state in ("completed", "failed") for state in states), len(states))
+
+    try:
+        execute_notebook(
+            notebook, None, dict(parameters), engine_name="interlocutor", kernel_name=kernel_name, progress_bar=False,
+            save=save, execution_timeout=timeout, kernel_manager_class=manager,
+        )  # fmt: skip
+    except PapermillExecutionError as error:
+        raise Failure(f"{error.ename}: {error.evalue}"[:500], "\n".join(error.traceback)) from error
+    except CellTimeoutError as error:
+        raise Failure(f"a cell took longer than the {timeout:g} s allowed", str(error)) from error
+    except DeadKernelError as error:
+        raise Failure(_death(known)) from error
+    finally:
+        end_orphan(run)
+        shutil.rmtree(sockets, ignore_errors=True)
+    _check_cells(target)
+
+
+def _death(known: dict[str, Any]) -> str:
+    code = getattr(known.get("process"), "returncode", None)
+    if code == -signal.SIGKILL:
+        return "the kernel was killed (SIGKILL): probably out of memory"
+    named = f" by {signal.Signals(-code).name}" if isinstance(code, int) and code < 0 else ""
+    return f"the kernel died{named}" + (f" with exit code {code}" if isinstance(code, int) and code >= 0 else "")
+
+
+def _check_cells(target: Path) -> None:
+    """Refuse the notebook whose cells did not all run: `sys.exit(0)` ends one without any error being raised."""
+    for cell in nbformat.read(target, as_version=4).cells:
+        said = cell.metadata.get("papermill", {})
+        if said.get("exception") or said.get("status") == "failed":
+            outputs = [output for output in cell.get("outputs", []) if output.output_type == "error"]
+            last = outputs[-1] if outputs else {"ename": "exit", "evalue": "the cell ended the kernel", "traceback": []}
+            raise Failure(
+                f"{last['ename']}: {last['evalue']}"[:500] + " (a cell stopped the notebook)",
+                "\n".join(last["traceback"]),
+            )

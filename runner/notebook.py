@@ -1,0 +1,105 @@
+"""Finding a notebook and reading what it declares, before anything of it runs."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from runner.parameters import Parameter, Refused, declared
+
+FOLDER = Path("notebooks")
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook that can be run: its file, its JSON, its declared parameters."""
+
+    path: Path
+    content: dict[str, Any]
+    parameters: dict[str, Parameter]
+
+    @property
+    def name(self) -> str:
+        """The file's stem."""
+        return self.path.stem
+
+    @property
+    def title(self) -> str:
+        """The first heading of its first Markdown cell, else the name."""
+        for cell in self.content.get("cells", []):
+            for line in _source(cell).splitlines() if cell.get("cell_type") == "markdown" else []:
+                if line.startswith("#"):
+                    return line.lstrip("# ").strip()
+        return self.name
+
+    @property
+    def kernel(self) -> str:
+        """The kernel it asks for; python3 where it names none."""
+        return str(self.content.get("metadata", {}).get("kernelspec", {}).get("name", "python3"))
+
+
+def default_notebooks(folder: Path = FOLDER) -> list[Path]:
+    """Every notebook of the folder, by name."""
+    return sorted(folder.glob("*.ipynb"))
+
+
+def find(name: str, folder: Path = FOLDER) -> Path:
+    """A path as given, or a name within the folder of notebooks."""
+    for path in (Path(name), folder / f"{name}.ipynb", folder / name):
+        if path.suffix == ".ipynb" and path.is_file():
+            return path
+    names = [path.stem for path in default_notebooks(folder)]
+    near = difflib.get_close_matches(Path(name).stem, names, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names) or 'none'} in {folder}/"
+    raise Refused([f"no notebook {name!r}; {hint}"])
+
+
+def read(path: Path) -> Notebook:
+    """The notebook with its declared parameters. Refused lists what keeps it from running."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        cells = list(content["cells"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Refused([f"{path} is not a notebook: {type(error).__name__}: {error}"[:300]]) from error
+    tagged = [cell for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", [])]
+    if len(tagged) != 1:
+        raise Refused([f"{path} has {len(tagged) or 'no'} cells tagged `parameters`; it must have exactly one"])
+    notebook = Notebook(path, content, declared(_source(tagged[0])))
+    if "out" not in notebook.parameters:
+        raise Refused(
+            [f'{path} declares no parameter `out: str = "reports/{path.stem}"`, so it cannot be told where to write']
+        )
+    _check_kernel(notebook)
+    return notebook
+
+
+def _check_kernel(notebook: Notebook) -> None:
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    kernels = KernelSpecManager().find_kernel_specs()
+    if notebook.kernel not in kernels:
+        raise Refused(
+            [f"{notebook.path} asks for the kernel {notebook.kernel!r}; installed: {', '.join(sorted(kernels))}"]
+        )
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
+
+
+def source_digest(path: Path) -> str:
+    """Hash of the notebook and of all code and data of probes and analysis: when it changes, a run is out of date."""
+    digest = hashlib.sha256(path.read_bytes())
+    for package in ("probes", "analysis"):
+        spec = find_spec(package)
+        for root in (spec.submodule_search_locations or []) if spec else []:
+            for file in sorted(Path(root).rglob("*")):
+                if file.is_file() and "__pycache__" not in file.parts:
+                    digest.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,80 @@
+"""Live progress in the terminal: how many trials, how fast, how long still. Plain lines where it is no terminal."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from runner.files import read_json
+
+LOOK = 0.5
+"""Seconds between looks at the files."""
+SPEAK = 15.0
+"""Seconds between plain lines."""
+
+
+def line(folder: Path, name: str) -> str:
+    """One line about a run: `user_turn  cell 4/9  user_turn 120/400 trials  3.4/s  1:22 left`."""
+    status = read_json(folder / "status.json", {})
+    told = read_json(folder / "progress.json", {})
+    parts = [name]
+    if status.get("state") == "running" and status.get("cells"):
+        parts.append(f"cell {min(status.get('cell', 0) + 1, status['cells'])}/{status['cells']}")
+    if told.get("total"):
+        parts.append(f"{told.get('label', 'trials')} {told.get('done', 0)}/{told['total']} trials")
+        parts += [f"{told['rate']:.3g}/s"] if told.get("rate") else []
+        parts += [f"{clock(told['seconds_left'])} left"] if told.get("seconds_left") is not None else []
+    return "  ".join(parts)
+
+
+def clock(seconds: float) -> str:
+    """Seconds as h:mm:ss or m:ss."""
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@contextmanager
+def watching(folder: Path, name: str, stream: TextIO | None = None) -> Iterator[None]:
+    """Show the run's progress while the block runs."""
+    stream = stream or sys.stderr
+    stop = threading.Event()
+    show = _live if stream.isatty() else _lines
+    watcher = threading.Thread(target=show, args=(folder, name, stop, stream), daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        watcher.join()
+
+
+def _live(folder: Path, name: str, stop: threading.Event, stream: TextIO) -> None:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns: tuple[Any, ...] = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(20),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(file=stream), transient=True) as bars:
+        task = bars.add_task(name, total=None)
+        while not stop.wait(LOOK):
+            told = read_json(folder / "progress.json", {})
+            bars.update(task, description=line(folder, name), total=told.get("total"), completed=told.get("done", 0))
+
+
+def _lines(folder: Path, name: str, stop: threading.Event, stream: TextIO) -> None:
+    said, last = "", time.monotonic() - SPEAK + 2
+    while not stop.wait(LOOK):
+        now = line(folder, name)
+        if now != said and time.monotonic() - last >= SPEAK:
+            print(now, file=stream, flush=True)
+            said, last = now, time.monotonic()

@@ -1,0 +1,89 @@
+"""From a run folder to one self-contained report.html: claims, figures, conversations, provenance. No code cells."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jinja2 import Environment
+from markupsafe import Markup
+from nbconvert.exporters import HTMLExporter
+
+from runner.cards import cards
+from runner.cells import Block, groups
+from runner.clean import clean, visible
+from runner.files import read_json, write_text
+
+TEMPLATE = Path(__file__).parent / "template"
+
+
+class ReportExporter(HTMLExporter):
+    """nbconvert with our template: nothing unescaped unless it passed the allow-list, nothing from elsewhere."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(template_name="template", extra_template_basedirs=[str(TEMPLATE.parent)], **kwargs)
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.autoescape = True
+        environment.filters.update(clean=clean, visible=visible, picture=picture)
+        return environment
+
+
+def script_and_style() -> dict[str, Markup]:
+    """The embedded style and script and the policy that lets the browser run this script and nothing else."""
+    script = (TEMPLATE / "page.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    style = (TEMPLATE / "style.css").read_text(encoding="utf-8")
+    return {"script": Markup(script), "style": Markup(style), "policy": Markup(policy)}  # noqa: S704 - our own files
+
+
+def picture(block: Block) -> Markup:
+    """An image output as a data address."""
+    content = block.text if block.media != "image/svg+xml" else base64.b64encode(block.text.encode()).decode()
+    source = f"data:{block.media};base64,{''.join(content.split())}"
+    return clean(f'<figure class="il-figure"><img src="{source}" alt="{escape(block.alt, quote=True)}"></figure>')
+
+
+def manifests(run: Path) -> list[dict[str, Any]]:
+    """What the records say about themselves, one a probe."""
+    found = (read_json(path) for path in sorted(run.glob("records/*/manifest.json")))
+    return [manifest for manifest in found if isinstance(manifest, dict)]
+
+
+def _notebook(run: Path) -> Any:
+    try:
+        return nbformat.read(run / "notebook.ipynb", as_version=4)
+    except Exception:  # torn or missing after a kill: the report still says what is known
+        return nbformat.v4.new_notebook()
+
+
+def context(run: Path) -> dict[str, Any]:
+    """Everything the template shows of a run."""
+    status = read_json(run / "status.json", {})
+    claims = read_json(run / "claims.json") if status.get("claims_fresh") else None
+    return {
+        "run": run.name,
+        "status": status,
+        "cards": cards(claims),
+        "parameters": read_json(run / "parameters.json", {}),
+        "manifests": manifests(run),
+        **script_and_style(),
+    }
+
+
+def write_report(run: Path) -> Path:
+    """Write `run/report.html` whole and return its path."""
+    notebook = _notebook(run)
+    told = {**context(run), "groups": groups(notebook)}
+    page, _ = ReportExporter().from_notebook_node(notebook, {"report": told})
+    write_text(run / "report.html", page)
+    return run / "report.html"
