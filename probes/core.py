@@ -233,6 +233,8 @@ class Probe:
     unit: ClassVar[str] = "trial"
     """The fact that names the independent unit (context, match, scene): what intervals are clustered by."""
     source: ClassVar[str] = ""
+    example: ClassVar[Mapping[str, Any]] = {}
+    """Parameters of a run of a few seconds on the null model: what the shared contract test uses."""
     version: ClassVar[int] = 1
 
     def trials(self) -> Iterable[Trial]:

@@ -23,6 +23,7 @@ def load_model(
     template: str | None = None,
     template_options: Mapping[str, Any] | None = None,
     safetensors_only: bool = True,
+    check: bool = True,
     **engine: Any,
 ) -> Model:
     """A model that answers questions.
@@ -31,6 +32,7 @@ def load_model(
     `tiny:SEED` (random weights: the null model), `scripted:NAME`.
     device, dtype: `auto` is CUDA with bfloat16 where present, else CPU with float32.
     template: path of a Jinja chat template for models that bring none. template_options: passed to it and recorded.
+    check: compare engine, plain transformers and TransformerBridge once a fingerprint; disagreement is an error.
     engine: memory settings of `probes.models.engine.Engine`. Raises LoadError with item and remedy.
     """
     if source.startswith("scripted:"):
@@ -40,4 +42,11 @@ def load_model(
         return ScriptedModel(POLICIES[name])
     from probes.models.local import open_local
 
-    return open_local(source, device, dtype, revision, template, dict(template_options or {}), safetensors_only, engine)
+    model = open_local(
+        source, device, dtype, revision, template, dict(template_options or {}), safetensors_only, engine
+    )
+    if check:
+        from probes.models.check import require
+
+        require(model)
+    return model

