@@ -1,0 +1,150 @@
+"""Who sits in a seat: a script, a table, the model under test, or another model. All move by the same small script."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from probes.core import Choice, Choose, Continue, Model, Question, Reply
+from probes.design import Arm
+from probes.games.game import Game
+from probes.games.opponents import STRATEGIES, Strategy, files, library
+from probes.games.reading import read_label
+from probes.games.scene import Scene
+from probes.games.wording import Past, ask, prediction, question
+from probes.models import load_model
+
+THINKING = ("direct", "predict_first")
+DECISIONS = ("draw", "argmax", "text")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One move. `readable` is False where the answer named no option and a random action stands in for it."""
+
+    action: str
+    reply: Reply | None = None
+    foreseen: Choice | None = None
+    readable: bool = True
+
+
+Move = Generator[Question, Any, Decision]
+
+
+class Player(Protocol):
+    """Past rounds in, questions to the model under test on the way, a decision out."""
+
+    def move(self, past: Past, rng: np.random.Generator) -> Move:
+        """The move after these rounds."""
+        ...
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """A strategy of C and D in a seat of a game; C is the game's cooperative action, D the best reply to it."""
+
+    game: Game
+    strategy: Strategy
+
+    def move(self, past: Past, rng: np.random.Generator) -> Move:
+        """What the script says."""
+        yield from ()
+        other = self.game.transposed()
+        own = "".join(self.game.letter(mine) for mine, _ in past)
+        theirs = "".join(other.letter(yours) for _, yours in past)
+        cooperates = self.strategy(own, theirs, rng) == "C"
+        return Decision(self.game.cooperative if cooperates else self.game.defection)
+
+
+@dataclass(frozen=True)
+class Tabled:
+    """A complete policy read from a file: the other's past action numbers -> own action number."""
+
+    game: Game
+    policy: dict[str, int]
+
+    def move(self, past: Past, rng: np.random.Generator) -> Move:
+        """What the table says. KeyError where it is too short for the match."""
+        yield from ()
+        seen = "".join(str(self.game.actions[1].index(yours)) for _, yours in past)
+        return Decision(self.game.actions[0][self.policy[seen]])
+
+
+@dataclass(frozen=True)
+class Seated:
+    """The model under test. With `predict_first` it is first asked for the other's move, then told its answer."""
+
+    scene: Scene
+    thinking: str = "direct"
+    decision: str = "draw"
+
+    def __post_init__(self) -> None:
+        if self.thinking not in THINKING or self.decision not in DECISIONS:
+            raise ValueError(f"thinking is one of {', '.join(THINKING)}, decision one of {', '.join(DECISIONS)}")
+
+    def move(self, past: Past, rng: np.random.Generator) -> Move:
+        """Ask the model."""
+        scene, number, foreseen = self.scene, len(past) + 1, None
+        if self.thinking == "predict_first":
+            foreseen = yield choose(scene, past, prediction(scene, number), scene.others)
+        asked = question(scene, number, foreseen.best if foreseen else None)
+        if self.decision == "text":
+            reply = yield Continue(ask(scene, past, asked), prefill=scene.story.option, max_tokens=6, temperature=1.0)
+            label = read_label(reply.text, list(scene.arm.options))
+            action = scene.arm.options[label] if label else str(rng.choice(list(scene.arm.options.values())))
+            return Decision(action, reply, foreseen, label is not None)
+        reply = yield choose(scene, past, asked, scene.arm)
+        return Decision(reply.draw(rng) if self.decision == "draw" else reply.best, reply, foreseen)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another model, asked directly and not by the run: its questions are not part of the records."""
+
+    player: Seated
+    model: Model
+
+    def move(self, past: Past, rng: np.random.Generator) -> Move:
+        """Drive the other model's script to its end."""
+        yield from ()
+        script = self.player.move(past, rng)
+        item = next(script)
+        while True:
+            if isinstance(item, Continue):
+                item = replace(item, seed=int(rng.integers(2**31)))
+            try:
+                item = script.send(self.model.reply([item])[0])
+            except StopIteration as end:
+                return Decision(end.value.action)
+
+
+def choose(scene: Scene, past: Past, asked: str, arm: Arm, view: str = "player") -> Choose:
+    """The forced choice between the labels of an arm, right after the word for an option."""
+    labels = {f" {label}": meaning for label, meaning in arm.shown}
+    return Choose(ask(scene, past, asked, view), labels, prefill=scene.story.option)
+
+
+def opponent(name: str, scene: Scene, thinking: str = "direct", decision: str = "draw") -> Player:
+    """The player a name stands for; `scene` is the game as that player is told it.
+
+    `self` is the model under test, `model:NAME` another model, `table:FILE` a policy from a file, `axelrod:CLASS` a
+    strategy of that library, any other name one of STRATEGIES.
+    """
+    kind, _, rest = name.partition(":")
+    if kind == "self":
+        return Seated(scene, thinking, decision)
+    if kind == "model":
+        return Elsewhere(Seated(scene, thinking, decision), _loaded(rest))
+    if kind == "table":
+        return Tabled(scene.game, files.read(Path(rest)))
+    return Scripted(scene.game, library.strategy(rest) if kind == "axelrod" else STRATEGIES[name])
+
+
+@cache
+def _loaded(name: str) -> Model:
+    return load_model(name)

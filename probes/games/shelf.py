@@ -1,0 +1,42 @@
+"""The games by name: one YAML file each in `catalogue/`, and the generated `ordinal_001` to `ordinal_144`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from probes.games import ordinal
+from probes.games.game import Game
+from probes.shelf import Shelf
+
+CATALOGUE = Path(__file__).parent / "catalogue"
+_FIELDS = {"title", "family", "actions", "payoffs", "source"}
+
+
+def read(path: Path) -> Game:
+    """The game in one YAML file, named after it. `actions` is one list for both players, or one list each.
+
+    Raises ValueError naming the file when fields are missing or unknown, or do not make a game.
+    """
+    given: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(given, dict) or set(given) != _FIELDS:
+        raise ValueError(f"{path.name}: a game file has exactly the fields {', '.join(sorted(_FIELDS))}")
+    listed = given["actions"]
+    each = listed if isinstance(listed[0], list) else [listed, listed]
+    matrix = tuple(tuple((float(a), float(b)) for a, b in row) for row in given["payoffs"])
+    texts = {field: str(given[field]) for field in ("title", "family", "source")}
+    return Game(path.stem, (tuple(each[0]), tuple(each[1])), matrix, **texts)
+
+
+def shelf(folder: Path = CATALOGUE) -> Shelf:
+    """A folder of YAML games and the ordinal games; each is read or made when it is first asked for."""
+
+    def names() -> list[str]:
+        return [*sorted(path.stem for path in folder.glob("*.yaml")), *ordinal.NAMES]
+
+    def game(name: str) -> Game:
+        return ordinal.ordinal(name) if name in ordinal.NAMES else read(folder / f"{name}.yaml")
+
+    return Shelf("game", names, game)

@@ -1,0 +1,67 @@
+"""A model's strategy read exactly: its probabilities after every possible history, without playing a match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import ClassVar
+
+import numpy as np
+
+from probes.core import Play, Probe, Row, Trial
+from probes.games import SEATS, SHELF
+from probes.games.match import Seat
+from probes.games.players import choose
+from probes.games.scene import Condition, identity, scenes
+from probes.games.wording import question
+
+
+@dataclass(frozen=True)
+class StrategyTree(Probe):
+    """Which strategy does the model follow in a repeated game, over all histories of the first `depth` rounds?
+
+    A trial is one presentation of a game. It asks the model in every history of fewer than `depth` finished rounds:
+    1 + 4 + 16 questions for depth 3 of a 2x2 game. `rounds` is the number announced; with `rounds == depth` the tree
+    is the whole game and includes its last round.
+    """
+
+    games: tuple[str, ...] = ("prisoners_dilemma",)
+    depth: int = 3
+    rounds: int = 3
+    seats: tuple[str, ...] = SEATS
+    labels: tuple[str, ...] = ("JF",)
+    covers: tuple[str, ...] = ("game/points",)
+    horizons: tuple[str, ...] = ("announced",)
+    notes: tuple[str, ...] = ("none",)
+    personas: tuple[str, ...] = ("none",)
+
+    measures: ClassVar[Mapping[str, str]] = {"p_cooperate": "probability", "p_first": "probability",
+                                             "mass": "probability"}  # fmt: skip
+    chance: ClassVar[Mapping[str, float]] = {"p_cooperate": 0.5, "p_first": 0.5}
+    unit: ClassVar[str] = "presentation"
+    source: ClassVar[str] = "own protocol; games and wording as in Akata et al. 2025, doi:10.1038/s41562-025-02172-y"
+
+    def trials(self) -> Iterator[Trial]:
+        """One presentation of one game a trial."""
+        if self.depth > self.rounds:
+            raise ValueError(f"the tree is {self.depth} rounds deep, but only {self.rounds} rounds are announced")
+        factors = list(product(self.covers, self.horizons, self.notes, ("full",), self.personas))
+        for game, seat, labels, factor in product(self.games, self.seats, self.labels, factors):
+            if SHELF[game].symmetric and seat != self.seats[0]:
+                continue
+            for scene in scenes(SHELF[game], seat, labels, Condition(*factor), self.rounds):
+                yield Trial(presentation="|".join([*identity(scene), seat]), scene=scene, seated=seat)
+
+    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+        """One row a history, the shorter ones first."""
+        scene = trial.scene
+        other = scene.game.transposed()
+        outcomes = list(scene.game.outcomes())
+        for length in range(self.depth):
+            for past in product(outcomes, repeat=length):
+                reply = yield choose(scene, past, question(scene, length + 1), scene.arm)
+                values = {"p_cooperate": reply.p[scene.game.cooperative], "p_first": reply.p[scene.arm.first]}
+                letters = [scene.game.letter(mine) + other.letter(yours) for mine, yours in past]
+                facts = {**Seat(scene, trial.seated, past).situation(), "history": " ".join(letters)}
+                yield Row({**values, "mass": reply.mass}, facts, reply)
