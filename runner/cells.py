@@ -34,14 +34,9 @@ class Group:
         """Whether it shows transcripts, which come after the figures."""
         return any(block.kind == "html" and CONVERSATIONS in block.text for block in self.blocks)
 
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to show."""
-        return not self.blocks
-
 
 def groups(notebook: Any) -> list[Group]:
-    """The notebook's groups, figures and tables first, conversations after them, otherwise in order."""
+    """The notebook's groups in order."""
     found: list[Group] = [Group()]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -50,8 +45,7 @@ def groups(notebook: Any) -> list[Group]:
             found[-1].blocks.extend(_blocks(cell, _last_heading(found[-1])))
             if any(block.kind != "markdown" for block in found[-1].blocks):
                 found.append(Group())
-    kept = [group for group in found if not group.empty]
-    return sorted(kept, key=lambda group: group.conversations)
+    return [group for group in found if group.blocks]
 
 
 def _tags(cell: Any) -> set[str]:

@@ -6,7 +6,6 @@ The first line is `analysis.show`, which escapes model text where it is displaye
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from bleach.sanitizer import Cleaner
@@ -35,7 +34,6 @@ _DOWNLOAD = re.compile(r"data:text/csv;(?:charset=utf-8;)?base64,[A-Za-z0-9+/=\s
 _LOST_CONTENT = re.compile(
     r"<(script|style|template|iframe|object|noscript|math|title)\b.*?(?:</\1\s*>|\Z)", re.I | re.S
 )
-_VISIBLE = {"\n", "\t"}
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
@@ -54,16 +52,3 @@ def _cleaner() -> Cleaner:
 def clean(html: str) -> Markup:
     """The HTML with only harmless elements left: no script, style, form, frame, link, event handler or address."""
     return Markup(_cleaner().clean(_LOST_CONTENT.sub("", html)))  # noqa: S704 - this is the place that makes it safe
-
-
-def visible(text: str, longest: int = 20_000) -> str:
-    """Text with control, direction and broken characters shown as `\\u....`, cut at `longest`. It is not HTML."""
-    if len(text) > longest:
-        text = f"{text[:longest]}\n[... {len(text) - longest} more characters]"
-    return "".join(_shown(character) for character in text.replace("\r\n", "\n"))
-
-
-def _shown(character: str) -> str:
-    if character in _VISIBLE or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
-        return character
-    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"

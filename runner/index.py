@@ -7,11 +7,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
+from analysis.show.html import visible
 from runner.cards import cards
-from runner.clean import visible
 from runner.files import read_json, write_text
 from runner.folder import state
-from runner.report import TEMPLATE, manifests, script_and_style
+from runner.report import TEMPLATE, manifests, models, script_and_style
 from runner.thumbnail import thumbnail
 
 
@@ -20,8 +20,6 @@ def entry(run: Path) -> dict[str, Any]:
     status = read_json(run / "status.json", {})
     claims = cards(read_json(run / "claims.json")) if status.get("claims_fresh") else []
     records = manifests(run)
-    models = [manifest.get("model") for manifest in records]
-    names = [str(model.get("name") if isinstance(model, dict) else model) for model in models]
     parameters = read_json(run / "parameters.json", {}).get("resolved", {})
     return {
         "run": run.name,
@@ -29,10 +27,10 @@ def entry(run: Path) -> dict[str, Any]:
         "notebook": status.get("notebook", run.name.rsplit("-", 1)[0]),
         "state": state(run),
         "reason": status.get("reason", ""),
-        "date": str(status.get("ended") or status.get("heartbeat") or "")[:10],
-        "models": sorted(set(names)) or [str(parameters.get("model", "unknown"))],
+        "time": str(status.get("ended") or status.get("heartbeat") or ""),
+        "models": models(run),
         "probes": sorted({str(manifest.get("probe")) for manifest in records}),
-        "done": [(manifest.get("finished", 0), manifest.get("asked", 0)) for manifest in records],
+        "partial": [str(manifest.get("probe")) for manifest in records if not manifest.get("finished")],
         "claims": claims,
         "parameters": parameters,
         "report": (run / "report.html").exists(),
@@ -43,7 +41,7 @@ def entry(run: Path) -> dict[str, Any]:
 def entries(root: Path) -> list[dict[str, Any]]:
     """All runs below a folder, the latest first."""
     runs = [entry(path.parent) for path in sorted(root.glob("*/status.json"))]
-    return sorted(runs, key=lambda run: (run["date"], run["run"]), reverse=True)
+    return sorted(runs, key=lambda run: (run["time"], run["run"]), reverse=True)
 
 
 def write_index(root: Path) -> Path:

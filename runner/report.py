@@ -13,9 +13,10 @@ from jinja2 import Environment
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
+from analysis.show.html import visible
 from runner.cards import cards
 from runner.cells import Block, groups
-from runner.clean import clean, visible
+from runner.clean import clean
 from runner.files import read_json, write_text
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -50,13 +51,20 @@ def picture(block: Block) -> Markup:
     """An image output as a data address."""
     content = block.text if block.media != "image/svg+xml" else base64.b64encode(block.text.encode()).decode()
     source = f"data:{block.media};base64,{''.join(content.split())}"
-    return clean(f'<figure class="il-figure"><img src="{source}" alt="{escape(block.alt, quote=True)}"></figure>')
+    kind = "" if block.media == "image/svg+xml" else " il-figure--raster"
+    return clean(f'<figure class="il-figure{kind}"><img src="{source}" alt="{escape(block.alt, quote=True)}"></figure>')
 
 
 def manifests(run: Path) -> list[dict[str, Any]]:
     """What the records say about themselves, one a probe."""
     found = (read_json(path) for path in sorted(run.glob("records/*/manifest.json")))
     return [manifest for manifest in found if isinstance(manifest, dict)]
+
+
+def models(run: Path) -> list[str]:
+    """Names of the models its records come from; before there are any, the one asked for."""
+    asked = read_json(run / "parameters.json", {}).get("resolved", {}).get("model", "unknown")
+    return sorted({str(manifest.get("model")) for manifest in manifests(run)}) or [str(asked)]
 
 
 def _notebook(run: Path) -> Any:
@@ -76,6 +84,7 @@ def context(run: Path) -> dict[str, Any]:
         "cards": cards(claims),
         "parameters": read_json(run / "parameters.json", {}),
         "manifests": manifests(run),
+        "models": models(run),
         **script_and_style(),
     }
 
@@ -83,7 +92,12 @@ def context(run: Path) -> dict[str, Any]:
 def write_report(run: Path) -> Path:
     """Write `run/report.html` whole and return its path."""
     notebook = _notebook(run)
-    told = {**context(run), "groups": groups(notebook)}
+    found = groups(notebook)
+    told = {
+        **context(run),
+        "findings": [group for group in found if not group.conversations],
+        "conversations": [group for group in found if group.conversations],
+    }
     page, _ = ReportExporter().from_notebook_node(notebook, {"report": told})
     write_text(run / "report.html", page)
     return run / "report.html"

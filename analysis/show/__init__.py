@@ -1,0 +1,19 @@
+"""What a notebook displays and a report keeps: conversations, tables, figures. Every text is escaped here.
+
+    show.transcripts(table, out)            conversations of the rows of a table (filter it first)
+    show.trials(out)                        a browser over the trials of a run folder
+    show.table(frame, "caption")            a table that sorts and searches in the report, with its CSV
+    show.figure(ax, data, alt="...")        a figure with its description and its data
+    show.conversation(turns), show.tokens(tokens, logprobs), show.text(anything)
+
+Each returns an object that JupyterLab displays; its static HTML is what the report shows.
+"""
+
+from __future__ import annotations
+
+from analysis.show.conversations import conversation, tokens, transcripts, trials
+from analysis.show.figures import figure
+from analysis.show.html import Shown, text
+from analysis.show.tables import csv_text, table
+
+__all__ = ["Shown", "conversation", "csv_text", "figure", "table", "text", "tokens", "transcripts", "trials"]

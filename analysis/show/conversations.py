@@ -1,0 +1,151 @@
+"""Transcripts as conversations, tokens by how expected they were, trials to leaf through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.show.html import Shown, text, visible
+from analysis.show.stored import asked, reply_for, stored
+
+SHADES = (0.5, 0.1, 0.02, 0.002)
+"""Probabilities below which a token gets the next darker shade."""
+_TABLE = {"run", "version", "model", "fingerprint", "key", "row", "text", "stop", "unit", "cluster", "seed", "probe"}
+
+
+def tokens(parts: Sequence[str], logprobs: Sequence[float]) -> Shown:
+    """Tokens shaded by surprise: the darker, the less probable. `logprobs` in nats, one a token."""
+    if len(parts) != len(logprobs):
+        raise ValueError(f"{len(parts)} tokens but {len(logprobs)} log-probabilities")
+    return Shown(f'<div class="il-transcript">{_tokens(parts, logprobs)}</div>', visible("".join(parts)))
+
+
+def _tokens(parts: Sequence[str], logprobs: Sequence[float]) -> str:
+    spans = []
+    for part, logprob in zip(parts, logprobs, strict=True):
+        p = 2.718281828459045 ** min(0.0, float(logprob))
+        shade = sum(p < limit for limit in SHADES)
+        spans.append(f'<span class="il-p{shade}" title="p = {p:.3g}">{text(part)}</span>')
+    return f'<p class="il-text il-tokens">{"".join(spans)}</p>'
+
+
+def conversation(turns: Iterable[Any], note: str = "") -> Shown:
+    """Turns as a conversation. A turn is (role, text) or (role, text, closed), or has `role` and `text`."""
+    pairs = [_pair(turn) for turn in turns]
+    body = "".join(_turn(role, f'<p class="il-text">{text(said)}</p>') for role, said in pairs)
+    plain = "\n".join(f"[{role}] {visible(said, 500)}" for role, said in pairs)
+    return Shown(f'<div class="il-transcript">{body}{_note(note)}</div>', plain)
+
+
+def _pair(turn: Any) -> tuple[str, str]:
+    return (str(turn[0]), str(turn[1])) if isinstance(turn, list | tuple) else (str(turn.role), str(turn.text))
+
+
+def _turn(role: str, body: str, note: str = "", generated: bool = False) -> str:
+    kind = role if role in ("system", "user", "assistant") else "other"
+    mark = " il-turn--generated" if generated else ""
+    said = ", written by the model" if generated else ""
+    return f'<div class="il-turn il-turn--{kind}{mark}"><p class="il-role">{text(role + said + note)}</p>{body}</div>'
+
+
+def _note(note: str) -> str:
+    return f'<p class="il-facts">{text(note)}</p>' if note else ""
+
+
+def exchange(one: Mapping[str, Any], note: str = "", before: int = 12) -> str:
+    """HTML of one question and its reply: the last `before` turns, then what the model wrote or chose."""
+    turns = [_pair(turn) for turn in one.get("turns", [])]
+    hidden = max(0, len(turns) - before)
+    body = _note(f"{hidden} earlier turns") if hidden else ""
+    body += "".join(_turn(role, f'<p class="il-text">{text(said)}</p>') for role, said in turns[hidden:])
+    return f'<div class="il-transcript">{body}{_reply(one)}{_note(note)}</div>'
+
+
+def _reply(one: Mapping[str, Any]) -> str:
+    role, said = str(one.get("role", "assistant")), one.get("text", "")
+    if one.get("kind") == "Choice":
+        options = ", ".join(f"{k} = {v}: {one['logprobs'].get(k, float('nan')):.2f}" for k, v in one["options"].items())
+        return _turn(
+            role, f'<p class="il-text">{text(said)}</p>' + _note(f"log-probabilities in nats: {options}"), "", True
+        )
+    parts, logprobs = one.get("tokens") or [], one.get("logprobs") or []
+    shaded = len(parts) == len(logprobs) > 0
+    body = _tokens(parts, logprobs) if shaded else f'<p class="il-text">{text(said) or "(nothing)"}</p>'
+    heat = f", temperature {one['temperature']:g}" if one.get("temperature") else ""
+    stop = f", stopped by {one['stop'].replace('_', ' ')}" if one.get("stop") else ""
+    return _turn(role, body, heat + stop, one.get("kind") != "Scored")
+
+
+def transcripts(table: pd.DataFrame, out: str | Path = "", limit: int = 6, facts: Sequence[str] = ()) -> Shown:
+    """Conversations behind the rows of a records table, one a row of a trial, evenly spread over the table.
+
+    Filter the table first to choose which. With `out` (the run folder) the whole conversation is shown as the model
+    saw it; without, only the reply. `facts` names columns to show beside the measures; empty shows all short ones.
+    """
+    rows = table.drop_duplicates(["key", "row"])
+    chosen = rows.iloc[_spread(len(rows), limit)]
+    wanted = set(chosen["key"])
+    records = {record["key"]: record for record in stored(out) if record["key"] in wanted} if str(out) else {}
+    measured = table.set_index(["key", "row"])[["measure", "value", "status"]]
+    parts: list[str] = []
+    for _, row in chosen.iterrows():
+        values = measured.loc[[(row["key"], row["row"])]]
+        one = reply_for(records.get(row["key"], {}), row["text"]) or {
+            "text": row["text"],
+            "stop": row["stop"],
+            "turns": [],
+        }
+        parts.append(_details(exchange(one), _title(row, values, facts), opened=not parts))
+    said = f"{len(chosen)} of {len(rows)} conversations"
+    return Shown(f'<div class="il-transcripts il-trials"><p class="il-facts">{said}</p>{"".join(parts)}</div>', said)
+
+
+def _spread(many: int, limit: int) -> list[int]:
+    """`limit` positions, evenly spread: the same table always shows the same rows."""
+    shown = min(many, limit)
+    return [round(k * (many - 1) / max(1, shown - 1)) for k in range(shown)]
+
+
+def _title(row: pd.Series[Any], values: pd.DataFrame, facts: Sequence[str]) -> str:
+    measures = [
+        f"{v.measure} {v.value:.3g}" if v.status == "ok" else f"{v.measure} {v.status}" for v in values.itertuples()
+    ]
+    names = facts or [name for name in row.index if name not in _TABLE | {"measure", "value", "status"}]
+    told = [f"{name} {row[name]}" for name in names if not pd.isna(row[name]) and len(str(row[name])) <= 40]
+    return f"<strong>{text('; '.join(measures))}</strong> <span class='il-facts'>{text(', '.join(told), 400)}</span>"
+
+
+def _details(body: str, title: str, opened: bool = False) -> str:
+    return f'<details class="il-trial"{" open" if opened else ""}><summary>{title}</summary>{body}</details>'
+
+
+def trials(out: str | Path, probe: str = "", limit: int = 40, exchanges: int = 4) -> Shown:
+    """A browser over the trials of a run folder: search it in the report, open one to read what was asked and said.
+
+    At most `limit` trials, evenly spread, and of each the first and last `exchanges` / 2 questions; both are said.
+    """
+    records = list(stored(out, probe))
+    chosen = [records[position] for position in _spread(len(records), limit)]
+    said = f"{len(chosen)} of {len(records)} trials; all of them are in the records beside this page"
+    body = "".join(_trial(record, exchanges) for record in chosen)
+    return Shown(f'<div class="il-transcripts il-trials"><p class="il-facts">{said}</p>{body}</div>', said)
+
+
+def _trial(record: dict[str, Any], exchanges: int) -> str:
+    facts = ", ".join(f"{name} {value}" for name, value in record.get("facts", {}).items() if len(str(value)) <= 40)
+    values = [row["values"] for row in record.get("rows", [])]
+    found = sorted({str(value) if isinstance(value, str) else "ok" for row in values for value in row.values()})
+    marks = " ".join(f'<span class="il-status il-status--{state}">{state}</span>' for state in map(text, found))
+    all_asked = asked(record)
+    kept = all_asked if len(all_asked) <= exchanges else [*all_asked[: exchanges // 2], *all_asked[-(exchanges // 2) :]]
+    left = (
+        f"{len(all_asked) - len(kept)} further questions of this trial are not shown"
+        if len(kept) < len(all_asked)
+        else ""
+    )
+    error = _note(record["error"]) if record.get("error") else ""
+    title = f"<strong>{text(record['probe'])}</strong> {marks} <span class='il-facts'>{text(facts, 400)}</span>"
+    return _details("".join(exchange(one) for one in kept) + _note(left) + error, title)
