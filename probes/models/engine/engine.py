@@ -9,11 +9,16 @@ import torch
 from transformers import PreTrainedModel
 
 from probes.models.engine import plain
+from probes.models.engine.budget import Budget
+from probes.models.engine.cache import Prefixes
 from probes.models.engine.requests import Request, Result, check
+from probes.models.engine.shared import answer
+from probes.models.engine.soundness import soundness
+from probes.models.engine.trunk import Trunk
 
 
 class Engine:
-    """Exact inference on one causal language model.
+    """Exact inference on one causal language model whose weights do not change.
 
     Parameters
     ----------
@@ -26,9 +31,11 @@ class Engine:
     cache_bytes : int or None
         Bound of the prefix cache that is kept between calls.
     batch_tokens : int or None
-        Tokens in one forward pass; by default from the free memory of the device.
+        New tokens in one forward pass; by default from the free memory of the device.
     sharing : bool or None
-        Whether common prefixes are computed once; by default wherever that is sound.
+        Whether common prefixes are computed once; by default wherever a check on the model finds it exact.
+    rows : int or None
+        Continuations decoded together, at most.
     """
 
     def __init__(
@@ -40,15 +47,37 @@ class Engine:
         cache_bytes: int | None = None,
         batch_tokens: int | None = None,
         sharing: bool | None = None,
+        rows: int | None = None,
     ) -> None:
         self.model = model.eval()
         config = model.config.get_text_config()
-        self.vocabulary = config.vocab_size
+        self.vocabulary = model.get_input_embeddings().weight.shape[0]
         self.max_positions = max_positions or getattr(config, "max_position_embeddings", None)
-        self.info: dict[str, Any] = {"sharing": False, "why": "not written yet"}
+        self.budget = Budget.of(model, cache_bytes, batch_tokens, rows)
+        self.trunk = Trunk(model, Prefixes(self.budget.cache_bytes, self.budget.run))
+        self.sharing, why = (False, "switched off") if sharing is False else soundness(self.trunk)
+        if sharing and not self.sharing:
+            raise ValueError(f"sharing of prefixes was asked for but is not exact on this model: {why}")
+        self.info: dict[str, Any] = {
+            "sharing": self.sharing,
+            "sharing_why": why,
+            "cache_bytes": self.budget.cache_bytes,
+            "batch_tokens": self.budget.batch_tokens,
+            "rows": self.budget.rows,
+        }
 
     def run(self, requests: Sequence[Request], progress: Callable[[int], None] | None = None) -> list[Result]:
-        """Results in the order of the requests; `progress` is called with the number finished so far."""
+        """Results in the order of the requests; `progress` is called with the number finished so far.
+
+        Raises
+        ------
+        ValueError
+            Before anything is computed, naming a request that cannot be answered.
+        FloatingPointError
+            Naming the request for which the model gave logits that are not finite.
+        MemoryError
+            Naming a request that does not fit even alone.
+        """
         results: dict[int, Result] = {}
         for index, result in self.stream(requests):
             results[index] = result
@@ -60,4 +89,16 @@ class Engine:
     def stream(self, requests: Sequence[Request]) -> Iterator[tuple[int, Result]]:
         """Yield `(index, result)` as requests finish, so that a caller can keep them through an interruption."""
         check(requests, self.vocabulary, self.max_positions)
-        yield from plain.answer(self.model, requests)
+        if not self.sharing:
+            yield from plain.answer(self.model, requests)
+            return
+        for sites in sorted({request.sites for request in requests}):
+            chosen = [index for index, request in enumerate(requests) if request.sites == sites]
+            trunk = self.trunk
+            if sites:  # activations live beside keys and values, in a cache of their own for this call
+                trunk = Trunk(self.model, Prefixes(self.budget.cache_bytes, self.budget.run), sites)
+            yield from answer(trunk, requests, chosen, self.budget)
+
+    def clear(self) -> None:
+        """Empty the prefix cache."""
+        self.trunk.cache.clear()

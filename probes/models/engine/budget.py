@@ -1,0 +1,61 @@
+"""How much fits: tokens a pass, decode rows, bytes of the prefix cache; and what an exhausted device says."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import torch
+from transformers import PreTrainedModel
+
+_CPU_TOKENS = 1024
+"""More tokens a pass gain nothing on a CPU: the matrix products are at their rate, activations leave the cache."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Bounds of one engine."""
+
+    cache_bytes: int
+    batch_tokens: int
+    rows: int
+    row_bytes: int
+    run: int
+    """Longest run of tokens that is one node of the prefix tree and one block of attention."""
+
+    @classmethod
+    def of(cls, model: PreTrainedModel, cache_bytes: int | None, batch_tokens: int | None, rows: int | None) -> Budget:
+        """Shares of the memory that is free now: an eighth for the prefix cache, a quarter each for a pass and rows."""
+        free = free_bytes(model.device)
+        on_cpu = model.device.type == "cpu"
+        config = model.config.get_text_config()
+        token = 4 * model.dtype.itemsize * (4 * config.hidden_size + 2 * (config.intermediate_size or 0))
+        tokens = _CPU_TOKENS if on_cpu else max(256, min(16384, free // 4 // max(token, 1)))
+        return cls(
+            cache_bytes=min(free // 8, 2**30) if cache_bytes is None and on_cpu else (cache_bytes or free // 8),
+            batch_tokens=batch_tokens or tokens,
+            rows=rows or (64 if on_cpu else 256),
+            row_bytes=min(free // 4, 2**31) if on_cpu else free // 4,
+            run=128 if on_cpu else 512,
+        )
+
+
+def free_bytes(device: torch.device) -> int:
+    """Free memory of the device in bytes."""
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0]
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError):
+        return 4 * 2**30
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that memory ran out, on a GPU or on the host."""
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "not enough memory" in str(error)
+
+
+def release() -> None:
+    """Give cached blocks back to the device."""
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()

@@ -1,0 +1,64 @@
+"""How one token's keys, values, hidden state and activations lie in a row of floats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+import torch
+
+KeyValue = tuple[torch.Tensor, torch.Tensor]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Offsets into a row: `shapes` per layer the key and value `[heads, width]`, `sites` after the hidden state."""
+
+    shapes: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
+    widths: tuple[int, ...]
+    sites: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, layers: Sequence[KeyValue], hidden: torch.Tensor, seen: Mapping[str, torch.Tensor]) -> Columns:
+        """The layout of what one pass computed."""
+        shapes = tuple(((key.shape[1], key.shape[3]), (value.shape[1], value.shape[3])) for key, value in layers)
+        return cls(shapes, (hidden.shape[-1], *(value.shape[-1] for value in seen.values())), tuple(seen))
+
+    @cached_property
+    def offsets(self) -> list[int]:
+        """Where every layer's keys begin, then where the hidden state, every site and nothing more begin."""
+        sizes = [sum(h * w for h, w in pair) for pair in self.shapes]
+        return list(accumulate([*sizes, *self.widths], initial=0))
+
+    @property
+    def width(self) -> int:
+        """Floats a token."""
+        return self.offsets[-1]
+
+    def pack(self, layers: Sequence[KeyValue], hidden: torch.Tensor, seen: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """One pass over `[1, token]` as rows `[token, column]`."""
+        parts = [part[0].transpose(0, 1).flatten(1) for pair in layers for part in pair]
+        parts += [hidden[0], *(seen[site][0] for site in self.sites)]
+        return torch.cat([part.to(hidden.device) for part in parts], dim=1)
+
+    def key_value(self, rows: torch.Tensor, layer: int) -> KeyValue:
+        """Views `[token, heads, width]` of a layer's keys and values."""
+        views, start = [], self.offsets[layer]
+        for heads, width in self.shapes[layer]:
+            views.append(rows[:, start : start + heads * width].unflatten(1, (heads, width)))
+            start += heads * width
+        return views[0], views[1]
+
+    def hidden(self, rows: torch.Tensor) -> torch.Tensor:
+        """View `[token, width]` of the final hidden states."""
+        return self._after(rows, 0)
+
+    def site(self, rows: torch.Tensor, name: str) -> torch.Tensor:
+        """View `[token, width]` of the activations at a site."""
+        return self._after(rows, 1 + self.sites.index(name))
+
+    def _after(self, rows: torch.Tensor, at: int) -> torch.Tensor:
+        start, stop = self.offsets[len(self.shapes) + at : len(self.shapes) + at + 2]
+        return rows[:, start:stop]

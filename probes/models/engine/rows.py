@@ -1,0 +1,79 @@
+"""Decoding: one new token a row, keys and values of every row in place in buffers that are allocated once."""
+
+from __future__ import annotations
+
+import torch
+
+from probes.models.engine.attention import Form, grouped
+from probes.models.engine.columns import Columns
+
+
+class Rows:
+    """`capacity` rows of up to `length` positions; the first `count` are running."""
+
+    def __init__(self, capacity: int, length: int, columns: Columns, like: torch.Tensor) -> None:
+        self.columns = columns
+        self.buffers = [
+            tuple(like.new_empty((capacity, heads, length, width)) for heads, width in pair) for pair in columns.shapes
+        ]
+        self.bias = like.new_full((capacity, length), -torch.inf)
+        self.lengths: list[int] = []
+        self._biases: dict[int | None, torch.Tensor] = {}
+
+    @property
+    def count(self) -> int:
+        """Rows running."""
+        return len(self.lengths)
+
+    @staticmethod
+    def bytes(columns: Columns, length: int, like: torch.Tensor) -> int:
+        """Memory of one row."""
+        return columns.offsets[len(columns.shapes)] * length * like.element_size()
+
+    def add(self, rows: torch.Tensor) -> None:
+        """Begin a row from what a prompt left in the prefix cache, `[position, column]`."""
+        slot, size = self.count, len(rows)
+        for layer, pair in enumerate(self.buffers):
+            for buffer, part in zip(pair, self.columns.key_value(rows, layer), strict=True):
+                buffer[slot, :, :size] = part.transpose(0, 1)
+        self.bias[slot, :size] = 0
+        self.bias[slot, size:] = -torch.inf
+        self.lengths.append(size)
+
+    def drop(self, slot: int) -> None:
+        """End a row; the last one takes its place."""
+        last, size = self.count - 1, self.lengths[-1]
+        if slot != last:
+            for pair in self.buffers:
+                for buffer in pair:
+                    buffer[slot, :, :size] = buffer[last, :, :size]
+            self.bias[slot] = self.bias[last]
+            self.lengths[slot] = size
+        self.lengths.pop()
+
+    def advance(self) -> torch.Tensor:
+        """Open the next position of every row; returns the positions `[row, 1]`."""
+        self.places = torch.tensor(self.lengths, device=self.bias.device)
+        self.slots = torch.arange(self.count, device=self.bias.device)
+        self.bias[self.slots, self.places] = 0
+        self.lengths = [length + 1 for length in self.lengths]
+        self._biases = {None: self.bias[: self.count, None, : max(self.lengths)]}
+        return self.places[:, None]
+
+    def attend(
+        self, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, form: Form
+    ) -> torch.Tensor:
+        """See `attention.Pass`."""
+        longest = max(self.lengths)
+        views = []
+        for buffer, new in zip(self.buffers[layer], (key, value), strict=True):
+            buffer[self.slots, :, self.places] = new[:, :, 0]
+            views.append(buffer[: self.count, :, :longest])
+        return grouped(query, views[0], views[1], self._seen(form.window), form).transpose(1, 2)
+
+    def _seen(self, window: int | None) -> torch.Tensor:
+        if window is not None and window not in self._biases:
+            full = self._biases[None]
+            back = self.places[:, None] - torch.arange(full.shape[-1], device=full.device)
+            self._biases[window] = full.masked_fill((back >= window)[:, None], -torch.inf)
+        return self._biases[window]

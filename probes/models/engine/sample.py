@@ -1,0 +1,138 @@
+"""Sampling with continuous refill: a finished row leaves the batch and a waiting one enters at once."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import torch
+
+from probes.models.engine.cache import Node
+from probes.models.engine.draw import draw, entropy, log_softmax
+from probes.models.engine.requests import SampledIds, SampleIds
+from probes.models.engine.rows import Rows
+from probes.models.engine.trunk import Trunk
+
+
+@dataclass
+class Run:
+    """A request on its way. All it needs to go on after being put back are the tokens it has."""
+
+    index: int
+    request: SampleIds
+    name: str
+    result: SampledIds = field(default_factory=lambda: SampledIds([], [], [], "length"))
+
+    @property
+    def tokens(self) -> tuple[int, ...]:
+        """Prompt and what was drawn so far."""
+        return self.request.prompt + tuple(self.result.ids)
+
+
+class Sampler:
+    """Continues `runs` in at most `capacity` rows and about `memory` bytes; after `back_off`, in fewer."""
+
+    def __init__(self, trunk: Trunk, runs: Sequence[Run], limit: int, capacity: int, memory: int) -> None:
+        self.trunk = trunk
+        self.limit = limit
+        self.capacity = capacity
+        self.memory = memory
+        self.waiting = deque(sorted(runs, key=lambda run: run.request.prompt))
+        self.ready: deque[tuple[Run, Node]] = deque()
+        self.running: list[Run] = []
+        self.longest = max(run.request.length for run in runs)
+        self.rows: Rows | None = None
+
+    def finish(self) -> Iterator[Run]:
+        """Yield runs as they end."""
+        stepped: list[torch.Tensor] = []
+        while self.unfinished:
+            fresh = self._admit()
+            yield from self._choose(torch.cat([*stepped, *fresh]))
+            stepped = [self._step()] if self.running else []
+
+    @property
+    def unfinished(self) -> list[Run]:
+        """Everything still to be done, in order."""
+        return [*self.running, *(run for run, _ in self.ready), *self.waiting]
+
+    def back_off(self, smallest: int) -> bool:
+        """Put everything unfinished back to wait, for half the rows or passes of half the size; False if at the end."""
+        self.waiting = deque(self.unfinished)
+        self.ready.clear()
+        self.running, self.rows = [], None
+        if self.capacity > 1:
+            self.capacity //= 2
+        elif self.limit > smallest:
+            self.limit //= 2
+        else:
+            return False
+        return True
+
+    def _admit(self) -> list[torch.Tensor]:
+        """Fill free rows; returns the last hidden state of every prompt admitted."""
+        fresh = []
+        while len(self.running) < self.capacity and (self.ready or self.waiting):
+            if not self.ready:
+                self._prefill()
+            run, end = self.ready.popleft()
+            rows = self.trunk.rows(end)
+            if self.rows is None:
+                self.rows = self._allocate(rows)
+            self.rows.add(rows)
+            self.running.append(run)
+            fresh.append(self.trunk.hidden(end, 1))
+            if run.request.sites and not run.result.ids:
+                run.result.activations = self.trunk.activations(end, run.request.spans)
+        return fresh
+
+    def _allocate(self, like: torch.Tensor) -> Rows:
+        assert self.trunk.columns is not None
+        each = Rows.bytes(self.trunk.columns, self.longest, like)
+        self.capacity = max(1, min(self.capacity, self.memory // each, len(self.waiting) + len(self.ready) + 1))
+        return Rows(self.capacity, self.longest, self.trunk.columns, like)
+
+    def _prefill(self) -> None:
+        """Compute the next prompts together, about `limit` new tokens of them."""
+        chosen: list[Run] = []
+        new = 0
+        while self.waiting and len(chosen) < self.capacity and new < self.limit:
+            new += self.trunk.cache.insert(self.waiting[0].tokens)[1]
+            chosen.append(self.waiting.popleft())
+        ends = self.trunk.fill([run.tokens for run in chosen], self.limit)
+        self.ready.extend(zip(chosen, ends, strict=True))
+        self.trunk.cache.evict(keep=ends)
+
+    def _choose(self, hidden: torch.Tensor) -> Iterator[Run]:
+        """Draw the next token of every running row and end those that are done."""
+        rows = log_softmax(self.trunk.logits(hidden), [run.name for run in self.running])
+        tokens = draw(rows, [run.request for run in self.running], [len(run.result.ids) for run in self.running])
+        picked = rows[range(len(tokens)), tokens].tolist()
+        spread = entropy(rows).tolist()
+        for slot in reversed(range(len(tokens))):
+            run = self.running[slot]
+            if _take(run, tokens[slot], picked[slot], spread[slot]):
+                self.running[slot] = self.running[-1]
+                self.running.pop()
+                assert self.rows is not None
+                self.rows.drop(slot)
+                yield run
+
+    def _step(self) -> torch.Tensor:
+        """Feed every row its newest token; returns final hidden states `[row, width]`."""
+        assert self.rows is not None
+        positions = self.rows.advance()
+        tokens = torch.tensor([[run.result.ids[-1]] for run in self.running], device=positions.device)
+        return self.trunk.forward(tokens, positions, self.rows)[:, 0]
+
+
+def _take(run: Run, token: int, logprob: float, spread: float) -> bool:
+    """Append a token; True if the run is over."""
+    if token in run.request.stop:
+        run.result.stop = "end_of_turn"
+        return True
+    run.result.ids.append(token)
+    run.result.logprobs.append(logprob)
+    run.result.entropies.append(spread)
+    return len(run.result.ids) == run.request.max_tokens

@@ -1,0 +1,94 @@
+"""A model's stack of blocks, run over runs of tokens through the prefix cache, and its output head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from transformers import PreTrainedModel
+
+from probes.models.engine.attention import Pass, using
+from probes.models.engine.cache import Node, Prefixes, Tokens
+from probes.models.engine.capture import capture, means
+from probes.models.engine.columns import Columns
+from probes.models.engine.packed import Packed
+
+
+class Trunk:
+    """One model with one prefix cache; `sites` are captured in every pass and kept beside the keys and values."""
+
+    def __init__(self, model: PreTrainedModel, cache: Prefixes, sites: Sequence[str] = ()) -> None:
+        self.model = model
+        self.cache = cache
+        self.config = model.config.get_text_config()
+        self.sites = tuple(sites)
+        self.columns: Columns | None = None
+
+    def fill(self, sequences: Sequence[Tokens], limit: int) -> list[Node]:
+        """The ends of the sequences, everything on their paths computed, in passes of about `limit` tokens."""
+        ends = [self.cache.insert(tokens)[0] for tokens in sequences]
+        pending = {id(node): node for end in ends for node in end.path() if node.rows is None}
+        chunk: list[Node] = []
+        size = 0
+        for node in pending.values():
+            if chunk and size + len(node.tokens) > limit:
+                self._compute(chunk)
+                chunk, size = [], 0
+            chunk.append(node)
+            size += len(node.tokens)
+        if chunk:
+            self._compute(chunk)
+        return ends
+
+    def rows(self, end: Node) -> torch.Tensor:
+        """`[position, column]` of a whole sequence."""
+        return torch.cat([node.rows for node in end.path() if node.rows is not None])
+
+    def hidden(self, end: Node, count: int) -> torch.Tensor:
+        """Final hidden states `[count, width]` at the last positions of a sequence."""
+        assert self.columns is not None
+        parts: list[torch.Tensor] = []
+        node: Node | None = end
+        while node is not None and node.rows is not None and count > 0:
+            parts.append(self.columns.hidden(node.rows)[-count:])
+            count -= len(parts[-1])
+            node = node.parent
+        return torch.cat(parts[::-1])
+
+    def activations(self, end: Node, spans: Sequence[tuple[int, int]]) -> dict[str, np.ndarray]:
+        """Site -> float32 `[span, width]`, the mean over each span of positions of a sequence."""
+        assert self.columns is not None
+        rows = self.rows(end)
+        return {site: means(self.columns.site(rows, site), spans) for site in self.sites}
+
+    def forward(self, tokens: torch.Tensor, positions: torch.Tensor, current: Pass) -> torch.Tensor:
+        """Final hidden states `[batch, token, width]`; attention is answered by the pass."""
+        mask = torch.zeros((1, 1, tokens.shape[1], 1), device=tokens.device)  # 4-D: the model builds none of its own
+        with using(self.config, current):
+            return self.model.base_model(
+                input_ids=tokens, position_ids=positions, attention_mask=mask, use_cache=False
+            ).last_hidden_state
+
+    def logits(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Output head with the scalings that configurations name, `[row, vocabulary]` in float32."""
+        head = self.model.get_output_embeddings()
+        logits = head(hidden.to(head.weight.device)).float()
+        logits = logits * (getattr(self.config, "logit_scale", None) or 1.0)
+        logits = logits / (getattr(self.config, "logits_scaling", None) or 1.0)
+        cap = getattr(self.config, "final_logit_softcapping", None)
+        return torch.tanh(logits / cap) * cap if cap else logits
+
+    def _compute(self, nodes: Sequence[Node]) -> None:
+        current = Packed(nodes, self.columns, self.cache.run)
+        device = self.model.device
+        tokens = torch.tensor([current.tokens], device=device)
+        positions = torch.tensor([current.positions], device=device)
+        with capture(self.model, self.config.num_hidden_layers, self.sites) as seen:
+            hidden = self.forward(tokens, positions, current)
+        layers = [current.layers[layer] for layer in sorted(current.layers)]
+        self.columns = self.columns or Columns.of(layers, hidden, {site: seen[site] for site in self.sites})
+        rows = self.columns.pack(layers, hidden, seen)
+        for node in nodes:
+            start, stop = current.spans[id(node)]
+            self.cache.put(node, rows[start:stop].clone())
