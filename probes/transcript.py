@@ -87,9 +87,7 @@ class Transcript:
 
     def omit(self, role: str, placeholder: str) -> Transcript:
         """With every turn of a role replaced by a placeholder (the roles keep alternating)."""
-        return Transcript(
-            tuple(replace(turn, text=placeholder) if turn.role == role else turn for turn in self.turns)
-        )
+        return Transcript(tuple(replace(turn, text=placeholder) if turn.role == role else turn for turn in self.turns))
 
     def under(self, persona: str) -> Transcript:
         """With a persona as system turn, put before an existing system text."""
