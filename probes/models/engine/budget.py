@@ -29,7 +29,8 @@ class Budget:
         free = free_bytes(model.device)
         on_cpu = model.device.type == "cpu"
         config = model.config.get_text_config()
-        token = 4 * model.dtype.itemsize * (4 * config.hidden_size + 2 * (config.intermediate_size or 0))
+        inner = getattr(config, "intermediate_size", None) or 4 * config.hidden_size
+        token = 4 * model.dtype.itemsize * (4 * config.hidden_size + 2 * inner)
         tokens = _CPU_TOKENS if on_cpu else max(256, min(16384, free // 4 // max(token, 1)))
         return cls(
             cache_bytes=min(free // 8, 2**30) if cache_bytes is None and on_cpu else (cache_bytes or free // 8),

@@ -24,8 +24,6 @@ class Engine:
     ----------
     model : transformers.PreTrainedModel
         Any causal model; it is put in evaluation mode and otherwise left as it is.
-    pad : int
-        Token id used where a tensor must be filled.
     max_positions : int or None
         Longest sequence accepted; by default what the configuration says.
     cache_bytes : int or None
@@ -42,7 +40,6 @@ class Engine:
         self,
         model: PreTrainedModel,
         *,
-        pad: int = 0,
         max_positions: int | None = None,
         cache_bytes: int | None = None,
         batch_tokens: int | None = None,

@@ -13,8 +13,8 @@ class Rows:
 
     def __init__(self, capacity: int, length: int, columns: Columns, like: torch.Tensor) -> None:
         self.columns = columns
-        self.buffers = [
-            tuple(like.new_empty((capacity, heads, length, width)) for heads, width in pair) for pair in columns.shapes
+        self.buffers = [  # zeros: a masked key has weight 0, but 0 times what lies about may be NaN
+            tuple(like.new_zeros((capacity, heads, length, width)) for heads, width in pair) for pair in columns.shapes
         ]
         self.bias = like.new_full((capacity, length), -torch.inf)
         self.lengths: list[int] = []
