@@ -81,19 +81,23 @@ class Scene:
         return replace(self, game=self.game.transposed(), arm=self.others, others=self.arm)
 
 
-def scenes(game: Game, seat: str, labels: str, condition: Condition, rounds: int) -> list[Scene]:
-    """All presentations with these letters: each action under each label and at each place equally often."""
+def scenes(game: Game, seat: str, labels: str, condition: Condition, rounds: int, tied: bool = False) -> list[Scene]:
+    """Balanced presentations with these letters, each action equally often under each label and at each place.
+
+    All combinations, k * k for k actions; `tied` leaves k, in which a label always stands at the same place: both
+    biases still cancel, but cannot be told apart.
+    """
     seen = game.seen_from(seat)
     count = max(map(len, seen.actions))
-    numbered = arms([str(k) for k in range(count)], tuple(labels), tied=False)
+    numbered = arms([str(k) for k in range(count)], tuple(labels), tied)
     return [
         Scene(seen, _naming(arm, seen.actions[0]), _naming(arm, seen.actions[1]), condition, rounds) for arm in numbered
     ]
 
 
 def identity(scene: Scene) -> list[str]:
-    """What tells one presentation from another, for the name of a match."""
-    return [scene.game.name, scene.arm.facts()["arm"], *scene.condition.facts().values()]
+    """What tells one match from another besides its players; its presentations are the same match."""
+    return [scene.game.name, "".join(sorted(scene.arm.options)), *scene.condition.facts().values()]
 
 
 def _naming(arm: Arm, actions: tuple[str, ...]) -> Arm:

@@ -32,6 +32,7 @@ class GamePrediction(Probe):
     rounds: int = 10
     labels: tuple[str, ...] = ("JF",)
     covers: tuple[str, ...] = ("game/points",)
+    tied: bool = False
 
     measures: ClassVar[Mapping[str, str]] = {"p_actual": "probability", "foresees": "0 or 1", "p_first": "probability",
                                              "mass": "probability"}  # fmt: skip
@@ -42,7 +43,7 @@ class GamePrediction(Probe):
     def trials(self) -> Iterator[Trial]:
         """One match in one presentation from one point of view a trial."""
         for game, pair, view, cover, labels in product(self.games, self.pairs, self.views, self.covers, self.labels):
-            for scene in scenes(SHELF[game], "row", labels, Condition(cover), self.rounds):
+            for scene in scenes(SHELF[game], "row", labels, Condition(cover), self.rounds, self.tied):
                 yield Trial(match="|".join([*identity(scene), pair, view]), scene=scene, pair=pair, view=view)
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:

@@ -22,7 +22,8 @@ class RepeatedGame(Probe):
 
     Every field in the plural is a factor; all are crossed. `decision`: moves are drawn from the probabilities of the
     options, or taken at their maximum, or read from sampled text. `repeats`: matches of each cell, for sampled moves.
-    A symmetric game is played from one seat only, because both seats read the same prompt.
+    A symmetric game is played from one seat only, because both seats read the same prompt. The presentations of a
+    match (its arms) share the fact `match`, which is the independent unit; a trial is one of them.
     """
 
     games: tuple[str, ...] = ("prisoners_dilemma",)
@@ -39,8 +40,8 @@ class RepeatedGame(Probe):
     placement: str = "system"
     decision: str = "draw"
     repeats: int = 1
-    arms: int = 0
-    """Presentations of each match, 0 for all of them."""
+    tied: bool = False
+    """Half the presentations: labels follow places, so that both biases cancel together."""
 
     measures: ClassVar[Mapping[str, str]] = MEASURES
     chance: ClassVar[Mapping[str, float]] = CHANCE
@@ -55,7 +56,7 @@ class RepeatedGame(Probe):
             once = against == "self" or SHELF[game].symmetric
             if once and seat != self.seats[0]:
                 continue
-            for scene in scenes(SHELF[game], seat, labels, condition, self.rounds)[: self.arms or None]:
+            for scene in scenes(SHELF[game], seat, labels, condition, self.rounds, self.tied):
                 yield from self._repeated(scene, against, seat, thinking)
 
     def conditions(self) -> list[Condition]:

@@ -21,7 +21,7 @@ from probes.games.wording import question
 class StrategyTree(Probe):
     """Which strategy does the model follow in a repeated game, over all histories of the first `depth` rounds?
 
-    A trial is one presentation of a game. It asks the model in every history of fewer than `depth` finished rounds:
+    A trial is one presentation of a game, a setting all presentations of it. A trial asks the model in every history of fewer than `depth` finished rounds:
     1 + 4 + 16 questions for depth 3 of a 2x2 game. `rounds` is the number announced; with `rounds == depth` the tree
     is the whole game and includes its last round.
     """
@@ -35,11 +35,12 @@ class StrategyTree(Probe):
     horizons: tuple[str, ...] = ("announced",)
     notes: tuple[str, ...] = ("none",)
     personas: tuple[str, ...] = ("none",)
+    tied: bool = False
 
     measures: ClassVar[Mapping[str, str]] = {"p_cooperate": "probability", "p_first": "probability",
                                              "mass": "probability"}  # fmt: skip
     chance: ClassVar[Mapping[str, float]] = {"p_cooperate": 0.5, "p_first": 0.5}
-    unit: ClassVar[str] = "presentation"
+    unit: ClassVar[str] = "setting"
     source: ClassVar[str] = "own protocol; games and wording as in Akata et al. 2025, doi:10.1038/s41562-025-02172-y"
 
     def trials(self) -> Iterator[Trial]:
@@ -50,8 +51,8 @@ class StrategyTree(Probe):
         for game, seat, labels, factor in product(self.games, self.seats, self.labels, factors):
             if SHELF[game].symmetric and seat != self.seats[0]:
                 continue
-            for scene in scenes(SHELF[game], seat, labels, Condition(*factor), self.rounds):
-                yield Trial(presentation="|".join([*identity(scene), seat]), scene=scene, seated=seat)
+            for scene in scenes(SHELF[game], seat, labels, Condition(*factor), self.rounds, self.tied):
+                yield Trial(setting="|".join([*identity(scene), seat]), scene=scene, seated=seat)
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
         """One row a history, the shorter ones first."""
