@@ -1,0 +1,96 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Does the model expect a reaction to its answer?
+#
+# The model answers a query. Then the *user's* next turn is opened and the model writes it. A model that represents a
+# partner on the other side reacts there to its own answer: asks back, objects, asks for more. One that does not
+# repeats the query, goes on as the assistant, changes the subject or falls silent.
+#
+# Inspired by Shekkizhar et al. 2026 (arXiv:2604.02315). Their prompts and labels are not released: contexts, classes and
+# rules are ours, so only directions can be compared. A "genuine follow-up" takes up the answer; a variant of
+# the query that ignores the answer does not count.
+
+# %% tags=["parameters"]
+model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+profile: str = "small"  # how much to run {small, full}
+temperatures: list[float] = [0.0, 0.7, 1.0]  # 0 is greedy, one turn; the others get `samples` turns [0, 3]
+samples: int = 2  # turns a context and temperature above 0 [1, 100]
+dataset: str = ""  # empty: our own contexts; else a name in probes.datasets
+path: str = ""  # where that data set lies
+seed: int = 0  # of every random stream
+out: str = "reports/user_turn"  # the run folder
+
+# %%
+import analysis.claims
+import analysis.show as show
+import probes
+from analysis import user_turn
+from analysis.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
+
+# %%
+sizes = {"small": {"per_domain": 8, "answer_tokens": 64, "turn_tokens": 32}, "full": {}}
+probe = probes.suite["user_turn"](
+    dataset=dataset, path=path, temperatures=tuple(temperatures), samples=samples, **sizes[profile]
+)
+table = probes.run(probe, probes.load_model(model), seed=seed, out=out)
+
+# %% [markdown]
+# ## Claims
+
+# %%
+analysis.claims.Cards(user_turn.claims(table))
+
+# %% [markdown]
+# ## Follow-up rate by temperature
+#
+# Points are means over contexts, bars 95 % intervals with contexts as the independent units. "Question" appends a
+# generic question to the answer (positive control), "swapped" shows another query's answer.
+
+# %%
+rates = followup_by_temperature.prepare(table)
+show.figure(followup_by_temperature.draw(rates), rates, alt="Genuine follow-up rate against temperature")
+
+# %% [markdown]
+# ## What the turns are
+
+# %%
+shares = class_composition.prepare(table)
+show.figure(class_composition.draw(shares), shares.reset_index(), alt="Shares of the six classes by temperature")
+
+# %% [markdown]
+# ## What changes to the answer do
+
+# %%
+lines = perturbation_forest.prepare(table)
+show.figure(perturbation_forest.draw(lines), lines, alt="Follow-up rate under each perturbation minus untouched")
+
+# %% [markdown]
+# ## Being right and expecting an answer
+
+# %%
+points = accuracy_followup.prepare(table)
+show.figure(accuracy_followup.draw(points), points, alt="Accuracy against follow-up rate by domain")
+
+# %% [markdown]
+# ## Transcripts
+
+# %%
+show.transcripts(user_turn.examples(table), out, limit=12, facts=["class", "temperature", "context"])
+
+# %%
+analysis.claims.publish(user_turn.claims(table), out)

@@ -1,0 +1,123 @@
+"""Does a model expect anything after its own answer? It answers, then writes the user's next turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from probes.core import Continue, Play, Probe, Row, Scalar, Trial
+from probes.transcript import Transcript
+from probes.user_turn.checks import right
+from probes.user_turn.contexts import Context
+from probes.user_turn.perturb import edit
+from probes.user_turn.rules import classify
+from probes.user_turn.sources import contexts
+
+SOURCES = ("own", "given", "wrong")
+
+
+@dataclass(frozen=True)
+class UserTurn(Probe):
+    """Rate of genuine follow-ups in the open user turn, by temperature, answer source, depth and perturbation.
+
+    Inspired by Shekkizhar et al. 2026, whose prompts and labels are not released: the protocol is ours.
+    The model answers greedily (`own`), or the answer is given or planted wrong; then the user turn is opened and
+    continued, once where greedy and `samples` times at every other temperature (once where the answer is perturbed).
+    """
+
+    dataset: str = ""
+    """Empty for our own contexts, else a name in `probes.datasets`, read from `path`."""
+    path: str = ""
+    domains: tuple[str, ...] = ()
+    per_domain: int = 0
+    """How many contexts of each domain; 0 takes all."""
+    temperatures: tuple[float, ...] = (0.0, 0.7, 1.0, 1.3)
+    samples: int = 3
+    answers: tuple[str, ...] = ("own",)
+    """Of `own`, `given`, `wrong`."""
+    perturbations: tuple[str, ...] = ("none", "question", "swapped")
+    """Names in `probes.user_turn.perturb`."""
+    depths: tuple[int, ...] = (1,)
+    answer_tokens: int = 128
+    turn_tokens: int = 40
+
+    measures: ClassVar[Mapping[str, str]] = {
+        "follow_up": "1 if the turn is a genuine follow-up, else 0",
+        "follow_up_mismatched": "the same turn read against another context: what the rules let through by accident",
+        "accuracy": "1 if the answer passes its checks, else 0",
+    }
+    chance: ClassVar[Mapping[str, float]] = {"follow_up": 0.0}
+    unit: ClassVar[str] = "context"
+    source: ClassVar[str] = "Shekkizhar, Cosentino, Earle 2026, arXiv:2604.02315 (inspired by; protocol ours)"
+
+    def contexts(self) -> list[Context]:
+        """The contexts asked, in order."""
+        return contexts(self.dataset, self.path, self.domains, self.per_domain)
+
+    def trials(self) -> Iterator[Trial]:
+        """One trial a context, depth and answer source; temperatures and perturbations are rows of it."""
+        known = self.contexts()
+        for place, item in enumerate(known):
+            other = known[(place + len(known) // 2) % len(known)]
+            for depth in self.depths:
+                for answer in self.answers:
+                    if item.depth >= depth and (answer == "own" or _fixed(item, answer, depth)):
+                        yield Trial(item=item, other=_Other(other), place=place, depth=depth, answer_source=answer)
+
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
+        """The answer first, then every user turn."""
+        item, depth = trial.item, trial.depth
+        asked = item.asked(depth)
+        said, stop = _fixed(item, trial.answer_source, depth), "given"
+        if trial.answer_source == "own":
+            reply = yield Continue(asked, max_tokens=self.answer_tokens)
+            said, stop = reply.text, reply.stop
+        accuracy = _accuracy(item, depth, said, stop)
+        facts = {"query": item.query(depth), "answer": said, "answer_stop": stop}
+        for name in self.perturbations:
+            shown = edit(name, asked.assistant(said), trial.other.answer, trial.place)
+            for temperature, sample in self.draws(name):
+                reply = yield Continue(shown, role="user", max_tokens=self.turn_tokens, temperature=temperature)
+                label, values = read(reply.text, item.query(depth), shown, trial.other.context)
+                varied: dict[str, Scalar] = {"perturbation": name, "temperature": temperature, "sample": sample}
+                yield Row(values | {"accuracy": accuracy}, {**facts, **varied, "class": label}, reply)
+
+    def draws(self, perturbation: str = "none") -> list[tuple[float, int]]:
+        """(temperature, sample number): one where greedy, else `samples`, and one where the answer is perturbed."""
+        many = self.samples if perturbation == "none" else 1
+        return [(t, k) for t in self.temperatures for k in range(many if t else 1)]
+
+
+def read(turn: str, query: str, shown: Transcript, other: Context) -> tuple[str, dict[str, float | str]]:
+    """Class of a turn and its two rule measures."""
+    label = classify(turn, query, shown.turns[-1].text)
+    mismatched = classify(turn, other.query(), other.given())
+    return label, {"follow_up": float(label == "follow_up"), "follow_up_mismatched": float(mismatched == "follow_up")}
+
+
+@dataclass(frozen=True)
+class _Other:
+    """Another context, for swapped answers and mismatched readings."""
+
+    context: Context
+
+    @property
+    def answer(self) -> str:
+        return self.context.given()
+
+    def facts(self) -> dict[str, Any]:
+        return {"other": self.context.id}
+
+
+def _fixed(item: Context, source: str, depth: int) -> str:
+    if source not in SOURCES:
+        raise ValueError(f"answer source {source!r} is not one of {', '.join(SOURCES)}")
+    return item.given(depth) if source == "given" else (item.wrong if source == "wrong" and depth == 1 else "")
+
+
+def _accuracy(item: Context, depth: int, said: str, stop: str) -> float | str:
+    score = right(said, item.check if depth == 1 else {})
+    return "truncated" if item.check and stop == "length" and score != 1.0 else score

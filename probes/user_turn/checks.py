@@ -1,0 +1,71 @@
+"""Whether an answer is right: a number for maths, verifiable constraints for instructions. Each check is a function."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from probes.user_turn.text import words
+
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+)?")
+
+
+def right(answer: str, check: Mapping[str, Any]) -> float | str:
+    """1 if every check holds, 0 if one fails, `unscored` where there is no check or no number to read."""
+    if not check:
+        return "unscored"
+    if "number" in check:
+        said = last_number(answer)
+        return "unscored" if said is None else float(abs(said - check["number"]) < 1e-6 + 1e-4 * abs(check["number"]))
+    return float(all(_CHECKS[name](answer, value, check) for name, value in check.items() if name in _CHECKS))
+
+
+def last_number(text: str) -> float | None:
+    """The last number of a text, `#### 12`, `1,200`, `$3.50` and `3/4` included; None where there is none."""
+    found = _NUMBER.findall(re.sub(r"(?<=\d)\s*%", "", text))
+    if not found:
+        return None
+    top, _, bottom = found[-1].replace(",", "").partition("/")
+    return float(top) / float(bottom) if bottom and float(bottom) else float(top)
+
+
+def sentences(text: str) -> list[str]:
+    """Pieces that end in a full stop, question or exclamation mark."""
+    return [piece for piece in re.split(r"(?<=[.!?])\s+", text.strip()) if re.search(r"\w", piece)]
+
+
+def _lines(pattern: str) -> Any:
+    return lambda text, n, check: len(re.findall(pattern, text, re.MULTILINE)) == n
+
+
+def _is_json(text: str) -> bool:
+    body = re.sub(r"^```(?:json)?\s*|\s*```$", "", text.strip())
+    try:
+        json.loads(body)
+    except ValueError:
+        return False
+    return True
+
+
+_CHECKS: dict[str, Any] = {
+    "no_comma": lambda text, v, c: "," not in text,
+    "sentences": lambda text, n, c: len(sentences(text)) == n,
+    "paragraphs": lambda text, n, c: len([p for p in re.split(r"\n\s*\n", text.strip()) if p.strip()]) == n,
+    "bullets": _lines(r"^\s*[*\-•]\s+\S"),
+    "numbered": _lines(r"^\s*\d+[.)]\s+\S"),
+    "lowercase": lambda text, v, c: text == text.lower(),
+    "uppercase": lambda text, v, c: text == text.upper(),
+    "max_words": lambda text, n, c: len(words(text)) <= n,
+    "min_words": lambda text, n, c: len(words(text)) >= n,
+    "contains": lambda text, word, c: text.lower().count(word.lower()) >= c.get("times", 1),
+    "and": lambda text, word, c: word.lower() in text.lower(),
+    "without": lambda text, word, c: word.lower() not in words(text),
+    "starts": lambda text, start, c: text.strip().startswith(start),
+    "ends": lambda text, end, c: text.strip().endswith(end),
+    "quoted": lambda text, v, c: len(text.strip()) > 2 and text.strip()[0] == text.strip()[-1] == '"',
+    "title": lambda text, v, c: bool(re.search(r"<<[^<>\n]+>>", text)),
+    "json": lambda text, v, c: _is_json(text),
+    "one_of": lambda text, options, c: text.strip().rstrip(".!").lower() in options,
+}

@@ -1,0 +1,41 @@
+"""Where a probe's contexts come from: our own, or a data set imported by name."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from probes.user_turn.contexts import Context, own
+
+
+def contexts(dataset: str = "", path: str = "", domains: Iterable[str] = (), per_domain: int = 0) -> list[Context]:
+    """Our own contexts, or those of `probes.datasets[dataset]` at `path`; `per_domain=0` takes all of each domain."""
+    if not dataset:
+        return own(domains, per_domain)
+    shelf: Any = importlib.import_module("probes.datasets")
+    wanted = set(domains)
+    loaded = [as_context(entry, dataset) for entry in shelf[dataset](path)]
+    kept = sorted((one for one in loaded if not wanted or one.domain in wanted), key=lambda one: one.domain)
+    grouped = groupby(kept, key=lambda one: one.domain)
+    return [context for _, group in grouped for context in list(group)[: per_domain or None]]
+
+
+def as_context(entry: Any, dataset: str) -> Context:
+    """What importers return: a Context as it is, a question with its answer, or a conversation in messages."""
+    if isinstance(entry, Context):
+        return entry
+    if hasattr(entry, "question"):
+        asked = f"{entry.story}\n\n{entry.question}" if entry.story else entry.question
+        return Context(entry.name, entry.task or dataset, (asked,), check=_check(entry))
+    turns = tuple(turn.text for turn in entry.transcript if turn.role != "system")
+    return Context(entry.name, dataset, turns)
+
+
+def _check(entry: Any) -> dict[str, Any]:
+    """A free answer that is a number can be checked; options and words cannot be, here."""
+    try:
+        return {} if entry.options else {"number": float(entry.answer)}
+    except ValueError:
+        return {}
