@@ -1,0 +1,1 @@
+"""Calibration: score cards of confidence, repair, and readers of tables from anywhere."""

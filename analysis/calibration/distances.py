@@ -1,0 +1,102 @@
+"""Metrics that are distances, never below zero: their values on many tables at once, and their intervals.
+
+Noise only adds to a distance, so a percentile interval around it misses the truth. Its interval here is a test turned
+round: scale the observed deviations by s, add the bootstrap's noise, and keep every s under which the observed
+distance is not extreme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.metrics._rows import Floats
+from analysis.metrics.debiased_ece import debiased_square
+from analysis.metrics.smooth_ece import deposit, fixed_point
+
+LADDER = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0)
+TINY = 1e-9
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Per table and bin, [..., bins]: what would be 0 at distance 0 (sums, not means), answers, and right answers."""
+
+    off: Floats
+    count: Floats
+    right: Floats
+
+    @property
+    def share(self) -> Floats:
+        """Share of the answers in a bin."""
+        return self.count / self.count.sum(axis=-1, keepdims=True)
+
+    @property
+    def gap(self) -> Floats:
+        """Mean deviation in a bin, 0 where it is empty."""
+        return np.where(self.count > 0, self.off / np.maximum(self.count, TINY), 0.0)
+
+
+def sums(centre: Floats, count: Floats, right: Floats, inner: Floats | None = None, base: bool = False) -> Sums:
+    """Deviations from confidence (or, with `base`, from the table's share correct) by cell, or by bin with edges."""
+    total = count.sum(axis=-1, keepdims=True)
+    off = right - count * (right.sum(axis=-1, keepdims=True) / total if base else centre)
+    if inner is None:
+        return Sums(off, count, right)
+    place = np.searchsorted(inner, centre, side="left")
+    join = (place[:, None] == np.unique(place)).astype(float)
+    return Sums(off @ join, count @ join, right @ join)
+
+
+def mean_gap(bins: Sums) -> Floats:
+    """ECE."""
+    return np.asarray((bins.share * np.abs(bins.gap)).sum(axis=-1))
+
+
+def largest_gap(bins: Sums) -> Floats:
+    """Maximum gap of a bin."""
+    return np.asarray(np.abs(bins.gap).max(axis=-1))
+
+
+def mean_square(bins: Sums) -> Floats:
+    """Murphy's reliability (deviations from confidence) and resolution (deviations from the share correct)."""
+    return np.asarray((bins.share * bins.gap**2).sum(axis=-1))
+
+
+def root_square(bins: Sums) -> Floats:
+    """Root of `mean_square`: what the debiased calibration error estimates."""
+    return np.sqrt(mean_square(bins))
+
+
+def debiased(bins: Sums) -> Floats:
+    """Debiased calibration error."""
+    right = np.clip(bins.right / np.maximum(bins.count, TINY), 0, 1)
+    square = debiased_square(bins.share, bins.gap, right, bins.count.sum(axis=-1, keepdims=True))
+    return np.sqrt(np.maximum(square, 0))
+
+
+def smooth(centre: Floats, grid: int) -> Callable[[Sums], Floats]:
+    """Smooth ECE of cells."""
+    return lambda cells: fixed_point(deposit(centre, cells.share * cells.gap, grid), steps=14)
+
+
+def limits(
+    seen: Sums, drawn: Sums, measure: Callable[[Sums], Floats], truth: Callable[[Sums], Floats], tail: float
+) -> tuple[float, float, float]:
+    """Low, median-unbiased value and high of a distance, by inversion along the ladder of scaled deviations.
+
+    seen: sums [bins] of the table. drawn: sums [draws, bins] of its bootstrap. truth: what `measure` estimates.
+    Low is the distance at which the observed one would be the upper `tail` quantile, high where the lower one. An
+    observed distance below the 16 % quantile of pure noise counts as that quantile for `high`, so that luck cannot
+    buy an empty interval (Cowan et al. 2011, arXiv 1105.3166).
+    """
+    observed, noiseless, quantiles = float(measure(seen)), [], []
+    for scale in LADDER:
+        shifted = measure(replace(drawn, off=drawn.off - (1 - scale) * seen.off))
+        noiseless.append(float(truth(replace(seen, off=scale * seen.off))))
+        quantiles.append(np.quantile(shifted, [1 - tail, 0.5, tail, 0.16]))
+    rising, (upper, middle, lower, floor) = np.maximum.accumulate(noiseless), np.maximum.accumulate(quantiles).T
+    low, centre = (float(np.interp(observed, rungs, rising)) for rungs in (upper, middle))
+    return low, centre, max(centre, float(np.interp(max(observed, floor[0]), lower, rising)))

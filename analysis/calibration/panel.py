@@ -1,0 +1,106 @@
+"""The metrics of a score card, each for rows (with a reason where undefined) and for many tables of counts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from analysis.calibration import distances
+from analysis.calibration.distances import Sums
+from analysis.metrics import accuracy_at, auprc, auroc, brier, log_score, risk_coverage
+from analysis.metrics._rows import Floats, divide
+from analysis.metrics.debiased_ece import debiased_ece
+from analysis.metrics.ece import ece
+from analysis.metrics.max_gap import max_gap
+from analysis.metrics.signed_gap import signed_gap
+from analysis.metrics.smooth_ece import smooth_ece
+
+BINS = 15
+Rows = Callable[[Floats, Floats, Floats], float]
+"""(confidence, correct, weight) to a number."""
+Counts = Callable[[Floats, Floats, Floats], Floats]
+"""(confidence [cells], right, count [..., cells]) to numbers [...]."""
+
+
+def _mean(part: int) -> Counts:
+    return lambda p, right, count: divide((right if part else count * p).sum(axis=-1), count.sum(axis=-1))
+
+
+def _gap(p: Floats, right: Floats, count: Floats) -> Floats:
+    return _mean(0)(p, right, count) - _mean(1)(p, right, count)
+
+
+def _corp(p: Floats, right: Floats, count: Floats) -> Floats:
+    tables = np.broadcast_arrays(right, count)
+    flat = [one.reshape(-1, one.shape[-1]) for one in tables]
+    return np.array([brier.corp(p, k, n) for k, n in zip(*flat, strict=True)]).reshape(tables[0].shape[:-1])
+
+
+def _miscalibration(p: Floats, right: Floats, count: Floats) -> Floats:
+    return brier.score(p, right, count) - _corp(p, right, count)
+
+
+def _discrimination(p: Floats, right: Floats, count: Floats) -> Floats:
+    base = _mean(1)(p, right, count)
+    return base * (1 - base) - _corp(p, right, count)
+
+
+PLAIN: dict[str, tuple[Rows, Counts]] = {
+    "accuracy": (lambda p, y, w: float(np.average(y, weights=w)), _mean(1)),
+    "mean_confidence": (lambda p, y, w: float(np.average(p, weights=w)), _mean(0)),
+    "signed_gap": (signed_gap, _gap),
+    "brier": (lambda p, y, w: brier.brier(p, y, w).score, brier.score),
+    "log_score": (lambda p, y, w: log_score.log_score(p, y, w).score, log_score.counts),
+    "auroc": (auroc.auroc, auroc.counts),
+    "auprc": (auprc.auprc, auprc.counts),
+    "aurc": (lambda p, y, w: risk_coverage.risk_coverage(p, y, w).area, risk_coverage.counts),
+    "accuracy_at_50": (
+        lambda p, y, w: accuracy_at.accuracy_at(p, y, w, 0.5),
+        partial(accuracy_at.counts, coverage=0.5),
+    ),
+    "accuracy_at_80": (
+        lambda p, y, w: accuracy_at.accuracy_at(p, y, w, 0.8),
+        partial(accuracy_at.counts, coverage=0.8),
+    ),
+}
+"""Averages and ranks: percentile intervals."""
+
+SQUARES: dict[str, tuple[Rows, Counts]] = {
+    "miscalibration": (lambda p, y, w: brier.brier(p, y, w).miscalibration, _miscalibration),
+    "discrimination": (lambda p, y, w: brier.brier(p, y, w).discrimination, _discrimination),
+}
+"""Differences of squares after isotonic regression: noise adds a constant, which the interval takes off."""
+
+
+@dataclass(frozen=True)
+class Distance:
+    """A metric that never falls below zero: its interval is a test turned round, see `distances`.
+
+    scheme: bin edges, `width` or `mass`; empty for cells. base: deviations from the share correct, not from confidence.
+    measure: of the deviations. truth: what the measure estimates, where that is another function.
+    """
+
+    rows: Rows
+    measure: Callable[[Sums], Floats] | None
+    scheme: str = ""
+    base: bool = False
+    truth: Callable[[Sums], Floats] | None = None
+
+
+DISTANCES: dict[str, Distance] = {
+    "ece": Distance(partial(ece, bins=BINS), distances.mean_gap, "width"),
+    "ece_mass": Distance(partial(ece, bins=BINS, scheme="mass"), distances.mean_gap, "mass"),
+    "debiased_ece": Distance(partial(debiased_ece, bins=BINS), distances.debiased, "mass", truth=distances.root_square),
+    "smooth_ece": Distance(smooth_ece, None),
+    "max_gap": Distance(partial(max_gap, bins=BINS), distances.largest_gap, "width"),
+    "reliability": Distance(lambda p, y, w: brier.brier(p, y, w, BINS).reliability, distances.mean_square, "width"),
+    "resolution": Distance(
+        lambda p, y, w: brier.brier(p, y, w, BINS).resolution, distances.mean_square, "width", base=True
+    ),
+}
+METRICS = (*PLAIN, *SQUARES, *DISTANCES)
+ONE_SIDED = frozenset((*DISTANCES, "miscalibration")) - {"resolution"}
+"""Distances from perfect calibration: only large values speak against it."""

@@ -1,0 +1,108 @@
+"""The bootstrap and the null of one table of confidences, and the intervals and bands they give each metric."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from analysis.calibration import distances
+from analysis.calibration.cells import gather
+from analysis.calibration.draws import calibrated, dependence, resample
+from analysis.calibration.panel import BINS, DISTANCES, ONE_SIDED, PLAIN, SQUARES
+from analysis.metrics._bins import edges
+from analysis.metrics._rows import Floats
+
+SMALL = 20_000
+"""Up to so many answers smooth ECE is redrawn on 256 grid points; above on 1024, as its width shrinks."""
+NULL_NUMBERS = 2e8
+"""Random numbers spent on the null; never fewer than 200 tables."""
+SMOOTH_DRAWS = 400
+"""Redraws for smooth ECE, which costs a hundred times an ECE."""
+
+
+class Redrawn:
+    """One table of checked rows: confidences, outcomes, clusters."""
+
+    def __init__(
+        self, p: Floats, y: Floats, clusters: Any, units: int, rng: np.random.Generator, draws: int, level: float
+    ) -> None:
+        self._rows, self._rng, self._draws, self.level = (p, y, clusters), rng, draws, level
+        self.cells = gather(p, y, clusters, rng, BINS)
+        self.count, self.right = self.cells.count.sum(axis=0), self.cells.right.sum(axis=0)
+        freedom = max(units - 1, 1)
+        # Hesterberg 2015: percentile limits widened to what Student's t would give.
+        self.tail = float(stats.norm.cdf(-np.sqrt(units / freedom) * stats.t.ppf((1 + level) / 2, freedom)))
+
+    @cached_property
+    def _drawn(self) -> tuple[Floats, Floats]:
+        return resample(self.cells, self._draws, self._rng)
+
+    @cached_property
+    def _calibrated(self) -> tuple[Floats, Floats]:
+        p, y, clusters = self._rows
+        tables = int(np.clip(NULL_NUMBERS / len(p), 200, max(200, self._draws)))
+        right = calibrated(p, clusters, dependence(p, y, clusters), self.cells, tables, self._rng)
+        return np.broadcast_to(self.count, right.shape), right
+
+    def interval(self, name: str, value: float) -> dict[str, Any]:
+        """Limits of one metric, how they were found, and the corrected value."""
+        if name in DISTANCES:
+            return self._inverted(name, value)
+        drawn = self._values(name, *self._drawn)
+        drawn = drawn[np.isfinite(drawn)]
+        if len(drawn) < 0.95 * self._draws:
+            return {"reason": "undefined on too many redraws: no interval"}
+        low, high = np.quantile(drawn, [self.tail, 1 - self.tail])
+        here = float(self._values(name, self.count, self.right))
+        shift = value - here
+        if name in SQUARES:
+            # The sample's noise and the redraw's each add the same constant to a square.
+            noise = drawn.mean() - here
+            low, high, shift = max(low - 2 * noise, 0), max(high - 2 * noise, 0), 0
+            corrected = max(here - noise, 0)
+            return {"low": low, "high": high, "corrected": corrected, "method": "cluster bootstrap, noise taken off"}
+        return {"low": low + shift, "high": high + shift, "method": "cluster bootstrap, expanded percentile"}
+
+    def null(self, name: str, value: float) -> dict[str, float]:
+        """Band of one metric on tables of a perfectly calibrated model, and how extreme the value is among them."""
+        null = self._values(name, *self._calibrated)
+        null = null[np.isfinite(null)]
+        if not len(null):
+            return {}
+        # Cells join neighbouring confidences of long tables; what that moves is put back.
+        here = float(self._values(name, self.count, self.right))
+        low, high = np.quantile(null, [(1 - self.level) / 2, (1 + self.level) / 2]) + (value - here)
+        low = max(low, 0.0) if name in ONE_SIDED else low
+        return {"null_low": low, "null_high": high, "p_calibrated": _extreme(here, null, name in ONE_SIDED)}
+
+    def _values(self, name: str, count: Floats, right: Floats) -> Floats:
+        if name in DISTANCES:
+            return np.asarray(self._measure(name)(self._sums(name, count, right)))
+        return {**PLAIN, **SQUARES}[name][1](self.cells.centre, right, count)
+
+    def _sums(self, name: str, count: Floats, right: Floats) -> distances.Sums:
+        spec, centre = DISTANCES[name], self.cells.centre
+        inner = edges(centre, self.count, BINS, spec.scheme) if spec.scheme else None
+        return distances.sums(centre, count, right, inner, spec.base)
+
+    def _measure(self, name: str) -> Any:
+        grid = 256 if len(self._rows[0]) <= SMALL else 1024
+        return DISTANCES[name].measure or distances.smooth(self.cells.centre, grid)
+
+    def _inverted(self, name: str, value: float) -> dict[str, Any]:
+        measure, (count, right) = self._measure(name), self._drawn
+        kept = SMOOTH_DRAWS if DISTANCES[name].measure is None else self._draws
+        seen, drawn = self._sums(name, self.count, self.right), self._sums(name, count[:kept], right[:kept])
+        low, corrected, high = distances.limits(seen, drawn, measure, DISTANCES[name].truth or measure, self.tail)
+        return {"low": low, "high": high, "corrected": corrected, "method": "cluster bootstrap, test inversion"}
+
+
+def _extreme(value: float, null: Floats, upper: bool) -> float:
+    above = (1 + (null >= value - 1e-12).sum()) / (len(null) + 1)
+    if upper:
+        return float(above)
+    below = (1 + (null <= value + 1e-12).sum()) / (len(null) + 1)
+    return float(min(1.0, 2 * min(above, below)))
