@@ -107,9 +107,10 @@ def written(trial: Running, seconds: float) -> dict[str, Any]:
 
 
 def _code(kind: type[Probe]) -> str:
-    """Source of the probe's module: a changed script is a new key."""
+    """Hash of the source of the probe's module: a changed script is a new key."""
+    module = sys.modules.get(kind.__module__)
     try:
-        return _hash([inspect.getsource(sys.modules[kind.__module__] if kind.__module__ != "__main__" else kind)])
+        return _hash([inspect.getsource(module if module and kind.__module__ != "__main__" else kind)])
     except (OSError, TypeError):
         return kind.__qualname__
 

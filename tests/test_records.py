@@ -12,7 +12,11 @@ from probes.records import Records, RecordsBusy, decode, encode, table, write_js
 RUN = {"run": "r", "probe": "p", "version": 1, "model": "m", "fingerprint": "f", "seed": 0}
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )

@@ -71,7 +71,9 @@ def test_twins_are_in_step(path):
 def test_notebooks_import_only_probes_and_analysis_of_ours(path):
     cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
     tree = ast.parse("".join("".join(cell["source"]) + "\n" for cell in cells))
-    names = {alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names = {
+        alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+    }
     names |= {node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
     assert "runner" not in names
     assert {"probes", "analysis"} & names

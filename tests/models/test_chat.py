@@ -19,9 +19,7 @@ LLAMA_LIKE = (
 NO_SYSTEM = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system turns here') }}{% endif %}" + (
     TOKENIZER.chat_template
 )
-DROPS_SYSTEM = (
-    "{% for m in messages if m['role'] != 'system' %}<|im_start|>{{ m['role'] }} {{ m['content'] }}<|im_end|>{% endfor %}"
-)
+DROPS_SYSTEM = "{% for m in messages if m['role'] != 'system' %}<|im_start|>{{ m['role'] }} {{ m['content'] }}<|im_end|>{% endfor %}"
 
 
 def other(template: str) -> ChatFormat:
@@ -72,7 +70,9 @@ def test_an_unclosed_turn_lacks_exactly_its_end_mark():
     assert closed.count(2) == open_.count(2) + 1
 
 
-pieces = st.lists(st.sampled_from([*SPECIAL, "<|im_", "end|>", "<", "|", "start", " ", "\n", "x", "é", "\ud800"]), max_size=12)
+pieces = st.lists(
+    st.sampled_from([*SPECIAL, "<|im_", "end|>", "<", "|", "start", " ", "\n", "x", "é", "\ud800"]), max_size=12
+)
 
 
 @settings(max_examples=150, deadline=None)
