@@ -19,7 +19,10 @@ LLAMA_LIKE = (
 NO_SYSTEM = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system turns here') }}{% endif %}" + (
     TOKENIZER.chat_template
 )
-DROPS_SYSTEM = "{% for m in messages if m['role'] != 'system' %}<|im_start|>{{ m['role'] }} {{ m['content'] }}<|im_end|>{% endfor %}"
+DROPS_SYSTEM = (
+    "{% for m in messages if m['role'] != 'system' %}<|im_start|>{{ m['role'] }} {{ m['content'] }}<|im_end|>"
+    "{% endfor %}"
+)
 
 
 def other(template: str) -> ChatFormat:

@@ -44,7 +44,7 @@ NORM = "model.layers.1.post_attention_layernorm.weight"
 
 def test_missing_weights_are_an_error(folder):
     change(folder, lambda weights: weights.pop(NORM))
-    with pytest.raises(probes.LoadError, match="missing keys.*post_attention_layernorm"):
+    with pytest.raises(probes.LoadError, match=r"missing keys.*post_attention_layernorm"):
         open_(folder)
 
 
