@@ -42,6 +42,8 @@ def groups(notebook: Any) -> list[Group]:
         if cell.cell_type == "markdown":
             found[-1].blocks.append(Block("markdown", _without_title(cell.source, first=len(found) == 1)))
         elif cell.cell_type == "code" and _tags(cell).isdisjoint({"parameters", "injected-parameters"}):
+            if any(CLAIMS in _html(output)[:200] for output in cell.get("outputs", [])):
+                _drop_heading(found[-1])
             found[-1].blocks.extend(_blocks(cell, _last_heading(found[-1])))
             if any(block.kind != "markdown" for block in found[-1].blocks):
                 found.append(Group())
@@ -55,6 +57,16 @@ def _tags(cell: Any) -> set[str]:
 def _without_title(source: str, first: bool) -> str:
     """The report has the title at its top already."""
     return re.sub(r"\A\s*# [^\n]*\n?", "", source) if first else source
+
+
+def _drop_heading(group: Group) -> None:
+    """Claims open the report; where the notebook showed them, their heading must not stay behind alone."""
+    if group.blocks and re.fullmatch(r"\s*#+ [^\n]*\s*", group.blocks[-1].text):
+        group.blocks.pop()
+
+
+def _html(output: Any) -> str:
+    return _joined(output.get("data", {}).get("text/html", ""))
 
 
 def _last_heading(group: Group) -> str:
@@ -83,9 +95,8 @@ def _display(output: Any, heading: str) -> Iterator[Block]:
     if any("widget" in kind for kind in data):
         return
     if "text/html" in data:
-        html = _joined(data["text/html"])
-        if CLAIMS not in html[:200]:
-            yield Block("html", html)
+        if CLAIMS not in _html(output)[:200]:
+            yield Block("html", _html(output))
         return
     for kind in _PICTURES:
         if kind in data:

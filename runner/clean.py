@@ -11,6 +11,8 @@ from functools import lru_cache
 from bleach.sanitizer import Cleaner
 from markupsafe import Markup
 
+from analysis.show.html import visible
+
 _TAG_NAMES = """
 a abbr article b blockquote br caption cite code col colgroup data dd del details div dl dt em figcaption figure
 h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span strong sub summary sup
@@ -31,6 +33,7 @@ _OF = {
 }
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _DOWNLOAD = re.compile(r"data:text/csv;(?:charset=utf-8;)?base64,[A-Za-z0-9+/=\s]*")
+_NO_PICTURE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 _LOST_CONTENT = re.compile(
     r"<(script|style|template|iframe|object|noscript|math|title)\b.*?(?:</\1\s*>|\Z)", re.I | re.S
 )
@@ -50,5 +53,9 @@ def _cleaner() -> Cleaner:
 
 
 def clean(html: str) -> Markup:
-    """The HTML with only harmless elements left: no script, style, form, frame, link, event handler or address."""
-    return Markup(_cleaner().clean(_LOST_CONTENT.sub("", html)))  # noqa: S704 - this is the place that makes it safe
+    """The HTML with only harmless elements left: no script, style, form, frame, link, event handler or address.
+
+    Control, direction and broken characters become visible; a picture from elsewhere leaves nothing.
+    """
+    kept = _cleaner().clean(_LOST_CONTENT.sub("", html.encode("utf-8", "backslashreplace").decode()))
+    return Markup(visible(_NO_PICTURE.sub("", kept), len(kept)))  # noqa: S704 - this is the place that makes it safe

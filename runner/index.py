@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from analysis.show.html import visible
+from analysis.show.html import legible, visible
 from runner.cards import cards
 from runner.files import read_json, write_text
 from runner.folder import state
@@ -21,7 +21,7 @@ def entry(run: Path) -> dict[str, Any]:
     claims = cards(read_json(run / "claims.json")) if status.get("claims_fresh") else []
     records = manifests(run)
     parameters = read_json(run / "parameters.json", {}).get("resolved", {})
-    return {
+    told = {
         "run": run.name,
         "title": status.get("title") or run.name,
         "notebook": status.get("notebook", run.name.rsplit("-", 1)[0]),
@@ -33,8 +33,11 @@ def entry(run: Path) -> dict[str, Any]:
         "partial": [str(manifest.get("probe")) for manifest in records if not manifest.get("finished")],
         "claims": claims,
         "parameters": parameters,
-        "report": (run / "report.html").exists(),
-        "thumbnail": thumbnail(run),
+    }
+    return {
+        **legible(told),
+        "href": f"{run.name}/report.html" * (run / "report.html").exists(),
+        "picture": thumbnail(run),
     }
 
 

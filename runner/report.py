@@ -13,7 +13,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
-from analysis.show.html import visible
+from analysis.show.html import legible, visible
 from runner.cards import cards
 from runner.cells import Block, groups
 from runner.clean import clean
@@ -78,15 +78,15 @@ def context(run: Path) -> dict[str, Any]:
     """Everything the template shows of a run."""
     status = read_json(run / "status.json", {})
     claims = read_json(run / "claims.json") if status.get("claims_fresh") else None
-    return {
+    told = {
         "run": run.name,
         "status": status,
         "cards": cards(claims),
         "parameters": read_json(run / "parameters.json", {}),
         "manifests": manifests(run),
         "models": models(run),
-        **script_and_style(),
     }
+    return {**legible(told), **script_and_style()}
 
 
 def write_report(run: Path) -> Path:

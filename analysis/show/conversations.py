@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.frame import COLUMNS
 from analysis.show.html import Shown, text, visible
 from analysis.show.stored import asked, reply_for, stored
 
 SHADES = (0.5, 0.1, 0.02, 0.002)
 """Probabilities below which a token gets the next darker shade."""
-_TABLE = {"run", "version", "model", "fingerprint", "key", "row", "text", "stop", "unit", "cluster", "seed", "probe"}
 
 
 def tokens(parts: Sequence[str], logprobs: Sequence[float]) -> Shown:
@@ -83,13 +83,14 @@ def transcripts(table: pd.DataFrame, out: str | Path = "", limit: int = 6, facts
     """Conversations behind the rows of a records table, one a row of a trial, evenly spread over the table.
 
     Filter the table first to choose which. With `out` (the run folder) the whole conversation is shown as the model
-    saw it; without, only the reply. `facts` names columns to show beside the measures; empty shows all short ones.
+    saw it; without, only the reply. `facts` names columns to show beside the measures; empty: those that vary.
     """
     rows = table.drop_duplicates(["key", "row"])
     chosen = rows.iloc[_spread(len(rows), limit)]
     wanted = set(chosen["key"])
     records = {record["key"]: record for record in stored(out) if record["key"] in wanted} if str(out) else {}
     measured = table.set_index(["key", "row"])[["measure", "value", "status"]]
+    names = facts or [name for name in rows.columns if name not in COLUMNS and rows[name].astype(str).nunique() > 1][:8]
     parts: list[str] = []
     for _, row in chosen.iterrows():
         values = measured.loc[[(row["key"], row["row"])]]
@@ -98,7 +99,7 @@ def transcripts(table: pd.DataFrame, out: str | Path = "", limit: int = 6, facts
             "stop": row["stop"],
             "turns": [],
         }
-        parts.append(_details(exchange(one), _title(row, values, facts), opened=not parts))
+        parts.append(_details(exchange(one), _title(row, values, names), opened=not parts))
     said = f"{len(chosen)} of {len(rows)} conversations"
     return Shown(f'<div class="il-transcripts il-trials"><p class="il-facts">{said}</p>{"".join(parts)}</div>', said)
 
@@ -109,11 +110,10 @@ def _spread(many: int, limit: int) -> list[int]:
     return [round(k * (many - 1) / max(1, shown - 1)) for k in range(shown)]
 
 
-def _title(row: pd.Series[Any], values: pd.DataFrame, facts: Sequence[str]) -> str:
+def _title(row: pd.Series[Any], values: pd.DataFrame, names: Sequence[str]) -> str:
     measures = [
         f"{v.measure} {v.value:.3g}" if v.status == "ok" else f"{v.measure} {v.status}" for v in values.itertuples()
     ]
-    names = facts or [name for name in row.index if name not in _TABLE | {"measure", "value", "status"}]
     told = [f"{name} {row[name]}" for name in names if not pd.isna(row[name]) and len(str(row[name])) <= 40]
     return f"<strong>{text('; '.join(measures))}</strong> <span class='il-facts'>{text(', '.join(told), 400)}</span>"
 

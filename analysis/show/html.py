@@ -32,6 +32,15 @@ def visible(value: Any, longest: int = LONGEST) -> str:
     return "".join(map(_shown, said[:longest])) + cut
 
 
+def legible(value: Any) -> Any:
+    """`visible` for every text within JSON-like data, keys included."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, dict):
+        return {legible(key): legible(item) for key, item in value.items()}
+    return [legible(item) for item in value] if isinstance(value, list | tuple) else value
+
+
 def _shown(character: str) -> str:
     if character in _LAYOUT or unicodedata.category(character) not in _HIDDEN:
         return character

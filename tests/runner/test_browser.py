@@ -1,0 +1,119 @@
+"""The pages in a real browser, offline: nothing is requested, nothing is executed, nothing is complained about."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+from runner_cases import CLAIM, make_run, shown
+
+from runner.index import write_index
+from runner.report import write_report
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
+QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--disable-default-apps", "--hide-scrollbars"]  # fmt: skip
+OWN = re.compile(r"^\S+ (https?://)?[\w.-]*\.(google|googleapis|gstatic)\.com\b")
+"""What Chromium asks for by itself (time, updates) whatever page it shows; our pages contain none of these names."""
+
+
+@pytest.fixture(scope="module")
+def outside():
+    """A proxy that answers nothing and remembers every request; Chromium is told to send everything through it."""
+    asked: list[str] = []
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def listen():
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            with connection:
+                connection.settimeout(2)
+                try:
+                    asked.append(connection.recv(2000).split(b"\r\n")[0].decode(errors="replace"))
+                except OSError:
+                    asked.append("a connection without a request")
+
+    threading.Thread(target=listen, daemon=True).start()
+    yield server.getsockname()[1], asked
+    server.close()
+
+
+def browse(page: Path, outside, folder: Path, *flags: str) -> tuple[str, list[str], list[str]]:
+    """The page's elements after its script ran, what the console said, and what was requested from elsewhere."""
+    port, asked = outside
+    before = len(asked)
+    command = [str(CHROMIUM), *QUIET, f"--user-data-dir={folder}", f"--proxy-server=http://127.0.0.1:{port}",
+               "--proxy-bypass-list=<-loopback>", "--enable-logging=stderr", "--virtual-time-budget=3000",
+               *flags, "--dump-dom", page.as_uri()]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, timeout=120, check=False)
+    log = done.stderr.decode(errors="replace")
+    return (
+        done.stdout.decode(errors="replace"),
+        re.findall(r"CONSOLE.*", log),
+        [one for one in asked[before:] if not OWN.match(one)],
+    )
+
+
+def test_the_hostile_report_requests_and_executes_nothing(hostile_run, outside, tmp_path):
+    elements, console, asked = browse(write_report(hostile_run), outside, tmp_path)
+    assert "This run did not finish" in elements
+    assert (
+        "pwned" not in re.search(r"<title>(.*?)</title>", elements, re.S).group(1).split("<")[0]
+        or "&lt;script" in elements
+    )
+    assert "<title>pwned" not in elements
+    assert console == []
+    assert asked == []
+
+
+def test_the_report_sorts_and_searches_offline(outside, tmp_path):
+    rows = "".join(f"<tr><td>{k}</td></tr>" for k in range(12))
+    cells = [shown(text_html=f"<table><thead><tr><th>n</th></tr></thead><tbody>{rows}</tbody></table>")]
+    page = write_report(make_run(tmp_path, cells=cells))
+    elements, console, asked = browse(page, outside, tmp_path / "profile")
+    assert "Find in table" in elements  # put there by the script, so the policy let it run
+    assert '<button type="button">n</button>' in elements
+    assert (console, asked) == ([], [])
+
+
+def test_the_index_offers_filters_and_comparison_offline(outside, tmp_path):
+    for name in ("one-1", "two-2"):
+        write_report(make_run(tmp_path, name))
+    elements, console, asked = browse(write_index(tmp_path), outside, tmp_path / "profile")
+    assert elements.count('type="checkbox"') == 2
+    assert "2 runs" in elements
+    assert (console, asked) == ([], [])
+
+
+def test_the_watch_itself_works(outside, tmp_path):
+    """A page that does ask and complain is seen to: otherwise the tests above could not fail."""
+    page = tmp_path / "bad.html"
+    page.write_text("<script>console.error('seen')</script><img src='http://attacker.invalid/beacon.png'>")
+    _, console, asked = browse(page, outside, tmp_path / "profile")
+    assert any("seen" in line for line in console)
+    assert any("attacker.invalid" in line for line in asked)
+
+
+def test_three_claims_fit_on_the_first_screen(outside, tmp_path):
+    """The layout is measured by a script put into a copy of the page, the size being 1280 x 800."""
+    long = "Follow-up rate of smollm2-135m: 62 % (95 % interval 55 to 69 %; 40 contexts, 78 of 80 scored). " * 2
+    run = make_run(tmp_path)
+    (run / "claims.json").write_text(json.dumps({"finished": True, "claims": [{**CLAIM, "sentence": long}] * 3}))
+    source = write_report(run).read_text()
+    bottoms = "[...document.querySelectorAll('.card')].map((card) => card.getBoundingClientRect().bottom)"
+    measure = f"<script>document.title = Math.max(...{bottoms})</script>"
+    copy = tmp_path / "copy.html"
+    copy.write_text(re.sub("script-src 'sha256-[^']*'", "script-src 'unsafe-inline'", source) + measure)
+    elements, _, _ = browse(copy, outside, tmp_path / "profile", "--window-size=1280,800")
+    bottom = float(re.search(r"<title>([\d.]+)</title>", elements).group(1))
+    assert 200 < bottom <= 800
