@@ -1,0 +1,53 @@
+"""How a part of the conversation changes what the model says: the same target ids under edited transcripts."""
+
+from probes.contrast.edits import (
+    FILLER,
+    NOTE,
+    PLACEHOLDER,
+    WORDINGS,
+    characters,
+    delete,
+    drop_before,
+    filler_text,
+    full,
+    hindsight,
+    keep_if,
+    last_exchange,
+    last_turn,
+    mask,
+    shuffle,
+    summarised,
+    swap,
+    user_only,
+)
+from probes.contrast.estimators import Contrast, contrasts, entropy, js, kl, token_table
+from probes.contrast.turns import TYPES, turn_type
+
+__all__ = [
+    "FILLER",
+    "NOTE",
+    "PLACEHOLDER",
+    "TYPES",
+    "WORDINGS",
+    "Contrast",
+    "characters",
+    "contrasts",
+    "delete",
+    "drop_before",
+    "entropy",
+    "filler_text",
+    "full",
+    "hindsight",
+    "js",
+    "keep_if",
+    "kl",
+    "last_exchange",
+    "last_turn",
+    "mask",
+    "shuffle",
+    "summarised",
+    "swap",
+    "token_table",
+    "turn_type",
+    "user_only",
+]
