@@ -21,16 +21,18 @@ from probes.models import load_model
 
 THINKING = ("direct", "predict_first")
 DECISIONS = ("draw", "argmax", "text")
+"""Or `as:STRATEGY`: a script moves, and the model's probabilities are read along a history it did not make."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One move. `readable` is False where the answer named no option and a random action stands in for it."""
+    """One move. `own` is False where the action is not the model's: a script's, or a random one for an answer that
+    named no option."""
 
     action: str
     reply: Reply | None = None
     foreseen: Choice | None = None
-    readable: bool = True
+    own: bool = True
 
 
 Move = Generator[Question, Any, Decision]
@@ -84,8 +86,10 @@ class Seated:
     decision: str = "draw"
 
     def __post_init__(self) -> None:
-        if self.thinking not in THINKING or self.decision not in DECISIONS:
-            raise ValueError(f"thinking is one of {', '.join(THINKING)}, decision one of {', '.join(DECISIONS)}")
+        if self.thinking not in THINKING or not (self.decision in DECISIONS or self.decision.startswith("as:")):
+            raise ValueError(
+                f"thinking is one of {', '.join(THINKING)}, decision {', '.join(DECISIONS)} or as:STRATEGY"
+            )
 
     def move(self, past: Past, rng: np.random.Generator) -> Move:
         """Ask the model."""
@@ -99,6 +103,9 @@ class Seated:
             action = scene.arm.options[label] if label else str(rng.choice(list(scene.arm.options.values())))
             return Decision(action, reply, foreseen, label is not None)
         reply = yield choose(scene, past, asked, scene.arm)
+        if self.decision.startswith("as:"):
+            script = Scripted(scene.game, STRATEGIES[self.decision.removeprefix("as:")])
+            return Decision((yield from script.move(past, rng)).action, reply, foreseen, False)
         return Decision(reply.draw(rng) if self.decision == "draw" else reply.best, reply, foreseen)
 
 

@@ -21,9 +21,10 @@ class RepeatedGame(Probe):
     """Does the model cooperate, forgive, coordinate and plan against the end, or does it answer by position?
 
     Every field in the plural is a factor; all are crossed. `decision`: moves are drawn from the probabilities of the
-    options, or taken at their maximum, or read from sampled text. `repeats`: matches of each cell, for sampled moves.
-    A symmetric game is played from one seat only, because both seats read the same prompt. The presentations of a
-    match (its arms) share the fact `match`, which is the independent unit; a trial is one of them.
+    options, or taken at their maximum, or read from sampled text, or made by a script (`as:tit_for_tat`) while the
+    probabilities are read along a history that is the same for every model. `repeats`: matches of each cell, for
+    sampled moves. A symmetric game is played from one seat only, because both seats read the same prompt. The
+    presentations of a match (its arms) share the fact `match`, which is the independent unit; a trial is one of them.
     """
 
     games: tuple[str, ...] = ("prisoners_dilemma",)

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from probes.core import Play, Probe, Row, Trial
-from probes.games import SEATS, SHELF
+from probes.games import SEATS, SHELF, Game
 from probes.games.match import Seat
 from probes.games.players import choose
 from probes.games.scene import Condition, identity, scenes
@@ -21,9 +21,9 @@ from probes.games.wording import question
 class StrategyTree(Probe):
     """Which strategy does the model follow in a repeated game, over all histories of the first `depth` rounds?
 
-    A trial is one presentation of a game, a setting all presentations of it. A trial asks the model in every history of fewer than `depth` finished rounds:
-    1 + 4 + 16 questions for depth 3 of a 2x2 game. `rounds` is the number announced; with `rounds == depth` the tree
-    is the whole game and includes its last round.
+    A trial is one presentation of a game, a setting all presentations of it. A trial asks the model in every history
+    of fewer than `depth` finished rounds: 1 + 4 + 16 questions for depth 3 of a 2x2 game. `rounds` is the number
+    announced; with `rounds == depth` the tree is the whole game and includes its last round.
     """
 
     games: tuple[str, ...] = ("prisoners_dilemma",)
@@ -52,7 +52,9 @@ class StrategyTree(Probe):
             if SHELF[game].symmetric and seat != self.seats[0]:
                 continue
             for scene in scenes(SHELF[game], seat, labels, Condition(*factor), self.rounds, self.tied):
-                yield Trial(setting="|".join([*identity(scene), seat]), scene=scene, seated=seat)
+                yield Trial(
+                    setting="|".join([*identity(scene), seat]), scene=scene, seated=seat, payoffs=_payoffs(scene.game)
+                )
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
         """One row a history, the shorter ones first."""
@@ -66,3 +68,11 @@ class StrategyTree(Probe):
                 letters = [scene.game.letter(mine) + other.letter(yours) for mine, yours in past]
                 facts = {**Seat(scene, trial.seated, past).situation(), "history": " ".join(letters)}
                 yield Row({**values, "mass": reply.mass}, facts, reply)
+
+
+def _payoffs(game: Game) -> str:
+    """Both pay-offs of the outcomes CC, CD, DC and DD: what an analysis needs to value a strategy."""
+    other = game.transposed()
+    mine, yours = (game.cooperative, game.defection), (other.cooperative, other.defection)
+    named = product(zip("CD", mine, strict=True), zip("CD", yours, strict=True))
+    return " ".join("{}{}={:g}/{:g}".format(a, b, *game.points(x, y)) for (a, x), (b, y) in named)

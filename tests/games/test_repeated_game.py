@@ -114,8 +114,11 @@ def test_labels_and_order_leave_a_symmetric_player_untouched() -> None:
 
 def test_a_mirrored_label_player_is_mirrored_exactly() -> None:
     """A model that loves the letter J cooperates exactly as often as one that loves F defects."""
-    loves = {letter: ScriptedModel(lambda q, k=letter: {q.options[f" {k}"]: 0.8, _rest(q, k): 0.2}, f"scripted:{letter}")
-             for letter in "JF"}  # fmt: skip
+
+    def loving(letter: str) -> ScriptedModel:
+        return ScriptedModel(lambda q: {q.options[f" {letter}"]: 0.8, _rest(q, letter): 0.2}, f"scripted:{letter}")
+
+    loves = {letter: loving(letter) for letter in "JF"}
     probe = RepeatedGame(opponents=("always_cooperate",), decision="argmax")
     tables = {letter: measured(probes.run(probe, model), "p_cooperate") for letter, model in loves.items()}
     for letter, table in tables.items():
@@ -158,7 +161,9 @@ def test_prediction_is_asked_first_and_told_in_the_question() -> None:
     found = measured(table, "points")
     assert set(found["predicted"]) == {"defect"}
     assert found["p_foreseen"].max() < 1e-6
-    assert sum("do you predict" in line for line in asked) == sum("Given that you predict" in line for line in asked) == 40
+    assert (
+        sum("do you predict" in line for line in asked) == sum("Given that you predict" in line for line in asked) == 40
+    )
 
 
 @pytest.mark.parametrize(("text", "read"), [(" J", True), ("I take F, not J.", False), ("neither", False)])
@@ -190,3 +195,16 @@ def test_every_row_brings_the_declared_measures_and_trials_are_the_same_every_ti
     assert (table["status"] == "ok").all()
     again = probes.run(probe, probes.load_model("scripted:uniform"), seed=3)
     pd.testing.assert_frame_equal(table, again)
+
+
+def test_reading_along_a_scripted_history_leaves_the_moves_to_the_script() -> None:
+    probe = RepeatedGame(opponents=("defect_once:4",), decision="as:always_cooperate")
+    table = probes.run(probe, player(STRATEGIES["grim_trigger"]))
+    found = measured(table, "p_cooperate")
+    assert set(found["move"]) == {"C"}
+    by_round = found.groupby("round")["value"].mean()
+    assert by_round.round(6).tolist() == [1, 1, 1, 1, 0, 0, 0, 0, 0, 0]
+    assert (measured(table, "cooperates")["status"] == "unscored").all()
+    assert measured(table, "p_same")["value"].round(6).groupby(found["round"].to_numpy()).mean().tolist() == [
+        1, 1, 1, 0, 0, 0, 0, 0, 0, 0
+    ]  # fmt: skip

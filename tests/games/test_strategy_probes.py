@@ -66,8 +66,14 @@ def test_one_shot_pay_offs_by_hand() -> None:
 
 def test_selfish_players_do_what_the_theory_says() -> None:
     selfish = {one.role: one.selfish for name in ONE_SHOT for one in ONE_SHOT[name].situations(10)}
-    assert selfish == {"dictator": ("give_0",), "ultimatum_proposer": ("offer_2",), "ultimatum_responder": ("accept",),
-                       "trust_investor": ("send_0",), "trust_trustee": ("return_0",), "public_goods": ("put_0",)}  # fmt: skip
+    assert selfish == {
+        "dictator": ("give_0",),
+        "ultimatum_proposer": ("offer_2",),
+        "ultimatum_responder": ("accept",),
+        "trust_investor": ("send_0",),
+        "trust_trustee": ("return_0",),
+        "public_goods": ("put_0",),
+    }
 
 
 def test_texts_name_the_amounts_of_their_options() -> None:
