@@ -1,0 +1,184 @@
+"""Tables, figures, transcripts: what they carry, and that they can be read back."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from analysis import show
+from analysis.plots import style
+
+
+def csv_in(html):
+    coded = re.search(r"data:text/csv;charset=utf-8;base64,([^\"]*)", html).group(1)
+    return base64.b64decode(coded).decode()
+
+
+# The characters that make a spreadsheet read a cell as a formula, and the apostrophe as remedy: OWASP, "CSV Injection".
+@pytest.mark.parametrize("cell", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1+1"])
+def test_no_cell_of_a_csv_starts_a_formula(cell):
+    said = show.csv_text(pd.DataFrame({"a": [cell], cell: ["x"]}))
+    for field in pd.read_csv(io.StringIO(said), header=None, dtype=str).to_numpy().ravel():
+        assert not re.match(r"[\s]*[=+\-@＝]", field) or field.startswith("'")
+
+
+def test_numbers_and_ordinary_text_are_unchanged_in_the_csv():
+    frame = pd.DataFrame({"n": [-1.5, 2.0], "text": ["-3.2", "plain, with comma"], "odd": ["1e-5", "+4"]})
+    back = pd.read_csv(io.StringIO(show.csv_text(frame)), dtype={"text": str, "odd": str})
+    pd.testing.assert_frame_equal(back, frame, check_dtype=False)
+
+
+def test_a_table_keeps_all_cells_escapes_and_leaves_missing_ones_empty():
+    frame = pd.DataFrame({"name": ["<b>", None], "value": [0.123456, float("nan")]})
+    html = show.table(frame, "A caption").html
+    assert re.findall(r"<td[^>]*>(.*?)</td>", html) == ["&lt;b&gt;", "0.123", "", ""]
+    assert csv_in(html) == "name,value\n<b>,0.123456\n,\n"
+
+
+@pytest.mark.parametrize("rows", [0, 1, 5000])
+def test_tables_of_any_length(rows):
+    html = show.table(pd.DataFrame({"n": range(rows)}), "Many").html
+    assert html.count("<tr>") == 1 + min(rows, 2000)
+    assert ("first 2000 of 5000 rows" in html) == (rows == 5000)
+    assert csv_in(html).count("\n") == rows + 1
+
+
+def test_a_figure_has_its_description_its_data_and_follows_the_colour_scheme():
+    import matplotlib.pyplot as plt
+
+    with style.use():
+        _, ax = plt.subplots()
+        ax.plot([0, 1], [0, 1])
+        ax.set_title("A title")
+    data = pd.DataFrame({"x": [0, 1]})
+    html = show.figure(ax, data, alt='Rises "steadily"', caption="From 0 to 1.").html
+    svg = base64.b64decode(re.search(r"data:image/svg\+xml;base64,([^\"]*)", html).group(1)).decode()
+    assert 'alt="Rises &quot;steadily&quot;"' in html
+    assert "prefers-color-scheme" in svg
+    assert "currentColor" in svg
+    assert style.INK not in svg.replace(f"svg{{color:{style.INK}}}", "")
+    assert "A title" in svg  # text stays text: it can be found and read aloud
+    assert csv_in(html) == "x\n0\n1\n"
+    assert not plt.get_fignums()
+
+
+def test_a_figure_with_very_many_marks_becomes_a_picture():
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    _, ax = plt.subplots()
+    ax.scatter(*np.random.default_rng(0).random((2, 20_000)))
+    html = show.figure(ax, alt="Many").html
+    assert "data:image/png;base64," in html
+    assert len(html) < 600_000
+
+
+def test_a_figure_without_description_is_refused():
+    import matplotlib.pyplot as plt
+
+    _, ax = plt.subplots()
+    with pytest.raises(ValueError, match="say what the figure shows"):
+        show.figure(ax)
+    plt.close("all")
+
+
+def test_the_style_ends_with_its_block_and_stays_when_called():
+    import matplotlib as mpl
+
+    before = mpl.rcParams["text.color"]
+    with style.use():
+        assert mpl.rcParams["text.color"] == style.INK
+    assert mpl.rcParams["text.color"] == before
+
+
+# Contrast by WCAG 2.2, 1.4.11 (graphics): at least 3:1 against both grounds of the report.
+@pytest.mark.parametrize("ground", ["#ffffff", "#13161b"])
+@pytest.mark.parametrize("colour", [*style.PALETTE[:3], style.SOFT])
+def test_first_colours_can_be_told_from_light_and_dark_ground(colour, ground):
+    assert contrast(colour, ground) >= 3.0
+
+
+def contrast(one, other):
+    def luminance(colour):
+        parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_rows_without_value_keep_their_place_in_an_interval_plot():
+    import matplotlib.pyplot as plt
+
+    frame = pd.DataFrame({"who": ["a", "b"], "value": [0.5, None], "low": [0.4, None], "high": [0.6, None]})
+    _, ax = plt.subplots()
+    style.intervals(ax, frame, "who")
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
+    assert "not estimable" in [text.get_text() for text in ax.texts]
+    plt.close("all")
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Two trials as the records keep them, one torn line, and the table of their rows."""
+    asked = [
+        {"turns": [["user", "2+2?"], ["assistant", "4."]], "role": "user", "kind": "Continuation", "text": f"turn {k}",
+         "ids": [1], "logprobs": [-0.1], "stop": "end_of_turn", "temperature": 0.7}
+        for k in range(3)
+    ]  # fmt: skip
+    facts = {"context": "maths-01", "note": "<i>"}
+    rows = [{"values": {"follow_up": 1.0}, "facts": {}, "text": "turn 1", "stop": "end_of_turn"}]
+    folder = tmp_path / "records" / "user_turn"
+    folder.mkdir(parents=True)
+    lines = [{"key": f"k{k}", "facts": {**facts, "n": k}, "rows": rows, "asked": asked, "error": ""} for k in range(2)]
+    text = "".join(json.dumps({"crc": 0, "record": one}) + "\n" for one in lines) + '{"crc": 1, "rec'
+    (folder / "trials-0000-1.jsonl").write_text(text)
+    common = {"run": "r", "probe": "user_turn", "version": 1, "model": "m", "fingerprint": "f", "seed": 0, "row": 0}
+    table = pd.DataFrame(
+        [{**common, "key": f"k{k}", "measure": "follow_up", "value": 1.0, "unit": "", "status": "ok", "text": "turn 1",
+          "stop": "end_of_turn", "cluster": "c", "n": k} for k in range(2)]
+    )  # fmt: skip
+    return tmp_path, table
+
+
+def test_transcripts_show_the_exchange_behind_a_row(run):
+    out, table = run
+    html = show.transcripts(table, out).html
+    assert html.count('<details class="il-trial"') == 2
+    assert html.count("2+2?") == 2
+    assert "turn 1" in html
+    assert "turn 0" not in html  # another question of the same trial
+    assert "follow_up 1" in html
+    assert "n 1" in html  # a fact that varies is told
+
+
+def test_transcripts_without_records_show_the_reply(run):
+    _, table = run
+    assert "turn 1" in show.transcripts(table.head(1)).html
+
+
+def test_transcripts_of_nothing(run):
+    out, table = run
+    assert "0 of 0" in show.transcripts(table.head(0), out).plain
+
+
+def test_the_trial_browser_shows_every_trial_and_passes_over_torn_lines(run):
+    out, _ = run
+    shown = show.trials(out)
+    assert shown.plain.startswith("2 of 2 trials")
+    assert "&lt;i&gt;" in shown.html
+    assert show.trials(out, limit=1).plain.startswith("1 of 2 trials")
+
+
+def test_tokens_are_shaded_by_surprise():
+    # ln 0.9, ln 0.3, ln 0.01, ln 0.0001: below none, one, three and four of the limits .5, .1, .02, .002
+    html = show.tokens(["a", "b", "c", "d"], [-0.105, -1.204, -4.605, -9.21]).html
+    assert re.findall(r"il-p(\d)", html) == ["0", "1", "3", "4"]
+    with pytest.raises(ValueError, match="2 tokens but 1"):
+        show.tokens(["a", "b"], [0.0])
