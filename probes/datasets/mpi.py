@@ -1,6 +1,7 @@
 """MPI: the machine personality inventory on IPIP items (arXiv 2206.07550), read from a local copy.
 
-File `mpi_120.csv` or `mpi_1k.csv`, header `label_raw,text,label_ocean,key`; `text` lacks its subject ("Worry about things").
+File `mpi_120.csv` or `mpi_1k.csv`, header `label_raw,text,label_ocean,key`; `text` lacks its subject ("Worry
+about things").
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ class Statement:
 
     def facts(self) -> dict[str, str | int]:
         """The columns a statement brings to a record."""
-        return {"statement": self.name, "axis": self.axis, "key": self.key}
+        return {"statement": self.name, "axis": self.axis, "keying": self.key}
 
 
 @dataclass(frozen=True)

@@ -60,11 +60,11 @@ class Persona:
 
     def opening(self, placement: str = "system", wording: int = 0) -> Opening:
         """The persona in its place; an empty wording leaves the conversation as it is in every placement."""
-        if placement not in PLACEMENTS:
-            raise ValueError(f"placement {placement!r} is not one of {', '.join(PLACEMENTS)}")
-        text = self.wordings[wording % len(self.wordings)]
+        text = self.wordings[wording]
         if not text:
             return Opening(Transcript())
+        if placement not in PLACEMENTS:
+            raise ValueError(f"placement {placement!r} is not one of {', '.join(PLACEMENTS)}")
         if placement == "system":
             return Opening(Transcript().system(text))
         if placement == "user":

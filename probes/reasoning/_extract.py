@@ -1,0 +1,71 @@
+"""Answers out of free text: the same rules for every condition, and nothing where there is no answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+FORMS = {
+    "number": "Therefore, the answer (as a number) is",
+    "yes_no": "Therefore, the answer (yes or no) is",
+    "letters": "Therefore, the answer (the letters without spaces) is",
+    "date": "Therefore, the answer (as MM/DD/YYYY) is",
+    "choice": "Therefore, among the answers offered, the right one is (",
+}
+"""Form of an answer -> what the model is made to say before it in the second pass."""
+
+_NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?!\d)")
+
+
+def extract(text: str, form: str, last: bool = False) -> str | None:
+    """The first answer of a form in a text (the last with `last`), in normal form; None where there is none.
+
+    Numbers lose thousands commas and idle zeros; a comma between digits counts as one only before three digits.
+    """
+    if form not in FORMS:
+        raise ValueError(f"form {form!r} is not one of {', '.join(FORMS)}")
+    found = [answer for answer in _all(text, form) if answer]
+    return None if not found else found[-1 if last else 0]
+
+
+def _all(text: str, form: str) -> list[str | None]:
+    if form == "number":
+        plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+        return [_number(match) for match in _NUMBER.findall(plain)]
+    if form == "yes_no":
+        return [word.lower() for word in re.findall(r"\b(yes|no)\b", text, re.I)]
+    if form == "date":
+        return [f"{int(m):02d}/{int(d):02d}/{y}" for m, d, y in re.findall(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b", text)]
+    if form == "letters":
+        spelled = re.sub(r"\b([A-Za-z])(?:[\s,.\"'-]+(?=[A-Za-z]\b))", r"\1", text)
+        return [word.lower() for word in re.findall(r"[A-Za-z]+", spelled) if _is_answer(word)]
+    return re.findall(r"(?<![A-Za-z'])([A-E])(?![A-Za-z'])", text)
+
+
+def _number(digits: str) -> str | None:
+    try:
+        return f"{Decimal(digits).normalize():f}"
+    except InvalidOperation:
+        return None
+
+
+def _is_answer(word: str) -> bool:
+    return word.lower() not in {"the", "is", "answer", "letters", "last", "so", "a", "i", "of", "and", "therefore"}
+
+
+def chosen(text: str, options: Sequence[str]) -> str | None:
+    """The one option that a text names; None if it names none or several.
+
+    Where several are named, what follows the last "answer is" decides, if that names one.
+    """
+    named = _named(text, options)
+    if len(named) > 1 and (tail := re.split(r"answer is", text, flags=re.I)[1:]):
+        named = _named(tail[-1], options)
+    return named[0] if len(named) == 1 else None
+
+
+def _named(text: str, options: Sequence[str]) -> list[str]:
+    said = text.lower()
+    bare = {option: re.sub(r"^(the|a|an) ", "", option.lower().strip(" .")) for option in options}
+    return [option for option, words in bare.items() if re.search(rf"(?<!\w){re.escape(words)}(?!\w)", said)]

@@ -1,0 +1,89 @@
+"""Did the persona take? A personality inventory answered in log-probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+import probes.datasets
+from probes.core import Choose, Play, Probe, Row, Trial
+from probes.inventory import BIG_FIVE, DARK_TRIAD, SHELF, Statement
+from probes.personas import SHELF as PERSONAS
+from probes.personas import Guise, guises
+
+SCALES = {
+    "frequency": ("never", "rarely", "sometimes", "often", "always"),
+    "accuracy": ("very inaccurate", "moderately inaccurate", "neutral", "moderately accurate", "very accurate"),
+}
+"""Answers from the least to the most agreement: 1 to 5 points."""
+
+_ASKED = {"frequency": "How often is this true of you?", "accuracy": "How accurate is this statement about you?"}
+
+
+@dataclass(frozen=True)
+class Personality(Probe):
+    """Does a persona move the trait it names, and how much of that is mere agreement?
+
+    personas, controls, placements, wordings: the conditions, as in `persona_tom`.
+    axes: of the own inventory. data, path: `mpi` or `sd3` of `probes.datasets` and its file, instead.
+    scale: `frequency` (answers in words) or `accuracy` (lettered, as in MPI).
+    """
+
+    personas: tuple[str, ...] = ("none", "extraversion_high", "extraversion_low", "narcissism_high")
+    controls: bool = True
+    placements: tuple[str, ...] = ("system",)
+    wordings: int = 1
+    axes: tuple[str, ...] = BIG_FIVE + DARK_TRIAD
+    data: str = ""
+    path: str = ""
+    scale: str = "frequency"
+
+    measures = {
+        "keyed": "points from 1 to 5 towards the axis",
+        "rating": "points from 1 to 5 of agreement as given",
+        "position_bias": "probability of the answer listed first, minus one fifth",
+        "mass": "probability of all answers offered",
+    }
+    chance = {"keyed": 3.0}
+    unit = "statement"
+    source = "own statements; scoring as in MPI, Jiang et al. 2023, arXiv:2206.07550"
+    example: ClassVar[dict[str, object]] = {"personas": ("none", "bold"), "axes": ("openness", "narcissism")}
+
+    def trials(self) -> Iterator[Trial]:
+        """Guise by guise, statement by statement."""
+        statements = self._statements()
+        for guise in guises([PERSONAS[name] for name in self.personas], self.controls, self.placements, self.wordings):
+            for statement in statements:
+                yield Trial(guise=guise, item=statement)
+
+    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+        """The scale shown rising and falling, then one row."""
+        replies = []
+        for scale in (SCALES[self.scale], SCALES[self.scale][::-1]):
+            replies.append((yield self._choose(trial.guise, trial.item, scale)))
+        points = {answer: k for k, answer in enumerate(SCALES[self.scale], start=1)}
+        rating = float(np.mean([sum(share * points[answer] for answer, share in r.p.items()) for r in replies]))
+        values = {
+            "keyed": rating if trial.item.key > 0 else 6 - rating,
+            "rating": rating,
+            "position_bias": float(np.mean([next(iter(r.p.values())) for r in replies])) - 1 / len(points),
+            "mass": float(np.mean([r.mass for r in replies])),
+        }
+        yield Row(values, reply=replies[0])
+
+    def _statements(self) -> list[Statement]:
+        if self.data:
+            return list(probes.datasets[self.data](self.path))  # type: ignore[index]
+        return [statement for axis in self.axes for statement in SHELF[axis].statements]
+
+    def _choose(self, guise: Guise, statement: Statement, scale: tuple[str, ...]) -> Choose:
+        asked = f"{statement.text}\n{_ASKED[self.scale]}"
+        if self.scale == "frequency":
+            text, labels = f"{asked} Answer {', '.join(scale[:-1])} or {scale[-1]}.", {f" {a}": a for a in scale}
+            return Choose(guise.opening().user(text), labels, prefill="The answer is:")
+        lines = "\n".join(f"{letter}) {answer}" for letter, answer in zip("ABCDE", scale, strict=True))
+        labels = {f" {letter}": answer for letter, answer in zip("ABCDE", scale, strict=True)}
+        return Choose(guise.opening().user(f"{asked}\n{lines}"), labels, prefill="The answer is")

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import probes
+from probes import ScriptedModel
+from probes.personas import SHELF, guises
+from probes.suite.persona_tom import PersonaTom
+from probes.tom import KINDS, scenes
+
+DATA = Path(__file__).parents[2] / "../shared/data"
+PLAIN = PersonaTom(personas=("none",), scenes=64)
+ITEMS = {(s.text, s.item(k).question): s.item(k) for s in scenes(64) for k in KINDS}
+
+
+def asked(question):
+    """The item that a prompt asks about, by its printed story and question."""
+    story, _, rest = question.transcript.turns[-1].text.partition("\n\nQuestion: ")
+    return ITEMS[story.rpartition("\n\n")[2], rest.partition("\n")[0]]
+
+
+def agent(strategy):
+    """Scripted: right wherever the ledger says that this strategy is right."""
+
+    def policy(question):
+        item = asked(question)
+        return item.right if strategy == "correct" or getattr(item, strategy) else item.wrong
+
+    return ScriptedModel(policy, f"scripted:{strategy}")
+
+
+def hits(table):
+    return table.query("measure == 'hit'").astype({"value": float})
+
+
+@pytest.mark.parametrize("strategy", ["correct", "omniscient", "egocentric", "first_order"])
+def test_agents_are_recovered_without_confusion(strategy):
+    """Every agent agrees with its own column in all items, and with no other column in all."""
+    table = hits(probes.run(PLAIN, agent(strategy)))
+    columns = ["omniscient", "egocentric", "first_order"]
+    agreement = {name: (table["value"] == table[name].astype(float)).mean() for name in columns}
+    agreement["correct"] = table["value"].mean()
+    assert agreement[strategy] == 1.0
+    assert max(value for name, value in agreement.items() if name != strategy) <= 27 / 28
+
+
+def test_profiles_by_task():
+    """Worked out by hand from the eight balanced conditions; see the docs."""
+    told = {name: hits(probes.run(PLAIN, agent(name))).groupby("task")["value"].mean() for name in
+            ("omniscient", "egocentric", "first_order")}  # fmt: skip
+    assert told["omniscient"]["false_belief"] == 0.0
+    assert told["omniscient"]["true_belief"] == told["omniscient"]["memory"] == 1.0
+    assert told["omniscient"]["access"] == told["omniscient"]["answerability"] == 0.5
+    assert told["omniscient"]["second_order"] == 0.25
+    assert told["egocentric"]["memory"] == told["egocentric"]["fact"] == 0.5
+    assert told["first_order"]["second_order"] == 0.75
+    assert told["first_order"].drop("second_order").eq(1.0).all()
+
+
+def test_a_position_biased_agent_shows_bias_and_no_ability():
+    table = probes.run(PLAIN, probes.load_model("scripted:first")).set_index("measure")["value"]
+    assert np.allclose(table["p_right"], 0.5)
+    assert np.allclose(table["position_bias"], 0.5, atol=1e-6)
+    assert abs(table["hit"].mean() - 0.5) < 4 * 0.5 / np.sqrt(len(table["hit"]))
+
+
+def test_margin_and_mass_by_hand():
+    """p(right) = .8 in both orders: margin ln 4, mass 1; half the weight first: position bias 0."""
+
+    def policy(question):
+        item = asked(question)
+        return {item.right: 0.8, item.wrong: 0.2}
+
+    table = probes.run(PersonaTom(personas=("none",), scenes=16, kinds=("belief",)), ScriptedModel(policy))
+    means = table.groupby("measure")["value"].mean()
+    assert means["margin"] == pytest.approx(np.log(4))
+    assert means["mass"] == pytest.approx(1)
+    assert means["hit"] == 1
+    assert means["position_bias"] == pytest.approx(0)
+
+
+@pytest.mark.parametrize(("form", "label"), [("words", " the "), ("letters", " A")])
+def test_forms_of_asking(form, label):
+    probe = PersonaTom(personas=("nurse",), scenes=16, kinds=("reality",), families=("moved",), answer=form)
+    trial = next(iter(probe.trials()))
+    question = next(probe.play(trial, np.random.default_rng(0)))
+    assert next(iter(question.options)).startswith(label)
+    story, _, end = question.transcript.turns[-1].text.partition("\n\nQuestion: ")
+    assert story == trial.item.story, "persona and story come first, so that questions share their beginning"
+    assert [turn.role for turn in question.transcript] == ["system", "user"]
+    assert all(text in end for text in question.options.values())
+
+
+def test_text_mode_keeps_the_unreadable_apart():
+    told = iter(["The answer is the box or the drawer.", "It rains.", "word " * 99])
+    probe = PersonaTom(personas=("none",), scenes=16, kinds=("reality",), answer="text")
+
+    def policy(question):
+        return next(told, None) or asked(question).right
+
+    table = probes.run(probe, ScriptedModel(policy, "scripted:talker")).query("measure == 'hit'")
+    counts = table["status"].value_counts()
+    assert counts["truncated"] == 1
+    assert counts["unscored"] == 2
+    assert table.loc[table["status"] == "ok", "value"].eq(1).all()
+    assert table.loc[table["status"] != "ok", "value"].isna().all()
+
+
+def test_every_persona_has_its_control_and_none_has_none():
+    made = guises([SHELF[name] for name in ("none", "nurse", "bold")], placements=("system", "dialogue"), wordings=3)
+    assert len(made) == 1 + 2 * 2 * 3 * 2
+    roles = [guise.facts()["guise"] for guise in made]
+    assert (roles.count("none"), roles.count("persona"), roles.count("control")) == (1, 12, 12)
+    spoken = {json.dumps(guise.opening().transcript.messages()) + guise.opening().lead for guise in made}
+    assert len(spoken) == len(made)
+    assert {guise.facts()["persona"] for guise in made if guise.role == "control"} == {"nurse", "bold"}
+
+
+def test_trials_pair_across_guises():
+    table = hits(
+        probes.run(PersonaTom(personas=("none", "nurse"), scenes=16, wordings=1), probes.load_model("scripted:uniform"))
+    )
+    assert table.groupby("item")["guise"].nunique().eq(3).all()
+    assert table["cluster"].nunique() == 16
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not DATA.is_dir(), reason="the public data folder beside the checkout is absent")
+@pytest.mark.parametrize(("data", "answer"), [("bigtom", "words"), ("tombench", "letters")])
+def test_public_sets_run(data, answer):
+    probe = PersonaTom(personas=("none",), data=data, path=str(DATA / data), scenes=24, answer=answer)
+    table = hits(probes.run(probe, probes.load_model("scripted:uniform")))
+    assert len(table) == 24
+    assert table["cluster"].nunique() < 24
+    assert table["status"].eq("ok").all()
