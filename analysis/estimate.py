@@ -65,8 +65,9 @@ def difference(a: Any, b: Any, clusters_a: Any = None, clusters_b: Any = None, k
                level: float = 0.95, paired: bool | None = None) -> Estimate:  # fmt: skip
     """Mean of `a` minus mean of `b`. Units named in both samples are paired; the others count as independent.
 
-    kind "proportion" below 300 units: Wilson limits of both sides combined (Newcombe 1998; Zou & Donner 2008), which
-    stays inside [-1, 1]; otherwise t on the units' pulls, which is the paired t or Welch's at the two extremes.
+    t on the units' pulls, which is the paired t or Welch's at the two extremes. kind "proportion" keeps the limits
+    inside [-1, 1] and, for fewer than 300 units with one yes-or-no each or without any variation, combines the Wilson
+    limits of both sides (Newcombe 1998, method 10; Zou & Donner 2008).
     `paired=False` treats equal names as different units; without clusters rows pair only with `paired=True`.
     """
     first, second = gather(a, clusters_a), gather(b, clusters_b)
@@ -77,11 +78,12 @@ def difference(a: Any, b: Any, clusters_a: Any = None, clusters_b: Any = None, k
     if not first.n or not second.n:
         return Estimate(None, None, None, level, method="difference", reason=f"{NOTHING} on one side", **counts)
     pull_a, pull_b = _influence(first, here, index), _influence(second, there, index)
-    if kind == "proportion" and min(first.n, second.n) < FEW:
+    variance, df = _pulled(first, second, pull_a, pull_b, first.n + second.n - len(index))
+    answers = first.binary and second.binary and first.single and second.single and min(first.n, second.n) < FEW
+    if kind == "proportion" and (answers or not variance > 0):
         low, high = _combined(first, second, pull_a, pull_b, level)
         return Estimate(first.value - second.value, low, high, level, method="combined Wilson limits", **counts)
-    variance, df = _pulled(first, second, pull_a, pull_b, first.n + second.n - len(index))
-    return student(first.value - second.value, variance, df, level, counts)
+    return student(first.value - second.value, variance, df, level, counts, within=kind == "proportion")
 
 
 def _combined(a: Units, b: Units, pull_a: np.ndarray, pull_b: np.ndarray, level: float) -> tuple[float, float]:

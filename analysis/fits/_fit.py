@@ -138,10 +138,3 @@ def regression(name: str, assumption: str, quantity: str, table: pd.DataFrame, d
     return Fit(name, assumption, float(line["estimate"]), quantity, float(line["low"]), float(line["high"]), level,
                float(line["statistic"]), float(line["df"]), float(line["p"]), data.n_units, len(data.y), table,
                {"rows_dropped": float(data.dropped), **details})  # fmt: skip
-
-
-def sandwich(bread: np.ndarray, scores: np.ndarray, units: np.ndarray) -> np.ndarray:
-    """Cluster-robust covariance bread @ meat @ bread with the G/(G-1) factor; scores [n, k], one row each."""
-    total = np.zeros((units.max() + 1, scores.shape[1]))
-    np.add.at(total, units, scores)
-    return bread @ (total.T @ total) @ bread * len(total) / (len(total) - 1)

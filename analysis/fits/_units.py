@@ -138,10 +138,13 @@ def proportion_limits(units: Units, level: float) -> tuple[float, float, str]:
 
 
 def student(value: float, variance: float, df: float, level: float, counts: dict[str, Any],
-             method: str = "cluster t") -> Estimate:  # fmt: skip
-    """value +- t * sqrt(variance); without variation there is a value but no interval."""
+            method: str = "cluster t", within: bool = False) -> Estimate:  # fmt: skip
+    """value +- t * sqrt(variance), `within` [-1, 1] if asked; without variation there is a value but no interval."""
     if not variance > 1e-24 * max(1.0, value * value):
         reason = CONSTANT if counts["units"] > 1 else "one independent unit: no interval"
         return Estimate(value, None, None, level, method=method, reason=reason, **counts)
     half = float(quantile(level, df) * np.sqrt(variance))
-    return Estimate(value, value - half, value + half, level, method=method, **counts)
+    low, high = value - half, value + half
+    if within:
+        low, high = max(-1.0, low), min(1.0, high)
+    return Estimate(value, low, high, level, method=method, **counts)

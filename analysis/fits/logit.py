@@ -7,26 +7,16 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from analysis.fits._fit import (
-    SEPARATED,
-    Design,
-    Fit,
-    coefficients,
-    design,
-    regression,
-    runaway,
-    sandwich,
-    separated,
-    unfit,
-)
+from analysis.fits._fit import SEPARATED, Design, Fit, coefficients, design, regression, runaway, separated, unfit
+from analysis.fits._robust import constant_within, grams, sandwich
 
 ASSUMPTION = "units are independent (every row, when no clusters are given)"
 
 
 def logit(y: Any, x: Any, clusters: Any = None, level: float = 0.95, term: str | None = None) -> Fit:
-    """y [n] of 0/1 on x [n, k]. Without clusters z from the model; with them robust covariance and t on units - 1.
+    """y [n] of 0/1 on x [n, k]. Without clusters z from the model; with them robust covariance (Kauermann-Carroll).
 
-    Below forty units `gee_logit` keeps its error rate better. Refuses separation, constants, fewer than two units.
+    Then t on units less the predictors constant within units. Refuses separation, constants, too few units.
     """
     data = design(y, x, clusters)
     reason = unusable(data, 2 if clusters is None else data.x.shape[1] + 1)
@@ -36,7 +26,9 @@ def logit(y: Any, x: Any, clusters: Any = None, level: float = 0.95, term: str |
     bread, p = np.linalg.inv(information), special.expit(data.x @ beta)
     cov, df = bread, np.inf
     if clusters is not None:
-        cov, df = sandwich(bread, (data.y - p)[:, None] * data.x, data.units), data.n_units - 1.0
+        shares = grams(data.x, p * (1 - p), data.units)
+        cov = sandwich(bread, (data.y - p)[:, None] * data.x, shares, data.units)
+        df = data.n_units - float(constant_within(data).sum())
     loglik = float(np.log(np.where(data.y > 0, p, 1 - p)).sum())
     table = coefficients(data.terms, beta, cov, df, level)
     return regression("logit", ASSUMPTION, "log odds ratio", table, data, {"loglik": loglik}, level, term)

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
+from scipy import special
 
 from analysis.fits._fit import SEPARATED, Design, Fit, coefficients, design, regression, runaway, separated, unfit
+from analysis.fits._robust import constant_within, grams, sandwich
 
 ASSUMPTION = "units are independent (every row, when no clusters are given); odds of two kinds ignore the others"
 
@@ -17,8 +19,8 @@ ASSUMPTION = "units are independent (every row, when no clusters are given); odd
 def multinomial_logit(y: Any, x: Any, clusters: Any = None, level: float = 0.95, term: str | None = None) -> Fit:
     """y [n] of labels (None unscored) on x [n, k]; terms read `kind: predictor`, the first kind in order is reference.
 
-    Without clusters z from the model, with them robust covariance and t on units - 1. Refuses separation, empty cells.
-    Details: loglik.
+    Without clusters z from the model, with them robust covariance (Kauermann-Carroll) and t. Details: loglik.
+    Refuses separation and empty cells.
     """
     codes, kinds = pd.factorize(pd.Series(np.asarray(y, dtype=object)), sort=True)
     data = design(np.where(codes < 0, np.nan, codes), x, clusters)
@@ -29,18 +31,19 @@ def multinomial_logit(y: Any, x: Any, clusters: Any = None, level: float = 0.95,
         reason = SEPARATED
     if reason:
         return Fit("multinomial_logit", ASSUMPTION, units=data.n_units, rows=len(data.y), reason=reason)
-    robust = {"cov_type": "cluster", "cov_kwds": {"groups": data.units}} if clusters is not None else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = sm.MNLogit(data.y.astype(int), data.x).fit(disp=False, method="newton", maxiter=100, **robust)
+        found = sm.MNLogit(data.y.astype(int), data.x).fit(disp=False, method="newton", maxiter=100)
     beta = np.asarray(found.params).T
     if not found.mle_retvals["converged"] or any(runaway(one, data.x) for one in beta):
         return Fit("multinomial_logit", ASSUMPTION, units=data.n_units, rows=len(data.y), reason=SEPARATED)
+    cov, df = np.asarray(found.cov_params()), np.inf
+    if clusters is not None:
+        cov, df = _robust(data, beta), data.n_units - float(constant_within(data).sum())
     terms = [
         f"intercept {kind}" if name == "intercept" else f"{kind}: {name}" for kind in kinds[1:] for name in data.terms
     ]
-    df = np.inf if clusters is None else data.n_units - 1
-    table = coefficients(terms, beta.ravel(), np.asarray(found.cov_params()), df, level)
+    table = coefficients(terms, beta.ravel(), cov, df, level)
     details = {"loglik": float(found.llf)}
     return regression("multinomial_logit", ASSUMPTION, f"log odds ratio against {kinds[0]}", table, data, details,
                       level, term)  # fmt: skip
@@ -57,3 +60,17 @@ def _directions(data: Design, kinds: int) -> np.ndarray:
         wish[:, other] -= data.x[rows]
         blocks.append(wish[:, 1:].reshape(len(wish), -1))
     return np.concatenate(blocks)
+
+
+def _robust(data: Design, beta: np.ndarray) -> np.ndarray:
+    """Cluster-robust covariance, coefficients in the order of `beta.ravel()`."""
+    kinds, k = len(beta), data.x.shape[1]
+    log_odds = np.column_stack([np.zeros(len(data.y)), data.x @ beta.T])
+    p = special.softmax(log_odds, axis=1)[:, 1:]
+    scores = (((data.y[:, None] == np.arange(1, kinds + 1)) - p)[:, :, None] * data.x[:, None]).reshape(len(p), -1)
+    shares = np.zeros((data.n_units, kinds * k, kinds * k))
+    for a in range(kinds):
+        for b in range(kinds):
+            block = grams(data.x, p[:, a] * ((a == b) - p[:, b]), data.units)
+            shares[:, a * k : (a + 1) * k, b * k : (b + 1) * k] = block
+    return sandwich(np.linalg.inv(shares.sum(axis=0)), scores, shares, data.units)

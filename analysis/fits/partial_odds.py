@@ -12,18 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from analysis.fits._fit import (
-    SEPARATED,
-    Design,
-    Fit,
-    coefficients,
-    columns,
-    design,
-    regression,
-    sandwich,
-    separated,
-    unfit,
-)
+from analysis.fits._fit import SEPARATED, Design, Fit, coefficients, columns, design, regression, separated, unfit
+from analysis.fits._robust import constant_within, grams, sandwich
 
 ASSUMPTION = "units are independent; x multiplies the odds alike at every threshold, nominal predictors need not"
 
@@ -32,7 +22,7 @@ def partial_odds(y: Any, x: Any, nominal: Any = None, clusters: Any = None, leve
                  term: str | None = None) -> Fit:  # fmt: skip
     """Ordered y [n]; x [n, k] proportional; nominal [n, q] with one effect a threshold. Terms `nominal[z] j|j+1`.
 
-    Without clusters rows must be independent (z reference); with clusters robust covariance and t on units - 1.
+    Without clusters rows must be independent (z); with clusters robust covariance (Kauermann-Carroll) and t.
     Positive estimates mean higher y. Details: loglik, aic, parameters. Refuses separation and empty cells.
     """
     name = "partial_odds" if nominal is not None else "ordered_logit"
@@ -43,12 +33,15 @@ def partial_odds(y: Any, x: Any, nominal: Any = None, clusters: Any = None, leve
     steps, terms = (None, []) if reason else _steps(data, len(levels), own.shape[1], levels)
     if steps is not None and separated(_directions(steps, codes)):
         reason = SEPARATED
-    beta, scores, information, loglik = (None, None, None, 0.0) if steps is None or reason else _newton(steps, codes)
-    if beta is None or scores is None or information is None:
+    beta, loglik = (None, 0.0) if steps is None or reason else _newton(steps, codes)
+    if beta is None or steps is None:
         reason = reason or "the likelihood could not be maximised"
         return Fit(name, ASSUMPTION, units=data.n_units, rows=len(data.y), reason=reason)
-    bread = np.linalg.inv(information)
-    cov, df = (bread, np.inf) if clusters is None else (sandwich(bread, scores, data.units), data.n_units - 1)
+    _, scores, shares = _pieces(steps, codes, beta, data.units)
+    bread, df = np.linalg.inv(shares.sum(axis=0)), np.inf
+    cov = bread
+    if clusters is not None:
+        cov, df = sandwich(bread, scores, shares, data.units), data.n_units - float(constant_within(data).sum())
     table = coefficients(terms, beta, cov, df, level)
     details = {"loglik": loglik, "aic": aic(loglik, len(beta)), "parameters": float(len(beta))}
     return regression(name, ASSUMPTION, "log odds ratio of a higher y", table, data, details, level, term)
@@ -105,8 +98,10 @@ def _directions(steps: np.ndarray, codes: np.ndarray) -> np.ndarray:
     return np.concatenate([above[has_above], -below[has_below]])
 
 
-def _pieces(steps: np.ndarray, codes: np.ndarray, beta: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-    """Log-likelihood, scores [n, parameters] and observed information."""
+def _pieces(
+    steps: np.ndarray, codes: np.ndarray, beta: np.ndarray, units: np.ndarray
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """Log-likelihood, scores [n, parameters] and observed information [units, parameters, parameters]."""
     above, below, has_above, has_below = _sides(steps, codes)
     up = np.where(has_above, special.expit(above @ beta), 1.0)
     down = np.where(has_below, special.expit(below @ beta), 0.0)
@@ -115,9 +110,8 @@ def _pieces(steps: np.ndarray, codes: np.ndarray, beta: np.ndarray) -> tuple[flo
         return -np.inf, np.empty(0), np.empty(0)
     slope_up, slope_down = up * (1 - up) / p, down * (1 - down) / p
     scores = slope_up[:, None] * above - slope_down[:, None] * below
-    curved_up, curved_down = slope_up * (1 - 2 * up), slope_down * (1 - 2 * down)
-    bent = (curved_up[:, None] * above).T @ above - (curved_down[:, None] * below).T @ below
-    return float(np.log(p).sum()), scores, scores.T @ scores - bent
+    bent = grams(above, slope_up * (1 - 2 * up), units) - grams(below, slope_down * (1 - 2 * down), units)
+    return float(np.log(p).sum()), scores, grams(scores, np.ones(len(p)), units) - bent
 
 
 def _start(steps: np.ndarray, codes: np.ndarray) -> np.ndarray:
@@ -126,21 +120,21 @@ def _start(steps: np.ndarray, codes: np.ndarray) -> np.ndarray:
     return wide[0]
 
 
-def _newton(steps: np.ndarray, codes: np.ndarray) -> tuple[Any, Any, Any, float]:
-    beta = _start(steps, codes)
-    value, scores, information = _pieces(steps, codes, beta)
+def _newton(steps: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray | None, float]:
+    beta, one = _start(steps, codes), np.zeros(len(codes), dtype=int)
+    value, scores, information = _pieces(steps, codes, beta, one)
     for _ in range(60):
         try:
-            move = np.linalg.solve(information, scores.sum(axis=0))
-        except np.linalg.LinAlgError:
+            move = np.linalg.solve(information[0], scores.sum(axis=0))
+        except (np.linalg.LinAlgError, IndexError):
             break
         for size in 0.5 ** np.arange(12):
-            trial = _pieces(steps, codes, beta + size * move)
+            trial = _pieces(steps, codes, beta + size * move, one)
             if trial[0] >= value - 1e-12:
                 beta, (value, scores, information) = beta + size * move, trial
                 break
         else:
             break
         if np.abs(scores.sum(axis=0)).max() < 1e-7 * len(codes) and np.abs(move).max() < 1e-7:
-            return beta, scores, information, value
-    return None, None, None, value
+            return beta, value
+    return None, value

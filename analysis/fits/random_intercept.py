@@ -8,6 +8,7 @@ import numpy as np
 from scipy import optimize
 
 from analysis.fits._fit import Design, Fit, coefficients, design, regression, unfit
+from analysis.fits._robust import constant_within
 
 ASSUMPTION = "units are independent; effects do not vary between units (else paired_t); residuals not far from normal"
 
@@ -61,9 +62,6 @@ class _Sums:
 
 
 def _degrees(data: Design) -> np.ndarray:
-    totals = np.zeros((data.n_units, data.x.shape[1]))
-    np.add.at(totals, data.units, data.x)
-    means = (totals / np.bincount(data.units)[:, None])[data.units]
-    between = np.isclose(data.x, means).all(axis=0)
+    between = constant_within(data)
     rest = len(data.y) - data.n_units - int((~between).sum())
     return np.where(between, data.n_units - int(between.sum()), max(rest, 1)).astype(float)
