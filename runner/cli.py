@@ -7,8 +7,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__ and
-    "Probe local language models as partners in interaction: run notebooks, read reports.")  # fmt: skip
+PURPOSE = "Probe local language models as partners in interaction: run notebooks, read reports."
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=PURPOSE)
 
 OK, FAILED, REFUSED, BUSY = 0, 1, 2, 3
 Out = Annotated[Path, typer.Option("--out", help="Folder of all runs.")]
@@ -91,6 +91,26 @@ def list_() -> None:
     from runner.listing import show
 
     show()
+
+
+@app.command()
+def check(model: Annotated[str, typer.Argument(help="A name, a folder, a .gguf file or a hub id.")]) -> None:
+    """Load a model and compare our engine with plain transformers and TransformerBridge on it."""
+    from runner.instruments import check as checked
+
+    raise typer.Exit(checked(model))
+
+
+@app.command()
+def score(
+    file: Annotated[Path, typer.Argument(help="CSV, Parquet or JSON lines: confidence, correct, cluster.")],
+    by: Annotated[list[str] | None, typer.Option(help="A column to score separately by; may be repeated.")] = None,
+    to: Annotated[Path | None, typer.Option(help="Also write the scores as CSV.")] = None,
+) -> None:
+    """Calibration scores of a table from anywhere, each with its interval and the band of a calibrated model."""
+    from runner.instruments import score as scored
+
+    raise typer.Exit(scored(file, by or [], to))
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ SHELVES = ("personas", "games", "datasets")
 
 def show() -> None:
     """Print all shelves."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     _notebooks(console)
     _probes(console)
     for shelf in SHELVES:

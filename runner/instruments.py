@@ -1,0 +1,66 @@
+"""`check` and `score`: two questions that need no notebook. The packages they ask are imported when they are asked."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+OK, FAILED, REFUSED = 0, 1, 2
+
+
+def check(source: str) -> int:
+    """Load a model and let engine, plain transformers and TransformerBridge be compared on it."""
+    import probes
+    from probes.models.check import checked
+
+    try:
+        model: Any = probes.load_model(source)
+        found = checked(model, bridge=True) if hasattr(model, "model") else dict(model.info)
+    except (probes.LoadError, OSError, ValueError) as error:
+        Console(stderr=True, soft_wrap=True).print(f"[red]failed:[/] {escape(str(error))}")
+        return FAILED
+    print(json.dumps({"model": model.name, "fingerprint": model.fingerprint, **found}, indent=1, default=str))
+    wrong = [name for name, said in found.items() if isinstance(said, dict) and said.get("passed") is False]
+    return FAILED if wrong else OK
+
+
+def read_table(path: Path) -> Any:
+    """A CSV, Parquet or JSON-lines file as a DataFrame. ValueError says what is wrong with it."""
+    import pandas as pd
+
+    readers = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".jsonl": lambda file: pd.read_json(file, lines=True)}
+    reader: Any = readers.get(path.suffix.lower())
+    if reader is None:
+        raise ValueError(f"{path}: expected one of {', '.join(readers)}")
+    try:
+        return reader(path)
+    except Exception as error:
+        raise ValueError(f"{path} cannot be read: {type(error).__name__}: {error}"[:300]) from error
+
+
+def score(path: Path, groups: list[str], target: Path | None) -> int:
+    """Calibration of a table from anywhere: columns `confidence`, `correct` in [0, 1], `cluster` where rows repeat."""
+    from analysis.calibration.score import score as scored
+
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    try:
+        found = scored(read_table(path), groups)
+    except (ValueError, KeyError) as error:
+        Console(stderr=True, soft_wrap=True).print(f"[red]refused:[/] {escape(str(error.args[0]))}")
+        return REFUSED
+    if target:
+        found.to_csv(target, index=False)
+    shown = [*groups, "metric", "value", "low", "high", "null_low", "null_high", "units", "scored", "asked", "reason"]
+    table = Table(*shown, box=None)
+    for row in found[shown].itertuples(index=False):
+        table.add_row(
+            *("" if item != item else f"{item:.3g}" if isinstance(item, float) else escape(str(item)) for item in row)
+        )
+    console.print(table)
+    return OK
