@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -34,11 +35,9 @@ def conversations(kinds: Iterable[str] = KINDS) -> list[Conversation]:
 def chosen(kinds: Sequence[str] = KINDS, per_kind: int | None = None, data: str = "") -> list[Conversation]:
     """The project's conversations, at most so many of a kind; or, with `data` as `importer:path`, an imported set."""
     if data:
-        from probes import datasets
-
         importer, _, path = data.partition(":")
-        found: list[Conversation] = datasets[importer](path)  # type: ignore[index]
-        return found[:per_kind]
+        shelf: Any = importlib.import_module("probes.datasets")
+        return [_conversation(item, importer) for item in shelf[importer](path)][:per_kind]
     return [item for kind in kinds for item in conversations([kind])[:per_kind]]
 
 
@@ -63,6 +62,13 @@ def from_messages(name: str, kind: str, messages: Sequence[Mapping[str, str]], t
         rounds.append(Round(user["content"], assistant["content"], turn_type(user["content"], said)))
         said = f"{said} {user['content']} {assistant['content']}"
     return Conversation(name, kind, tuple(rounds), topic)
+
+
+def _conversation(item: Any, importer: str) -> Conversation:
+    """What an importer gives, as a conversation: its own kind, or an item with `name` and `transcript`."""
+    if isinstance(item, Conversation):
+        return item
+    return from_messages(item.name, importer, item.transcript.messages())
 
 
 def _round(found: dict[str, Any]) -> Round:

@@ -94,7 +94,7 @@ def _told(conversation: Conversation, number: int, arm: str, said: dict[tuple[st
 
 @cache
 def _replies(path: str) -> dict[tuple[str, str, int], str]:
-    """(conversation, arm, round) -> what the model replied."""
+    """(conversation, context, round) -> what the model replied there."""
     if not path:
         return {
             (item.id, arm, place): text
@@ -103,6 +103,6 @@ def _replies(path: str) -> dict[tuple[str, str, int], str]:
             if found.planted
             for arm, text in (("right", found.right), ("wrong", found.assistant))
         }
-    table = pd.read_parquet(Path(path)).drop_duplicates(["conversation", "arm", "round"])
-    keys = zip(table["conversation"], table["arm"], table["round"], strict=True)
+    table = pd.read_parquet(Path(path)).drop_duplicates(["conversation", "context", "round"])
+    keys = zip(table["conversation"], table["context"], table["round"], strict=True)
     return {key: str(text).strip() for key, text in zip(keys, table["text"], strict=True)}

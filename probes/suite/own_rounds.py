@@ -19,17 +19,17 @@ SUMMARISE = "Say in one short sentence what your last reply said."
 
 @dataclass(frozen=True)
 class OwnRounds(Probe):
-    """Does the model answer better with or without its own earlier replies in view? On-policy, one arm a trial.
+    """Does the model answer better with or without its own earlier replies in view? On-policy, one context a trial.
 
     User messages are the logged ones; replies are the model's own, so from round 2 on a logged message may react to a
-    reply that this model never gave (compare `own_words`, where the replies are logged too). Arms: `summarised`, or a
-    whole-context edit of `probes.contrast`; in round 1 all arms are the same. `correct` asks for an accepted answer
+    reply that this model never gave (compare `own_words`, where the replies are logged too). Contexts: `summarised`, or
+    a whole-context edit of `probes.contrast`; in round 1 all are the same. `correct` asks for an accepted answer
     within `max_tokens` tokens; it is unscored where the round cannot be checked (fact `checkable`), as `next_user` is
     in the last round.
     """
 
     kinds: tuple[str, ...] = KINDS
-    arms: tuple[str, ...] = ("full", "user_only")
+    contexts: tuple[str, ...] = ("full", "user_only")
     per_kind: int | None = None
     data: str = ""
     max_tokens: int = 48
@@ -48,9 +48,9 @@ class OwnRounds(Probe):
     source = "Huang et al. 2026, Do LLMs Benefit From Their Own Words?, arXiv 2602.24287"
 
     def trials(self) -> Iterable[Trial]:
-        """One a conversation and arm."""
-        for conversation, arm in product(chosen(self.kinds, self.per_kind, self.data), self.arms):
-            yield Trial(conversation=conversation, arm=arm)
+        """One a conversation and context."""
+        for conversation, context in product(chosen(self.kinds, self.per_kind, self.data), self.contexts):
+            yield Trial(conversation=conversation, context=context)
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
         """Round by round: generate, score the reference and the next user message, remember."""
@@ -59,8 +59,10 @@ class OwnRounds(Probe):
         summaries: list[str] = []
         for number, item in enumerate(conversation.rounds, start=1):
             history = _history(conversation.rounds[:number], said)
-            summarised = trial.arm == "summarised"
-            context = contrast.summarised(history, summaries) if summarised else getattr(contrast, trial.arm)(history)
+            summarised = trial.context == "summarised"
+            context = (
+                contrast.summarised(history, summaries) if summarised else getattr(contrast, trial.context)(history)
+            )
             if number == 1 and self.plant and item.planted:
                 said.append(item.assistant)
             else:

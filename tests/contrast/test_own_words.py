@@ -91,10 +91,10 @@ class Talker:
 
 
 def test_rounds_tell_a_model_that_needs_its_replies_from_one_that_does_not(played):
-    probe = suite["own_rounds"](kinds=("dependent",), arms=("full", "user_only", "summarised"), per_kind=4)
+    probe = suite["own_rounds"](kinds=("dependent",), contexts=("full", "user_only", "summarised"), per_kind=4)
     for needs, expected in ((True, 0.0), (False, 1.0)):
         table = played(probe, Talker(needs)).query("checkable and round > 1")
-        share = table.assign(correct=table["correct"].astype(float)).groupby("arm")["correct"].mean()
+        share = table.assign(correct=table["correct"].astype(float)).groupby("context")["correct"].mean()
         assert share["full"] == 1.0
         assert share["summarised"] == 1.0
         assert share["user_only"] == expected
@@ -103,16 +103,18 @@ def test_rounds_tell_a_model_that_needs_its_replies_from_one_that_does_not(playe
 
 
 def test_uncheckable_rounds_and_last_rounds_are_unscored_never_zero(played):
-    table = played(suite["own_rounds"](kinds=("self_contained",), arms=("full",), per_kind=6), Talker(False))
+    table = played(suite["own_rounds"](kinds=("self_contained",), contexts=("full",), per_kind=6), Talker(False))
     assert (table.loc[~table["checkable"], "correct"] == "unscored").all()
     assert (table.loc[table["round"] == table["rounds"], "next_user"] == "unscored").all()
     assert (table.loc[table["round"] < table["rounds"], "next_user"] == -1.0).all()
 
 
 def test_the_planted_error_is_put_in_the_models_mouth(played):
-    table = played(suite["own_rounds"](kinds=("planted",), arms=("full",), per_kind=2), Talker(False))
+    table = played(suite["own_rounds"](kinds=("planted",), contexts=("full",), per_kind=2), Talker(False))
     assert table["round"].min() == 2
-    unplanted = played(suite["own_rounds"](kinds=("planted",), arms=("full",), per_kind=2, plant=False), Talker(False))
+    unplanted = played(
+        suite["own_rounds"](kinds=("planted",), contexts=("full",), per_kind=2, plant=False), Talker(False)
+    )
     assert unplanted["round"].min() == 1
 
 
@@ -152,7 +154,7 @@ def test_the_judge_probe_separates_taste_from_position(played):
 
 def test_the_judge_reads_the_replies_of_a_run(tmp_path, played):
     rounds = played(suite["own_rounds"](kinds=("planted",), per_kind=2), Talker(True))
-    rounds["text"] = np.where(rounds["arm"] == "full", "a good reply", "a poor reply")
+    rounds["text"] = np.where(rounds["context"] == "full", "a good reply", "a poor reply")
     rounds.drop(columns=["correct", "next_user"]).to_parquet(tmp_path / "trials.parquet")
     probe = suite["own_judge"](replies=str(tmp_path / "trials.parquet"))
     trials = list(probe.trials())

@@ -1,0 +1,35 @@
+"""Reading of context contrasts: what own words, future messages and user turns do to a model's next words.
+
+`effects` estimates them, `omission` decides when to omit, `findings` says it in claims.
+"""
+
+from analysis.contrast.effects import (
+    agreement,
+    gains,
+    hindsight,
+    polluted,
+    profile,
+    pull,
+    quality,
+    savings,
+    verdicts,
+)
+from analysis.contrast.findings import claims
+from analysis.contrast.omission import Omission, omission, rounds, tradeoff
+
+__all__ = [
+    "Omission",
+    "agreement",
+    "claims",
+    "gains",
+    "hindsight",
+    "omission",
+    "polluted",
+    "profile",
+    "pull",
+    "quality",
+    "rounds",
+    "savings",
+    "tradeoff",
+    "verdicts",
+]
