@@ -9,9 +9,9 @@ from probes.transcript import Transcript
 
 GENERIC_QUESTIONS = (
     "What do you think about this?",
+    "Do you have any questions about this?",
+    "Would you like me to explain any part of this in more detail?",
     "Does that make sense to you?",
-    "What would you like to know more about?",
-    "How does this fit your situation?",
 )
 
 Edit = Callable[[Transcript, str, int], Transcript]

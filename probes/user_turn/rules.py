@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 
 from probes.user_turn import phrases
@@ -54,7 +55,12 @@ class Reading:
     @cached_property
     def points_back(self) -> bool:
         """Whether it refers to what was said without naming it (`why?`, `your second point`, `does that ...`)."""
-        return bool(phrases.POINTS_BACK.search(self.text.lower()))
+        return self.fresh(phrases.POINTS_BACK) and not phrases.ARTEFACT.search(self.text.lower())
+
+    def fresh(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the turn has a phrase that the query has not."""
+        before, now = ({found.group() for found in pattern.finditer(text.lower())} for text in (self.query, self.text))
+        return bool(now - before)
 
     @cached_property
     def names_known(self) -> bool:
@@ -125,15 +131,25 @@ def _thanks(r: Reading) -> bool:
 def _restatement(r: Reading) -> bool:
     if not r.content or not r.asked:
         return r.words == words(r.query)
-    if SequenceMatcher(None, r.words, words(r.query), autojunk=False).ratio() >= 0.8:
+    if _same_words(r.words, words(r.query)) >= 0.8:
         return True
     pure = sum(_known(one, r.asked) for one in set(r.content)) / len(set(r.content))
     covered = shared(r.asked, r.content)
-    new_case = bool(phrases.NEW_CASE.search(r.text.lower())) or r.points_back or r.uptake >= 2
+    if pure >= 0.8 and covered >= 0.6 and not r.fresh(phrases.NEW_CASE):
+        return True
+    new_case = r.fresh(phrases.NEW_CASE) or r.points_back or r.uptake >= 2
     return not new_case and ((pure >= 0.65 and covered >= 0.4) or (pure >= 0.5 and covered >= 0.6))
 
 
+def _same_words(one: list[str], other: list[str]) -> float:
+    """F1 of two bags of words: 1 for the same words in any order."""
+    both = sum((Counter(one) & Counter(other)).values())
+    return 2 * both / (len(one) + len(other)) if both else 0.0
+
+
 def _follow_up(r: Reading) -> bool:
+    if phrases.ARTEFACT.search(r.text.lower()):
+        return False
     if r.points_back or r.replies or r.names_known:
         return True
     return r.uptake >= (1 if len(set(r.content)) <= 4 else 2) or (r.uptake == 1 and r.grounded >= 0.3)
