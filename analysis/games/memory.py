@@ -1,0 +1,31 @@
+"""Memory-one fingerprints: the probability of cooperation after CC, CD, DC and DD, own move first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis import estimate, frame
+from analysis.games.strategies import MEMORY_ONE, STATES
+
+
+def fingerprint(table: pd.DataFrame, groups: Sequence[str] = (), measure: str = "p_cooperate") -> pd.DataFrame:
+    """Per group and state the estimate over matches, and `pooled`, the mean over all its moves.
+
+    `p_cooperate` uses the exact probabilities of the model, `cooperates` the moves played. A state that never came up
+    has no line.
+    """
+    known = table[table["state"].isin(STATES)]
+    found = estimate.by(known, measure, [*groups, "state"])
+    pooled = frame.rows(known, measure).groupby([*groups, "state"], dropna=False)["value"].mean().rename("pooled")
+    return found.join(pooled, on=[*groups, "state"])
+
+
+def distances(vector: Sequence[float]) -> pd.Series:
+    """Mean absolute distance of a memory-one vector [CC, CD, DC, DD] to each classic, the nearest first; NaN entries
+    (states never seen) are left out."""
+    given = np.asarray(vector, dtype=float)
+    far = {name: float(np.nanmean(np.abs(given - np.array(classic)))) for name, classic in MEMORY_ONE.items()}
+    return pd.Series(far, name="distance").sort_values()

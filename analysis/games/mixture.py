@@ -1,0 +1,77 @@
+"""Which strategies is a player a mixture of? Maximum likelihood over matches, after Dal Bó and Fréchette 2011.
+
+Every match is played by one of the strategies with a hand that trembles: a move is the prescribed one with probability
+1 - tremble, the same for all (doi:10.1257/aer.101.1.411, where the estimator is called SFEM).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis import estimate
+from analysis.games.strategies import FIRST_LISTED, matches, prescribed
+
+STEPS, TOLERANCE = 500, 1e-9
+
+
+def mismatches(table: pd.DataFrame) -> pd.DataFrame:
+    """One line a match: its length, its unit, and in how many rounds it departs from every strategy."""
+    played = matches(table)
+    lines = []
+    for own, theirs, first in zip(played["own"], played["theirs"], played["first"], strict=True):
+        said = prescribed(own, theirs)
+        said |= {FIRST_LISTED: first} if "-" not in first else {}
+        wrong = {name: sum(a != b for a, b in zip(own, moves, strict=True)) for name, moves in said.items()}
+        lines.append({"length": len(own), **wrong})
+    return pd.DataFrame(lines, index=played.index).assign(cluster=played["cluster"])
+
+
+def fit(wrong: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, float, float]:
+    """Shares [k], tremble in (0, 1/2], log-likelihood, from departures [n, k] in matches of `lengths` [n], by EM."""
+    shares, tremble = np.full(wrong.shape[1], 1 / wrong.shape[1]), 0.1
+    before = -np.inf
+    for _ in range(STEPS):
+        logs = wrong * np.log(tremble) + (lengths[:, None] - wrong) * np.log1p(-tremble)
+        logs = logs + np.log(np.maximum(shares, 1e-300))
+        top = logs.max(axis=1, keepdims=True)
+        weights = np.exp(logs - top)
+        loglik = float((top[:, 0] + np.log(weights.sum(axis=1))).sum())
+        if loglik - before < TOLERANCE:
+            break
+        before, weights = loglik, weights / weights.sum(axis=1, keepdims=True)
+        shares = weights.mean(axis=0)
+        tremble = float(np.clip((weights * wrong).sum() / lengths.sum(), 1e-6, 0.5))
+    return shares, tremble, loglik
+
+
+def mixture(table: pd.DataFrame, rng: np.random.Generator, draws: int = 200) -> pd.DataFrame:
+    """One line a strategy and one for `tremble`, as estimates with cluster-bootstrap limits over the units."""
+    found = mismatches(table)
+    names = [name for name in found if name not in ("length", "cluster")]
+    columns = [found["length"].to_numpy(float), *[found[name].to_numpy(float) for name in names]]
+    lines = []
+    for place, name in enumerate([*names, "tremble"]):
+        one = estimate.bootstrap(_share(place), columns, found["cluster"].to_numpy(), rng, draws)
+        lines.append({"strategy": name, **one.record()})
+    return pd.DataFrame(lines)
+
+
+class _share:
+    """Share of the strategy at a place, or the tremble after the last, as a statistic of columns."""
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+
+    def __call__(self, lengths: np.ndarray, *wrong: np.ndarray) -> float:
+        shares, tremble, _ = fit(np.column_stack(wrong), lengths)
+        return float([*shares, tremble][self.place])
+
+
+def nearest(table: pd.DataFrame, strategies: Sequence[str] = ()) -> pd.Series:
+    """Share of moves that agree with every strategy, the highest first."""
+    found = mismatches(table)
+    names = list(strategies) or [str(name) for name in found if name not in ("length", "cluster")]
+    return (1 - found[names].sum() / found["length"].sum()).sort_values(ascending=False)
