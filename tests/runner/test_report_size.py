@@ -1,0 +1,53 @@
+"""A report of twenty thousand trials is built in under 20 s, weighs under 2 MB and opens in under a second."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import pandas as pd
+import pytest
+from nbformat.v4 import new_markdown_cell
+from runner_cases import make_run, shown
+
+from analysis import show
+from runner.report import write_report
+
+pytestmark = pytest.mark.slow
+TRIALS = 20_000
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """(run folder, seconds it took to show and to write): what a notebook over many trials displays."""
+    root = tmp_path_factory.mktemp("large")
+    run = make_run(root)
+    talk = [["user", "How do I fall asleep faster? " * 6], ["assistant", "Go to bed at the same hour. " * 20]]
+    reply = {"turns": talk, "role": "user", "kind": "Continuation", "text": "And naps? " * 12, "stop": "length"}
+    lines = []
+    for k in range(TRIALS):
+        rows = [{"values": {"follow_up": float(k % 2)}, "facts": {}, "text": reply["text"], "stop": "length"}]
+        record = {"key": f"k{k}", "facts": {"context": f"c-{k % 400}", "n": k}, "rows": rows, "asked": [reply] * 2}
+        lines.append(json.dumps({"crc": 0, "record": record}) + "\n")
+    (run / "records" / "user_turn" / "trials-0000-1.jsonl").write_text("".join(lines))
+    frame = pd.DataFrame({"key": [f"k{k}" for k in range(TRIALS)], "row": 0, "measure": "follow_up", "value": 1.0})
+    frame = frame.assign(status="ok", text=reply["text"], stop="length", n=range(TRIALS))
+    begun = time.perf_counter()
+    parts = [show.transcripts(frame, run), show.trials(run), show.table(frame, "All rows")]
+    page = write_report(
+        make_run(root, "page-1", cells=[new_markdown_cell("# T"), *(shown(text_html=p._repr_html_()) for p in parts)])
+    )
+    return page, time.perf_counter() - begun
+
+
+def test_it_is_built_in_under_20_seconds(large):
+    assert large[1] < 20
+
+
+def test_it_weighs_under_2_megabytes_and_says_what_it_left_out(large):
+    assert large[0].stat().st_size < 2_000_000
+    text = large[0].read_text()
+    assert f"40 of {TRIALS} trials" in text
+    assert f"6 of {TRIALS} conversations" in text
+    assert re.search(rf"first \d+ of {TRIALS} rows", text)
