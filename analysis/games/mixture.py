@@ -14,7 +14,7 @@ import pandas as pd
 from analysis import estimate
 from analysis.games.strategies import FIRST_LISTED, matches, prescribed
 
-STEPS, TOLERANCE = 500, 1e-9
+STEPS, TOLERANCE = 500, 1e-7
 
 
 def mismatches(table: pd.DataFrame) -> pd.DataFrame:
@@ -50,24 +50,28 @@ def fit(wrong: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, float, floa
 def mixture(table: pd.DataFrame, rng: np.random.Generator, draws: int = 200) -> pd.DataFrame:
     """One line a strategy and one for `tremble`, as estimates with cluster-bootstrap limits over the units."""
     found = mismatches(table)
-    names = [name for name in found if name not in ("length", "cluster")]
+    names = [str(name) for name in found if name not in ("length", "cluster")]
     columns = [found["length"].to_numpy(float), *[found[name].to_numpy(float) for name in names]]
-    lines = []
+    seed, fits, lines = int(rng.integers(2**62)), dict[bytes, list[float]](), []
     for place, name in enumerate([*names, "tremble"]):
-        one = estimate.bootstrap(_share(place), columns, found["cluster"].to_numpy(), rng, draws)
+        again = np.random.default_rng(seed)  # the same redraws for every line, so that each is fitted once
+        one = estimate.bootstrap(_Part(place, fits), columns, found["cluster"].to_numpy(), again, draws)
         lines.append({"strategy": name, **one.record()})
     return pd.DataFrame(lines)
 
 
-class _share:
-    """Share of the strategy at a place, or the tremble after the last, as a statistic of columns."""
+class _Part:
+    """One number of the fit, a share or the tremble, as a statistic of columns."""
 
-    def __init__(self, place: int) -> None:
-        self.place = place
+    def __init__(self, place: int, fits: dict[bytes, list[float]]) -> None:
+        self.place, self.fits = place, fits
 
     def __call__(self, lengths: np.ndarray, *wrong: np.ndarray) -> float:
-        shares, tremble, _ = fit(np.column_stack(wrong), lengths)
-        return float([*shares, tremble][self.place])
+        given = np.column_stack([lengths, *wrong])
+        if given.tobytes() not in self.fits:
+            shares, tremble, _ = fit(given[:, 1:], given[:, 0])
+            self.fits[given.tobytes()] = [*map(float, shares), tremble]
+        return self.fits[given.tobytes()][self.place]
 
 
 def nearest(table: pd.DataFrame, strategies: Sequence[str] = ()) -> pd.Series:

@@ -42,6 +42,11 @@ def people() -> pd.DataFrame:
     return released.humans(FOLDER)
 
 
+@cache
+def long_matches() -> pd.DataFrame:
+    return released.long_matches(FOLDER)
+
+
 def rows(table: pd.DataFrame, measure: str, **facts: str) -> pd.DataFrame:
     found = frame.rows(table, measure)
     for column, value in facts.items():
@@ -298,12 +303,12 @@ def test_last_round() -> None:
     ],
 )
 def test_twenty_rounds(file: str, opponent: str, totals: tuple[int, int]) -> None:
-    match = rows(released.long_matches(FOLDER), "points", file=file, model="gpt4", opponent=opponent, seat="row")
+    match = rows(long_matches(), "points", file=file, model="gpt4", opponent=opponent, seat="row")
     assert (match["value"].sum(), match["partner_points"].sum()) == totals
 
 
 def test_a_stated_ending_probability_means_defection_throughout() -> None:
-    table = released.long_matches(FOLDER)
+    table = long_matches()
     table = table[table["horizon"].str.startswith("ending") & (table["model"] == "gpt4") & (table["seat"] == "row")]
     assert rows(table, "cooperates")["value"].max() == 0
     assert table["horizon"].nunique() == 4
@@ -320,7 +325,7 @@ OURS = {
 
 
 def test_our_scripts_play_the_released_moves_of_theirs() -> None:
-    table = rows(released.long_matches(FOLDER), "cooperates", seat="column")
+    table = rows(long_matches(), "cooperates", seat="column")
     rng, checked = np.random.default_rng(0), 0
     for (model, _), match in table[table["model"].isin(OURS) & (table["opponent"] == "gpt4")].groupby(["model", "key"]):
         own, theirs = "".join(match["move"]), "".join(match["partner_move"])
@@ -354,7 +359,7 @@ def test_coordination_of_people_and_the_slip_in_the_prisoners_dilemma() -> None:
     as_coded = logit.logit((found["score"] == 5).astype(float), {"prompted": prompted})  # mutual defection
     assert (as_coded.estimate, as_coded.statistic) == pytest.approx((0.235, 2.538), abs=5e-4)
     meant = logit.logit((found["score"] == 8).astype(float), {"prompted": prompted})  # mutual cooperation
-    assert (meant.estimate, meant.statistic) == pytest.approx((-0.043, -0.46), abs=5e-3)
+    assert (meant.estimate, meant.statistic) == pytest.approx((-0.043, -0.455), abs=5e-4)
     by_person = logit.logit((found["score"] == 8).astype(float), {"prompted": prompted}, found["id"])
     assert by_person.units == 195
     assert by_person.p > 0.5
