@@ -45,7 +45,16 @@ def rows(confidence: ArrayLike, correct: ArrayLike, weight: ArrayLike | None = N
 
 
 def ties(p: Floats, y: Floats, w: Floats) -> tuple[Floats, Floats, Floats]:
-    """Rows of one confidence joined: ascending confidence, share correct, weight."""
+    """Rows of one confidence joined: distinct confidences, ascending; right answers and all answers at each.
+
+    What the `counts` functions of the metrics take; they accept leading axes, [..., confidences], for many tables.
+    """
     levels, place = np.unique(p, return_inverse=True)
-    weight, right = (np.bincount(place, part, len(levels)).astype(float) for part in (w, w * y))
-    return levels, right / weight, weight
+    count, right = (np.bincount(place, part, len(levels)).astype(float) for part in (w, w * y))
+    return levels, right, count
+
+
+def divide(above: Floats, below: Floats) -> Floats:
+    """Quotient, NaN where the denominator is 0."""
+    above, below = np.broadcast_arrays(above, below)
+    return np.asarray(np.divide(above, below, out=np.full(below.shape, np.nan), where=below != 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.metrics._rows import NO_ROWS, rows, ties
+from analysis.metrics._rows import NO_ROWS, Floats, divide, rows, ties
 
 
 def accuracy_at(
@@ -17,6 +17,13 @@ def accuracy_at(
     p, y, w = rows(confidence, correct, weight)
     if not len(p):
         return NO_ROWS
-    _, y, w = (part[::-1] for part in ties(p, y, w))
-    left = coverage * w.sum() - (np.cumsum(w) - w)
-    return float(np.average(y, weights=np.clip(left, 0, w)))
+    return float(counts(*ties(p, y, w), coverage))
+
+
+def counts(p: Floats, right: Floats, count: Floats, coverage: float = 0.8) -> Floats:
+    """Accuracy at coverage of tables [...] of counts [..., confidences]."""
+    right, count = right[..., ::-1], count[..., ::-1]
+    wanted = coverage * count.sum(axis=-1, keepdims=True)
+    taken = np.clip(wanted - (np.cumsum(count, axis=-1) - count), 0, count)
+    share = np.nan_to_num(divide(right, count))
+    return divide((share * taken).sum(axis=-1), wanted[..., 0])

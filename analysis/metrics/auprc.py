@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.metrics._rows import NO_ROWS, NotEstimable, rows, ties
+from analysis.metrics._rows import NO_ROWS, Floats, NotEstimable, divide, rows, ties
 
 
 def auprc(confidence: ArrayLike, correct: ArrayLike, weight: ArrayLike | None = None) -> float:
@@ -16,8 +16,12 @@ def auprc(confidence: ArrayLike, correct: ArrayLike, weight: ArrayLike | None = 
     p, y, w = rows(confidence, correct, weight)
     if not len(p):
         return NO_ROWS
-    _, y, w = (part[::-1] for part in ties(p, y, w))
-    right = w * y
-    if not right.sum() > 0:
-        return NotEstimable("no answer is right")
-    return float(right @ (np.cumsum(right) / np.cumsum(w)) / right.sum())
+    value = float(counts(*ties(p, y, w)))
+    return NotEstimable("no answer is right") if np.isnan(value) else value
+
+
+def counts(p: Floats, right: Floats, count: Floats) -> Floats:
+    """Average precision of tables [...] of counts [..., confidences]; NaN where not estimable."""
+    right, count = right[..., ::-1], count[..., ::-1]
+    precision = np.nan_to_num(divide(np.cumsum(right, axis=-1), np.cumsum(count, axis=-1)))
+    return divide((right * precision).sum(axis=-1), right.sum(axis=-1))

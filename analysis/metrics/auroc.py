@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.metrics._rows import NO_ROWS, NotEstimable, rows, ties
+from analysis.metrics._rows import NO_ROWS, Floats, NotEstimable, divide, rows, ties
 
 
 def auroc(confidence: ArrayLike, correct: ArrayLike, weight: ArrayLike | None = None) -> float:
@@ -16,9 +16,12 @@ def auroc(confidence: ArrayLike, correct: ArrayLike, weight: ArrayLike | None = 
     p, y, w = rows(confidence, correct, weight)
     if not len(p):
         return NO_ROWS
-    _, y, w = ties(p, y, w)
-    right, wrong = w * y, w * (1 - y)
-    if not right.sum() > 0 or not wrong.sum() > 0:
-        return NotEstimable("all answers are " + ("right" if right.sum() > 0 else "wrong"))
-    below = np.cumsum(wrong) - wrong / 2
-    return float(right @ below / (right.sum() * wrong.sum()))
+    value = float(counts(*ties(p, y, w)))
+    return NotEstimable("all answers are " + ("right" if y.any() else "wrong")) if np.isnan(value) else value
+
+
+def counts(p: Floats, right: Floats, count: Floats) -> Floats:
+    """AUROC of tables [...] of counts [..., confidences]; NaN where not estimable."""
+    wrong = count - right
+    below = np.cumsum(wrong, axis=-1) - wrong / 2
+    return divide((right * below).sum(axis=-1), right.sum(axis=-1) * wrong.sum(axis=-1))

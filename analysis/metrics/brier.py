@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import isotonic_regression
 
-from analysis.metrics._bins import edges
-from analysis.metrics._rows import NO_ROWS, Floats, rows, ties
+from analysis.metrics._bins import edges, gaps
+from analysis.metrics._rows import NO_ROWS, Floats, divide, rows, ties
 
 
 @dataclass(frozen=True)
@@ -38,24 +37,23 @@ def brier(confidence: ArrayLike, correct: ArrayLike, weight: ArrayLike | None = 
     p, y, w = rows(confidence, correct, weight)
     if not len(p):
         return Brier(*[NO_ROWS] * 7)
-    p, y, w = ties(p, y, w)
-    w = w / w.sum()
-    base = w @ y
-    # Linear in y, so that a share correct stands for its zeros and ones.
-    score = w @ (y * (1 - p) ** 2 + (1 - y) * p**2)
-    unsure = base * (1 - base)
-    reliability, resolution = murphy(p, y, w, bins)
-    fitted = isotonic_regression(y, weights=w).x
-    refitted = w @ (y * (1 - fitted) ** 2 + (1 - y) * fitted**2)
-    parts = (score, unsure, reliability, resolution, score - reliability + resolution - unsure)
-    return Brier(*map(float, (*parts, score - refitted, unsure - refitted)))
+    levels, right, count = ties(p, y, w)
+    base = right.sum() / count.sum()
+    squared, unsure, refitted = float(score(levels, right, count)), base * (1 - base), corp(levels, right, count)
+    share, gap, hit = gaps(p, y, w, levels[:-1] if bins is None else edges(p, w, bins, "width"))
+    reliability, resolution = share @ gap**2, share @ (hit - base) ** 2
+    parts = (squared, unsure, reliability, resolution, squared - reliability + resolution - unsure)
+    return Brier(*map(float, (*parts, squared - refitted, unsure - refitted)))
 
 
-def murphy(p: Floats, y: Floats, w: Floats, bins: int | None) -> tuple[float, float]:
-    """Reliability and resolution; weights sum to 1."""
-    inner = p[:-1] if bins is None else edges(p, w, bins, "width")
-    place = np.searchsorted(inner, p, side="left")
-    share = np.bincount(place, w)
-    filled = np.maximum(share, np.finfo(float).tiny)
-    stated, right = np.bincount(place, w * p) / filled, np.bincount(place, w * y) / filled
-    return float(share @ (stated - right) ** 2), float(share @ (right - w @ y) ** 2)
+def score(p: Floats, right: Floats, count: Floats) -> Floats:
+    """Brier score of tables [...] of counts [..., confidences]."""
+    return divide(right @ (1 - p) ** 2 + (count - right) @ p**2, count.sum(axis=-1))
+
+
+def corp(p: Floats, right: Floats, count: Floats) -> float:
+    """Brier score of one table of counts once its confidences are replaced by their isotonic regression."""
+    held = count > 0
+    right, count = right[held], count[held]
+    fitted = isotonic_regression(right / count, weights=count).x
+    return float(score(fitted, right, count))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.metrics._rows import NO_ROWS, rows
+from analysis.metrics._rows import NO_ROWS, Floats, divide, rows
 
 CLIP = 1e-6
 
@@ -32,6 +32,11 @@ def log_score(
     p, y, w = rows(confidence, correct, weight)
     if not len(p):
         return LogScore(NO_ROWS, NO_ROWS)
+    outside = (p < clip) | (p > 1 - clip)
+    return LogScore(float(counts(p, w * y, w, clip)), float(np.average(outside, weights=w)))
+
+
+def counts(p: Floats, right: Floats, count: Floats, clip: float = CLIP) -> Floats:
+    """Log score of tables [...] of counts [..., confidences]."""
     safe = np.clip(p, clip, 1 - clip)
-    loss = -(y * np.log(safe) + (1 - y) * np.log1p(-safe))
-    return LogScore(float(np.average(loss, weights=w)), float(np.average(safe != p, weights=w)))
+    return divide(-(right @ np.log(safe) + (count - right) @ np.log1p(-safe)), count.sum(axis=-1))

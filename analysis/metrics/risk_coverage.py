@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import digamma
 
-from analysis.metrics._rows import NO_ROWS, Floats, rows, ties
+from analysis.metrics._rows import NO_ROWS, Floats, divide, rows, ties
 
 
 @dataclass(frozen=True)
@@ -32,21 +32,22 @@ def risk_coverage(confidence: ArrayLike, correct: ArrayLike, weight: ArrayLike |
     p, y, w = rows(confidence, correct, weight)
     if not len(p):
         return RiskCoverage(np.empty(0), np.empty(0), NO_ROWS, NO_ROWS)
-    _, y, w = (part[::-1] for part in ties(p, y, w))
-    kept, wrong = np.cumsum(w), np.cumsum(w * (1 - y))
-    right = kept[-1] - wrong[-1]
-    area, best = _area(1 - y, w), _area(np.array([0.0, 1.0]), np.array([right, wrong[-1]]))
-    return RiskCoverage(kept / kept[-1], wrong / kept, area, area - best)
+    levels, right, count = ties(p, y, w)
+    kept, wrong = np.cumsum(count[::-1]), np.cumsum((count - right)[::-1])
+    area = float(counts(levels, right, count))
+    hit = right.sum()
+    best = counts(np.array([0.0, 1.0]), np.array([0.0, hit]), np.array([kept[-1] - hit, hit]))
+    return RiskCoverage(kept / kept[-1], wrong / kept, area, area - float(best))
 
 
-def _area(error: Floats, count: Floats) -> float:
-    """Mean over i = 1..n of the expected error rate among the first i answers.
+def counts(p: Floats, right: Floats, count: Floats) -> Floats:
+    """Area of tables [...] of counts [..., confidences]: the mean over i = 1..n of the error rate of the first i.
 
-    Within a run of equal confidence, from N0 answers with E0 errors on, it is (E0 + (i - N0) e)/i = e + (E0 - N0 e)/i,
-    and the 1/i add up to a difference of digammas.
+    Within a run of equal confidence, from N0 answers with E0 errors on, the expected rate is
+    (E0 + (i - N0) e)/i = e + (E0 - N0 e)/i, and the 1/i add up to a difference of digammas.
     """
-    error, count = error[count > 0], count[count > 0]
-    before = np.cumsum(count) - count
-    wrong = np.cumsum(error * count) - error * count
+    count, wrong = count[..., ::-1], (count - right)[..., ::-1]
+    rate = np.nan_to_num(divide(wrong, count))
+    before, missed = np.cumsum(count, axis=-1) - count, np.cumsum(wrong, axis=-1) - wrong
     harmonic = digamma(before + count + 1) - digamma(before + 1)
-    return float((error * count + (wrong - before * error) * harmonic).sum() / count.sum())
+    return divide((wrong + (missed - before * rate) * harmonic).sum(axis=-1), count.sum(axis=-1))
