@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
@@ -19,12 +19,7 @@ def power(se: float, df: float, alpha: float = 0.05, target: float = 0.8, units:
     if not (se > 0 and df >= 1):
         return Fit("power", ASSUMPTION, units=units, reason="needs a positive standard error and df of at least 1")
     critical = stats.t.ppf(1 - alpha / 2, df)
-
-    def lacking(shift: float) -> float:
-        found = stats.nct.sf(critical, df, shift) + stats.nct.cdf(-critical, df, shift)
-        return float(found - target)
-
-    shift = optimize.brentq(lacking, 1e-6, critical + 12)
+    shift = special.nctdtrinc(df, 1 - target, critical)  # noncentrality whose upper tail beyond it is the target
     details = {"se": se, "alpha": alpha, "power": target}
     return Fit(
         "power", ASSUMPTION, float(shift * se), "minimum detectable difference", df=df, units=units, details=details
