@@ -103,12 +103,14 @@ class PersonaTom(Probe):
         if self.data:
             for k, found in enumerate(probes.datasets[self.data](self.path)[: self.scenes]):  # type: ignore[index]
                 told = {"scene": found.group, "item": found.name, "family": self.data, "task": found.task}
+                told |= {"right": found.answer}
                 yield Asked(found.story, found.question, found.answer, found.options, told, k)
             return
         for k, scene in enumerate(scenes(self.scenes, self.scene_seed, self.families)):
             for kind in self.kinds:
                 made = scene.item(kind)
-                told = {**scene.facts(), "item": f"{scene.name}:{kind}", **made.facts()}
+                book = {"right": made.right, "ledger": "; ".join(scene.ledger.lines())}
+                told = {**scene.facts(), "item": f"{scene.name}:{kind}", **made.facts(), **book}
                 answers = tuple(sorted((made.right, made.wrong)))
                 yield Asked(scene.text, made.question, made.right, answers, told, k)
 

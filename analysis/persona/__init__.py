@@ -1,0 +1,17 @@
+"""Personas: what they move (theory of mind, traits, reasoning), against which yardstick, and what was too small to see.
+
+Every comparison is paired by item and clustered by scene; every family of tests is declared before it is adjusted.
+"""
+
+from __future__ import annotations
+
+from analysis.persona.findings import findings
+from analysis.persona.methods import methods
+from analysis.persona.profiles import items, sets, strategies, variability
+from analysis.persona.shifts import omnibus, shifts
+from analysis.persona.traits import controllability, traits
+from analysis.persona.verdicts import VERDICTS, verdicts
+from analysis.persona.wording import wording_noise
+
+__all__ = ["VERDICTS", "controllability", "findings", "items", "methods", "omnibus", "sets", "shifts"]
+__all__ += ["strategies", "traits", "variability", "verdicts", "wording_noise"]

@@ -1,0 +1,133 @@
+"""The claims of the report on personas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis import estimate, frame
+from analysis.claims import INTERPRETATION, Claim, Gate, option_mass, position_bias
+from analysis.persona.shifts import shifts
+from analysis.persona.traits import controllability
+from analysis.persona.verdicts import FORM, MOVES, UNSURE, verdicts
+
+READING = ("fact", "memory", "reality")
+"""Tasks that need the story and no mind: who fails here has not been measured elsewhere."""
+MARGIN = 0.05
+"""Shifts within five points, interval and all, are of no practical size."""
+
+
+def findings(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Claim]:
+    """Which personas move theory of mind; does the model read the stories; one claim a persona; did the persona take.
+
+    Shifts are against the length-matched control. A shift whose interval leaves zero but stays within what a change of
+    wording does is not interpreted.
+    """
+    lines = verdicts(tom)
+    reading = _reading(tom)
+    claims = [_headline(lines, reading), reading]
+    pooled = shifts(tom, by=("persona",))
+    claims += [_persona(line, lines, reading) for line in _dicts(pooled)]
+    if inventory is not None:
+        claims += [_took(line) for line in _dicts(controllability(inventory))]
+    return claims
+
+
+def _gates(tom: pd.DataFrame) -> tuple[Gate, Gate]:
+    nobody = tom[tom["guise"] == "none"]
+    pull = frame.rows(nobody, "position_bias")["value"].mean()
+    return option_mass(frame.option_mass(nobody)), position_bias(None if pull != pull else 2 * float(pull))
+
+
+def _reading(tom: pd.DataFrame) -> Claim:
+    """Accuracy without a persona where no mind has to be read."""
+    plain = frame.rows(tom[tom["guise"] == "none"], "hit")
+    asked = plain[plain["task"].isin(READING)] if plain["task"].isin(READING).any() else plain
+    value = estimate.proportion(asked["value"], asked["cluster"].to_numpy())
+    named = ", ".join(sorted(asked["task"].unique()))
+    return Claim("Does the model follow the stories at all?", value, "share of right answers", 0.5, _gates(tom),
+                 subject=f"Without a persona, on {named}", units_name="scenes")  # fmt: skip
+
+
+def _follows(reading: Claim) -> Gate:
+    low = reading.estimate.low
+    why = (
+        "memory and reality questions must be above chance (lower limit above 50 %), or a shift is no shift of ability"
+    )
+    return Gate("follows the stories", reading.estimate.value, None if low is None else low > 0.5, why, INTERPRETATION)
+
+
+def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
+    """The largest shift of all, and in its subject the names of all that moved."""
+    moved, form = lines[lines["verdict"].isin([MOVES, UNSURE])], lines[lines["verdict"] == FORM]
+    largest = max(_dicts(moved if len(moved) else lines), key=_size)
+    told = [f"{_cell(line)} {'up' if line['value'] > 0 else 'down'}" for line in _dicts(moved)]
+    subject = (
+        f"Of {len(lines)} persona-task pairs, {len(moved)} moved beyond wording noise under Holm"
+        f"{': ' + '; '.join(told) if told else ''}. Only the form of the answer changed in {len(form)}"
+        f"{': ' + '; '.join(map(_cell, _dicts(form))) if len(form) else ''}."
+        f" The largest {'of the moves' if len(moved) else 'difference, not a finding'}, {_cell(largest)}"
+        f" (Holm p = {_p(largest['adjusted'])}, smallest shift these data would find {_points(largest['mde'])})"
+    )
+    question = "Which personas move theory of mind beyond wording noise, and which only the form of the answer?"
+    gates = (*reading.gates, _follows(reading)) if len(moved) else reading.gates
+    return Claim(question, _estimate(largest), "percentage points", None, gates, subject=subject, units_name="scenes")
+
+
+def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim) -> Claim:
+    """One persona over all tasks; whatever leaves zero must also leave the noise of wording behind."""
+    gates = reading.gates
+    if line["low"] is not None and (line["low"] > 0 or line["high"] < 0):
+        why = f"its size must exceed what a change of wording does ({_points(line['yardstick'])})"
+        gates += (
+            _follows(reading),
+            Gate("beyond wording", abs(line["value"]), line["beyond_wording"], why, INTERPRETATION),
+        )
+    name = str(line["persona"]).replace("_", " ")
+    tasks = lines[lines["persona"] == line["persona"]]
+    found = "; ".join(f"{row['task'].replace('_', ' ')}: {row['verdict']}" for row in _dicts(tasks)
+                      if row["verdict"] in (MOVES, UNSURE, FORM))  # fmt: skip
+    subject = f"Accuracy as {name} minus accuracy behind as many empty words, all tasks ({found or 'no task moved'};" \
+              f" smallest shift these data would find {_points(line['mde'])})"  # fmt: skip
+    return Claim(f"Does the persona {name} move theory of mind?", _estimate(line), "percentage points", 0.0, gates,
+                 subject=subject, null_name="no shift", margin=MARGIN, units_name="scenes")  # fmt: skip
+
+
+def _took(line: dict[str, Any]) -> Claim:
+    name, axis = str(line["persona"]).replace("_", " "), line["axis"]
+    subject = (
+        f"Change of {axis} in the direction of {name} (agreement with everything moved by {line['acquiescence']:+.2f})"
+    )
+    value = _estimate(line | {"scored": line["units"], "asked": line["units"], "rows": line["units"]})
+    return Claim(f"Did the persona {name} take?", value, "SD of the statements", 0.0, subject=subject,
+                 null_name="no change", units_name="statements")  # fmt: skip
+
+
+def _estimate(line: Any) -> estimate.Estimate:
+    """A line of a table as an Estimate again."""
+    value, low, high = (None if line[name] is None or line[name] != line[name] else float(line[name])
+                        for name in ("value", "low", "high"))  # fmt: skip
+    counts = {name: int(line[name]) for name in ("units", "rows", "scored", "asked")}
+    method = line.get("method", "cluster t")
+    return estimate.Estimate(value, low, high, 0.95, method=method, reason=line["reason"], **counts)
+
+
+def _dicts(lines: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in line.items()} for line in lines.to_dict("records")]
+
+
+def _size(line: dict[str, Any]) -> float:
+    return -1.0 if line["value"] is None or line["value"] != line["value"] else abs(float(line["value"]))
+
+
+def _cell(line: Any) -> str:
+    return f"{line['persona']} on {line['task']} ({line['placement']})".replace("_", " ")
+
+
+def _points(value: Any) -> str:
+    return "not known" if value is None or value != value else f"{100 * float(value):.1f} points"
+
+
+def _p(value: Any) -> str:
+    return "not known" if value is None or value != value else f"{float(value):.2g}"

@@ -1,0 +1,54 @@
+"""Role-play and step-by-step reasoning against plain asking, problem by problem."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis import estimate, frame
+from analysis.fits import holm, mcnemar, paired_t, power
+
+
+def methods(
+    table: pd.DataFrame, baseline: str = "zero_shot", measure: str = "correct", unread: float | None = 0.0
+) -> pd.DataFrame:
+    """One line a task and method: accuracy minus that of `baseline` on the same problems, exact McNemar, Holm over all.
+
+    unread : what an answer that could not be read counts as, in all methods alike: 0 (not solved, as in the paper) or
+        None (left out, its pair too). Columns: value, low, high, units, gained, lost, p, adjusted, rejected, read,
+        read_baseline (shares of answers that could be read), mde.
+    """
+    found = frame.rows(table, measure)
+    read = found.assign(read=found["value"].notna())
+    if unread is not None:
+        read = read.assign(value=read["value"].fillna(unread))
+    lines = []
+    for (task, method), part in read[read["method"] != baseline].groupby(["task", "method"], observed=True, sort=False):
+        plain = read[(read["method"] == baseline) & (read["task"] == task)]
+        lines.append({"task": task, "method": method} | _against(part, plain))
+    if not lines:
+        return pd.DataFrame()
+    shown = pd.DataFrame(lines)
+    names = (shown["task"] + " / " + shown["method"]).to_list()
+    given = [None if value is None or value != value else float(value) for value in shown["p"]]
+    done = holm.holm(dict(zip(names, given, strict=True)), names)
+    return shown.assign(adjusted=done["adjusted"].to_numpy(), rejected=done["rejected"].to_numpy())
+
+
+def _against(part: pd.DataFrame, plain: pd.DataFrame) -> dict[str, Any]:
+    sides = (part["value"], plain["value"], part["cluster"].to_numpy(), plain["cluster"].to_numpy())
+    shift = estimate.difference(*sides, kind="proportion")
+    pairs = part.set_index("cluster")[["value"]].join(plain.set_index("cluster")["value"].rename("plain"), how="inner")
+    gained, lost = mcnemar.pairs(pairs["value"], pairs["plain"])
+    change = paired_t.paired_t(*sides)
+    sd = abs(change.estimate / change.details["d"]) if change.estimate else float("nan")
+    return {
+        **{name: getattr(shift, name) for name in ("value", "low", "high", "units", "reason")},
+        "gained": gained,
+        "lost": lost,
+        "p": mcnemar.mcnemar(gained, lost).p if gained + lost else None,
+        "read": float(part["read"].mean()),
+        "read_baseline": float(plain["read"].mean()),
+        "mde": power.paired(change.units, sd).estimate,
+    }

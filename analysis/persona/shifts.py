@@ -1,0 +1,134 @@
+"""What a persona changes against nothing, and against as many words that say nothing: paired by item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import estimate, frame
+from analysis.fits import _fit, cochran_q, gee_logit, holm, mcnemar, paired_t, power
+from analysis.persona import wording
+
+CELL = ("placement", "persona", "task")
+
+
+def shifts(
+    table: pd.DataFrame,
+    measure: str = "hit",
+    against: str = "control",
+    by: Sequence[str] = CELL,
+    alpha: float = 0.05,
+) -> pd.DataFrame:
+    """One line a cell of `by`: score under the persona minus score under `control` or `none`, over the same scenes.
+
+    Parameters
+    ----------
+    by : facts that make a cell; `persona` must be among them, what is left out is pooled.
+    alpha : of the family, which is declared here: every line of this table, before any of it is seen.
+
+    Columns beside `by`: value, low, high, units, rows, scored, asked; gained and lost (items, first wording); test, p,
+    adjusted, rejected (Holm); mcnemar_p, gee_p; wording_sd, yardstick, beyond_wording; mde (smallest shift found with
+    a power of 80 %); reason.
+    """
+    if "persona" not in by:
+        raise ValueError("a cell needs its persona: `by` must name it")
+    found = frame.rows(table, measure)
+    noise = wording.wording_noise(table, measure, [name for name in by if name != "persona"])
+    lines = []
+    for cell, part in found[found["guise"] == "persona"].groupby(list(by), observed=True, sort=False):
+        facts = dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True))
+        base = _base(found, against, facts)
+        lines.append(facts | {"against": against} | _compare(part, base, measure) | _beyond(part, base, noise, facts))
+    return _adjusted(pd.DataFrame(lines), list(by), alpha)
+
+
+def _base(found: pd.DataFrame, against: str, facts: dict[str, Any]) -> pd.DataFrame:
+    """Rows to compare with: the control of the same persona and place, or those where nothing was said."""
+    keep = found["guise"] == against
+    for name, value in facts.items():
+        if against != "none" or name not in ("persona", "placement"):
+            keep &= found[name] == value
+    return found[keep]
+
+
+def _compare(part: pd.DataFrame, base: pd.DataFrame, measure: str) -> dict[str, Any]:
+    kind = "proportion" if measure == "hit" else "mean"
+    sides = (part["value"], base["value"], part["cluster"].to_numpy(), base["cluster"].to_numpy())
+    shown = estimate.difference(*sides, kind=kind)
+    paired = paired_t.paired_t(*sides)
+    sd = abs(paired.estimate / paired.details["d"]) if paired.estimate else np.nan
+    seen = power.paired(paired.units, sd)
+    tests = _tests(part, base) if measure == "hit" else {"test": "paired t", "p": paired.p}
+    kept = {k: v for k, v in shown.record().items() if k not in ("level", "spread")}
+    return kept | tests | {"mde": seen.estimate}
+
+
+def _tests(part: pd.DataFrame, base: pd.DataFrame) -> dict[str, Any]:
+    """Exact McNemar where every scene gives one pair; where scenes repeat, GEE by scene, or McNemar if it refuses."""
+    pairs = _first(part).join(_first(base), suffixes=("_a", "_b"), how="inner")
+    gained, lost = mcnemar.pairs(pairs["value_a"], pairs["value_b"])
+    single = not (part["cluster"].duplicated().any() or base["cluster"].duplicated().any())
+    independent = not pairs["cluster_a"].duplicated().any()
+    exact = mcnemar.mcnemar(gained, lost).p if gained + lost and independent else None
+    both = pd.concat([part.assign(spoken=1.0), base.assign(spoken=0.0)])
+    by_scene = gee_logit.gee_logit(both["value"], both[["spoken"]], both["cluster"].to_numpy())
+    test, p = ("McNemar", exact) if single or by_scene.p is None else ("GEE by scene", by_scene.p)
+    return {"gained": gained, "lost": lost, "test": test, "p": p, "mcnemar_p": exact, "gee_p": by_scene.p}
+
+
+def _first(rows: pd.DataFrame) -> pd.DataFrame:
+    """One line an item: its first wording (and, where places are pooled, its first place)."""
+    return rows.sort_values("wording", kind="stable").groupby("item", sort=False)[["value", "cluster"]].first()
+
+
+def _beyond(part: pd.DataFrame, base: pd.DataFrame, noise: pd.DataFrame, facts: dict[str, Any]) -> dict[str, Any]:
+    line = noise
+    for name in (name for name in facts if name != "persona" and len(noise)):
+        line = line[line[name] == facts[name]]
+    sd, df = (float(line[name].iloc[0]) if len(line) else float("nan") for name in ("sd", "df"))
+    against = 0 if (base["guise"] == "none").all() else base["wording"].nunique()
+    limit = wording.yardstick(sd, df, part["wording"].nunique(), against)
+    shift = part["value"].mean() - base["value"].mean()
+    return {
+        "wording_sd": sd,
+        "yardstick": limit,
+        "beyond_wording": bool(abs(shift) > limit) if limit == limit else None,
+    }
+
+
+def _adjusted(lines: pd.DataFrame, by: list[str], alpha: float) -> pd.DataFrame:
+    """With Holm over all lines. A test that could not be made counts as one that did not reject."""
+    if lines.empty:
+        return lines
+    names = lines[by].astype(str).agg(" / ".join, axis=1)
+    p = {
+        name: None if value is None or value != value else value for name, value in zip(names, lines["p"], strict=True)
+    }
+    done = holm.holm(p, list(names), alpha).set_index("test").loc[names]
+    return lines.assign(adjusted=done["adjusted"].to_numpy(), rejected=done["rejected"].to_numpy())
+
+
+def omnibus(table: pd.DataFrame, by: Sequence[str] = ("placement", "task")) -> pd.DataFrame:
+    """Cochran's Q over nobody and all personas (first wording): does anything differ at all? Asked before any pair.
+
+    Only cells with one item a scene can be tested; the others say so. Columns `by` + q, df, p, units, reason.
+    """
+    found = frame.rows(table, "hit")
+    spoken, nobody = found[(found["guise"] == "persona") & (found["wording"] == 0)], found[found["guise"] == "none"]
+    lines = []
+    for cell, part in spoken.groupby(list(by), observed=True, sort=False):
+        facts = dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True))
+        fit = _cochran(pd.concat([part, _base(nobody, "none", facts)]))
+        lines.append(facts | {"q": fit.statistic, "df": fit.df, "p": fit.p, "units": fit.units, "reason": fit.reason})
+    return pd.DataFrame(lines)
+
+
+def _cochran(rows: pd.DataFrame) -> _fit.Fit:
+    if rows.duplicated(["persona", "cluster"]).any():
+        return _fit.Fit(
+            "cochran_q", cochran_q.ASSUMPTION, reason="a scene gives several items: they are not independent"
+        )
+    return cochran_q.cochran_q(rows.pivot(index="item", columns="persona", values="value").to_numpy())

@@ -1,0 +1,268 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import analysis.claims
+from analysis import frame, persona
+from analysis.fits import mcnemar, power
+from analysis.persona.wording import yardstick
+
+
+def counted(records, gained, lost, same, task="t", method=None):
+    """Scenes where only the persona hits, only the control, and neither; one item a scene."""
+    pairs = [(1, 0)] * gained + [(0, 1)] * lost + [(0, 0)] * same
+    lines = []
+    for k, (spoken, plain) in enumerate(pairs):
+        same_facts = {"cluster": f"{task}{k}", "item": f"{task}{k}", "task": task, "wording": 0}
+        names = (("persona", "p"), ("control", "p")) if method is None else ((method, ""), ("zero_shot", ""))
+        for value, (guise, name) in zip((spoken, plain), names, strict=True):
+            lines.append({"value": float(value), "guise": guise, "persona": name, "method": guise, **same_facts})
+    return records(lines, "hit" if method is None else "correct")
+
+
+# Role-play logs of Kong et al. 2023, recomputed: n, gained, lost, exact McNemar p of role-play against zero-shot.
+LOGS = {
+    "multiarith": (600, 8, 10, 0.81), "gsm8k": (1319, 156, 126, 0.084), "addsub": (395, 23, 13, 0.13),
+    "aqua": (254, 53, 27, 0.0049), "singleeq": (508, 10, 21, 0.071), "svamp": (1000, 145, 60, 2.7e-9),
+    "csqa": (1221, 94, 61, 0.0099), "strategyqa": (2290, 177, 155, 0.25), "last_letter": (500, 312, 10, 7e-79),
+    "coin": (500, 202, 31, 6e-32), "date": (369, 45, 37, 0.44), "object": (750, 315, 97, 6e-28),
+}  # fmt: skip
+
+
+def test_role_play_logs_are_recovered(records):
+    parts = [counted(records, g, lost, n - g - lost, name, "role_play") for name, (n, g, lost, _) in LOGS.items()]
+    lines = persona.methods(pd.concat(parts, ignore_index=True)).set_index("task")
+    for name, (n, gained, lost, p) in LOGS.items():
+        line = lines.loc[name]
+        assert (line["units"], line["gained"], line["lost"]) == (n, gained, lost)
+        assert line["value"] == pytest.approx((gained - lost) / n)
+        assert float(f"{line['p']:.{len(str(p).partition('e')[0].lstrip('0.'))}g}") == pytest.approx(p, rel=0.06)
+    assert set(lines.index[lines["rejected"]]) == {"aqua", "svamp", "last_letter", "coin", "object"}
+
+
+def test_a_shift_by_hand(records):
+    """53 gained, 27 lost of 254: shift 26/254, p = .0049 (Kong et al.'s AQuA logs); one scene, one pair: McNemar."""
+    (line,) = persona.shifts(counted(records, 53, 27, 174)).to_dict("records")
+    assert line["value"] == pytest.approx(26 / 254)
+    assert round(line["p"], 4) == 0.0049
+    assert line["test"] == "McNemar"
+    assert line["beyond_wording"] is None
+    assert line["rejected"]
+    assert line["low"] < 26 / 254 < line["high"]
+
+
+def test_nothing_changed_and_nothing_scored(records):
+    same = counted(records, 0, 0, 20)
+    (line,) = persona.shifts(same).to_dict("records")
+    assert line["value"] == 0
+    assert not line["rejected"]
+    blank = same.assign(value=np.nan, status="unscored")
+    (line,) = persona.shifts(blank).to_dict("records")
+    assert line["value"] is None or np.isnan(line["value"])
+    assert line["reason"]
+    assert line["asked"] == 40
+
+
+def test_unscored_items_leave_the_pair_and_are_counted(records):
+    made = counted(records, 10, 0, 10)
+    made.loc[made.index[0], ["value", "status"]] = [np.nan, "refused"]
+    (line,) = persona.shifts(made).to_dict("records")
+    assert (line["gained"], line["scored"], line["asked"]) == (9, 39, 40)
+
+
+def test_repeated_wordings_go_to_gee_by_scene(planted):
+    made = planted(np.random.default_rng(0), shift=0.25, wordings=3)
+    (line,) = persona.shifts(made).to_dict("records")
+    assert line["test"] == "GEE by scene"
+    assert line["rejected"]
+    assert line["beyond_wording"] is True
+    assert line["units"] == 200
+
+
+def test_cells_are_declared_and_pooled(planted):
+    made = planted(np.random.default_rng(1), scenes=60, tasks=("a", "b"), personas=("p", "q"))
+    assert len(persona.shifts(made)) == 4
+    assert len(persona.shifts(made, by=("persona",))) == 2
+    nobody = persona.shifts(made, against="none")
+    direct = made.query("guise == 'persona' and persona == 'p' and task == 'a'")["value"].mean()
+    plain = made.query("guise == 'none' and task == 'a'")["value"].mean()
+    assert nobody["value"].iloc[0] == pytest.approx(direct - plain)
+    with pytest.raises(ValueError, match="must name it"):
+        persona.shifts(made, by=("task",))
+
+
+def test_wording_noise_by_hand(records):
+    """Means .5, .7 under one persona and .4, .4 under its control: pooled variance (.02 + 0)/2, SD .1."""
+    lines = []
+    for guise, means in (("persona", (0.5, 0.7)), ("control", (0.4, 0.4))):
+        for wording, mean in enumerate(means):
+            for k in range(10):
+                facts = {"guise": guise, "persona": "p", "task": "t", "wording": wording}
+                lines.append({"value": float(k < 10 * mean), "cluster": f"s{k}", "item": f"s{k}", **facts})
+    made = records(lines)
+    (line,) = persona.wording_noise(made).to_dict("records")
+    assert line["sd"] == pytest.approx(0.1)
+    assert (line["df"], line["wordings"]) == (2, 2)
+    # t(2) at 97.5 % is 4.302653 (any table); SE of a difference of two means of two: .1
+    assert yardstick(0.1, 2, 2, 2) == pytest.approx(0.4302653, abs=1e-6)
+    assert persona.shifts(made)["beyond_wording"].tolist() == [False]
+
+
+def test_cochran_first(planted, records):
+    null = planted(np.random.default_rng(2), personas=("p", "q", "r"))
+    assert persona.omnibus(null)["p"].iloc[0] > 0.01
+    moved = planted(np.random.default_rng(2), personas=("p", "q", "r"), shift=0.3)
+    assert persona.omnibus(moved)["p"].iloc[0] < 0.001
+    doubled = pd.concat([null, null.assign(item=null["item"] + "x")])
+    assert "not independent" in persona.omnibus(doubled)["reason"].iloc[0]
+
+
+def test_verdicts_tell_ability_from_form(planted):
+    """p moves hits, q moves only the option mass, r moves nothing."""
+    rng = np.random.default_rng(3)
+    hits = planted(rng, shift=0.3, wordings=2, personas=("p",))
+    others = planted(rng, wordings=2, personas=("q", "r"))
+    hits = pd.concat([hits, others[others["guise"] != "none"]], ignore_index=True)
+    drop = 0.3 * ((hits["persona"] == "q") & (hits["guise"] == "persona"))
+    mass = hits.assign(measure="mass", value=0.8 - drop + rng.normal(0, 0.02, len(hits)))
+    lines = persona.verdicts(pd.concat([hits, mass], ignore_index=True)).set_index("persona")
+    assert lines["verdict"].to_dict() == {
+        "p": "moves theory of mind",
+        "q": "changes the form of the answer only",
+        "r": "no move shown",
+    }
+    assert lines["direction"].to_dict() == {"p": 1, "q": 0, "r": 0}
+    assert lines.loc["q", "mass"] == pytest.approx(-0.3, abs=0.02)
+
+
+def test_strategies_and_sets(records):
+    lines = []
+    for k in range(12):
+        for task, omniscient, egocentric in (("belief", k % 2 == 0, k % 2 == 0), ("memory", True, k % 3 == 0)):
+            facts = {"guise": "none", "persona": "none", "task": task, "wording": 0, "cluster": f"s{k}"}
+            told = {"omniscient": omniscient, "egocentric": egocentric, "first_order": True}
+            lines.append({"value": float(omniscient), "item": f"s{k}{task}", **facts, **told})
+    made = records(lines)
+    agreement = persona.strategies(made).set_index("strategy")["value"]
+    assert agreement["omniscient"] == 1
+    assert agreement.drop("omniscient").max() < 1
+    (line,) = persona.sets(made).to_dict("records")
+    assert (line["value"], line["units"]) == (0.5, 12)
+    assert persona.sets(made, tasks=("memory",))["value"].tolist() == [1.0]
+    made.loc[1, ["value", "status"]] = [np.nan, "refused"]
+    (line,) = persona.sets(made).to_dict("records")
+    assert (line["scored"], line["asked"]) == (11, 12), "a set without an error but with a gap is unscored"
+    made.loc[3, ["value", "status"]] = [np.nan, "refused"]
+    assert persona.sets(made)["scored"].tolist() == [11], "a set with an error is wrong, gap or not"
+
+
+def test_variability_of_equal_personas_is_what_sampling_gives(planted):
+    made = planted(np.random.default_rng(5), scenes=300, personas=tuple("abcdefghij"))
+    (line,) = persona.variability(made).to_dict("records")
+    assert line["personas"] == 10
+    assert line["sd"] < 2 * line["sampling_sd"]
+    assert line["low"] <= line["high"]
+
+
+def _inventory(records, move, agree):
+    """Five statements each way; the persona moves the trait by `move` points and agreement by `agree`."""
+    lines = []
+    for guise in ("none", "persona", "control"):
+        for k in range(10):
+            key = 1 if k < 5 else -1
+            rating = 3 + 0.1 * k + (guise == "persona") * (key * move + agree)
+            facts = {"guise": guise, "persona": "bold" if guise != "none" else "none", "trait": "openness", "level": 1}
+            said = {"axis": "openness", "keying": key, "wording": 0, "cluster": f"o{k}"}
+            lines += [{"value": rating if key > 0 else 6 - rating, **facts, **said, "measure": "keyed"},
+                      {"value": rating, **facts, **said, "measure": "rating"}]  # fmt: skip
+    made = records(lines)
+    return made.assign(measure=[line["measure"] for line in lines])
+
+
+def test_controllability_keeps_agreement_apart(records):
+    """Trait moved by .5 points, agreement by .4: the first is found, the second is not counted as trait."""
+    (line,) = persona.controllability(_inventory(records, 0.5, 0.4)).to_dict("records")
+    assert line["points"] == pytest.approx(0.5)
+    assert line["acquiescence"] == pytest.approx(0.4)
+    # keyed scores 3, 3.1 .. 3.4 and 2.5 .. 2.1: their SD is .4807 by hand
+    assert line["sd"] == pytest.approx(np.std([3, 3.1, 3.2, 3.3, 3.4, 2.5, 2.4, 2.3, 2.2, 2.1], ddof=1))
+    assert line["value"] == pytest.approx(0.5 / line["sd"])
+    shown = persona.traits(_inventory(records, 0.5, 0.4)).set_index("guise")
+    assert shown["acquiescence"]["persona"] - shown["acquiescence"]["control"] == pytest.approx(0.4)
+    (yes,) = persona.controllability(_inventory(records, 0.0, 1.0)).to_dict("records")
+    assert yes["value"] == pytest.approx(0)
+
+
+def _full(planted, shift, seed=7, tasks=("memory", "reality", "false_belief"), base=0.8):
+    hits = planted(np.random.default_rng(seed), shift=shift, wordings=2, tasks=tasks, personas=("p", "q"), base=base)
+    rng = np.random.default_rng(seed)
+    mass = hits.assign(measure="mass", value=0.8 + rng.normal(0, 0.02, len(hits)))
+    pull = hits.assign(measure="position_bias", value=0.1 + rng.normal(0, 0.02, len(hits)))
+    return pd.concat([hits, mass, pull], ignore_index=True)
+
+
+def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
+    moved = persona.findings(_full(planted, -0.3))
+    assert "6 moved beyond wording noise" in moved[0].sentence
+    assert "p on false belief (system) down" in moved[0].sentence
+    assert moved[2].verdict == "below"
+    still = persona.findings(_full(planted, 0.0))
+    assert "0 moved beyond wording noise" in still[0].sentence
+    assert "smallest shift these data would find" in still[2].sentence
+    assert still[2].verdict in ("undecided", "equivalent")
+    assert len(analysis.claims.publish(still, tmp_path)) == len(still) == 4
+    lost = persona.findings(_full(planted, -0.2, base=0.5))
+    assert lost[2].verdict == "not interpretable", (
+        "a model that cannot follow the stories has no theory of mind to move"
+    )
+
+
+def test_findings_of_the_unreadable(planted):
+    blank = _full(planted, 0.0).assign(value=np.nan, status="unscored")
+    claims = persona.findings(blank)
+    assert all(claim.estimate.value is None for claim in claims)
+    assert all(claim.sentence for claim in claims)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wordings", [1, 2])
+def test_a_planted_zero_is_not_found_more_often_than_declared(planted, wordings):
+    """Family of four true nulls under Holm: 5 % allowed; 400 runs, Monte-Carlo standard error 1.1 points."""
+    rng, found, runs = np.random.default_rng(11), 0, 400
+    for _ in range(runs):
+        lines = persona.verdicts(planted(rng, scenes=80, wordings=wordings, tasks=("a", "b"), personas=("p", "q")))
+        found += bool((lines["direction"] != 0).any())
+    error = np.sqrt(0.05 * 0.95 / runs)
+    print(f"found a planted zero in {found / runs:.3f} of runs, Monte-Carlo SE {error:.3f}, wordings {wordings}")
+    assert found / runs <= 0.05 + 2 * error
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("scenes", "wordings"), [(400, 1), (200, 2)])
+def test_a_planted_ten_points_is_found_with_the_stated_power(planted, scenes, wordings):
+    """The power stated by `power` for the spread met, against the share of 300 runs that found it."""
+    rng, runs, found, stated = np.random.default_rng(13), 300, 0, []
+    for _ in range(runs):
+        (line,) = persona.shifts(planted(rng, scenes=scenes, shift=0.1, wordings=wordings)).to_dict("records")
+        found += bool(line["rejected"])
+        stated.append(line["mde"])
+    error = np.sqrt(0.8 * 0.2 / runs)
+    se = np.mean(stated) / power.power(1.0, scenes - 1).estimate
+    expected = _power(0.1, se, scenes - 1)
+    print(f"found 10 points in {found / runs:.3f}, stated {expected:.3f}, MC SE {error:.3f}; {scenes}, {wordings}")
+    assert abs(found / runs - expected) < 3 * error + 0.03
+
+
+def _power(effect, se, df):
+    from scipy import stats
+
+    critical = stats.t.ppf(0.975, df)
+    return stats.nct.sf(critical, df, effect / se) + stats.nct.cdf(-critical, df, effect / se)
+
+
+def test_pairs_of_mcnemar_agree_with_frame_wide(planted):
+    made = planted(np.random.default_rng(4), scenes=50)
+    wide = frame.wide(made, "hit", "guise")
+    assert persona.shifts(made)["gained"].tolist() == [mcnemar.pairs(wide["persona"], wide["control"])[0]]
