@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from probes.user_turn.instructions import followed
 from probes.user_turn.text import words
 
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+)?")
@@ -19,6 +20,8 @@ def right(answer: str, check: Mapping[str, Any]) -> float | str:
     if "number" in check:
         said = last_number(answer)
         return "unscored" if said is None else float(abs(said - check["number"]) < 1e-6 + 1e-4 * abs(check["number"]))
+    if "instructions" in check:
+        return followed(answer, check["instructions"])
     return float(all(_CHECKS[name](answer, value, check) for name, value in check.items() if name in _CHECKS))
 
 

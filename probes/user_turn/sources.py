@@ -39,3 +39,12 @@ def _check(entry: Any) -> dict[str, Any]:
         return {} if entry.options else {"number": float(entry.answer)}
     except ValueError:
         return {}
+
+
+def spread(known: list[Context], place: int, many: int) -> list[Context]:
+    """At most `many` other contexts, evenly spread over the list from half way round on: the same every time."""
+    rest = [known[(place + step) % len(known)] for step in range(1, len(known))]
+    if many >= len(rest):
+        return rest
+    middle = len(rest) // 2
+    return [rest[(middle + round(k * len(rest) / many)) % len(rest)] for k in range(many)]

@@ -1,0 +1,161 @@
+"""Verifiable instructions as IFEval names them; a function a name. Our own reading of the names, not the authors' code.
+
+Each takes the answer and the instruction's arguments and says whether it was followed. Names without a function here
+(`response_language`) cannot be checked: the answer is unscored then, never wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from probes.user_turn.text import words
+
+
+def followed(answer: str, instructions: Iterable[tuple[str, Mapping[str, Any]]]) -> float | str:
+    """1 if every instruction is followed, 0 if one is not, `unscored` if one cannot be checked and none is broken."""
+    verdicts = [_verdict(answer, name, given) for name, given in instructions]
+    if False in verdicts:
+        return 0.0
+    return "unscored" if None in verdicts else 1.0
+
+
+def _verdict(answer: str, name: str, given: Mapping[str, Any]) -> bool | None:
+    check = globals().get("check_" + name.partition(":")[2])
+    return None if check is None else bool(check(answer.strip(), **given))
+
+
+def _compare(count: int, relation: str, bound: int) -> bool:
+    return count < bound if relation == "less than" else count >= bound
+
+
+def _paragraphs(text: str, mark: str = r"\n\s*\n") -> list[str]:
+    return [piece.strip() for piece in re.split(mark, text) if piece.strip()]
+
+
+def check_no_comma(text: str) -> bool:
+    """No comma anywhere."""
+    return "," not in text
+
+
+def check_english_lowercase(text: str) -> bool:
+    """No capital letter."""
+    return text == text.lower()
+
+
+def check_english_capital(text: str) -> bool:
+    """No small letter."""
+    return text == text.upper()
+
+
+def check_capital_word_frequency(text: str, capital_relation: str, capital_frequency: int) -> bool:
+    """Words wholly in capitals."""
+    return _compare(sum(word.isupper() for word in re.findall(r"\w+", text)), capital_relation, capital_frequency)
+
+
+def check_repeat_prompt(text: str, prompt_to_repeat: str) -> bool:
+    """The request word for word first."""
+    return text.lower().startswith(prompt_to_repeat.strip().lower())
+
+
+def check_two_responses(text: str) -> bool:
+    """Two different answers separated by six asterisks."""
+    parts = [part.strip() for part in text.split("******") if part.strip()]
+    return len(parts) == 2 and parts[0] != parts[1]
+
+
+def check_number_placeholders(text: str, num_placeholders: int) -> bool:
+    """Placeholders in square brackets."""
+    return len(re.findall(r"\[[^\[\]]+\]", text)) >= num_placeholders
+
+
+def check_postscript(text: str, postscript_marker: str) -> bool:
+    """A postscript with its mark."""
+    return postscript_marker.lower() in text.lower()
+
+
+def check_constrained_response(text: str) -> bool:
+    """One of the three fixed sentences."""
+    return any(f"my answer is {option}." in text.lower() for option in ("yes", "no", "maybe"))
+
+
+def check_json_format(text: str) -> bool:
+    """All of it is JSON, a code fence around it allowed."""
+    try:
+        json.loads(re.sub(r"^```(?:json)?\s*|\s*```$", "", text, flags=re.IGNORECASE))
+    except ValueError:
+        return False
+    return True
+
+
+def check_multiple_sections(text: str, section_spliter: str, num_sections: int) -> bool:
+    """Sections with their numbered mark."""
+    return len(re.findall(rf"{re.escape(section_spliter)}\s*\d+", text)) >= num_sections
+
+
+def check_number_bullet_lists(text: str, num_bullets: int) -> bool:
+    """Exactly so many bullet points."""
+    return len(re.findall(r"^\s*(?:\*(?!\*)|-)\s*\S", text, re.MULTILINE)) == num_bullets
+
+
+def check_number_highlighted_sections(text: str, num_highlights: int) -> bool:
+    """Spans between asterisks."""
+    return len(re.findall(r"\*\*?[^*\n]*[^*\s][^*\n]*\*\*?", text)) >= num_highlights
+
+
+def check_title(text: str) -> bool:
+    """A title in double angular brackets."""
+    return bool(re.search(r"<<[^<>\n]*[^<>\s][^<>\n]*>>", text))
+
+
+def check_existence(text: str, keywords: list[str]) -> bool:
+    """All keywords occur."""
+    return all(word.lower() in text.lower() for word in keywords)
+
+
+def check_forbidden_words(text: str, forbidden_words: list[str]) -> bool:
+    """None of the words occurs."""
+    return not any(re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE) for word in forbidden_words)
+
+
+def check_frequency(text: str, relation: str, keyword: str, frequency: int) -> bool:
+    """How often a keyword occurs."""
+    return _compare(text.lower().count(keyword.lower()), relation, frequency)
+
+
+def check_letter_frequency(text: str, let_relation: str, letter: str, let_frequency: int) -> bool:
+    """How often a character occurs, whatever its case."""
+    return _compare(text.lower().count(letter.lower()), let_relation, let_frequency)
+
+
+def check_nth_paragraph_first_word(text: str, first_word: str, num_paragraphs: int, nth_paragraph: int) -> bool:
+    """So many paragraphs, the n-th beginning with the word."""
+    found = _paragraphs(text)
+    return len(found) == num_paragraphs and words(found[nth_paragraph - 1])[:1] == words(first_word)
+
+
+def check_number_paragraphs(text: str, num_paragraphs: int) -> bool:
+    """Paragraphs separated by a line of three asterisks."""
+    return len(_paragraphs(text, r"\s?\*\*\*\s?")) == num_paragraphs
+
+
+def check_number_sentences(text: str, relation: str, num_sentences: int) -> bool:
+    """Sentences by their final marks."""
+    return _compare(len(re.findall(r"[^.!?]*\w[^.!?]*(?:[.!?]+|$)", text)), relation, num_sentences)
+
+
+def check_number_words(text: str, relation: str, num_words: int) -> bool:
+    """Words."""
+    return _compare(len(words(text)), relation, num_words)
+
+
+def check_end_checker(text: str, end_phrase: str) -> bool:
+    """The last words."""
+    return text.strip().strip('"').lower().endswith(end_phrase.strip().lower())
+
+
+def check_quotation(text: str) -> bool:
+    """All of it in double quotation marks."""
+    return len(text) > 1 and text[0] == text[-1] == '"'

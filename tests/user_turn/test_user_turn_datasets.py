@@ -1,0 +1,111 @@
+"""Importers on small files of each published form, and on the public data where they lie beside the checkout."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import probes
+from probes.user_turn.instructions import followed
+from probes.user_turn.sources import contexts, spread
+
+DATA = Path(__file__).parents[2] / "../shared/data"
+beside = pytest.mark.skipif(not DATA.is_dir(), reason="the public data folder is not beside this checkout")
+
+
+def written(folder: Path, name: str, rows: list) -> Path:
+    path = folder / name
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return path
+
+
+def test_oasst_trees_and_flat_messages_give_the_same_best_path(tmp_path):
+    good = {"message_id": "b", "parent_id": "a", "role": "assistant", "text": "Best.", "rank": 0, "replies": []}
+    bad = {"message_id": "c", "parent_id": "a", "role": "assistant", "text": "Worse.", "rank": 1, "replies": []}
+    root = {"message_id": "a", "parent_id": None, "role": "prompter", "text": "Hi?", "lang": "en"}
+    trees = written(tmp_path, "trees.jsonl", [{"prompt": root | {"replies": [bad, good]}}])
+    flat = written(tmp_path, "flat.jsonl", [root, bad, good])
+    first, second = (probes.datasets["oasst"](path) for path in (trees, flat))
+    assert first == second
+    assert first[0].turns == ("Hi?", "Best.")
+
+
+def test_wildchat_leaves_out_other_languages_and_toxic_ones(tmp_path):
+    said = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
+    rows = [
+        {"conversation_hash": "1", "language": "English", "toxic": False, "model": "m", "conversation": said},
+        {"conversation_hash": "2", "language": "English", "toxic": True, "model": "m", "conversation": said},
+        {"conversation_hash": "3", "language": "French", "toxic": False, "model": "m", "conversation": said},
+    ]
+    path = written(tmp_path, "w.jsonl", rows)
+    assert [one.id for one in probes.datasets["wildchat"](path)] == ["wildchat-1"]
+    assert len(probes.datasets["wildchat"](path, language="", toxic=True)) == 3
+
+
+def test_messages_in_three_spellings_are_one(tmp_path):
+    plain = [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]
+    rows = [
+        {"id": "1", "messages": [{"role": "system", "content": "s"}, *plain]},
+        {"id": "2", "conversations": [{"from": "human", "value": "q"}, {"from": "gpt", "value": "a"}]},
+        {"id": "3", "turns": ["q", "a"]},
+        {"id": "4", "messages": [{"role": "assistant", "content": "begins with the assistant"}]},
+    ]
+    found = probes.datasets["messages_jsonl"](written(tmp_path, "m.jsonl", rows))
+    assert [one.turns for one in found] == [("q", "a")] * 3
+    assert found[0].system == "s"
+
+
+def test_a_file_without_conversations_is_an_error(tmp_path):
+    with pytest.raises(ValueError, match="no conversation"):
+        probes.datasets["messages_jsonl"](written(tmp_path, "m.jsonl", [{"text": "x"}]))
+
+
+@pytest.mark.parametrize(
+    ("instruction", "given", "good", "bad"),
+    [
+        ("punctuation:no_comma", {}, "one two", "one, two"),
+        ("change_case:english_lowercase", {}, "abc", "Abc"),
+        ("keywords:frequency", {"relation": "at least", "keyword": "sea", "frequency": 2}, "sea sea", "sea"),
+        ("keywords:forbidden_words", {"forbidden_words": ["rock"]}, "rocket", "a rock"),
+        ("length_constraints:number_words", {"relation": "less than", "num_words": 3}, "a b", "a b c"),
+        ("length_constraints:number_sentences", {"relation": "at least", "num_sentences": 2}, "A. B.", "A b."),
+        ("detectable_format:title", {}, "<<x>> y", "<x> y"),
+        ("detectable_format:json_format", {}, '```json\n{"a": 1}\n```', "a: 1"),
+        ("detectable_format:number_bullet_lists", {"num_bullets": 2}, "* a\n* b", "* a"),
+        ("startend:quotation", {}, '"x"', "x"),
+        ("combination:two_responses", {}, "a******b", "a"),
+        ("detectable_content:number_placeholders", {"num_placeholders": 2}, "[a] [b]", "[a]"),
+    ],
+)
+def test_instruction_checks(instruction, given, good, bad):
+    assert followed(good, [(instruction, given)]) == 1.0
+    assert followed(bad, [(instruction, given)]) == 0.0
+
+
+def test_an_instruction_nobody_can_check_is_unscored_unless_another_is_broken():
+    language = ("language:response_language", {"language": "kn"})
+    assert followed("x", [language]) == "unscored"
+    assert followed("a, b", [language, ("punctuation:no_comma", {})]) == 0.0
+
+
+def test_spread_never_returns_the_context_itself_or_twice_the_same():
+    known = contexts()
+    for place in (0, 60, len(known) - 1):
+        others = spread(known, place, 8)
+        assert len({one.id for one in others}) == 8
+        assert known[place] not in others
+
+
+@beside
+@pytest.mark.real_data
+@pytest.mark.parametrize(("dataset", "many"), [("gsm8k", 1319), ("ifeval", 541), ("mt_bench", 80)])
+def test_public_data_become_contexts(dataset, many):
+    found = contexts(dataset, str(DATA / dataset))
+    assert len(found) == many
+    assert len({one.id for one in found}) == many
+    if dataset == "mt_bench":
+        assert all(one.turns[2] for one in found)
+    else:
+        assert all(one.check for one in found)
