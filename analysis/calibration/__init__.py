@@ -1,1 +1,28 @@
-"""Calibration: score cards of confidence, repair, and readers of tables from anywhere."""
+"""Calibration: score cards of confidence, repair, and readers of tables from anywhere. No model is needed.
+
+table = calibration.pairs(records)            # or any table with confidence, correct, cluster
+calibration.score(table, ["kind"])            # metrics with intervals, beside the null of a calibrated model
+calibration.score_file("reports/x")           # a run folder, .csv, .parquet or .jsonl
+calibration.repair(table, "temperature", rng) # cross-fitted by cluster
+"""
+
+from __future__ import annotations
+
+from analysis.calibration.conformal import conformal
+from analysis.calibration.panel import METRICS
+from analysis.calibration.repair import METHODS, repair
+from analysis.calibration.score import score
+from analysis.calibration.tables import option_shares, pairs, rates, read, score_file
+
+__all__ = [
+    "METHODS",
+    "METRICS",
+    "conformal",
+    "option_shares",
+    "pairs",
+    "rates",
+    "read",
+    "repair",
+    "score",
+    "score_file",
+]

@@ -1,0 +1,113 @@
+"""Does the model know what it knows? Every kind of confidence in the same answer, under personas."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+
+from probes.core import Continue, Play, Probe, Row, Trial
+from probes.design import arms
+from probes.knowledge import generate
+from probes.knowledge._elicit import FREE, KINDS, Answered, ask, choose, right
+from probes.knowledge._item import LEVELS, Known
+from probes.personas import SHELF, Persona, control
+
+
+@dataclass(frozen=True)
+class Calibration(Probe):
+    """Does the model know what it knows?
+
+    A trial is an item in one wording under one persona. The model answers once, from options or freely; that answer
+    is judged, and each kind of confidence in it is a row. `dataset` and `path` take items from `probes.datasets`
+    instead of our own; `controls` adds a length-matched filler for every persona.
+    """
+
+    topics: tuple[str, ...] = ()
+    levels: tuple[int, ...] = LEVELS
+    per_level: int = 4
+    item_seed: int = 0
+    dataset: str = ""
+    path: str = ""
+    limit: int = 0
+    wordings: int = 1
+    personas: tuple[str, ...] = ("none",)
+    controls: bool = False
+    forms: tuple[str, ...] = ("options", "free")
+    kinds: tuple[str, ...] = tuple(KINDS)
+    samples: int = 5
+
+    measures: ClassVar[Mapping[str, str]] = {"confidence": "probability", "correct": "0 or 1"}
+    chance: ClassVar[Mapping[str, float]] = {"correct": 0.25}
+    unit: ClassVar[str] = "item"
+    source: ClassVar[str] = "own protocol; kinds of confidence: Guo et al. 2017, Kadavath et al. 2022, Zhao et al. 2021"
+    example: ClassVar[Mapping[str, Any]] = {"topics": ("arithmetic", "logic"), "levels": (1,), "forms": ("options",)}
+
+    @cached_property
+    def items(self) -> dict[str, Known]:
+        """Items by name."""
+        if not self.dataset:
+            return {item.name: item for item in generate(self.topics, self.levels, self.per_level, self.item_seed)}
+        import probes.datasets
+
+        given = probes.datasets[self.dataset](self.path)  # type: ignore[index]
+        return {item.name: _known(item) for item in (given[: self.limit] if self.limit else given)}
+
+    def people(self) -> Iterator[Persona]:
+        """The personas, each followed by its control where asked for."""
+        for name in self.personas:
+            yield SHELF[name]
+            if self.controls and SHELF[name].text:
+                yield control(SHELF[name])
+
+    def trials(self) -> Iterator[Trial]:
+        """Items x wordings x personas x forms."""
+        for item in self.items.values():
+            forms = [form for form in self.forms if form == "free" or item.options]
+            for wording in range(min(self.wordings, len(item.wordings))):
+                for persona in self.people():
+                    for form in forms:
+                        yield Trial(item=item.group, name=item.name, topic=item.task, level=item.level,
+                                    answerable=item.answerable, wording=wording, persona=persona.name,
+                                    form=form)  # fmt: skip
+
+    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+        """One answer, then one row a kind of confidence."""
+        item, persona = self.items[trial.name], next(one for one in self.people() if one.name == trial.persona)
+        given = yield from self._answer(item, item.wordings[trial.wording], persona, trial.form)
+        offered = FREE if trial.form == "free" else tuple(KINDS)
+        for kind in (name for name in self.kinds if name in offered):
+            facts = {"kind": kind, "answer": given.answer, "truth": item.answer, "place": _place(item)}
+            if trial.form == "free" and given.reply.stop == "length":
+                yield Row(dict.fromkeys(self.measures, "truncated"), facts, given.reply)
+                continue
+            found = yield from KINDS[kind](given)
+            facts |= {"elicitation": found.wording, "context": found.context, "read_out": found.read_out}
+            facts |= {"shares": " ".join(f"{share:.6f}" for share in found.shares)}
+            yield Row({"confidence": found.confidence, "correct": float(right(given))}, facts, found.reply)
+
+    def _answer(self, item: Known, question: str, persona: Persona, form: str) -> Generator[Any, Any, Any]:
+        opening = persona.opening()
+        if form == "free":
+            reply = yield Continue(opening.user(ask(question, None)), max_tokens=32)
+            return Answered(item, question, opening, reply.text.strip() or "(nothing)", None, reply, self.samples)
+        arm = arms(item.options)[0]
+        reply = yield choose(opening, question, arm)
+        return Answered(item, question, opening, reply.best, arm, reply, self.samples)
+
+
+def _place(item: Known) -> int:
+    """Where the right option stands; -1 without options."""
+    return item.options.index(item.answer) if item.options else -1
+
+
+def _known(item: Any) -> Known:
+    """An imported item in the form of our own; a story stands before its question."""
+    if isinstance(item, Known):
+        return item
+    question = f"{item.story}\n{item.question}".strip()
+    return Known(**{**vars(item), "question": question, "story": "", "group": item.group or item.name},
+                 wordings=(question,))  # fmt: skip
