@@ -113,6 +113,26 @@ def score(
     raise typer.Exit(scored(file, by or [], to))
 
 
+@app.command()
+def sweep(
+    file: Annotated[Path, typer.Argument(help="YAML grid, see docs/sweeps.md.")],
+    out: Out = Path("reports"),
+    jobs: Annotated[int, typer.Option(min=1, help="Cells at a time.")] = 1,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, count, estimate; run nothing.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Begin failed cells again too.")] = False,
+    cancel: Annotated[bool, typer.Option("--cancel", help="Stop this sweep wherever it runs.")] = False,
+    scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler (extra `sweep`).")] = "",
+    gpu: Annotated[bool, typer.Option("--gpu", help="With --scheduler: one GPU resource a cell.")] = False,
+    export_slurm_array: Annotated[bool, typer.Option("--export-slurm-array", help="Print an sbatch script.")] = False,
+) -> None:
+    """Run a grid of notebooks and parameters; the same command continues it."""
+    from runner.sweep.command import Wish
+    from runner.sweep.command import sweep as swept
+
+    wish = Wish(out, jobs, dry_run, retry_failed, cancel, scheduler, gpu, export_slurm_array)
+    raise typer.Exit(swept(file, wish))
+
+
 def main() -> None:
     """Entry point of the console script."""
     app()

@@ -1,0 +1,1 @@
+"""Grids of runs: validated whole, one durable file a cell, each cell in a process of its own."""

@@ -1,0 +1,56 @@
+"""Other machines: an existing Dask scheduler, or a Slurm job array that needs no package at all."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from runner.sweep.ledger import Ledger
+from runner.sweep.pool import command
+
+
+def _started(words: list[str]) -> int:
+    """What a Dask worker does with a cell: its own process, so that neither can take the other down."""
+    return subprocess.run(words, check=False, start_new_session=True).returncode
+
+
+def dask(ledger: Ledger, runs: list[str], address: str, at_end: Callable[[str, int], None], gpu: bool = False) -> None:
+    """Place cells on a scheduler's workers; with `gpu` each takes one unit of the workers' GPU resource.
+
+    Dask may begin a cell twice and cannot stop a running one: the ledger's lock and its cancel flag do both.
+    """
+    try:
+        from distributed import Client, as_completed
+    except ImportError as error:
+        raise RuntimeError('a scheduler needs the extra: pip install "interlocutor[sweep]"') from error
+    resources = {"GPU": 1.0} if gpu else {}
+    with Client(address) as client:
+        futures = {
+            client.submit(_started, command(ledger, run), key=f"{ledger.folder.name}-{run}", pure=False, retries=0,
+                          resources=resources): run
+            for run in runs
+        }  # fmt: skip
+        for future in as_completed(futures):
+            at_end(futures[future], future.result() if future.status == "finished" else -1)
+
+
+def slurm(ledger: Ledger, at_once: int) -> str:
+    """An sbatch script with one array task a cell."""
+    many = len(ledger.order())
+    folder = shlex.quote(str(ledger.folder.resolve() / "logs"))
+    words = [sys.executable, "-m", "runner.sweep.cell", str(ledger.root.resolve()), ledger.folder.name, "--number"]
+    return "\n".join(
+        [
+            "#!/bin/sh",
+            f"#SBATCH --job-name=interlocutor-{ledger.folder.name}",
+            f"#SBATCH --array=0-{max(0, many - 1)}%{at_once}",
+            f"#SBATCH --output={folder}/%a.slurm",
+            "# add what your site needs: --partition, --time, --gres=gpu:1",
+            f"cd {shlex.quote(str(Path.cwd()))}",
+            f'exec {shlex.join(words)} "$SLURM_ARRAY_TASK_ID"',
+            "",
+        ]
+    )

@@ -1,0 +1,115 @@
+"""`interlocutor sweep FILE`: what a person sees of a sweep, and its exit code."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from runner.parameters import Refused
+from runner.progress import clock
+from runner.sweep.estimate import seconds
+from runner.sweep.grid import Cell, cells
+from runner.sweep.ledger import Ledger
+from runner.sweep.view import Board
+
+COMPLETE, FAILED, REFUSED, PARTIAL, INTERRUPTED = 0, 1, 2, 4, 130
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked for besides the file."""
+
+    root: Path = Path("reports")
+    jobs: int = 1
+    dry_run: bool = False
+    retry_failed: bool = False
+    cancel: bool = False
+    scheduler: str = ""
+    gpu: bool = False
+    slurm: bool = False
+
+
+def sweep(file: Path, wish: Wish) -> int:
+    """Check the whole file, then do what is open. The exit code tells complete, partial, failed."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    ledger = Ledger(wish.root, re.sub(r"[^\w.-]+", "-", file.stem))
+    if wish.cancel:
+        ledger.cancel()
+        console.print("asked to stop; running cells end within seconds and can be continued")
+        return COMPLETE
+    try:
+        found = cells(file)
+    except Refused as refused:
+        for problem in refused.problems:
+            console.print(f"[red]refused:[/] {escape(problem)}")
+        return REFUSED
+    _say(console, found, wish)
+    if wish.dry_run:
+        return COMPLETE
+    ledger.enter(found)
+    if wish.slurm:
+        from runner.sweep.cluster import slurm
+
+        (ledger.folder / "logs").mkdir(exist_ok=True)
+        print(slurm(ledger, wish.jobs))
+        return COMPLETE
+    return _worked(ledger, wish, console)
+
+
+def _say(console: Console, found: list[Cell], wish: Wish) -> None:
+    counts = Counter(Path(cell.notebook).stem for cell in found)
+    told = ", ".join(f"{name} {many}" for name, many in counts.items())
+    cost, unknown = seconds(found, wish.root)
+    guess = f"about {clock(cost / wish.jobs)} with {wish.jobs} at a time" if cost else "no like has run here yet"
+    rest = f", {unknown} cells without a like" if cost and unknown else ""
+    console.print(f"{len(found)} cells ({escape(told)}); {guess}{rest}")
+
+
+def _worked(ledger: Ledger, wish: Wish, console: Console) -> int:
+    from runner.index import write_index
+
+    runs = ledger.open(wish.retry_failed)
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    code = None
+    try:
+        with Board(ledger, len(runs)) as board:
+            _place(ledger, wish, runs, board)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    print(write_index(wish.root))
+    return _verdict(ledger, console) if code is None else code
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _place(ledger: Ledger, wish: Wish, runs: list[str], board: Board) -> None:
+    if wish.scheduler:
+        from runner.sweep.cluster import dask
+
+        dask(ledger, runs, wish.scheduler, board.ended, wish.gpu)
+    else:
+        from runner.sweep.pool import Pool
+
+        Pool(ledger, wish.jobs).work(runs, board.ended)
+
+
+def _verdict(ledger: Ledger, console: Console) -> int:
+    counts = ledger.count()
+    console.print(", ".join(f"{many} {state}" for state, many in sorted(counts.items())) or "no cells")
+    for run in ledger.order():
+        if ledger.state(run) == "failed":
+            console.print(f"  [red]{run}[/] {escape(str(ledger.read(run).get('reason', '')))}")
+    if counts["finished"] == sum(counts.values()):
+        return COMPLETE
+    return PARTIAL if counts["finished"] else FAILED

@@ -1,0 +1,108 @@
+"""What became of every cell: one JSON file a cell, replaced whole, in `reports/sweeps/<name>/cells/`.
+
+States: `pending`, `running` (while its lock is held; else it counts as `stopped`), `finished`, `failed`, `cancelled`.
+The lock, not the clock, says whether a cell is alive, so a jump of the clock changes nothing.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from runner.files import read_json, write_json
+from runner.folder import now
+from runner.notebook import source_digest
+from runner.sweep.grid import Cell
+
+OPEN = ("pending", "stopped", "cancelled")
+"""States that the same command goes on with; failed cells wait for --retry-failed."""
+
+
+class Taken(Exception):
+    """Another process works on the cell."""
+
+
+class Ledger:
+    """The cells of one sweep below `root/sweeps/<name>`; several processes may use it at once."""
+
+    def __init__(self, root: Path, name: str) -> None:
+        self.root = root
+        self.folder = root / "sweeps" / name
+
+    def enter(self, cells: Sequence[Cell]) -> None:
+        """Write down the cells that are new, and reopen finished ones whose notebook or packages have changed."""
+        digests = {notebook: source_digest(Path(notebook)) for notebook in {cell.notebook for cell in cells}}
+        for cell in cells:
+            known = self.read(cell.run)
+            changed = known.get("state") == "finished" and known.get("sources") != digests[cell.notebook]
+            if not known or changed:
+                fields = {"notebook": cell.notebook, "given": cell.given, "sources": digests[cell.notebook]}
+                self.write(cell.run, state="pending", reason="", attempts=0, **fields)
+        write_json(self.folder / "sweep.json", {"cells": [cell.run for cell in cells], "entered": now()})
+        (self.folder / "cancel").unlink(missing_ok=True)
+
+    def order(self) -> list[str]:
+        """Run ids of all cells, in the order of the sweep file."""
+        return [str(run) for run in read_json(self.folder / "sweep.json", {}).get("cells", [])]
+
+    def read(self, run: str) -> dict[str, Any]:
+        """A cell as written; empty where it is unknown or unreadable."""
+        found = read_json(self._file(run), {})
+        return found if isinstance(found, dict) else {}
+
+    def write(self, run: str, **fields: Any) -> None:
+        """Set fields of a cell and replace its file."""
+        write_json(self._file(run), {**self.read(run), "run": run, **fields, "written": now()}, durable=False)
+
+    def state(self, run: str) -> str:
+        """The cell's state; `stopped` where it says running but nobody holds it."""
+        said = str(self.read(run).get("state", "pending"))
+        return "stopped" if said == "running" and not self._held(run) else said
+
+    def count(self) -> Counter[str]:
+        """State -> number of cells."""
+        return Counter(self.state(run) for run in self.order())
+
+    def open(self, retry_failed: bool = False) -> list[str]:
+        """Cells still to do, in order."""
+        wanted = (*OPEN, "failed") if retry_failed else OPEN
+        return [run for run in self.order() if self.state(run) in wanted]
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody asked the sweep to stop."""
+        return (self.folder / "cancel").exists()
+
+    def cancel(self) -> None:
+        """Ask every process of the sweep, on whatever machine, to stop its cell and take no other."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "cancel").touch()
+
+    @contextmanager
+    def hold(self, run: str) -> Iterator[None]:
+        """Work on a cell alone; Taken where another process does."""
+        path = self.folder / "locks" / run
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise Taken(run) from error
+            yield
+
+    def _held(self, run: str) -> bool:
+        try:
+            with (self.folder / "locks" / run).open("r") as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+        return False
+
+    def _file(self, run: str) -> Path:
+        return self.folder / "cells" / f"{run}.json"

@@ -1,0 +1,160 @@
+"""Sweeps with real processes: every cell once, faults written down, the same command continues."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from runner_cases import packages_stand_still, write
+
+from runner.files import read_json
+from runner.sweep.grid import Cell
+from runner.sweep.ledger import Ledger, Taken
+
+COMMAND = [sys.executable, "-m", "runner.cli", "sweep", "grid.yaml", "--jobs", "2"]
+NOTING = """
+import pathlib
+with open("starts.log", "a") as log:
+    _ = log.write(f"{model}-{seed}\\n")
+if model == "bad":
+    raise RuntimeError("made to fail")
+import time; time.sleep(0.3)
+"""
+
+
+def place(folder, text, codes=NOTING):
+    write(folder / "notebooks", "noting", codes)
+    (folder / "grid.yaml").write_text(text)
+    return Ledger(folder / "reports", "grid")
+
+
+def swept(folder, *words):
+    done = subprocess.run([*COMMAND, *words], cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_one_bad_cell_never_stops_the_others_and_a_second_run_does_nothing(tmp_path):
+    ledger = place(tmp_path, "notebooks: [noting]\nproduct: {model: [a, bad], seed: [0]}")
+    assert swept(tmp_path, "--dry-run")[0] == 0
+    assert not (tmp_path / "reports").exists()
+    with packages_stand_still(tmp_path / "notebooks" / "noting.ipynb"):
+        code, _, said = swept(tmp_path)
+        assert code == 4
+        assert "2 cells" in said
+        counts = ledger.count()
+        assert counts == {"finished": 1, "failed": 1}
+        assert "made to fail" in said
+        assert "made to fail" in (tmp_path / "reports" / "index.html").read_text()
+        starts = (tmp_path / "starts.log").read_text()
+        assert swept(tmp_path)[0] == 4
+        assert (tmp_path / "starts.log").read_text() == starts
+        swept(tmp_path, "--retry-failed")
+        assert sorted((tmp_path / "starts.log").read_text().split()) == ["a-0", "bad-0", "bad-0"]
+
+
+def test_refused_whole_when_one_cell_is_wrong(tmp_path):
+    place(tmp_path, "notebooks: [noting]\nproduct: {samples: [1, 0], seed: [0, x]}")
+    code, _, said = swept(tmp_path)
+    assert code == 2
+    assert said.count("refused") >= 2
+    assert not (tmp_path / "starts.log").exists()
+
+
+def test_the_ledger_lists_ten_thousand_cells_in_two_seconds(tmp_path):
+    ledger = Ledger(tmp_path, "large")
+    path = write(tmp_path, "noting", NOTING)
+    cells = [Cell(f"noting-{k:06d}", str(path), {"seed": k}) for k in range(10_000)]
+    begun = time.perf_counter()
+    ledger.enter(cells)
+    assert (time.perf_counter() - begun) / len(cells) < 0.05
+    begun = time.perf_counter()
+    assert ledger.count() == {"pending": 10_000}
+    assert time.perf_counter() - begun < 2.0
+
+
+def test_a_cell_is_held_by_one_and_stopped_when_its_holder_is_gone(tmp_path):
+    ledger = Ledger(tmp_path, "x")
+    with ledger.hold("a"):
+        ledger.write("a", state="running")
+        assert ledger.state("a") == "running"
+        with pytest.raises(Taken), Ledger(tmp_path, "x").hold("a"):
+            pass
+    assert ledger.state("a") == "stopped"
+
+
+def test_a_torn_cell_file_counts_as_pending(tmp_path):
+    ledger = Ledger(tmp_path, "x")
+    ledger.write("a", state="finished")
+    (ledger.folder / "cells" / "a.json").write_text('{"state": "fini')
+    assert ledger.state("a") == "pending"
+
+
+def test_slurm_export_names_every_cell(tmp_path):
+    place(tmp_path, "notebooks: [noting]\nproduct: {seed: [0, 1, 2]}")
+    code, script, _ = swept(tmp_path, "--export-slurm-array")
+    assert code == 0
+    assert "--array=0-2%2" in script
+    subprocess.run(["sh", "-n"], input=script, text=True, check=True)
+    words = [sys.executable, "-m", "runner.sweep.cell", "reports", "grid", "--number", "1"]
+    assert subprocess.run(words, cwd=tmp_path, capture_output=True, timeout=100, check=False).returncode == 0
+    assert (tmp_path / "starts.log").read_text().split() == ["tiny-1"]
+
+
+@pytest.mark.slow
+def test_cancel_from_elsewhere_stops_running_cells_and_the_same_command_continues(tmp_path):
+    ledger = place(tmp_path, "notebooks: [noting]\nproduct: {seed: [0, 1]}", NOTING.replace("0.3", "5"))
+    runner = subprocess.Popen(COMMAND, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until(lambda: ledger.count()["running"] == 2)
+    subprocess.run([*COMMAND, "--cancel"], cwd=tmp_path, capture_output=True, check=True)
+    assert runner.wait(timeout=60) == 1
+    assert ledger.count() == {"cancelled": 2}
+    assert swept(tmp_path)[0] == 0
+    assert ledger.count() == {"finished": 2}
+
+
+@pytest.mark.slow
+def test_24_cells_runner_killed_twice_one_worker_killed_one_cell_bad(tmp_path):
+    models = ["a", "b"]
+    for name in ("w", "x", "y", "z"):
+        write(tmp_path / "notebooks", name, NOTING)
+    text = f"notebooks: [w, x, y, z]\nproduct: {{model: {json.dumps(models)}, seed: [0, 1, 2]}}\n"
+    (tmp_path / "grid.yaml").write_text(
+        text + "overrides: [{when: {notebook: z, model: b, seed: 2}, set: {model: bad}}]"
+    )
+    ledger = Ledger(tmp_path / "reports", "grid")
+    with packages_stand_still(tmp_path / "notebooks" / "w.ipynb"):
+        for kills in (3, 8):
+            runner = subprocess.Popen(COMMAND, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            until(lambda kills=kills: ledger.count()["finished"] >= kills and ledger.count()["running"] > 0)
+            runner.send_signal(signal.SIGKILL)
+            runner.wait()
+        runner = subprocess.Popen(COMMAND, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until(lambda: ledger.count()["finished"] >= 12 and ledger.count()["running"] > 0)
+        kill_one(ledger)
+        assert runner.wait(timeout=300) == 4
+        assert ledger.count() == {"finished": 23, "failed": 1}
+        before = (tmp_path / "starts.log").read_text()
+        assert swept(tmp_path)[0] == 4
+        assert (tmp_path / "starts.log").read_text() == before
+        page = (tmp_path / "reports" / "index.html").read_text()
+        assert page.count('data-state="finished"') == 23
+        assert page.count('data-state="failed"') == 1
+
+
+def kill_one(ledger):
+    for run in ledger.order():
+        if ledger.state(run) == "running":
+            os.kill(read_json(ledger.folder / "cells" / f"{run}.json")["pid"], signal.SIGKILL)
+            return
+
+
+def until(true, seconds=120.0):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.1)
