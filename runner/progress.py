@@ -29,7 +29,12 @@ def line(folder: Path, name: str) -> str:
         parts.append(f"{told.get('label', 'trials')} {told.get('done', 0)}/{told['total']} trials")
         parts += [f"{told['rate']:.3g}/s"] if told.get("rate") else []
         parts += [f"{clock(told['seconds_left'])} left"] if told.get("seconds_left") is not None else []
-    return "  ".join(parts)
+    return printable("  ".join(parts))
+
+
+def printable(text: str) -> str:
+    """For a terminal: what a notebook or model wrote must not move the cursor, recolour or reverse anything."""
+    return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)
 
 
 def clock(seconds: float) -> str:

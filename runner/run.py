@@ -9,10 +9,11 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
-from runner.files import read_json, write_json
+from runner.files import read_json, write_json, write_text
 from runner.folder import RunFolder, now, run_id, state
 from runner.notebook import Notebook, find, read, source_digest
 from runner.parameters import resolve
@@ -87,8 +88,8 @@ def _held(plan: Plan, folder: RunFolder, timeout: float | None) -> Verdict:
     begun = time.monotonic()
     ending = _execute(plan, folder, timeout)
     folder.update(**ending, ended=now(), seconds=round(time.monotonic() - begun, 1))
-    _report(path)
-    return Verdict(path, ending["state"], ending["reason"])
+    _report(folder)
+    return Verdict(path, folder.status["state"], folder.status["reason"])
 
 
 def _execute(plan: Plan, folder: RunFolder, timeout: float | None) -> dict[str, Any]:
@@ -132,11 +133,17 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_ino, found.st_mtime_ns
 
 
-def _report(path: Path) -> None:
-    """Write report.html; if even that fails, say so in a plain page instead of leaving an old report in place."""
+def _report(folder: RunFolder) -> None:
+    """Write report.html. Where even that fails the run has failed, and a plain page says so: no old report stays."""
     from runner.report import write_report
 
-    write_report(path)
+    try:
+        write_report(folder.path)
+    except Exception as error:
+        said = traceback.format_exc()
+        folder.update(state="failed", reason=f"the report could not be written: {error}"[:500], traceback=said)
+        page = f'<!doctype html><meta charset="utf-8"><title>Failed</title><h1>No report</h1><pre>{escape(said)}</pre>'
+        write_text(folder.path / "report.html", page)
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from runner.files import read_json
 from runner.folder import Busy
 from runner.notebook import default_notebooks
 from runner.parameters import Refused
-from runner.progress import watching
-from runner.run import Plan, Verdict, carry_out, plan
+from runner.progress import printable, watching
+from runner.run import Verdict, carry_out, plan
 
 OK, FAILED, REFUSED, BUSY, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -27,33 +27,41 @@ def _console() -> Console:
 def refuse(problems: list[str]) -> int:
     """Say every problem; nothing was executed."""
     for problem in problems:
-        _console().print(f"[red]refused:[/] {escape(problem)}")
+        _console().print(f"[red]refused:[/] {escape(printable(problem))}")
     return REFUSED
 
 
 def run_one(name: str, given: Mapping[str, Any], root: Path, force: bool = False, timeout: float | None = None) -> int:
     """Check, run, report; the exit code says how it went."""
+    return _one(name, given, root, force, timeout)
+
+
+def _one(
+    name: str, given: Mapping[str, Any], root: Path, force: bool, timeout: float | None, index: bool = True
+) -> int:
     try:
         chosen = plan(name, given, root)
-        verdict = _watched(chosen, force, timeout)
+        with watching(chosen.folder, chosen.notebook.name):
+            verdict = carry_out(chosen, timeout, force, index)
     except Refused as refused:
         return refuse(refused.problems)
     except Busy as busy:
-        _console().print(f"[red]busy:[/] {escape(str(busy))}")
-        return BUSY
+        return _failed("busy", str(busy), BUSY)
+    except OSError as error:  # read-only folder, full disk: no verdict could be written
+        return _failed("failed", str(error), FAILED)
     return _told(verdict)
 
 
-def _watched(chosen: Plan, force: bool, timeout: float | None, index: bool = True) -> Verdict:
-    with watching(chosen.folder, chosen.notebook.name):
-        return carry_out(chosen, timeout, force, index)
+def _failed(word: str, why: str, code: int) -> int:
+    _console().print(f"[red]{word}:[/] {escape(printable(why))}")
+    return code
 
 
 def _told(verdict: Verdict) -> int:
     colour = {"finished": "green", "interrupted": "yellow"}.get(verdict.state, "red")
     note = " (unchanged since it finished; --force runs it again)" if verdict.skipped else ""
     reason = f": {verdict.reason}" if verdict.reason else ""
-    _console().print(f"[{colour}]{verdict.state}[/]{escape(reason)}{note}")
+    _console().print(f"[{colour}]{verdict.state}[/]{escape(printable(reason))}{note}")
     print(verdict.folder / "report.html")
     return {"finished": OK, "interrupted": INTERRUPTED}.get(verdict.state, FAILED)
 
@@ -65,24 +73,14 @@ def run_all(root: Path, force: bool = False, timeout: float | None = None) -> in
     begun, failed = time.monotonic(), 0
     notebooks = default_notebooks()
     for path in notebooks:
-        code = _one_of_all(path, root, force, timeout)
+        _console().print(f"[bold]{escape(path.stem)}[/]")
+        code = _one(str(path), {}, root, force, timeout, index=False)
         if code == INTERRUPTED:
             return code
         failed += code != OK
     print(write_index(root))
     _console().print(f"{len(notebooks) - failed} of {len(notebooks)} finished in {time.monotonic() - begun:.0f} s")
     return FAILED if failed or not notebooks else OK
-
-
-def _one_of_all(path: Path, root: Path, force: bool, timeout: float | None) -> int:
-    _console().print(f"[bold]{escape(path.stem)}[/]")
-    try:
-        return _told(_watched(plan(str(path), {}, root), force, timeout, index=False))
-    except Refused as refused:
-        return refuse(refused.problems)
-    except Busy as busy:
-        _console().print(f"[red]busy:[/] {escape(str(busy))}")
-        return BUSY
 
 
 def resume_one(run: str, root: Path, force: bool = False, timeout: float | None = None) -> int:

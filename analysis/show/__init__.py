@@ -2,6 +2,8 @@
 
     show.transcripts(table, out)            conversations of the rows of a table (filter it first)
     show.trials(out)                        a browser over the trials of a run folder
+    show.browse(out)                        the same with widgets, in JupyterLab
+    show.sweep("reports/sweeps/name")       the ledger of a sweep as a DataFrame
     show.table(frame, "caption")            a table that sorts and searches in the report, with its CSV
     show.figure(ax, data, alt="...")        a figure with its description and its data
     show.conversation(turns), show.tokens(tokens, logprobs), show.text(anything)
@@ -11,9 +13,23 @@ Each returns an object that JupyterLab displays; its static HTML is what the rep
 
 from __future__ import annotations
 
+from analysis.show.browser import browse
 from analysis.show.conversations import conversation, tokens, transcripts, trials
 from analysis.show.figures import figure
 from analysis.show.html import Shown, text
+from analysis.show.sweep import sweep
 from analysis.show.tables import csv_text, table
 
-__all__ = ["Shown", "conversation", "csv_text", "figure", "table", "text", "tokens", "transcripts", "trials"]
+__all__ = [
+    "Shown",
+    "browse",
+    "conversation",
+    "csv_text",
+    "figure",
+    "sweep",
+    "table",
+    "text",
+    "tokens",
+    "transcripts",
+    "trials",
+]

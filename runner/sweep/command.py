@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from runner.parameters import Refused
-from runner.progress import clock
+from runner.progress import clock, printable
 from runner.sweep.estimate import seconds
 from runner.sweep.grid import Cell, cells
 from runner.sweep.ledger import Ledger
@@ -48,7 +48,7 @@ def sweep(file: Path, wish: Wish) -> int:
         found = cells(file)
     except Refused as refused:
         for problem in refused.problems:
-            console.print(f"[red]refused:[/] {escape(problem)}")
+            console.print(f"[red]refused:[/] {escape(printable(problem))}")
         return REFUSED
     _say(console, found, wish)
     if wish.dry_run:
@@ -109,7 +109,7 @@ def _verdict(ledger: Ledger, console: Console) -> int:
     console.print(", ".join(f"{many} {state}" for state, many in sorted(counts.items())) or "no cells")
     for run in ledger.order():
         if ledger.state(run) == "failed":
-            console.print(f"  [red]{run}[/] {escape(str(ledger.read(run).get('reason', '')))}")
+            console.print(f"  [red]{run}[/] {escape(printable(str(ledger.read(run).get('reason', ''))))}")
     if counts["finished"] == sum(counts.values()):
         return COMPLETE
     return PARTIAL if counts["finished"] else FAILED

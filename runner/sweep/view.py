@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from runner.progress import clock, line
+from runner.progress import clock, line, printable
 from runner.sweep.ledger import Ledger
 
 LOOK = 1.0
@@ -46,7 +46,7 @@ class Board:
             cell = self._ledger.read(run)
             reason = f": {cell['reason']}" if cell.get("reason") else ""
             said = f"{self._done}/{self._many}  {run}  {self._ledger.state(run)}{reason}  {self.left()}"
-            print(said, file=sys.stderr, flush=True)
+            print(printable(said), file=sys.stderr, flush=True)
 
     def left(self) -> str:
         """Time left, from the pace so far."""

@@ -182,3 +182,26 @@ def test_tokens_are_shaded_by_surprise():
     assert re.findall(r"il-p(\d)", html) == ["0", "1", "3", "4"]
     with pytest.raises(ValueError, match="2 tokens but 1"):
         show.tokens(["a", "b"], [0.0])
+
+
+def test_the_browser_narrows_and_shows_one_question_at_a_time(run):
+    out, _ = run
+    find, choice, number, page = show.browse(out).children
+    assert len(choice.options) == 2
+    assert number.max == 3
+    number.value = 2
+    assert "turn 1" in page.value
+    assert "turn 2" not in page.value
+    find.value = "nothing like that"
+    assert choice.options == ()
+    assert "nothing was asked" in page.value
+
+
+def test_a_ledger_is_a_table(tmp_path):
+    cells = tmp_path / "cells"
+    cells.mkdir()
+    (cells / "a.json").write_text('{"run": "a", "state": "failed", "reason": "boom", "given": {"seed": 3}}')
+    (cells / "b.json").write_text('{"run": "b", "sta')
+    found = show.sweep(tmp_path)
+    assert list(found["state"]) == ["failed", "unreadable"]
+    assert found.loc[0, "seed"] == 3

@@ -52,3 +52,22 @@ def test_the_line_shows_count_rate_and_time_left(tmp_path):
 
 def test_clock():
     assert [clock(seconds) for seconds in (-1, 0, 59.6, 3600)] == ["0:00", "0:00", "1:00", "1:00:00"]
+
+
+def test_nothing_a_notebook_wrote_reaches_the_terminal_as_a_command():
+    from runner.progress import printable
+
+    said = printable("a\x1b[31m\x07b\rc\u202ed\u200be\nf \U0001f642 ü")
+    assert said == "a\ufffd[31m\ufffdb\ufffdc\ufffdd\ufffde\nf \U0001f642 ü"
+
+
+def test_a_folder_that_cannot_be_written_is_a_clear_failure(tmp_path):
+    from runner_cases import FINE, write
+
+    (tmp_path / "reports").write_text("a file where a folder is needed")
+    path = write(tmp_path, "fine", FINE)
+    words = [*COMMAND, "run", str(path), "--out", str(tmp_path / "reports")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("failed:")
+    assert "Traceback" not in done.stderr

@@ -127,6 +127,19 @@ def test_a_held_folder_refuses_a_second_run(tmp_path):
     assert state(tmp_path / "r") == "stopped"
 
 
+def test_a_report_that_cannot_be_written_fails_the_run_and_says_so(tmp_path, monkeypatch):
+    import runner.report
+
+    def broken(_):
+        raise RuntimeError("template <gone>")
+
+    monkeypatch.setattr(runner.report, "write_report", broken)
+    verdict = carry_out(plan(str(write(tmp_path, "fine", FINE)), {}, tmp_path / "r"), index=False)
+    assert verdict.state == "failed"
+    assert "template <gone>" in verdict.reason
+    assert "template &lt;gone&gt;" in (verdict.folder / "report.html").read_text()
+
+
 COUNTING = """
 import pathlib, time
 marks = pathlib.Path(out) / "marks"

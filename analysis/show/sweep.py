@@ -1,0 +1,27 @@
+"""The ledger of a sweep as a table, for a notebook cell that is run again to see how it goes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+COLUMNS = ("run", "state", "reason", "seconds", "attempts", "notebook", "written")
+
+
+def sweep(folder: str | Path) -> pd.DataFrame:
+    """One row a cell of `reports/sweeps/<name>`: run, state, reason, seconds, attempts, notebook, written, parameters.
+
+    A cell whose process was killed still says `running` here; the command that goes on with the sweep finds out.
+    """
+    return pd.DataFrame([_row(path) for path in sorted(Path(folder).glob("cells/*.json"))])
+
+
+def _row(path: Path) -> dict[str, Any]:
+    try:
+        cell = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        cell = {"run": path.stem, "state": "unreadable"}
+    return {**{name: cell.get(name) for name in COLUMNS}, **cell.get("given", {})}
