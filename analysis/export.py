@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -48,10 +49,11 @@ def _safe(value: Any) -> Any:
     return value
 
 
-def inspect_log(out: str | Path, probe: str, path: str | os.PathLike[str]) -> Path:
-    """One probe of a run folder as an Inspect eval log (version 2, `.json`): `inspect view` opens it.
+def inspect_log(out: str | Path, probe: str, folder: str | os.PathLike[str]) -> Path:
+    """One probe of a run folder as an Inspect eval log (version 2, JSON) in `folder`, which `inspect view` opens.
 
-    One sample a trial; a measure's score is its mean over the trial's scored rows and absent where none was scored.
+    Named `<start>_<probe>_<run>.json`, since Inspect lists only files whose names begin with a time. One sample a
+    trial; a measure's score is its mean over the trial's scored rows and absent where none was scored.
     """
     about, records = _run(out, probe)
     samples = [_sample(record, about) for record in records]
@@ -63,7 +65,9 @@ def inspect_log(out: str | Path, probe: str, path: str | os.PathLike[str]) -> Pa
         "stats": {"started_at": about.get("started", ""), "completed_at": ""},
         "samples": samples,
     }
-    return _write(path, json.dumps(log, allow_nan=False, indent=1))
+    started = str(about.get("started", "")).replace(":", "-") or "1970-01-01T00-00-00"
+    name = "_".join(re.sub(r"[^\w.+]+|_", "-", str(part)) for part in (probe, about.get("run", "run")))
+    return _write(Path(folder) / f"{started}_{name}.json", json.dumps(log, allow_nan=False, indent=1))
 
 
 def samples(out: str | Path, probe: str, path: str | os.PathLike[str]) -> Path:

@@ -41,7 +41,7 @@ def test_parquet_keeps_everything(tmp_path):
 
 
 def test_other_formats_are_refused(tmp_path):
-    with pytest.raises(ValueError, match=".parquet or .csv"):
+    with pytest.raises(ValueError, match="parquet or"):
         export.tidy(table(), tmp_path / "x.xlsx")
 
 
@@ -50,14 +50,14 @@ def run(tmp_path) -> Path:
     """Three trials: one scored twice, one unreadable as a user turn, one failed."""
     folder = tmp_path / "records" / "demo"
     folder.mkdir(parents=True)
-    manifest = {"run": "r", "probe": "demo", "version": 2, "model": "tiny", "fingerprint": "f", "seed": 0, "finished": True,
-                "started": "2026-01-01T00:00:00+00:00", "measures": {"p": "probability", "n": "tokens"}, "unit": "scene",
-                "parameters": {"rounds": 2}, "packages": {"numpy": "2"}, "commit": "abc"}  # fmt: skip
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    choice = {"turns": [["user", "A or B?"]], "kind": "Choice", "role": "assistant", "logprobs": {" A": -1.0, " B": -0.5},
-              "options": {" A": "x", " B": "y"}, "prefill": "Answer:"}  # fmt: skip
-    turn = {"turns": [["user", "hi"], ["assistant", "<b>hello</b>"]], "kind": "Continuation", "role": "user",
-            "text": "\ud83d\ude00 why?", "stop": "length"}  # fmt: skip
+    about = {"run": "r", "probe": "demo", "version": 2, "model": "tiny", "fingerprint": "f", "seed": 0}
+    declared = {"measures": {"p": "probability", "n": "tokens"}, "unit": "scene", "parameters": {"rounds": 2}}
+    made = {"finished": True, "started": "2026-01-01T00:00:00+00:00", "packages": {"numpy": "2"}, "commit": "abc"}
+    (folder / "manifest.json").write_text(json.dumps(about | declared | made))
+    choice = {"turns": [["user", "A or B?"]], "kind": "Choice", "role": "assistant", "prefill": "Answer:"}
+    choice |= {"logprobs": {" A": -1.0, " B": -0.5}, "options": {" A": "x", " B": "y"}}
+    turn = {"turns": [["user", "hi"], ["assistant", "<b>hello</b>"]], "kind": "Continuation", "role": "user"}
+    turn |= {"text": "\ud83d\ude00 why?", "stop": "length"}
     rows = [{"values": {"p": 0.25, "n": 3.0}, "facts": {}, "text": "", "stop": ""},
             {"values": {"p": 0.75, "n": "unscored"}, "facts": {}, "text": "", "stop": ""}]  # fmt: skip
     gone = [{"values": {"p": "truncated", "n": "truncated"}, "facts": {}, "text": "", "stop": ""}]
@@ -92,7 +92,9 @@ def test_samples_have_one_line_a_trial_and_null_for_the_unscored(run):
 
 
 def test_inspect_log_keeps_denominators_and_roles(run):
-    log = json.loads(export.inspect_log(run, "demo", run / "log.json").read_text())
+    path = export.inspect_log(run, "demo", run / "logs")
+    assert path.name == "2026-01-01T00-00-00+00-00_demo_r.json"  # Inspect lists files that begin with a time
+    log = json.loads(path.read_text())
     scores = {score["name"]: score for score in log["results"]["scores"]}
     assert (scores["p"]["scored_samples"], scores["p"]["unscored_samples"]) == (1, 2)
     assert scores["p"]["metrics"]["mean"]["value"] == 0.5
@@ -108,7 +110,7 @@ def test_inspect_log_keeps_denominators_and_roles(run):
 
 def test_inspect_itself_reads_the_log(run):
     log = pytest.importorskip("inspect_ai.log", reason="inspect-ai is not installed here")
-    found = log.read_eval_log(str(export.inspect_log(run, "demo", run / "log.json")))
+    found = log.read_eval_log(str(export.inspect_log(run, "demo", run / "logs")))
     assert found.status == "success"
     assert len(found.samples) == 3
 
