@@ -19,7 +19,7 @@ def gains(table: pd.DataFrame, groups: Sequence[str] = ("context",), target: str
     return estimate.by(table[table["target"] == target], "gain", list(groups), kind="mean")
 
 
-def pull(table: pd.DataFrame, context: str = "user_only") -> pd.DataFrame:
+def pull(table: pd.DataFrame, context: str = "user_joined") -> pd.DataFrame:
     """`own_words`, planted rounds: how much more the earlier replies help the error than the right reply.
 
     One line per conversation and round: `error` and `reply` (gains), `pull` = error - reply in nats per token; above 0
@@ -34,7 +34,7 @@ def pull(table: pd.DataFrame, context: str = "user_only") -> pd.DataFrame:
     return lines[[*keys, "error", "reply"]].assign(pull=lines["error"] - lines["reply"])
 
 
-def polluted(table: pd.DataFrame, context: str = "user_only", top: int = 10) -> pd.DataFrame:
+def polluted(table: pd.DataFrame, context: str = "user_joined", top: int = 10) -> pd.DataFrame:
     """Rounds where leaving out the earlier replies helps the right reply most: candidates for context pollution.
 
     Columns cluster, round, kind, type, planted, gain (negative: omission helps). A ranking, not a test: the extremes of
@@ -105,6 +105,15 @@ def agreement(table: pd.DataFrame, rng: np.random.Generator) -> dict[str, Fit]:
              "judge and rule": ("judge", "rule_type")}  # fmt: skip
     clusters = both["cluster"].to_numpy()
     return {name: kappa(both[a], both[b], clusters=clusters, rng=rng) for name, (a, b) in pairs.items()}
+
+
+def kappas(found: dict[str, Fit]) -> pd.DataFrame:
+    """`agreement` as lines: pair, kappa, low, high, agreement (share of turns), turns, reason."""
+    return pd.DataFrame(
+        {"pair": name, "kappa": fit.estimate, "low": fit.low, "high": fit.high,
+         "agreement": fit.details.get("agreement"), "turns": fit.rows, "reason": fit.reason}
+        for name, fit in found.items()
+    )  # fmt: skip
 
 
 def verdicts(table: pd.DataFrame) -> pd.DataFrame:

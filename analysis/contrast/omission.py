@@ -35,8 +35,8 @@ class Omission:
     reason: str = ""
 
 
-def rounds(table: pd.DataFrame, context: str = "user_only") -> pd.DataFrame:
-    """`own_words`: one line a round with the features, `gain` of the full context, and `kept`, the omitted context's
+def rounds(table: pd.DataFrame, context: str = "user_joined") -> pd.DataFrame:
+    """`own_words`: one line a round with the features, `gain` of the full context, and `kept`, the reduced context's
     length as a share of the full one."""
     found = frame.rows(table, "gain").query("target == 'reply' and context == @context")
     saved = frame.rows(table, "saved").query("target == 'reply' and context == @context")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -19,12 +21,14 @@ _COLOURS = LinearSegmentedColormap.from_list("advantage", [style.PALETTE[1], _MI
 _CONTROL = {code: f"\\x{code:02x}" for code in range(32)} | {10: "\\n", 9: "\\t"}
 
 
-def prepare(tokens: pd.DataFrame, limit: float = 3.0) -> pd.DataFrame:
+def prepare(tokens: pd.DataFrame, contexts: Sequence[str] = (), limit: float = 3.0) -> pd.DataFrame:
     """Cells to draw from `probes.contrast.token_table` (columns context, position, token, ratio).
 
     `value` = -ratio, log p(token | context) - log p(token | base) in nats; `shade` is the same cut at +-`limit`; `text`
-    is the token made visible; `x`, `y` its place in lines of at most WIDTH characters, contexts below one another.
+    is the token made visible; `x`, `y` its place in lines of at most WIDTH characters, contexts below one another
+    (those named, or all).
     """
+    tokens = tokens[tokens["context"].isin(list(contexts))] if contexts else tokens
     lines: list[dict[str, object]] = []
     y = 0
     for name, part in tokens.groupby("context", sort=False):
@@ -44,8 +48,9 @@ def prepare(tokens: pd.DataFrame, limit: float = 3.0) -> pd.DataFrame:
 def draw(cells: pd.DataFrame, ax: Axes | None = None, limit: float = 3.0) -> Axes:
     """Tokens as shaded boxes, one block a context, with a colour bar; nothing is computed here."""
     height = int(cells["y"].max()) + 1 if len(cells) else 1
+    width = max(int((cells["x"] + cells["text"].str.len()).max()) if len(cells) else 0, 40)
     if ax is None:
-        ax = plt.subplots(figsize=(9.5, 0.32 * height + 0.9))[1]
+        ax = plt.subplots(figsize=(0.095 * width + 1.2, 0.34 * height + 0.5))[1]
     norm = Normalize(-limit, limit)
     for cell in cells.to_dict("records"):
         box = (cell["x"], cell["y"] - 0.42)
@@ -56,8 +61,8 @@ def draw(cells: pd.DataFrame, ax: Axes | None = None, limit: float = 3.0) -> Axe
         cells.groupby("context", sort=False)["y"].min() if len(cells) else pd.Series(dtype=int)
     ).items():
         ax.text(0, first - 0.95, str(name), fontsize=9.5, fontweight="bold", va="center", parse_math=False)
-    ax.set(xlim=(0, WIDTH), ylim=(height - 0.3, -0.6))
+    ax.set(xlim=(0, width), ylim=(height - 0.3, -0.6))
     ax.axis("off")
-    bar = ax.figure.colorbar(ScalarMappable(norm, _COLOURS), ax=ax, shrink=0.7, aspect=12, pad=0.01)
+    bar = ax.figure.colorbar(ScalarMappable(norm, _COLOURS), ax=ax, shrink=0.8, aspect=14, pad=0.02)
     bar.set_label("log-ratio, nats", fontsize=9)
     return ax

@@ -9,6 +9,9 @@ from matplotlib.axes import Axes
 from analysis import estimate
 from analysis.plots import style
 
+LINEAR = 0.01
+"""Nats per token: the newest turn moves a reply a hundred times as much as an old one, and both should be seen."""
+
 
 def prepare(profile: pd.DataFrame) -> pd.DataFrame:
     """Means with intervals by distance, and every conversation's own line.
@@ -27,8 +30,9 @@ def prepare(profile: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Grey lines for conversations, the mean with its interval on top; nothing is computed here."""
+    """Grey lines for conversations, the mean with its interval on top; linear up to LINEAR, logarithmic above."""
     ax = ax or plt.subplots(figsize=(6.4, 3.6))[1]
+    ax.set_yscale("symlog", linthresh=LINEAR, linscale=0.6)
     for _, part in lines[lines["series"] != "mean"].groupby("series"):
         ax.plot(-part["back"], part["value"], color=style.SOFT, lw=0.7, alpha=0.45, zorder=1)
     mean = lines[lines["series"] == "mean"].sort_values("back").astype({"value": float, "low": float, "high": float})
@@ -38,5 +42,8 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     backs = sorted(mean["back"].astype(int))
     ax.set_xticks([-back for back in backs], ["newest" if not back else f"{back} before" for back in backs])
     ax.set(xlabel="user turn overwritten", ylabel="divergence of the last reply,\nnats per token")
+    ax.yaxis.set_major_formatter(lambda value, place: f"{value:g}")
     ax.axhline(0, color=style.SOFT, lw=0.8)
+    ax.set_ylim(bottom=min(-LINEAR / 2, float(lines["value"].min()) if len(lines) else 0.0))
+    ax.margins(x=0.06)
     return ax

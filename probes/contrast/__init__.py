@@ -18,6 +18,7 @@ from probes.contrast.edits import (
     shuffle,
     summarised,
     swap,
+    user_joined,
     user_only,
 )
 from probes.contrast.estimators import Contrast, contrasts, entropy, js, kl, token_table
@@ -49,5 +50,6 @@ __all__ = [
     "swap",
     "token_table",
     "turn_type",
+    "user_joined",
     "user_only",
 ]

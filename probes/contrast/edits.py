@@ -1,12 +1,12 @@
 """Edits of a transcript for contrasts: pure functions, each returns a new transcript and leaves the last turn's role.
 
 Positions count turns from 0, negative ones from the end. The names of the whole-context edits (`full`, `user_only`,
-`last_turn`, `last_exchange`) are the values of the `contexts` field of the own-words probes.
+`user_joined`, `last_turn`, `last_exchange`) are the values of the `contexts` field of the own-words probes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -30,10 +30,19 @@ def full(transcript: Transcript) -> Transcript:
 
 
 def user_only(transcript: Transcript, placeholder: str = PLACEHOLDER, note: str = NOTE) -> Transcript:
-    """Every assistant turn replaced by a placeholder, explained in the system turn (the roles keep alternating)."""
+    """Every assistant turn replaced by a placeholder, explained in the system turn (the roles keep alternating).
+
+    Small models take the placeholder for an example and say it themselves: see `user_joined`, and `echo` of the
+    `own_rounds` probe.
+    """
     if not any(turn.role == "assistant" for turn in transcript):
         return transcript
     return _noted(transcript.omit("assistant", placeholder), note)
+
+
+def user_joined(transcript: Transcript) -> Transcript:
+    """Assistant turns left out, the user's messages joined into one turn: the same words without a placeholder."""
+    return _joined(turn for turn in transcript if turn.role != "assistant")
 
 
 def summarised(transcript: Transcript, summaries: Sequence[str]) -> Transcript:
@@ -102,13 +111,7 @@ def shuffle(transcript: Transcript, position: int, rng: np.random.Generator) -> 
 
 def delete(transcript: Transcript, position: int) -> Transcript:
     """Without one turn; its neighbours of one role are joined, so that the roles keep alternating."""
-    joined: list[Turn] = []
-    for turn in transcript.drop(position):
-        if joined and joined[-1].role == turn.role:
-            joined[-1] = replace(turn, text=f"{joined[-1].text}\n\n{turn.text}")
-        else:
-            joined.append(turn)
-    return Transcript(tuple(joined))
+    return _joined(transcript.drop(position))
 
 
 def hindsight(transcript: Transcript, message: str, wording: str = "guide") -> Transcript:
@@ -122,6 +125,17 @@ def hindsight(transcript: Transcript, message: str, wording: str = "guide") -> T
 def characters(transcript: Transcript) -> int:
     """Length of a context: characters of all turns."""
     return sum(len(turn.text) for turn in transcript)
+
+
+def _joined(turns: Iterable[Turn]) -> Transcript:
+    """Neighbours of one role as one turn, a blank line between their texts."""
+    kept: list[Turn] = []
+    for turn in turns:
+        if kept and kept[-1].role == turn.role:
+            kept[-1] = replace(turn, text=f"{kept[-1].text}\n\n{turn.text}")
+        else:
+            kept.append(turn)
+    return Transcript(tuple(kept))
 
 
 def _noted(transcript: Transcript, note: str) -> Transcript:

@@ -27,7 +27,7 @@ class Hindsight(Probe):
 
     wordings: tuple[str, ...] = tuple(WORDINGS)
     pool: int = 2
-    """Unrelated messages of other cases that make the baseline."""
+    """Unrelated messages of other cases that make the baseline, at least one."""
     limit: int | None = None
 
     measures = {
@@ -48,11 +48,8 @@ class Hindsight(Probe):
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
         """One question: the reply under the bare prompt and under the prompt with each message."""
-        messages = self.messages(trial.case)
-        base = Transcript().user(trial.case.prompt)
-        contexts = tuple(contrast.hindsight(base, message, trial.wording) for _, message in messages)
-        reply = yield Score(base, text=trial.case.reply, contexts=contexts, kl=True)
-        found = list(zip([name for name, _ in messages], contrast.contrasts(reply), strict=True))
+        reply = yield self.question(trial.case, trial.wording)
+        found = list(zip(self.names(), contrast.contrasts(reply), strict=True))
         empty = next(-item.mean for name, item in found if name == "empty")
         unrelated = float(np.mean([-item.mean for name, item in found if name == "pool"]))
         for name, item in found:
@@ -61,10 +58,17 @@ class Hindsight(Probe):
                 values = {"advantage": -item.mean, **over, "kl": item.divergence}
                 yield Row(values, {"message": name, "tokens": len(reply.ids)}, reply)
 
-    def messages(self, case: Case) -> list[tuple[str, str]]:
-        """(name, message) of every context, the baselines last; other cases' messages are those that follow it."""
+    def names(self) -> list[str]:
+        """Of the contexts, in their order; the baselines last."""
+        return ["relevant", "unrelated", "mismatched", "empty", *["pool"] * self.pool]
+
+    def question(self, case: Case, wording: str = "guide") -> Score:
+        """The reply under the bare prompt and under every context; other cases' messages are those that follow it."""
         every = cases()
         place = next(k for k, other in enumerate(every) if other.id == case.id)
         others = [every[(place + step) % len(every)] for step in range(1, self.pool + 1)]
-        own = [("relevant", case.feedback), ("unrelated", case.unrelated), ("mismatched", others[0].feedback)]
-        return [*own, ("empty", ""), *[("pool", other.unrelated) for other in others]]
+        own = [case.feedback, case.unrelated, others[0].feedback, ""]
+        base = Transcript().user(case.prompt)
+        messages = [*own, *(other.unrelated for other in others)]
+        contexts = tuple(contrast.hindsight(base, message, wording) for message in messages)
+        return Score(base, text=case.reply, contexts=contexts, kl=True)

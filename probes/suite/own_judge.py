@@ -32,8 +32,8 @@ class OwnJudge(Probe):
     """
 
     replies: str = ""
-    """`trials.parquet` of an `own_rounds` run, whose text column holds the replies; without it the judge is tested on
-    the planted errors: the arms are then the `right` and the `wrong` reply."""
+    """Run folder that holds finished `own_rounds` records; without it the judge is tested on the planted errors: the
+    arms are then the `right` and the `wrong` reply."""
     against: str = "user_only"
     views: tuple[str, ...] = ("own", "shared")
     per_kind: int | None = None
@@ -103,6 +103,8 @@ def _replies(path: str) -> dict[tuple[str, str, int], str]:
             if found.planted
             for arm, text in (("right", found.right), ("wrong", found.assistant))
         }
-    table = pd.read_parquet(Path(path)).drop_duplicates(["conversation", "context", "round"])
+    table = pd.read_parquet(Path(path) / "records" / "own_rounds" / "trials.parquet").drop_duplicates(
+        ["conversation", "context", "round"]
+    )
     keys = zip(table["conversation"], table["context"], table["round"], strict=True)
     return {key: str(text).strip() for key, text in zip(keys, table["text"], strict=True)}

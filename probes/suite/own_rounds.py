@@ -25,11 +25,12 @@ class OwnRounds(Probe):
     reply that this model never gave (compare `own_words`, where the replies are logged too). Contexts: `summarised`, or
     a whole-context edit of `probes.contrast`; in round 1 all are the same. `correct` asks for an accepted answer
     within `max_tokens` tokens; it is unscored where the round cannot be checked (fact `checkable`), as `next_user` is
-    in the last round.
+    in the last round. `echo` is the share of replies that repeat the placeholder: a model that takes it for an example
+    is measured on its imitation, not on its memory.
     """
 
     kinds: tuple[str, ...] = KINDS
-    contexts: tuple[str, ...] = ("full", "user_only")
+    contexts: tuple[str, ...] = ("full", "user_joined", "user_only")
     per_kind: int | None = None
     data: str = ""
     max_tokens: int = 48
@@ -42,6 +43,7 @@ class OwnRounds(Probe):
         "reference": "nats per token of the right reply",
         "next_user": "nats per token of the next user message",
         "context_chars": "characters",
+        "echo": "share",
     }
     unit = "conversation"
     example = {"per_kind": 1, "max_tokens": 8}
@@ -91,6 +93,7 @@ def _row(
         "reference": reference.total / len(reference.ids),
         "next_user": fit,
         "context_chars": float(contrast.characters(context)),
+        "echo": float(contrast.PLACEHOLDER.strip("[]").casefold() in reply.text.casefold()),
     }
     facts = {"stop_reason": reply.stop, "reply_chars": len(reply.text), **conversation.round_facts(number)}
     return Row(values, facts, reply)

@@ -24,9 +24,10 @@ class OwnWords(Probe):
     """
 
     kinds: tuple[str, ...] = KINDS
-    contexts: tuple[str, ...] = ("user_only", "last_exchange", "last_turn")
+    contexts: tuple[str, ...] = ("user_joined", "user_only", "last_turn")
     """Names of whole-context edits in `probes.contrast`."""
-    targets: tuple[str, ...] = ("reply", "error", "next_user")
+    targets: tuple[str, ...] = ("reply", "error")
+    """Of `reply`, `error`, `next_user`."""
     per_kind: int | None = None
     data: str = ""
     """`importer:path` reads other conversations, e.g. `sharelm:/data/sharelm.json`."""

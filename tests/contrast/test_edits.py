@@ -36,6 +36,11 @@ def test_user_only_leaves_a_first_message_alone():
     assert contrast.user_only(first) is first
 
 
+def test_user_joined_keeps_the_users_words_in_one_turn():
+    assert texts(contrast.user_joined(TALK)) == ["s", "one two three\n\nu2\n\nu3"]
+    assert contrast.user_joined(Transcript().user("u")) == Transcript().user("u")
+
+
 def test_last_turn_and_last_exchange_keep_the_system_turn():
     assert texts(contrast.last_turn(TALK)) == ["s", "u3"]
     assert texts(contrast.last_exchange(TALK)) == ["s", "u2", "r2", "u3"]

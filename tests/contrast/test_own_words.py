@@ -54,7 +54,8 @@ def test_the_full_context_against_itself_is_exactly_zero_and_saves_nothing(words
 
 
 def test_shorter_contexts_save_more(words, lexical, played):
-    table = played(suite["own_words"](per_kind=2), lexical(("user",), words)).query("target == 'reply' and round == 4")
+    probe = suite["own_words"](contexts=("last_exchange", "last_turn"), targets=("reply",), per_kind=2)
+    table = played(probe, lexical(("user",), words)).query("round == 4")
     saved = table.groupby("context")["saved"].mean()
     assert saved["last_turn"] > saved["last_exchange"] > 0
 
@@ -109,6 +110,19 @@ def test_uncheckable_rounds_and_last_rounds_are_unscored_never_zero(played):
     assert (table.loc[table["round"] < table["rounds"], "next_user"] == -1.0).all()
 
 
+def test_a_model_that_repeats_the_placeholder_is_counted(played):
+    class Parrot(Talker):
+        def _one(self, question):
+            if isinstance(question, Continue) and any(
+                turn.text == contrast.PLACEHOLDER for turn in question.transcript
+            ):
+                return Continuation(contrast.PLACEHOLDER, [0], [0.0], "end_of_turn")
+            return super()._one(question)
+
+    table = played(suite["own_rounds"](kinds=("mixed",), per_kind=2), Parrot(False)).query("round > 1")
+    assert table.groupby("context")["echo"].mean().to_dict() == {"full": 0.0, "user_joined": 0.0, "user_only": 1.0}
+
+
 def test_the_planted_error_is_put_in_the_models_mouth(played):
     table = played(suite["own_rounds"](kinds=("planted",), contexts=("full",), per_kind=2), Talker(False))
     assert table["round"].min() == 2
@@ -154,9 +168,11 @@ def test_the_judge_probe_separates_taste_from_position(played):
 
 def test_the_judge_reads_the_replies_of_a_run(tmp_path, played):
     rounds = played(suite["own_rounds"](kinds=("planted",), per_kind=2), Talker(True))
+    folder = tmp_path / "records" / "own_rounds"
+    folder.mkdir(parents=True)
     rounds["text"] = np.where(rounds["context"] == "full", "a good reply", "a poor reply")
-    rounds.drop(columns=["correct", "next_user"]).to_parquet(tmp_path / "trials.parquet")
-    probe = suite["own_judge"](replies=str(tmp_path / "trials.parquet"))
+    rounds.drop(columns=["correct", "next_user"]).to_parquet(folder / "trials.parquet")
+    probe = suite["own_judge"](replies=str(tmp_path))
     trials = list(probe.trials())
     assert len(trials) == 2 * 3 * 2 * 2
     question = next(probe.play(trials[0], np.random.default_rng(0)))

@@ -11,7 +11,6 @@ from analysis import contrast
 from analysis.plots import token_heat, tradeoff, turn_profile
 
 mpl.use("Agg")
-RNG = np.random.default_rng(4)
 
 
 def long(rows, measures):
@@ -23,33 +22,34 @@ def long(rows, measures):
 
 def words(conversations=40, pollution=0.5, worth=1.0, noise=0.2):
     """`own_words` of a model whose replies are worth `worth` nats where they are needed; every second is planted."""
-    rows = []
+    rng, rows = np.random.default_rng(5), []
     for number in range(conversations):
         for place in (2, 3, 4):
             planted, needs = number % 2 == 0, ("nothing", "user", "assistant")[(number // 2 + place) % 3]
             for target in ("reply", "error") if planted else ("reply",):
                 right = worth * (needs == "assistant") - pollution * planted
                 rows.append({
-                    "cluster": f"c{number}", "round": place, "rounds": 4, "kind": "k", "context": "user_only",
+                    "cluster": f"c{number}", "round": place, "rounds": 4, "kind": "k", "context": "user_joined",
                     "target": target, "planted": planted, "needs": needs,
                     "type": {"nothing": "new_ask", "user": "feedback", "assistant": "no_feedback"}[needs],
                     "rule_type": {"nothing": "new_ask", "user": "feedback", "assistant": "no_feedback"}[needs],
                     "user_chars": 100 * place, "assistant_chars": 300 * place, "kl": 0.1, "saved": 0.75,
-                    "gain": right + (target == "error") * pollution + noise * RNG.standard_normal(),
+                    "gain": right + (target == "error") * pollution + noise * rng.standard_normal(),
                 })  # fmt: skip
     return long(rows, ["gain", "kl", "saved"])
 
 
-def played(conversations=30):
+def played(conversations=30, echoes=0):
     """`own_rounds`: right 3 times in 4 with its own words, else never; contexts of 400 to 429 and 100 characters."""
     rows = [
         {"cluster": f"c{number}", "round": place, "rounds": 3, "context": context, "checkable": place != 2,
          "correct": np.nan if place == 2 else float(context == "full" and number % 4 > 0),
          "next_user": np.nan if place == 3 else -2.0 - (context != "full"), "reference": -1.0,
-         "context_chars": (400.0 + number) if context == "full" else 100.0}
-        for number in range(conversations) for place in (1, 2, 3) for context in ("full", "user_only")
+         "context_chars": (400.0 + number) if context == "full" else 100.0,
+         "echo": float(context == "user_only" and number < echoes)}
+        for number in range(conversations) for place in (1, 2, 3) for context in ("full", "user_joined", "user_only")
     ]  # fmt: skip
-    return long(rows, ["correct", "next_user", "reference", "context_chars"])
+    return long(rows, ["correct", "next_user", "reference", "context_chars", "echo"])
 
 
 def later(effect=-0.8, cases=32):
@@ -64,10 +64,11 @@ def later(effect=-0.8, cases=32):
 
 def told(conversations=20):
     """Overwriting the newest turn moves the last reply by 2 nats, earlier ones by half of that each step back."""
+    rng = np.random.default_rng(6)
     rows = [
         {"cluster": f"c{number}", "turn": turn, "reply_to": 4, "rounds": 4, "edit": "mask", "kind": "k",
          "type": "new_ask", "needs": "user", "ratio": 0.0,
-         "kl": 2.0 * 0.5 ** (4 - turn) * (1 + 0.1 * RNG.standard_normal())}
+         "kl": 2.0 * 0.5 ** (4 - turn) * (1 + 0.1 * rng.standard_normal())}
         for number in range(conversations) for turn in (1, 2, 3, 4)
     ]  # fmt: skip
     return long(rows, ["ratio", "kl"])
@@ -94,17 +95,18 @@ def test_the_pollution_finder_ranks_planted_rounds_first():
 
 
 def test_quality_is_paired_and_counts_only_rounds_that_can_be_checked():
-    [line] = contrast.quality(played()).to_dict("records")
+    line, same = contrast.quality(played()).to_dict("records")
+    assert line["value"] == same["value"]
     assert line["value"] == pytest.approx(-22 / 30)
     assert line["high"] < 0
     assert line["asked"] == 60
-    [line] = contrast.quality(played(), "next_user").to_dict("records")
+    line, _ = contrast.quality(played(), "next_user").to_dict("records")
     assert line["value"] == pytest.approx(-1.0)
 
 
 def test_savings_are_a_ratio_of_lengths():
     found = contrast.savings(played()).query("round == 'all'")
-    assert found["value"].tolist() == pytest.approx([100 / 414.5])
+    assert found["value"].tolist() == pytest.approx([100 / 414.5] * 2)
 
 
 def test_hindsight_separates_relevant_from_unrelated():
@@ -171,25 +173,39 @@ def test_the_filter_refuses_what_cannot_be_fitted():
 
 def test_claims_say_what_was_built_in():
     own = words(conversations=60, worth=2.0)
+    own = pd.concat([own, own.assign(context="user_only")])
     fit = contrast.omission(contrast.rounds(own), np.random.default_rng(0))
     found = {claim.question: claim for claim in contrast.claims(own, played(), later(), told(), fit)}
     verdicts = {question: claim.verdict for question, claim in found.items()}
-    assert verdicts["How much do its own earlier replies help on all later messages?"] == "above"
-    assert verdicts["... on new ask messages?"] == "undecided"
+    assert verdicts["How much do its own earlier replies help?"] == "above"
+    assert verdicts["... on messages of type new_ask?"] == "undecided"
+    assert verdicts["... on messages of type no_feedback?"] == "above"
     assert verdicts["Does a past error of its own draw it into the next one?"] == "above"
     assert verdicts["What does omitting its replies save?"] == "below"
     assert verdicts["Does a complaint about the reply change how likely the reply seems in hindsight?"] == "below"
     assert verdicts["Does praise of the reply change how likely the reply seems in hindsight?"] == "above"
     assert verdicts["Which user turn carries the information: the newest or the earlier ones?"] == "above"
-    assert verdicts["What does omitting them cost in right answers?"] == "below"
+    assert verdicts["What does omitting them cost in right answers (joined)?"] == "below"
     assert all(claim.sentence for claim in found.values())
 
 
 def test_claims_about_a_model_that_sees_nothing_are_gated():
     own = words(worth=0.0, pollution=0.0)
+    own = pd.concat([own, own.assign(context="user_only")])
     fit = contrast.omission(contrast.rounds(own), np.random.default_rng(0))
     first = contrast.claims(own, played(), later(), told(), fit)[0]
     assert first.verdict == "instrument not valid for this model"
+
+
+def test_a_model_that_repeats_the_placeholder_is_not_measured_with_it():
+    own = words()
+    own = pd.concat([own, own.assign(context="user_only")])
+    fit = contrast.omission(contrast.rounds(own), np.random.default_rng(0))
+    found = {claim.question: claim for claim in contrast.claims(own, played(echoes=20), later(), told(), fit)}
+    assert "repeat the placeholder" in found["... over placeholders in their stead?"].sentence
+    invalid = [question for question, claim in found.items() if claim.verdict.startswith("instrument")]
+    assert len(invalid) == 2
+    assert all("placeholders" in question for question in invalid)
 
 
 TOKENS = pd.DataFrame({"context": ["relevant"] * 3, "position": range(3), "token": [" $x$", "<b>\n", "\x07"],

@@ -1,0 +1,124 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # How does a part of the conversation change what the model says next?
+#
+# The same words are scored with and without a part of the conversation: the model's own earlier replies (Huang et al.
+# 2026, arXiv:2602.24287), the user's next message shown in advance (Kleine Buening et al. 2026, arXiv:2603.12273), or
+# one user turn overwritten in place (InfoPO, arXiv:2603.00656). Differences are in nats per token of a fixed text.
+#
+# What this does not show: a likelier right reply is not yet a better written one (the played rounds below count right
+# answers); overwritten is not the same as never said, so no figure here is a mutual information.
+
+# %% tags=["parameters"]
+model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+profile: str = "small"  # how much to run {small, full}
+data: str = ""  # empty: our own conversations; else importer:path, as sharelm:/data/sharelm.json
+seed: int = 0  # of every random stream
+out: str = "reports/context"  # the run folder
+
+# %%
+from functools import partial
+
+import numpy as np
+
+import analysis.claims
+import probes
+from analysis import contrast, show
+from analysis.plots import gain_forest, token_heat, tradeoff, turn_profile
+from probes.conversations import cases
+
+# %%
+llm = probes.load_model(model)
+run = partial(probes.run, model=llm, seed=seed, out=out)
+size = {"small": {"words": 12, "played": 4, "judged": 1, "told": 3}, "full": {}}[profile]
+some = {name: {"per_kind": size.get(name), "data": data} for name in ("words", "played", "judged", "told")}
+words = run(probes.suite["own_words"](**some["words"]))
+played = run(probes.suite["own_rounds"](max_tokens=24, **some["played"]))
+hindsight = probes.suite["hindsight"](**({"wordings": ("guide",)} if profile == "small" else {}))
+later = run(hindsight)
+told = run(probes.suite["information_gain"](policies=("logged",), edits=("mask",), **some["told"]))
+fit = contrast.omission(contrast.rounds(words), np.random.default_rng(seed))
+
+# %% [markdown]
+# The model as a judge: of the type of user turns, and of replies given with and without its past (both orders).
+
+# %%
+types = run(probes.suite["turn_type"](**some["judged"]))
+judged = run(probes.suite["own_judge"](replies=out, views=("shared",), **some["judged"]))
+
+# %% [markdown]
+# ## What its own words are worth
+#
+# Gain: log-probability of the right reply with the full conversation minus without. Rounds with planted errors are left
+# out here; bars are 95 % intervals with conversations as independent units.
+
+# %%
+gains = gain_forest.prepare(words)
+show.figure(gain_forest.draw(gains), gains, alt="Gain from earlier replies by what the message needs")
+
+# %% [markdown]
+# Rounds where leaving the replies out helps most: candidates for pollution by an earlier error.
+
+# %%
+show.table(contrast.polluted(words), "Rounds by what the earlier replies cost")
+
+# %% [markdown]
+# ## When to leave them out
+#
+# The filter sees the round, lengths and the rule's turn type; folds hold whole conversations. The oracle knows the
+# outcome and bounds what any filter could do.
+
+# %%
+curve = tradeoff.prepare(contrast.tradeoff(contrast.rounds(words), fit))
+show.figure(tradeoff.draw(curve), curve, alt="Loss against the share of context kept")
+
+# %%
+show.table(contrast.savings(played), "Context length without its own replies, share of full, by round")
+
+# %% [markdown]
+# ## A reply in hindsight
+#
+# Blue tokens become likelier when the message is shown in advance, orange ones less likely.
+
+# %%
+reply = llm.reply([hindsight.question(cases()[1])])[0]
+heat = token_heat.prepare(probes.contrast.token_table(reply, hindsight.names()), ["relevant", "unrelated"])
+show.figure(token_heat.draw(heat), heat, alt="Tokens of a reply by how a later message changes their probability")
+
+# %%
+show.table(contrast.hindsight(later), "Token advantage over unrelated messages, nats per token")
+
+# %% [markdown]
+# ## Which user turn changed its mind
+
+# %%
+turns = turn_profile.prepare(contrast.profile(told))
+show.figure(turn_profile.draw(turns), turns, alt="Divergence of the last reply by the user turn overwritten")
+
+# %% [markdown]
+# ## Agreement on turn types, some replies, and the claims
+
+# %%
+agreed = contrast.kappas(contrast.agreement(types, np.random.default_rng(seed)))
+show.table(agreed, "Agreement on turn types: Cohen's kappa, intervals by conversation")
+
+# %%
+show.transcripts(played, out, limit=4, facts=["context", "round", "type"])
+
+# %%
+analysis.claims.publish(contrast.claims(words, played, later, told, fit, judged), out)
