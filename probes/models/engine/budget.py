@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from transformers import PreTrainedModel
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
 
 _CPU_TOKENS = 1024
 """More tokens a pass gain nothing on a CPU: the matrix products are at their rate, activations leave the cache."""
@@ -32,10 +37,11 @@ class Budget:
         inner = getattr(config, "intermediate_size", None) or 4 * config.hidden_size
         token = 4 * model.dtype.itemsize * (4 * config.hidden_size + 2 * inner)
         tokens = _CPU_TOKENS if on_cpu else max(256, min(16384, free // 4 // max(token, 1)))
+        kept = min(free // 8, 2**30) if on_cpu else free // 8
         return cls(
-            cache_bytes=min(free // 8, 2**30) if cache_bytes is None and on_cpu else (cache_bytes or free // 8),
+            cache_bytes=kept if cache_bytes is None else cache_bytes,
             batch_tokens=batch_tokens or tokens,
-            rows=rows or (64 if on_cpu else 256),
+            rows=rows or (128 if on_cpu else 256),
             row_bytes=min(free // 4, 2**31) if on_cpu else free // 4,
             run=128 if on_cpu else 512,
         )
@@ -60,3 +66,31 @@ def release() -> None:
     """Give cached blocks back to the device."""
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
+
+
+def halving(
+    batch: list[Item], compute: Callable[[list[Item]], Iterable[Outcome]], told: Callable[[Item], tuple[str, int]]
+) -> Iterator[Outcome]:
+    """Outcomes of a batch; where memory runs out, of its halves, with everything finished kept.
+
+    Raises
+    ------
+    MemoryError
+        With name and length, as `told` gives them, of an item that does not fit even alone.
+    """
+    try:
+        yield from list(compute(batch))
+        return
+    except (RuntimeError, MemoryError) as error:
+        if not out_of_memory(error):
+            raise
+    release()
+    if len(batch) == 1:
+        raise too_large(*told(batch[0]))
+    for half in (batch[: len(batch) // 2], batch[len(batch) // 2 :]):
+        yield from halving(half, compute, told)
+
+
+def too_large(name: str, length: int) -> MemoryError:
+    """What to say about an item that does not fit."""
+    return MemoryError(f"{name}: {length} positions do not fit into memory even alone")

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
+from transformers import PreTrainedModel
 
 _SITE = re.compile(r"blocks\.(\d+)\.hook_(resid_pre|resid_post|attn_out|mlp_out)")
 _CHILDREN = {
@@ -31,7 +32,7 @@ def blocks(model: nn.Module, count: int) -> nn.ModuleList:
 
 
 @contextmanager
-def capture(model: nn.Module, count: int, sites: Sequence[str]) -> Iterator[dict[str, torch.Tensor]]:
+def capture(model: PreTrainedModel, sites: Sequence[str]) -> Iterator[dict[str, torch.Tensor]]:
     """While open, every forward pass leaves site -> tensor `[batch, position, width]` in the mapping.
 
     Raises
@@ -40,6 +41,7 @@ def capture(model: nn.Module, count: int, sites: Sequence[str]) -> Iterator[dict
         If a site is not one the engine knows, or names a block the model does not have.
     """
     seen: dict[str, torch.Tensor] = {}
+    count = model.config.get_text_config().num_hidden_layers
     with ExitStack() as stack:
         for site in sites:
             module, before = _locate(model, count, site)

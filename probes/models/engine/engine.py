@@ -87,7 +87,7 @@ class Engine:
         """Yield `(index, result)` as requests finish, so that a caller can keep them through an interruption."""
         check(requests, self.vocabulary, self.max_positions)
         if not self.sharing:
-            yield from plain.answer(self.model, requests)
+            yield from plain.answer(self.model, requests, self.budget)
             return
         for sites in sorted({request.sites for request in requests}):
             chosen = [index for index, request in enumerate(requests) if request.sites == sites]

@@ -1,62 +1,108 @@
 """Inference without sharing: equal lengths in a batch, no padding, the model's own masks, positions and cache.
 
-Exact for every architecture by construction; what the shared path is checked against and falls back to.
+Exact for every architecture by construction; what the shared path is checked against and falls back to. Equal prompts
+are still computed once: whatever state a model keeps, copying all of it is sound.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import torch
 from transformers import DynamicCache, PreTrainedModel
 
+from probes.models.engine.budget import Budget, halving
+from probes.models.engine.cache import Tokens
 from probes.models.engine.capture import capture, means
-from probes.models.engine.draw import draw, entropy, log_softmax
-from probes.models.engine.requests import Request, Result, SampledIds, SampleIds, ScoredIds, ScoreIds, label
+from probes.models.engine.draw import log_softmax
+from probes.models.engine.requests import Request, Result, SampleIds, ScoredIds, ScoreIds, label
+from probes.models.engine.sample import Run, choose
+from probes.models.engine.score import Read, blank, fill_in, reads
+
+Item = TypeVar("Item")
 
 
-def answer(model: PreTrainedModel, requests: Sequence[Request]) -> Iterator[tuple[int, Result]]:
-    """Yield `(index, result)` for every request, one at a time."""
-    for index, request in enumerate(requests):
-        name = label(requests, index)
-        yield index, _score(model, request, name) if isinstance(request, ScoreIds) else _sample(model, request, name)
+def answer(model: PreTrainedModel, requests: Sequence[Request], budget: Budget) -> Iterator[tuple[int, Result]]:
+    """Yield `(index, result)` for every request."""
+    scored = [(index, request) for index, request in enumerate(requests) if isinstance(request, ScoreIds)]
+    names = [label(requests, index) for index, _ in scored]
+    results = _score(model, [request for _, request in scored], names, budget)
+    yield from ((index, result) for (index, _), result in zip(scored, results, strict=True))
+    runs = [Run(i, request, label(requests, i)) for i, request in enumerate(requests) if isinstance(request, SampleIds)]
+    for batch in _alike(runs, lambda run: (len(run.request.prompt), run.request.sites), lambda _: budget.rows):
+        for run in halving(batch, lambda part: _sample(model, part), lambda run: (run.name, run.request.length)):
+            yield run.index, run.result
 
 
-def _score(model: PreTrainedModel, request: ScoreIds, name: str) -> ScoredIds:
-    result = ScoredIds([], [], [] if request.full else None)
-    with capture(model, model.config.get_text_config().num_hidden_layers, request.sites) as seen:
-        for target in request.targets:
-            ids = torch.tensor([request.prompt + target[:-1]], device=model.device)
-            logits = model(input_ids=ids, use_cache=False, logits_to_keep=len(target)).logits[0]
-            rows = log_softmax(logits, [name] * len(target))
-            result.logprobs.append(rows[range(len(target)), target].cpu().numpy())
-            result.entropies.append(entropy(rows).cpu().numpy())
-            if result.rows is not None:
-                result.rows.append(rows.cpu().numpy())
-        if not request.targets:
-            model(input_ids=torch.tensor([request.prompt], device=model.device), use_cache=False, logits_to_keep=1)
-        result.activations = {site: means(seen[site][0], request.spans) for site in request.sites}
-    return result
+def _alike(
+    items: Iterable[Item], kind: Callable[[Item], Hashable], size: Callable[[Item], int]
+) -> Iterator[list[Item]]:
+    """Batches of one kind, each of at most `size` items."""
+    groups: dict[Hashable, list[Item]] = defaultdict(list)
+    for item in items:
+        groups[kind(item)].append(item)
+    for group in groups.values():
+        step = max(1, size(group[0]))
+        yield from (group[at : at + step] for at in range(0, len(group), step))
 
 
-def _sample(model: PreTrainedModel, request: SampleIds, name: str) -> SampledIds:
-    result = SampledIds([], [], [], "length")
-    cache = DynamicCache(config=model.config)
-    ids = list(request.prompt)
-    with capture(model, model.config.get_text_config().num_hidden_layers, request.sites) as seen:
+def _score(
+    model: PreTrainedModel, requests: Sequence[ScoreIds], names: Sequence[str], budget: Budget
+) -> list[ScoredIds]:
+    results = [blank(request) for request in requests]
+
+    def one(batch: list[Read]) -> list[None]:
         logits = model(
-            input_ids=torch.tensor([ids], device=model.device), past_key_values=cache, logits_to_keep=1
-        ).logits[0]
-        result.activations = {site: means(seen[site][0], request.spans) for site in request.sites}
-    for step in range(request.max_tokens):
-        rows = log_softmax(logits, [name])
-        token = draw(rows, [request], [step])[0]
-        if token in request.stop:
-            result.stop = "end_of_turn"
-            break
-        result.ids.append(token)
-        result.logprobs.append(float(rows[0, token]))
-        result.entropies.append(float(entropy(rows)))
-        if step + 1 < request.max_tokens:
-            logits = model(input_ids=torch.tensor([[token]], device=model.device), past_key_values=cache).logits[0]
-    return result
+            input_ids=_ids(model, [read.tokens for read in batch]), use_cache=False, logits_to_keep=batch[0].count
+        ).logits
+        fill_in(logits.flatten(0, 1), batch, requests, results)
+        return [None] * len(batch)
+
+    wanted = reads(requests, names)
+    for batch in _alike(
+        wanted, lambda read: (len(read.tokens), read.count), lambda read: budget.batch_tokens // len(read.tokens)
+    ):
+        list(halving(batch, one, lambda read: (read.name, len(read.tokens))))
+    for request, result in zip(requests, results, strict=True):
+        if request.sites:
+            with capture(model, request.sites) as seen:
+                model(input_ids=_ids(model, [request.prompt]), use_cache=False, logits_to_keep=1)
+            result.activations = {site: means(seen[site][0], request.spans) for site in request.sites}
+    return results
+
+
+def _sample(model: PreTrainedModel, runs: Sequence[Run]) -> list[Run]:
+    """Prompts of one length to their ends; rows leave as they finish, equal prompts enter as copies of one state."""
+    runs = [Run(run.index, run.request, run.name) for run in runs]
+    running = list(runs)
+    cache, logits = _prefill(model, runs)
+    while running:
+        rows = log_softmax(logits, [run.name for run in running])
+        done = choose(rows, running)
+        kept = [slot for slot in range(len(running)) if slot not in done]
+        running = [running[slot] for slot in kept]
+        if running:
+            cache.reorder_cache(torch.tensor(kept, device=model.device))
+            tokens = _ids(model, [(run.result.ids[-1],) for run in running])
+            logits = model(input_ids=tokens, past_key_values=cache).logits[:, -1]
+    return runs
+
+
+def _prefill(model: PreTrainedModel, runs: Sequence[Run]) -> tuple[DynamicCache, torch.Tensor]:
+    """Cache and last logits of every run's prompt."""
+    prompts = list(dict.fromkeys(run.request.prompt for run in runs))
+    cache = DynamicCache(config=model.config)
+    with capture(model, runs[0].request.sites) as seen:
+        logits = model(input_ids=_ids(model, prompts), past_key_values=cache, logits_to_keep=1).logits[:, -1]
+    rows = [prompts.index(run.request.prompt) for run in runs]
+    for row, run in zip(rows, runs, strict=True):
+        run.result.activations = {site: means(seen[site][row], run.request.spans) for site in run.request.sites}
+    index = torch.tensor(rows, device=model.device)
+    cache.reorder_cache(index)
+    return cache, logits[index]
+
+
+def _ids(model: PreTrainedModel, sequences: Sequence[Tokens]) -> torch.Tensor:
+    return torch.tensor(list(sequences), device=model.device)

@@ -76,12 +76,12 @@ class Sampler:
         while len(self.running) < self.capacity and (self.ready or self.waiting):
             if not self.ready:
                 self._prefill()
-            run, end = self.ready.popleft()
+            run, end = self.ready[0]
             rows = self.trunk.rows(end)
             if self.rows is None:
                 self.rows = self._allocate(rows)
             self.rows.add(rows)
-            self.running.append(run)
+            self.running.append(self.ready.popleft()[0])
             fresh.append(self.trunk.hidden(end, 1))
             if run.request.sites and not run.result.ids:
                 run.result.activations = self.trunk.activations(end, run.request.spans)
@@ -97,27 +97,25 @@ class Sampler:
         """Compute the next prompts together, about `limit` new tokens of them."""
         chosen: list[Run] = []
         new = 0
-        while self.waiting and len(chosen) < self.capacity and new < self.limit:
-            new += self.trunk.cache.insert(self.waiting[0].tokens)[1]
-            chosen.append(self.waiting.popleft())
+        for run in self.waiting:
+            if len(chosen) >= self.capacity or new >= self.limit:
+                break
+            new += self.trunk.cache.insert(run.tokens)[1]
+            chosen.append(run)
         ends = self.trunk.fill([run.tokens for run in chosen], self.limit)
-        self.ready.extend(zip(chosen, ends, strict=True))
+        self.ready.extend((self.waiting.popleft(), end) for end in ends)
         self.trunk.cache.evict(keep=ends)
 
     def _choose(self, hidden: torch.Tensor) -> Iterator[Run]:
         """Draw the next token of every running row and end those that are done."""
         rows = log_softmax(self.trunk.logits(hidden), [run.name for run in self.running])
-        tokens = draw(rows, [run.request for run in self.running], [len(run.result.ids) for run in self.running])
-        picked = rows[range(len(tokens)), tokens].tolist()
-        spread = entropy(rows).tolist()
-        for slot in reversed(range(len(tokens))):
-            run = self.running[slot]
-            if _take(run, tokens[slot], picked[slot], spread[slot]):
-                self.running[slot] = self.running[-1]
-                self.running.pop()
-                assert self.rows is not None
-                self.rows.drop(slot)
-                yield run
+        for slot in reversed(choose(rows, self.running)):
+            run, last = self.running[slot], self.running.pop()
+            if run is not last:
+                self.running[slot] = last
+            assert self.rows is not None
+            self.rows.drop(slot)
+            yield run
 
     def _step(self) -> torch.Tensor:
         """Feed every row its newest token; returns final hidden states `[row, width]`."""
@@ -125,6 +123,14 @@ class Sampler:
         positions = self.rows.advance()
         tokens = torch.tensor([[run.result.ids[-1]] for run in self.running], device=positions.device)
         return self.trunk.forward(tokens, positions, self.rows)[:, 0]
+
+
+def choose(rows: torch.Tensor, running: Sequence[Run]) -> list[int]:
+    """Draw and record one token a run from log-probabilities `[run, vocabulary]`; returns the slots that are done."""
+    tokens = draw(rows, [run.request for run in running], [len(run.result.ids) for run in running])
+    picked = rows[range(len(tokens)), tokens].tolist()
+    spread = entropy(rows).tolist()
+    return [slot for slot, run in enumerate(running) if _take(run, tokens[slot], picked[slot], spread[slot])]
 
 
 def _take(run: Run, token: int, logprob: float, spread: float) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import torch
 
+from probes.models.engine.cache import Tokens
 from probes.models.engine.draw import entropy, log_softmax
 from probes.models.engine.requests import ScoredIds, ScoreIds
 from probes.models.engine.trunk import Trunk
@@ -19,60 +20,66 @@ READ_ROWS = 256
 class Read:
     """The last `count` positions of a sequence, and the `(request, target)` pairs that read them."""
 
-    hidden: torch.Tensor
+    tokens: Tokens
+    count: int
     name: str
     readers: list[tuple[int, int]] = field(default_factory=list)
 
 
-def score(trunk: Trunk, requests: Sequence[ScoreIds], names: Sequence[str], limit: int) -> list[ScoredIds]:
-    """Answer a batch of requests in passes of about `limit` tokens."""
-    keys = [(at, target) for at, request in enumerate(requests) for target in range(len(request.targets))]
-    tokens = [requests[at].prompt + requests[at].targets[target][:-1] for at, target in keys]
-    found = trunk.fill([*(request.prompt for request in requests), *tokens], limit)
-    prompts, ends = found[: len(requests)], found[len(requests) :]
-    reads: dict[tuple[int, int], Read] = {}
-    for (at, target), end in zip(keys, ends, strict=True):
-        count = len(requests[at].targets[target])
-        if (id(end), count) not in reads:
-            reads[id(end), count] = Read(trunk.hidden(end, count), names[at])
-        reads[id(end), count].readers.append((at, target))
-    results = [_blank(request) for request in requests]
-    for slab in _slabs(list(reads.values())):
-        _read(trunk, slab, requests, results)
-    for request, result, end in zip(requests, results, prompts, strict=True):
-        result.activations = trunk.activations(end, request.spans) if request.sites else {}
-    return results
+def reads(requests: Sequence[ScoreIds], names: Sequence[str]) -> list[Read]:
+    """Every distinct thing to read once. The last token of a target is only read, never fed."""
+    found: dict[tuple[Tokens, int], Read] = {}
+    for at, request in enumerate(requests):
+        for index, target in enumerate(request.targets):
+            key = (request.prompt + target[:-1], len(target))
+            found.setdefault(key, Read(*key, names[at])).readers.append((at, index))
+    return list(found.values())
 
 
-def _blank(request: ScoreIds) -> ScoredIds:
+def blank(request: ScoreIds) -> ScoredIds:
+    """A result still to be filled in."""
     empty: list = [None] * len(request.targets)
     return ScoredIds(list(empty), list(empty), list(empty) if request.full else None)
 
 
-def _slabs(reads: Sequence[Read]) -> Iterator[list[Read]]:
+def fill_in(
+    logits: torch.Tensor, slab: Sequence[Read], requests: Sequence[ScoreIds], results: Sequence[ScoredIds]
+) -> None:
+    """Write what the readers want from the logits of a slab of reads, `[sum of counts, vocabulary]`."""
+    rows = log_softmax(logits, [read.name for read in slab for _ in range(read.count)])
+    spread = entropy(rows).cpu().numpy()
+    start = 0
+    for read in slab:
+        stop = start + read.count
+        for at, index in read.readers:
+            ids = torch.tensor(requests[at].targets[index], device=rows.device)
+            result = results[at]
+            result.logprobs[index] = rows[start:stop].gather(1, ids[:, None])[:, 0].cpu().numpy()
+            result.entropies[index] = spread[start:stop].copy()
+            if result.rows is not None:
+                result.rows[index] = rows[start:stop].cpu().numpy()
+        start = stop
+
+
+def score(trunk: Trunk, requests: Sequence[ScoreIds], names: Sequence[str], limit: int) -> list[ScoredIds]:
+    """Answer a batch of requests through the prefix cache, in passes of about `limit` tokens."""
+    wanted = reads(requests, names)
+    ends = trunk.fill([*(request.prompt for request in requests), *(read.tokens for read in wanted)], limit)
+    results = [blank(request) for request in requests]
+    hidden = {id(read): trunk.hidden(end, read.count) for read, end in zip(wanted, ends[len(requests) :], strict=True)}
+    for slab in _slabs(wanted):
+        fill_in(trunk.logits(torch.cat([hidden[id(read)] for read in slab])), slab, requests, results)
+    for request, result, end in zip(requests, results, ends, strict=False):
+        result.activations = trunk.activations(end, request.spans) if request.sites else {}
+    return results
+
+
+def _slabs(wanted: Sequence[Read]) -> Iterator[list[Read]]:
     slab: list[Read] = []
-    for read in reads:
-        if slab and sum(len(r.hidden) for r in slab) + len(read.hidden) > READ_ROWS:
+    for read in wanted:
+        if slab and sum(part.count for part in slab) + read.count > READ_ROWS:
             yield slab
             slab = []
         slab.append(read)
     if slab:
         yield slab
-
-
-def _read(trunk: Trunk, slab: Sequence[Read], requests: Sequence[ScoreIds], results: Sequence[ScoredIds]) -> None:
-    rows = log_softmax(
-        trunk.logits(torch.cat([read.hidden for read in slab])), [read.name for read in slab for _ in read.hidden]
-    )
-    spread = entropy(rows).cpu().numpy()
-    start = 0
-    for read in slab:
-        stop = start + len(read.hidden)
-        for at, target in read.readers:
-            ids = torch.tensor(requests[at].targets[target], device=rows.device)
-            result = results[at]
-            result.logprobs[target] = rows[start:stop].gather(1, ids[:, None])[:, 0].cpu().numpy()
-            result.entropies[target] = spread[start:stop].copy()
-            if result.rows is not None:
-                result.rows[target] = rows[start:stop].cpu().numpy()
-        start = stop

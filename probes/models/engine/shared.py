@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from probes.models.engine.budget import Budget, out_of_memory, release
+from probes.models.engine.budget import Budget, halving, out_of_memory, release, too_large
 from probes.models.engine.requests import Request, Result, SampleIds, ScoreIds, label
 from probes.models.engine.sample import Run, Sampler
 from probes.models.engine.score import score
@@ -43,22 +43,23 @@ def _groups(trunk: Trunk, requests: Sequence[Request], order: Sequence[int], lim
         yield group
 
 
-def _score(trunk: Trunk, requests: Sequence[Request], group: Sequence[int], limit: int) -> list[tuple[int, Result]]:
+def _score(trunk: Trunk, requests: Sequence[Request], group: Sequence[int], limit: int) -> Iterator[tuple[int, Result]]:
     """One batch; where memory runs out, its halves, and for a single request smaller passes."""
-    items = [request for index in group if isinstance(request := requests[index], ScoreIds)]
-    try:
-        return list(zip(group, score(trunk, items, [label(requests, index) for index in group], limit), strict=True))
-    except (RuntimeError, MemoryError) as error:
-        if not out_of_memory(error):
-            raise
-    trunk.cache.evict()
-    release()
-    if len(group) > 1:
-        half = len(group) // 2
-        return [pair for part in (group[:half], group[half:]) for pair in _score(trunk, requests, part, limit)]
-    if limit > trunk.cache.run:
-        return _score(trunk, requests, group, limit // 2)
-    raise _too_large(label(requests, group[0]), items[0])
+
+    def compute(part: list[int]) -> list[tuple[int, Result]]:
+        items = [request for index in part if isinstance(request := requests[index], ScoreIds)]
+        size = limit
+        while True:
+            try:
+                return list(zip(part, score(trunk, items, [label(requests, i) for i in part], size), strict=True))
+            except (RuntimeError, MemoryError) as error:
+                trunk.cache.evict()
+                if len(part) > 1 or size <= trunk.cache.run or not out_of_memory(error):
+                    raise
+            size //= 2
+            release()
+
+    return halving(list(group), compute, lambda index: (label(requests, index), requests[index].length))
 
 
 def _sample(trunk: Trunk, runs: Sequence[Run], budget: Budget) -> Iterator[tuple[int, Result]]:
@@ -72,10 +73,7 @@ def _sample(trunk: Trunk, runs: Sequence[Run], budget: Budget) -> Iterator[tuple
             if not out_of_memory(error):
                 raise
             if not sampler.back_off(trunk.cache.run):
-                raise _too_large(sampler.unfinished[0].name, sampler.unfinished[0].request) from None
+                first = sampler.unfinished[0]
+                raise too_large(first.name, first.request.length) from None
         trunk.cache.evict()
         release()
-
-
-def _too_large(name: str, request: Request) -> MemoryError:
-    return MemoryError(f"{name}: {request.length} positions do not fit into memory even alone")

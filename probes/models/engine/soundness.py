@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+from transformers import PreTrainedConfig
 
 from probes.models.engine.trunk import Trunk
 
@@ -18,6 +19,8 @@ def soundness(trunk: Trunk) -> tuple[bool, str]:
         return False, f"layers of kind {', '.join(sorted(kinds)) or 'recurrent'} keep a state that cannot be sliced"
     if getattr(trunk.config, "attn_logit_softcapping", None):
         return False, "attention scores are soft-capped"
+    if _rope(trunk.config) & {"dynamic", "longrope"}:
+        return False, "rotary frequencies depend on the length of the whole batch"
     try:
         gap = _gap(trunk)
     except Exception as error:
@@ -26,6 +29,11 @@ def soundness(trunk: Trunk) -> tuple[bool, str]:
         trunk.cache.clear()
     bound = _TOLERANCE.get(trunk.model.dtype, 0.2)
     return gap <= bound, f"log-probabilities differ by at most {gap:.1e} from one-by-one inference (bound {bound:g})"
+
+
+def _rope(config: PreTrainedConfig) -> set[str]:
+    given = getattr(config, "rope_parameters", None) or {}
+    return {str(part.get("rope_type")) for part in [given, *given.values()] if isinstance(part, dict)}
 
 
 @torch.inference_mode()

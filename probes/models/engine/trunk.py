@@ -84,7 +84,7 @@ class Trunk:
         device = self.model.device
         tokens = torch.tensor([current.tokens], device=device)
         positions = torch.tensor([current.positions], device=device)
-        with capture(self.model, self.config.num_hidden_layers, self.sites) as seen:
+        with capture(self.model, self.sites) as seen:
             hidden = self.forward(tokens, positions, current)
         layers = [current.layers[layer] for layer in sorted(current.layers)]
         self.columns = self.columns or Columns.of(layers, hidden, {site: seen[site] for site in self.sites})

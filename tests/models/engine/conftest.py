@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -18,7 +19,7 @@ _BASE = {
     "num_key_value_heads": 2,
     "head_dim": 8,
     "max_position_embeddings": 256,
-    "initializer_range": 0.25,  # peaked enough that a wrong mask or position moves log-probabilities by far more than 1e-4
+    "initializer_range": 0.25,  # peaked: a wrong mask or position moves log-probabilities by far more than 1e-4
     "pad_token_id": 0,
     "eos_token_id": 1,
     "bos_token_id": 2,
@@ -90,13 +91,19 @@ def build(name: str) -> tr.PreTrainedModel:
     return model.float().eval()
 
 
-@pytest.fixture(params=CONFIGS)
+@pytest.fixture(params=CONFIGS, scope="session")
 def model(request: pytest.FixtureRequest) -> tr.PreTrainedModel:
     """Every architecture in turn."""
     return build(request.param)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def zoo() -> Callable[[str], tr.PreTrainedModel]:
+    """Models by name."""
+    return build
+
+
+@pytest.fixture(scope="session")
 def llama() -> tr.PreTrainedModel:
     """The plainest architecture."""
     return build("llama")
