@@ -95,7 +95,7 @@ def _row(
         "context_chars": float(contrast.characters(context)),
         "echo": float(contrast.PLACEHOLDER.strip("[]").casefold() in reply.text.casefold()),
     }
-    facts = {"stop_reason": reply.stop, "reply_chars": len(reply.text), **conversation.round_facts(number)}
+    facts = {"reply_chars": len(reply.text), **conversation.round_facts(number)}
     return Row(values, facts, reply)
 
 
