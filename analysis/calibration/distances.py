@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 
 from analysis.metrics._rows import Floats
 from analysis.metrics.debiased_ece import debiased_square
@@ -27,6 +28,8 @@ class Sums:
     off: Floats
     count: Floats
     right: Floats
+    stated: Floats
+    """Sum of confidences."""
 
     @property
     def share(self) -> Floats:
@@ -44,10 +47,10 @@ def sums(centre: Floats, count: Floats, right: Floats, inner: Floats | None = No
     total = count.sum(axis=-1, keepdims=True)
     off = right - count * (right.sum(axis=-1, keepdims=True) / total if base else centre)
     if inner is None:
-        return Sums(off, count, right)
+        return Sums(off, count, right, count * centre)
     place = np.searchsorted(inner, centre, side="left")
     join = (place[:, None] == np.unique(place)).astype(float)
-    return Sums(off @ join, count @ join, right @ join)
+    return Sums(off @ join, count @ join, right @ join, (count * centre) @ join)
 
 
 def mean_gap(bins: Sums) -> Floats:
@@ -75,6 +78,26 @@ def debiased(bins: Sums) -> Floats:
     right = np.clip(bins.right / np.maximum(bins.count, TINY), 0, 1)
     square = debiased_square(bins.share, bins.gap, right, bins.count.sum(axis=-1, keepdims=True))
     return np.sqrt(np.maximum(square, 0))
+
+
+def pooled(bins: Sums) -> Floats:
+    """CORP's discrimination (deviations from the share correct): variance of the isotonic fit over the bins."""
+    return np.asarray((bins.share * _isotonic(bins) ** 2).sum(axis=-1))
+
+
+def unpooled(bins: Sums) -> Floats:
+    """CORP's miscalibration (deviations from confidence): what isotonic regression over the bins takes off the Brier
+    score."""
+    stated = np.divide(bins.stated, bins.count, out=np.zeros(bins.off.shape), where=bins.count > 0)
+    fitted = _isotonic(replace(bins, off=bins.off + bins.count * stated)) - stated
+    return np.asarray((bins.share * (bins.gap**2 - (bins.gap - fitted) ** 2)).sum(axis=-1))
+
+
+def _isotonic(bins: Sums) -> Floats:
+    """Isotonic regression of the gaps, table by table; empty bins have no weight."""
+    gap, weight = (part.reshape(-1, part.shape[-1]) for part in (bins.gap, np.maximum(bins.count, TINY)))
+    fits = [isotonic_regression(values, weights=held).x for values, held in zip(gap, weight, strict=True)]
+    return np.array(fits).reshape(bins.gap.shape)
 
 
 def smooth(centre: Floats, grid: int) -> Callable[[Sums], Floats]:

@@ -33,21 +33,6 @@ def _gap(p: Floats, right: Floats, count: Floats) -> Floats:
     return _mean(0)(p, right, count) - _mean(1)(p, right, count)
 
 
-def _corp(p: Floats, right: Floats, count: Floats) -> Floats:
-    tables = np.broadcast_arrays(right, count)
-    flat = [one.reshape(-1, one.shape[-1]) for one in tables]
-    return np.array([brier.corp(p, k, n) for k, n in zip(*flat, strict=True)]).reshape(tables[0].shape[:-1])
-
-
-def _miscalibration(p: Floats, right: Floats, count: Floats) -> Floats:
-    return brier.score(p, right, count) - _corp(p, right, count)
-
-
-def _discrimination(p: Floats, right: Floats, count: Floats) -> Floats:
-    base = _mean(1)(p, right, count)
-    return base * (1 - base) - _corp(p, right, count)
-
-
 PLAIN: dict[str, tuple[Rows, Counts]] = {
     "accuracy": (lambda p, y, w: float(np.average(y, weights=w)), _mean(1)),
     "mean_confidence": (lambda p, y, w: float(np.average(p, weights=w)), _mean(0)),
@@ -67,12 +52,6 @@ PLAIN: dict[str, tuple[Rows, Counts]] = {
     ),
 }
 """Averages and ranks: percentile intervals."""
-
-SQUARES: dict[str, tuple[Rows, Counts]] = {
-    "miscalibration": (lambda p, y, w: brier.brier(p, y, w).miscalibration, _miscalibration),
-    "discrimination": (lambda p, y, w: brier.brier(p, y, w).discrimination, _discrimination),
-}
-"""Differences of squares after isotonic regression: noise adds a constant, which the interval takes off."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +79,11 @@ DISTANCES: dict[str, Distance] = {
     "resolution": Distance(
         lambda p, y, w: brier.brier(p, y, w, BINS).resolution, distances.mean_square, "width", base=True
     ),
+    "miscalibration": Distance(lambda p, y, w: brier.brier(p, y, w).miscalibration, distances.unpooled, "mass"),
+    "discrimination": Distance(
+        lambda p, y, w: brier.brier(p, y, w).discrimination, distances.pooled, "mass", base=True
+    ),
 }
-METRICS = (*PLAIN, *SQUARES, *DISTANCES)
-ONE_SIDED = frozenset((*DISTANCES, "miscalibration")) - {"resolution"}
+METRICS = (*PLAIN, *DISTANCES)
+ONE_SIDED = frozenset(DISTANCES) - {"resolution", "discrimination"}
 """Distances from perfect calibration: only large values speak against it."""

@@ -11,7 +11,7 @@ from scipy import stats
 from analysis.calibration import distances
 from analysis.calibration.cells import gather
 from analysis.calibration.draws import calibrated, dependence, resample
-from analysis.calibration.panel import BINS, DISTANCES, ONE_SIDED, PLAIN, SQUARES
+from analysis.calibration.panel import BINS, DISTANCES, ONE_SIDED, PLAIN
 from analysis.metrics._bins import edges
 from analysis.metrics._rows import Floats
 
@@ -58,12 +58,6 @@ class Redrawn:
         low, high = np.quantile(drawn, [self.tail, 1 - self.tail])
         here = float(self._values(name, self.count, self.right))
         shift = value - here
-        if name in SQUARES:
-            # The sample's noise and the redraw's each add the same constant to a square.
-            noise = drawn.mean() - here
-            low, high, shift = max(low - 2 * noise, 0), max(high - 2 * noise, 0), 0
-            corrected = max(here - noise, 0)
-            return {"low": low, "high": high, "corrected": corrected, "method": "cluster bootstrap, noise taken off"}
         return {"low": low + shift, "high": high + shift, "method": "cluster bootstrap, expanded percentile"}
 
     def null(self, name: str, value: float) -> dict[str, float]:
@@ -81,7 +75,7 @@ class Redrawn:
     def _values(self, name: str, count: Floats, right: Floats) -> Floats:
         if name in DISTANCES:
             return np.asarray(self._measure(name)(self._sums(name, count, right)))
-        return {**PLAIN, **SQUARES}[name][1](self.cells.centre, right, count)
+        return PLAIN[name][1](self.cells.centre, right, count)
 
     def _sums(self, name: str, count: Floats, right: Floats) -> distances.Sums:
         spec, centre = DISTANCES[name], self.cells.centre

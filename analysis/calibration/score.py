@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.calibration.panel import DISTANCES, METRICS, PLAIN, SQUARES
+from analysis.calibration.panel import DISTANCES, METRICS, PLAIN
 from analysis.calibration.redraw import Redrawn
 from analysis.fits.bootstrap import MINIMUM_UNITS
 from analysis.metrics._rows import NotEstimable, ties
@@ -74,4 +74,4 @@ def _card(
 
 
 def _rows(name: str) -> Any:
-    return DISTANCES[name].rows if name in DISTANCES else {**PLAIN, **SQUARES}[name][0]
+    return DISTANCES[name].rows if name in DISTANCES else PLAIN[name][0]

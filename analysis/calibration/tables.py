@@ -27,7 +27,7 @@ def pairs(table: pd.DataFrame, confidence: str = "confidence", correct: str = "c
     keys = [column for column in SAME_ROW if column in table.columns]
     stated, scored = frame.rows(table, confidence), frame.rows(table, correct)
     answer = scored[[*keys, "value", "status"]].rename(columns={"value": "correct", "status": "answer_status"})
-    joined = stated.rename(columns={"value": "confidence"}).merge(answer, on=keys, how="outer", validate="one_to_one")
+    joined = stated.rename(columns={"value": "confidence"}).merge(answer, on=keys, how="left", validate="one_to_one")
     joined["status"] = joined["status"].where(joined["answer_status"] == "ok", joined["answer_status"])
     return joined.drop(columns=["answer_status", "measure", "unit"])
 

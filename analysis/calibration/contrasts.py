@@ -1,0 +1,87 @@
+"""What personas do to accuracy and calibration: paired by item, adjusted together, with what could have been missed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.calibration.kinds import with_brier
+from analysis.fits._fit import Fit
+from analysis.fits.holm import holm
+from analysis.fits.paired_t import paired_t
+from analysis.fits.power import power
+
+MEASURES = ("correct", "brier", "confidence")
+
+
+def contrasts(pairs: pd.DataFrame, measures: tuple[str, ...] = MEASURES, baseline: str = "none") -> pd.DataFrame:
+    """One line per persona and measure: persona minus baseline, low, high, p, adjusted, detectable.
+
+    baseline: a persona, or `control` for each persona's own length-matched one. Items (`cluster`) are paired; adjusted
+    is Holm's over the table; detectable is the true difference that 80 % of such samples would have found.
+    """
+    table, lines = with_brier(pairs), []
+    sides = {str(name): part for name, part in table.groupby("persona", sort=False, observed=True)}
+    for persona, part in sides.items():
+        base = sides.get(f"control_{persona}" if baseline == "control" else baseline)
+        if base is None or persona == baseline:
+            continue
+        for measure in measures:
+            fit = paired_t(part[measure].to_numpy(), base[measure].to_numpy(), part["cluster"].to_numpy(),
+                           base["cluster"].to_numpy())  # fmt: skip
+            lines.append({"persona": persona, "measure": measure} | line(fit))
+    return _adjusted(pd.DataFrame(lines), ["persona", "measure"])
+
+
+def interaction(
+    pairs: pd.DataFrame, measure: str = "correct", factor: str = "setting", baseline: str = "none"
+) -> pd.DataFrame:
+    """One line per persona: its effect at the first level of `factor` minus that at the second, paired by unit."""
+    table, lines = with_brier(pairs), []
+    first, second = list(pd.unique(table[factor].astype(str)))[:2]
+    means = table.pivot_table(index="cluster", columns=["persona", factor], values=measure, aggfunc="mean")
+    for persona in [name for name in pd.unique(table["persona"]) if name != baseline]:
+        effects = [means[persona][level] - means[baseline][level] for level in (first, second)]
+        fit = paired_t(effects[0].to_numpy(), effects[1].to_numpy(), means.index.to_numpy(), means.index.to_numpy())
+        lines.append({"persona": persona, "measure": measure, "contrast": f"{first} minus {second}"} | line(fit))
+    return _adjusted(pd.DataFrame(lines), ["persona", "measure"])
+
+
+def line(fit: Fit) -> dict[str, Any]:
+    """A paired fit as a line, with the difference it could detect."""
+    seen = None
+    if fit.estimable and fit.statistic:
+        seen = power(abs(fit.estimate / fit.statistic), fit.df or 1, units=fit.units).estimate  # type: ignore[operator]
+    keys = ("estimate", "low", "high", "p", "df", "units", "reason")
+    return {key: getattr(fit, key) for key in keys} | {"detectable": seen}
+
+
+def _adjusted(lines: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    if lines.empty:
+        return lines
+    family = ["|".join(row) for row in lines[names].to_numpy()]
+    p = {name: None if pd.isna(value) else float(value) for name, value in zip(family, lines["p"], strict=True)}
+    return lines.assign(adjusted=holm(p, family)["adjusted"].to_numpy())
+
+
+def plane(pairs: pd.DataFrame, group: str = "persona", level: float = 0.95) -> pd.DataFrame:
+    """One line per group: accuracy, overconfidence (mean confidence minus accuracy), and their confidence ellipse.
+
+    width, height, angle (degrees) are Hotelling's ellipse of the unit means; NaN below four units.
+    """
+    lines = []
+    for name, part in pairs.dropna(subset=["confidence", "correct"]).groupby(group, sort=False, observed=True):
+        means = part.assign(gap=part["confidence"] - part["correct"]).groupby("cluster")[["correct", "gap"]].mean()
+        centre, n = means.mean(), len(means)
+        width = height = angle = np.nan
+        if n > 3:
+            spread, axes = np.linalg.eigh(np.cov(means.to_numpy().T) / n)
+            reach = 2 * (n - 1) / (n - 2) * stats.f.ppf(level, 2, n - 2)
+            height, width = 2 * np.sqrt(np.maximum(spread, 0) * reach)
+            angle = float(np.degrees(np.arctan2(axes[1, 1], axes[0, 1])))
+        lines.append({group: name, "accuracy": centre["correct"], "overconfidence": centre["gap"], "units": n,
+                      "width": width, "height": height, "angle": angle})  # fmt: skip
+    return pd.DataFrame(lines)

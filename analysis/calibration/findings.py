@@ -1,0 +1,125 @@
+"""The claims a calibration report opens with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import frame
+from analysis.calibration.contrasts import contrasts, interaction
+from analysis.calibration.kinds import READABLE, as_estimate, compare, simultaneous
+from analysis.calibration.score import score
+from analysis.calibration.tables import pairs
+from analysis.claims import Claim, option_mass, parse_rate
+from analysis.estimate import Estimate
+
+MAIN = "option_averaged"
+NAMES = {"correct": "accuracy", "brier": "Brier score"}
+UNITS = {"correct": "percentage points", "brier": "points of squared error"}
+
+
+def claims(
+    knowledge: pd.DataFrame, personas: pd.DataFrame, triage: pd.DataFrame, rng: np.random.Generator
+) -> list[Claim]:
+    """Meaning of confidence, the kind to trust, what personas do, what could have been missed.
+
+    Records tables of the probes `calibration` (all kinds, no persona), `calibration` (personas) and `triage`.
+    """
+    seen, moved = pairs(knowledge), pairs(personas)
+    main = seen[(seen["kind"] == MAIN) & (seen["form"] == "options") & (seen["persona"] == "none")]
+    card = score(main, rng=rng, metrics=("auroc", "ece"))
+    return [*_meaning(card), _trust(compare(seen, rng)), *_moved(moved), *_setting(triage)]
+
+
+def _meaning(card: pd.DataFrame) -> list[Claim]:
+    ece = card[card.metric == "ece"].iloc[0]
+    band = f"a calibrated model of this size shows {ece.null_low:.3f} to {ece.null_high:.3f}"
+    ranks = Claim(
+        "Does this model's confidence tell its right answers from its wrong ones?",
+        as_estimate(card, "auroc"), "AUROC", 0.5, subject="AUROC of the order-averaged option probability",
+        null_name="no information", units_name="items",
+    )  # fmt: skip
+    level = Claim(
+        "Is the confidence as high as the model is right?",
+        as_estimate(card, "ece", corrected=True), "probability", 0.0,
+        subject=f"Calibration error freed of noise (plain ECE {ece.value:.3f}; {band})",
+        null_name="perfect calibration", units_name="items",
+    )  # fmt: skip
+    return [ranks, level]
+
+
+def _trust(lines: pd.DataFrame) -> Claim:
+    """The readable kind of highest AUROC; its interval allows for having looked at all of them."""
+    question = "Which kind of confidence is to be trusted?"
+    usable = lines[(lines["readable"] >= READABLE) & lines["auroc"].notna()]
+    if usable.empty:
+        nothing = Estimate(None, None, None, 0.95, 0, 0, int(lines["scored"].sum()), int(lines["asked"].sum()), "",
+                           reason="no kind of confidence could be read and ranked")  # fmt: skip
+        return Claim(question, nothing, "AUROC", 0.5, subject="AUROC of the best kind", units_name="items")
+    best = max(usable.to_dict("records"), key=lambda line: line["auroc"])
+    low, high = None, None
+    if np.isfinite(best["auroc_low"]):
+        given = (best["auroc_low"], best["auroc"], best["auroc_high"])
+        low, high = simultaneous(*given, df=best["units"] - 1, family=len(lines))
+    units, scored, asked = (int(best[k]) for k in ("units", "scored", "asked"))
+    method = f"cluster bootstrap, widened to hold for all {len(lines)} kinds at once"
+    found = Estimate(best["auroc"], low, high, 0.95, units, asked, scored, asked, method)
+    subject = f"AUROC of {best['kind'].replace('_', ' ')} ({best['form']}), the best of {len(lines)} kinds"
+    gates = (parse_rate(best["readable"], READABLE),)
+    return Claim(question, found, "AUROC", 0.5, gates, subject=subject, null_name="no information", units_name="items")
+
+
+def _moved(moved: pd.DataFrame) -> list[Claim]:
+    """Largest persona effects on accuracy and Brier, and the effect such a sample finds four times in five."""
+    table = contrasts(moved[moved["kind"] == MAIN])
+    if table.empty:
+        return []
+    found = [_largest(table, measure) for measure in NAMES]
+    known = table[(table["measure"] == "correct") & table["detectable"].notna()]
+    if len(known):
+        worst = max(known.to_dict("records"), key=lambda line: line["detectable"])
+        size = _paired(worst, worst["detectable"], "paired t, 80 % power", "a property of the sample")
+        question = "How large a persona effect on accuracy could this sample have missed?"
+        subject = "Smallest true difference that 80 % of such samples would find"
+        found.append(Claim(question, size, "percentage points", subject=subject, units_name="items"))
+    return found
+
+
+def _largest(table: pd.DataFrame, measure: str) -> Claim:
+    """The persona that moves a measure most; its interval allows for having looked at all of them."""
+    lines = table[table["measure"] == measure]
+    tested = lines[lines["estimate"].notna()]
+    question, unit = f"Does a persona change the {NAMES[measure]}?", UNITS[measure]
+    if tested.empty:
+        first = lines.iloc[0].to_dict()
+        return Claim(question, _paired(first, None, "paired t by item", first["reason"]), unit, 0.0, units_name="items")
+    worst = max(tested.to_dict("records"), key=lambda line: abs(line["estimate"]))
+    low, high = simultaneous(worst["low"], worst["estimate"], worst["high"], worst["df"], len(table))
+    found = _paired(worst | {"low": low, "high": high}, worst["estimate"],
+                    f"paired t by item, widened to hold for all {len(table)} comparisons at once")  # fmt: skip
+    changed = f"{NAMES[measure].capitalize()} as {worst['persona'].replace('_', ' ')} minus that without a persona"
+    subject = f"{changed}, the largest of {len(lines)} changes"
+    return Claim(question, found, unit, 0.0, subject=subject, null_name="no change", units_name="items")
+
+
+def _paired(line: dict[Any, Any], value: float | None, method: str = "paired t by item", reason: str = "") -> Estimate:
+    low, high = (None if reason or value is None else line[k] for k in ("low", "high"))
+    rows = 2 * int(line["units"])
+    return Estimate(value, low, high, 0.95, int(line["units"]), rows, rows, rows, method, reason=reason)
+
+
+def _setting(triage: pd.DataFrame) -> list[Claim]:
+    """Whether the physician persona's effect on triage differs between critical and primary care."""
+    judged = pairs(triage)
+    if judged["setting"].nunique() < 2 or "emergency_physician" not in set(judged["persona"]):
+        return []
+    line = interaction(judged[judged["persona"].isin(["none", "emergency_physician"])]).iloc[0].to_dict()
+    value = None if pd.isna(line["estimate"]) else line["estimate"]
+    found = _paired(line, value, "paired t by patient", line["reason"])
+    subject = "Its effect on triage accuracy in critical care minus that in primary care"
+    question = "Does an emergency physician's persona help in critical care and harm in primary care?"
+    mass = option_mass(frame.option_mass(triage))
+    return [Claim(question, found, "percentage points", 0.0, (mass,), subject=subject, null_name="no difference",
+                  units_name="patients")]  # fmt: skip

@@ -1,0 +1,86 @@
+"""Which kind of confidence to trust: all kinds on the same answers, with multiplicity handled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.calibration.score import score
+from analysis.estimate import Estimate
+from analysis.fits.holm import holm
+
+READABLE = 0.8
+"""A kind whose confidence could be read less often than this is shown and never recommended."""
+
+
+def compare(pairs: pd.DataFrame, rng: np.random.Generator, draws: int = 1000, level: float = 0.95) -> pd.DataFrame:
+    """One line per form and kind: its score card in columns, `readable`, and the test that it ranks at all.
+
+    p: AUROC against .5, from the width of its bootstrap interval and t on units - 1. adjusted: Holm over all lines.
+    recommended: the readable line of highest AUROC among those Holm leaves, one a form at most.
+    """
+    groups = [name for name in ("form", "kind") if name in pairs.columns]
+    card = score(
+        pairs, groups, rng, ("accuracy", "mean_confidence", "signed_gap", "ece", "brier", "auroc"), draws, level
+    )
+    cells: Any = card.set_index([*groups, "metric"])[["value", "low", "high", "corrected"]].unstack("metric")
+    wide = cells.reindex(pd.MultiIndex.from_frame(card[groups].drop_duplicates()))
+    wide.columns = pd.Index([f"{name}_{part}".removesuffix("_value") for part, name in wide.columns.to_flat_index()])
+    counts = card.drop_duplicates(groups).set_index(groups)[["units", "scored", "asked"]]
+    nulls = card[card.metric == "ece"].set_index(groups)[["null_low", "null_high", "p_calibrated"]].add_prefix("ece_")
+    why = card[card.metric == "auroc"].set_index(groups)["reason"]
+    lines = wide.join([counts, nulls, why]).reset_index()
+    lines["readable"] = lines["scored"] / lines["asked"]
+    lines["p"] = [_p(line, level) for line in lines.to_dict("records")]
+    names = ["|".join(map(str, line)) for line in lines[groups].to_numpy()]
+    given = {name: None if np.isnan(p) else p for name, p in zip(names, lines["p"], strict=True)}
+    lines["adjusted"] = holm(given, names)["adjusted"].to_numpy()
+    lines["recommended"] = _recommended(lines, groups[:-1])
+    return lines
+
+
+def _p(line: dict[Any, Any], level: float) -> float:
+    low, high, df = line.get("auroc_low", np.nan), line.get("auroc_high", np.nan), line["units"] - 1
+    if not (np.isfinite(low) and high > low and df > 0):
+        return float("nan")
+    error = (high - low) / (2 * stats.t.ppf((1 + level) / 2, df))
+    return float(2 * stats.t.sf(abs(line["auroc"] - 0.5) / error, df))
+
+
+def _recommended(lines: pd.DataFrame, forms: list[str]) -> np.ndarray:
+    fit = (lines["readable"] >= READABLE) & (lines["adjusted"] < 0.05) & (lines["auroc"] > 0.5)
+    ranked = lines[fit].sort_values("auroc", ascending=False, kind="stable")
+    best = ranked.drop_duplicates(forms) if forms else ranked.head(1)
+    return lines.index.isin(best.index)
+
+
+def simultaneous(
+    low: float, value: float, high: float, df: float, family: int, level: float = 0.95
+) -> tuple[float, float]:
+    """Limits that hold for the whole family at once: an interval widened to Bonferroni's level on both sides."""
+    wider = stats.t.ppf(1 - (1 - level) / 2 / family, df) / stats.t.ppf((1 + level) / 2, df)
+    return value - wider * (value - low), value + wider * (high - value)
+
+
+def as_estimate(card: pd.DataFrame, metric: str, corrected: bool = False) -> Estimate:
+    """One line of a score card as an estimate; `corrected` takes the median-unbiased value of a distance."""
+    line = card[card.metric == metric].iloc[0]
+    value, low, high = (None if np.isnan(line[k]) else float(line[k]) for k in ("value", "low", "high"))
+    if corrected and value is not None and low is not None:
+        value = float(line.corrected)
+    return Estimate(value, low, high, float(line.level), int(line.units), int(line.rows), int(line.scored),
+                    int(line.asked), str(line.method), reason=str(line.reason))  # fmt: skip
+
+
+def mistakes(pairs: pd.DataFrame, limit: int = 20) -> pd.DataFrame:
+    """The wrong answers of highest confidence."""
+    wrong = pairs[(pairs["correct"] == 0) & pairs["confidence"].notna()]
+    return wrong.sort_values("confidence", ascending=False, kind="stable").head(limit)
+
+
+def with_brier(pairs: pd.DataFrame) -> pd.DataFrame:
+    """With the squared error of each row, whose mean is the Brier score."""
+    return pairs.assign(brier=(pairs["confidence"] - pairs["correct"]) ** 2)

@@ -1,0 +1,57 @@
+"""Triage judgements by persona and setting. Over- and under-triage, risk propensity and sensitivity as defined here."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import estimate, frame
+
+LEVELS = ("low", "raised", "urgent", "emergency")
+DEFINITIONS = {
+    "over": "share of judgements more urgent than the rule (our definition)",
+    "under": "share of judgements less urgent than the rule (our definition)",
+    "propensity": "risk propensity: under-triage minus over-triage, positive takes risks (our definition)",
+    "sensitivity": "risk sensitivity: mean judged level of urgent and emergency patients minus that of the others "
+    "(our definition)",
+    "consistency": "share of patients judged alike in all paraphrases (our definition)",
+}
+
+
+def confusion(table: pd.DataFrame) -> pd.DataFrame:
+    """One line per persona, setting, true and judged level: count, and share of the true level's judgements."""
+    rows = frame.rows(table, "correct")
+    rows = rows[rows["status"] == "ok"]
+    keys = ["persona", "setting", "truth"]
+    counts = rows.groupby([*keys, "answer"], sort=False).size().unstack(fill_value=0)
+    counts = counts.reindex(columns=list(LEVELS), fill_value=0).rename_axis(columns="answer")
+    counts = counts.stack().to_frame("count").reset_index()
+    counts["share"] = counts["count"] / counts.groupby(keys)["count"].transform("sum")
+    return counts
+
+
+def summary(table: pd.DataFrame) -> pd.DataFrame:
+    """One line per persona, setting and quantity of DEFINITIONS (and accuracy): value, low, high, units."""
+    lines = []
+    for (persona, setting), part in table.groupby(["persona", "setting"], sort=False, observed=True):
+        for name, found in _quantities(part).items():
+            lines.append({"persona": persona, "setting": setting, "quantity": name, **found.record()})
+    return pd.DataFrame(lines)
+
+
+def _quantities(part: pd.DataFrame) -> dict[str, estimate.Estimate]:
+    values = {name: frame.rows(part, name) for name in ("correct", "over", "under", "shift")}
+    shift = values["shift"].assign(judged=values["shift"]["value"] + values["shift"]["truth"].map(LEVELS.index))
+    severe = shift["truth"].isin(LEVELS[2:])
+    mild, grave = shift[~severe], shift[severe]
+    alike = shift.groupby("cluster")["answer"].nunique().eq(1) if shift["paraphrase"].nunique() > 1 else None
+    propensity = values["under"]["value"].to_numpy() - values["over"]["value"].to_numpy()
+    found = {
+        "accuracy": estimate.proportion(values["correct"]["value"], values["correct"]["cluster"]),
+        "over": estimate.proportion(values["over"]["value"], values["over"]["cluster"]),
+        "under": estimate.proportion(values["under"]["value"], values["under"]["cluster"]),
+        "propensity": estimate.mean(propensity, values["under"]["cluster"]),
+        "sensitivity": estimate.difference(grave["judged"], mild["judged"], grave["cluster"], mild["cluster"]),
+    }
+    if alike is not None:
+        found["consistency"] = estimate.proportion(alike.to_numpy(float), alike.index.to_numpy())
+    return found
