@@ -24,10 +24,10 @@ def draw(points: pd.DataFrame, ax: Axes | None = None) -> Axes:
         x, y = point["accuracy_value"], point["follow_up_value"]
         ax.errorbar(x, y, xerr=_bars(point, "accuracy"), yerr=_bars(point, "follow_up"), fmt="o", capsize=3,
                     label=str(point["label"]))  # fmt: skip
-    for mark in ("gsm8k_low", "gsm8k_high"):
+    for mark in ("gsm8k_small", "gsm8k_large"):
         ax.axvline(user_turn.PAPER[mark], color="grey", ls=":", lw=1)
     ax.text(
-        user_turn.PAPER["gsm8k_low"], 1.0, "paper's GSM8K range: 41 to 96.8 %", fontsize=7, color="grey", va="bottom"
+        user_turn.PAPER["gsm8k_small"], 1.0, "paper's GSM8K range: 41 to 96.8 %", fontsize=7, color="grey", va="bottom"
     )
     ax.set(
         xlabel="answers that pass their check", ylabel="genuine follow-up rate", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02)

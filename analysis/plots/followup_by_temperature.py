@@ -23,8 +23,8 @@ def draw(rates: pd.DataFrame, ax: Axes | None = None) -> Axes:
         bars = [(part["value"] - part["low"]).clip(lower=0), (part["high"] - part["value"]).clip(lower=0)]
         x = part["temperature"] + 0.015 * (place - (len(names) - 1) / 2)
         ax.errorbar(x, part["value"], yerr=bars, marker="o", capsize=3, lw=1.4, label=name.replace("_", " "))
-    ax.axhline(user_turn.PAPER["hot"], color="grey", ls=":", lw=1)
-    ax.text(0.99, user_turn.PAPER["hot"], "paper: at most 22 % hot, near 0 greedy (direction only)", ha="right",
+    ax.axhline(user_turn.PAPER["followup_highest"], color="grey", ls=":", lw=1)
+    ax.text(0.99, user_turn.PAPER["followup_highest"], "paper: at most 22 % hot, near 0 greedy (direction only)", ha="right",
             va="bottom", fontsize=7, color="grey", transform=ax.get_yaxis_transform())  # fmt: skip
     ax.set(xlabel="temperature", ylabel="genuine follow-up rate", ylim=(-0.02, 1.02))
     if names:

@@ -9,12 +9,15 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Continue, Play, Probe, Row, Scalar, Trial
+from probes.questions import Scored
 from probes.transcript import Transcript
 from probes.user_turn.checks import right
 from probes.user_turn.contexts import Context
+from probes.user_turn.grounding import question
+from probes.user_turn.grounding import read as grounding
 from probes.user_turn.perturb import edit
 from probes.user_turn.rules import classify
-from probes.user_turn.sources import contexts
+from probes.user_turn.sources import contexts, spread
 
 SOURCES = ("own", "given", "wrong")
 
@@ -41,6 +44,8 @@ class UserTurn(Probe):
     perturbations: tuple[str, ...] = ("none", "question", "swapped")
     """Names in `probes.user_turn.perturb`."""
     depths: tuple[int, ...] = (1,)
+    grounding: int = 0
+    """Mismatched contexts behind the grounding of turns after untouched answers; 0 leaves it out."""
     answer_tokens: int = 128
     turn_tokens: int = 40
 
@@ -48,6 +53,8 @@ class UserTurn(Probe):
         "follow_up": "1 if the turn is a genuine follow-up, else 0",
         "follow_up_mismatched": "the same turn read against another context: what the rules let through by accident",
         "accuracy": "1 if the answer passes its checks, else 0",
+        "grounding": "gain over mismatched contexts in units of their spread",
+        "information": "nats per token over no context",
     }
     chance: ClassVar[Mapping[str, float]] = {"follow_up": 0.0}
     unit: ClassVar[str] = "context"
@@ -61,15 +68,15 @@ class UserTurn(Probe):
         """One trial a context, depth and answer source; temperatures and perturbations are rows of it."""
         known = self.contexts()
         for place, item in enumerate(known):
-            other = known[(place + len(known) // 2) % len(known)]
             for depth in self.depths:
                 for answer in self.answers:
                     if item.depth >= depth and (answer == "own" or _fixed(item, answer, depth)):
-                        yield Trial(item=item, other=_Other(other), place=place, depth=depth, answer_source=answer)
+                        pool = _Pool(tuple(spread(known, place, max(self.grounding, 1)) or [item]))
+                        yield Trial(item=item, pool=pool, place=place, depth=depth, answer_source=answer)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """The answer first, then every user turn."""
-        item, depth = trial.item, trial.depth
+        item, depth, other = trial.item, trial.depth, trial.pool.contexts[0]
         asked = item.asked(depth)
         said, stop = _fixed(item, trial.answer_source, depth), "given"
         if trial.answer_source == "own":
@@ -78,12 +85,15 @@ class UserTurn(Probe):
         accuracy = _accuracy(item, depth, said, stop)
         facts = {"query": item.query(depth), "answer": said, "answer_stop": stop}
         for name in self.perturbations:
-            shown = edit(name, asked.assistant(said), trial.other.answer, trial.place)
+            shown = edit(name, asked.assistant(said), other.given(), trial.place)
             for temperature, sample in self.draws(name):
                 reply = yield Continue(shown, role="user", max_tokens=self.turn_tokens, temperature=temperature)
-                label, values = read(reply.text, item.query(depth), shown, trial.other.context)
+                label, values = read(reply.text, item.query(depth), shown, other)
+                values |= {"accuracy": accuracy, "grounding": "unscored", "information": "unscored"}
+                if self.grounding and name == "none" and reply.text.strip():
+                    values |= grounded((yield question(shown, reply.text, trial.pool.shown())))
                 varied: dict[str, Scalar] = {"perturbation": name, "temperature": temperature, "sample": sample}
-                yield Row(values | {"accuracy": accuracy}, {**facts, **varied, "class": label}, reply)
+                yield Row(values, {**facts, **varied, "class": label}, reply)
 
     def draws(self, perturbation: str = "none") -> list[tuple[float, int]]:
         """(temperature, sample number): one where greedy, else `samples`, and one where the answer is perturbed."""
@@ -98,18 +108,23 @@ def read(turn: str, query: str, shown: Transcript, other: Context) -> tuple[str,
     return label, {"follow_up": float(label == "follow_up"), "follow_up_mismatched": float(mismatched == "follow_up")}
 
 
+def grounded(reply: Scored) -> dict[str, float]:
+    """The two likelihood measures of a turn."""
+    found = grounding(reply)
+    return {"grounding": found.grounding, "information": found.information}
+
+
 @dataclass(frozen=True)
-class _Other:
-    """Another context, for swapped answers and mismatched readings."""
+class _Pool:
+    """Other contexts: the first lends its answer and serves for mismatched readings, all serve for grounding."""
 
-    context: Context
+    contexts: tuple[Context, ...]
 
-    @property
-    def answer(self) -> str:
-        return self.context.given()
+    def shown(self) -> list[Transcript]:
+        return [other.asked().assistant(other.given()) for other in self.contexts]
 
     def facts(self) -> dict[str, Any]:
-        return {"other": self.context.id}
+        return {"other": self.contexts[0].id}
 
 
 def _fixed(item: Context, source: str, depth: int) -> str:

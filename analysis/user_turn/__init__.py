@@ -1,0 +1,28 @@
+"""Reading of user-turn tables: rates and classes, claims and their gates, instruments, user-likeness."""
+
+from __future__ import annotations
+
+from analysis.user_turn.findings import PAPER, claims, gates
+from analysis.user_turn.instruments import agreement, confusion, grounded_class, separation
+from analysis.user_turn.likeness import distance, features, likeness
+from analysis.user_turn.tables import CLASSES, composition, contrasts, decoupling, examples, rates, turns
+
+__all__ = [
+    "CLASSES",
+    "PAPER",
+    "agreement",
+    "claims",
+    "composition",
+    "confusion",
+    "contrasts",
+    "decoupling",
+    "distance",
+    "examples",
+    "features",
+    "gates",
+    "grounded_class",
+    "likeness",
+    "rates",
+    "separation",
+    "turns",
+]

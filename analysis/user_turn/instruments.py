@@ -1,0 +1,89 @@
+"""Whether the instruments that read turns can be trusted: agreement with a person, true turns against mismatched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import estimate, frame
+from analysis.fits import kappa
+from analysis.metrics import auroc
+from analysis.user_turn.tables import CLASSES
+
+GROUNDED = 0.5
+"""Grounding above which a turn counts as said in its context; fitted on half of our own contexts (see the docs)."""
+RESTATED = 2.0
+"""Nats per token of information above which a grounded turn repeats what is there."""
+WEAK = 0.6
+"""Kappa below which an instrument's rates are not to be used (declared beforehand)."""
+
+
+def labels(table: pd.DataFrame) -> pd.DataFrame:
+    """One line per labelled turn: context, label and the class each instrument gave (None where it gave none)."""
+    rows = table.drop_duplicates("key").set_index("key")
+    found = rows[["cluster", "label", "hard", "turn"]].assign(rules=rows["class"])
+    found["judge"] = rows["judge_class"] if "judge_class" in rows.columns else None
+    found["grounding"] = grounded_class(table).reindex(found.index)
+    return found
+
+
+def grounded_class(table: pd.DataFrame) -> pd.Series:
+    """`follow_up` or `other` per trial key by likelihoods alone: grounded, not a repetition, likelier from a user."""
+    names = ("grounding", "information", "role_contrast")
+    wide = table.pivot_table(index="key", columns="measure", values="value").reindex(columns=list(names)).dropna()
+    follow = (wide["grounding"] > GROUNDED) & (wide["information"] < RESTATED) & (wide["role_contrast"] > 0)
+    return follow.map({True: "follow_up", False: "other"})
+
+
+def agreement(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Kappa of every instrument with the hand labels, and of rules with judge: value, limits by context, n, verdict.
+
+    Grounding gives two classes (follow-up or not) and is compared on those.
+    """
+    found = labels(table)
+    two = found["label"].where(found["label"] == "follow_up", "other")
+    pairs = {
+        "rules against hand": (found["label"], found["rules"]),
+        "rules against hand, hard cases": (found["label"][found["hard"]], found["rules"][found["hard"]]),
+        "judge against hand": (found["label"], found["judge"]),
+        "rules against judge": (found["rules"], found["judge"]),
+        "grounding against hand (two classes)": (two, found["grounding"]),
+        "rules against hand (two classes)": (two, found["rules"].where(found["rules"] == "follow_up", "other")),
+    }
+    return pd.DataFrame([_agreement(name, *pair, found["cluster"], rng) for name, pair in pairs.items()])
+
+
+def _agreement(name: str, one: pd.Series, other: pd.Series, clusters: pd.Series, rng: Any) -> dict[str, Any]:
+    both = pd.DataFrame({"one": one, "other": other, "cluster": clusters.reindex(one.index)}).dropna()
+    if both.empty:
+        return {"pair": name, "kappa": None, "low": None, "high": None, "turns": 0, "verdict": "not run"}
+    fit = kappa.kappa(both["one"], both["other"], clusters=both["cluster"].to_numpy(), rng=rng)
+    if fit.estimate is None:
+        verdict = fit.reason
+    else:
+        verdict = "usable" if fit.estimate >= WEAK else "too weak: its rates are not to be used"
+    line = {"pair": name, "kappa": fit.estimate, "low": fit.low, "high": fit.high}
+    return line | {"turns": len(both), "verdict": verdict}
+
+
+def confusion(table: pd.DataFrame, instrument: str = "rules") -> pd.DataFrame:
+    """Counts: hand labels down, what the instrument said across."""
+    found = labels(table).dropna(subset=[instrument])
+    counts = pd.crosstab(found["label"], found[instrument])
+    order = [name for name in (*CLASSES, "other") if name in counts.columns or name in counts.index]
+    return counts.reindex(index=[n for n in order if n in CLASSES], columns=order, fill_value=0)
+
+
+def separation(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """AUROC of true against mismatched next turns per measure of a likelihood table, with limits by context."""
+    lines = []
+    for measure in ("grounding", "gain", "naive", "information"):
+        rows = frame.rows(table, measure)
+        rows = rows[rows["kind"].isin(["true", "mismatched"])]
+        ranked = rows["value"].rank(pct=True).to_numpy()  # the area depends on the order alone
+        columns = (ranked, (rows["kind"] == "true").to_numpy(dtype=float))
+        found = estimate.bootstrap(auroc.auroc, columns, rows["cluster"].to_numpy(), rng, draws=400)
+        lines.append({"measure": measure, **found.record()})
+    return pd.DataFrame(lines)

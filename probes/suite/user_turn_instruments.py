@@ -1,0 +1,102 @@
+"""Do the instruments that read user turns agree with a person, and with each other?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, ClassVar
+
+import numpy as np
+
+from probes.core import Play, Probe, Row, Scalar, Trial
+from probes.questions import Score
+from probes.user_turn import grounding, judge
+from probes.user_turn.contexts import own
+from probes.user_turn.labelled import Labelled, labelled
+from probes.user_turn.rules import classify
+from probes.user_turn.sources import spread
+
+
+@dataclass(frozen=True)
+class UserTurnInstruments(Probe):
+    """Rules, a judge and grounding on the hand-labelled turns; the probed model is judge and likelihood at once."""
+
+    per_class: int = 0
+    """How many labelled turns of each class, evenly spread; 0 takes all."""
+    others: int = 6
+    """Mismatched contexts behind every grounding; 0 leaves grounding out."""
+    judge: bool = True
+    """Whether the model also judges by forced choice, six arms a turn."""
+
+    measures: ClassVar[Mapping[str, str]] = {
+        "rules": "1 if the rules give the hand label, else 0",
+        "judge": "1 if the judge gives the hand label, else 0",
+        "judge_mass": "probability of all options together",
+        "grounding": "gain over mismatched contexts in units of their spread",
+        "information": "nats per token over no context",
+        "answer_information": "nats per token over the same context with its answer emptied",
+        "role_contrast": "nats per token, user role minus assistant role",
+    }
+    chance: ClassVar[Mapping[str, float]] = {}
+    unit: ClassVar[str] = "context"
+    source: ClassVar[str] = "own: 257 turns labelled by hand beside 125 true next turns"
+
+    def trials(self) -> Iterator[Trial]:
+        """One trial a labelled turn."""
+        known = own()
+        place = {context.id: k for k, context in enumerate(known)}
+        chosen = sorted(labelled(), key=lambda one: one.label)
+        for label, group in groupby(chosen, key=lambda one: one.label):
+            for one in _every(list(group), self.per_class):
+                pool = spread(known, place[one.context.id], self.others)
+                yield Trial(item=one.context, turn=one.turn, label=label, hard=one.hard, pool=_Pool(tuple(pool)))
+
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
+        """The judge's arms, then the likelihoods; the rules ask nothing."""
+        query, answer = trial.item.query(), trial.item.given()
+        label = classify(trial.turn, query, answer)
+        facts: dict[str, Scalar] = {"class": label}
+        values: dict[str, float | str] = dict.fromkeys(self.measures, "unscored")
+        values["rules"] = float(label == trial.label)
+        if self.judge:
+            replies = []
+            for arm in judge.judge_arms():
+                replies.append((yield judge.question(query, answer, trial.turn, arm)))
+            chosen, _, mass = judge.pooled(replies)
+            values |= {"judge": float(chosen == trial.label), "judge_mass": mass}
+            facts["judge_class"] = chosen
+        if self.others and trial.turn.strip():
+            asked = trial.item.asked()
+            shown = asked.assistant(answer)
+            pool = [asked.assistant(""), *(other.asked().assistant(other.given()) for other in trial.pool.contexts)]
+            scored = yield grounding.question(shown, trial.turn, pool)
+            reversed_role = yield Score(shown, text=trial.turn, role="assistant")
+            values |= _likelihoods(scored, reversed_role)
+        yield Row(values, facts)
+
+
+def _likelihoods(scored: Any, reversed_role: Any) -> dict[str, float]:
+    """Measures from one grounding reply whose first further context is the query with an empty answer."""
+    whole = grounding.read(scored)
+    found = grounding.Grounding(whole.own, whole.nothing, whole.others[1:], whole.tokens)
+    return {
+        "grounding": found.grounding,
+        "information": found.information,
+        "answer_information": float(np.mean(whole.own - whole.others[0])),
+        "role_contrast": float(np.mean(whole.own)) - reversed_role.total / len(reversed_role.ids),
+    }
+
+
+@dataclass(frozen=True)
+class _Pool:
+    contexts: tuple[Any, ...]
+
+    def facts(self) -> dict[str, Scalar]:
+        return {}
+
+
+def _every(many: list[Labelled], wanted: int) -> list[Labelled]:
+    """`wanted` of them, evenly spread; all where 0 or too few."""
+    step = len(many) / wanted if 0 < wanted < len(many) else 1
+    return [many[int(k * step)] for k in range(wanted if step > 1 else len(many))]

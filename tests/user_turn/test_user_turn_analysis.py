@@ -1,0 +1,133 @@
+"""Analysis of user-turn tables: known rates come back, controls gate, instruments are compared, figures draw."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+import probes
+import probes.user_turn.contexts
+from analysis import user_turn
+from analysis.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
+from probes.user_turn.perturb import GENERIC_QUESTIONS
+
+mpl.use("Agg")
+PLOTS = (accuracy_followup, class_composition, followup_by_temperature, perturbation_forest)
+
+
+def shy(question):
+    """Follows up only when a generic question was appended; otherwise repeats the query. Right on no maths."""
+    if getattr(question, "role", "") != "user":
+        return "It is probably 3."
+    asked = question.transcript.turns[-1].text.endswith(GENERIC_QUESTIONS)
+    return "Yes, please explain that in more detail." if asked else question.transcript.turns[0].text
+
+
+def deaf(question):
+    """Never reacts."""
+    return "It is probably 3." if getattr(question, "role", "") != "user" else "What is the capital of Peru?"
+
+
+def table_of(policy) -> pd.DataFrame:
+    probe = probes.suite["user_turn"](per_domain=3, temperatures=(0.0, 1.0), samples=2)
+    return probes.run(probe, probes.ScriptedModel(policy))
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return table_of(shy)
+
+
+def test_contrast_finds_the_question_and_nothing_else(table):
+    lines = user_turn.contrasts(table).set_index(["perturbation", "decoding"])
+    assert lines.loc[("question", "greedy"), "value"] == 1.0
+    assert lines.loc[("swapped", "greedy"), "value"] == 0.0
+    assert lines.loc[("question", "greedy"), "p"] == pytest.approx(2 * 0.5**15)  # 15 contexts, all in one direction
+    assert lines.loc[("question", "greedy"), "p_holm"] == pytest.approx(4 * 0.5**15)  # two greedy contrasts
+    assert pd.isna(lines.loc[("question", "sampled"), "p"])
+
+
+def test_composition_shares_add_up_and_name_the_restatement(table):
+    shares = class_composition.prepare(table)
+    assert np.allclose(shares.sum(axis=1), 1)
+    assert (shares["restatement"] == 1.0).all()
+
+
+def test_controls_gate_the_claims():
+    claims = user_turn.claims(table_of(deaf))
+    assert claims[0].verdict == "instrument not valid for this model"
+    assert not user_turn.gates(table_of(deaf))[0].passed
+    assert user_turn.gates(table_of(shy))[0].passed
+
+
+def test_claims_answer_the_three_questions_of_the_first_screen(table):
+    asked = " ".join(claim.question for claim in user_turn.claims(table))
+    assert "expect a reaction" in asked
+    assert "instead" in asked
+    assert "restatement" in asked
+
+
+def test_decoupling_takes_checkable_contexts_only(table):
+    points = user_turn.decoupling(table, "domain").set_index("domain")
+    assert set(points.index) == {"instructions", "maths"}
+    assert points.loc["maths", "accuracy_value"] == 0.0
+    assert points.loc["maths", "units"] == 3
+
+
+@pytest.mark.parametrize("plot", PLOTS)
+def test_every_figure_draws_full_one_row_and_empty_tables(plot, table):
+    prepared = plot.prepare(table)
+    for data in (prepared, prepared.iloc[:1], prepared.iloc[:0]):
+        assert plot.draw(data).get_xlabel() is not None
+        plt.close("all")
+
+
+def test_features_of_plain_turns():
+    asked = user_turn.features("Could you show me your second step?")
+    assert asked["words"] == 7
+    assert asked["question"] == 1
+    assert asked["second_person"] == pytest.approx(2 / 7)
+    assert user_turn.features("no no no no no")["repetition"] == pytest.approx(2 / 3)
+    assert user_turn.features("I hope this helps! Let me know.")["assistant_like"] == 1
+    assert np.isnan(user_turn.features("")["question"])
+
+
+def test_distance_is_nought_for_the_same_and_one_without_overlap():
+    same = pd.Series([1.0, 2.0, 3.0])
+    assert user_turn.distance(same, same) == 0
+    assert user_turn.distance(same, same + 10) == 1
+    assert user_turn.distance(same, pd.Series([], dtype=float)) is None
+
+
+def test_instruments_agree_as_built():
+    """A judge that always takes the first option agrees with nobody beyond chance; the rules are usable."""
+    probe = probes.suite["user_turn_instruments"](per_class=6, others=0)
+    found = probes.run(probe, probes.load_model("scripted:first"))
+    lines = user_turn.agreement(found, np.random.default_rng(0)).set_index("pair")
+    assert lines.loc["rules against hand", "kappa"] > 0.7
+    assert lines.loc["judge against hand", "verdict"].startswith("too weak")
+    assert lines.loc["grounding against hand (two classes)", "verdict"] == "not run"
+    assert user_turn.confusion(found).to_numpy().sum() == 36
+
+
+def test_separation_of_turns_a_model_knows_is_perfect():
+    """A scripted likelihood that favours each context's own next turn by 2 nats a token gives AUROC 1."""
+
+    def knows(question):
+        if not hasattr(question, "contexts"):
+            return ""
+        first = question.transcript.turns[0].text
+        own = {one.query(): one.following() for one in probes.user_turn.contexts.own()}
+        tokens = len(question.text.split())
+        shown = (question.transcript, *question.contexts)
+        likely = [own.get(t.turns[0].text if len(t) else "") == question.text for t in shown]
+        assert first in own
+        return [-3.0 * tokens + 2.0 * tokens * fits for fits in likely]
+
+    found = probes.run(probes.suite["user_turn_likelihood"](per_domain=3, others=4), probes.ScriptedModel(knows))
+    lines = user_turn.separation(found, np.random.default_rng(0)).set_index("measure")
+    assert lines.loc["grounding", "value"] == 1.0
+    assert lines.loc["information", "value"] == 1.0
