@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def inspect_log(out: str | Path, probe: str, folder: str | os.PathLike[str]) -> 
         "status": "success" if about.get("finished") else "cancelled",
         "eval": _spec(about, probe, [sample["id"] for sample in samples]),
         "results": _results(about, probe, records),
-        "stats": {"started_at": about.get("started", ""), "completed_at": ""},
+        "stats": {"started_at": about.get("started", ""), "completed_at": about["written"]},
         "samples": samples,
     }
     started = str(about.get("started", "")).replace(":", "-") or "1970-01-01T00-00-00"
@@ -84,7 +85,8 @@ def _run(out: str | Path, probe: str) -> tuple[dict[str, Any], list[dict[str, An
     if not manifest.is_file():
         raise FileNotFoundError(f"{manifest} is missing: no run of {probe} in this folder")
     unique = {str(record["key"]): record for record in stored(out, probe)}
-    return json.loads(manifest.read_text(encoding="utf-8")), list(unique.values())
+    written = datetime.fromtimestamp(manifest.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    return {**json.loads(manifest.read_text(encoding="utf-8")), "written": written}, list(unique.values())
 
 
 def _spec(about: Mapping[str, Any], probe: str, ids: list[str]) -> dict[str, Any]:

@@ -185,7 +185,7 @@ def test_twenty_thousand_rows_take_well_under_a_second():
         {"measure": "p", "value": rng.random(n), "status": "ok", "cluster": [f"u{i // 10}" for i in range(n)],
          "game": [f"g{i % 25}" for i in range(n)], "arm": ["x", "y"] * (n // 2)}
     )  # fmt: skip
-    start = time.perf_counter()
+    start = time.process_time()
     estimate.by(table, "p", ["game"])
     estimate.bootstrap(np.mean, (table["value"],), table["cluster"], rng)
-    assert time.perf_counter() - start < 2.0  # 0.2 s alone; the machine is shared
+    assert time.process_time() - start < 1.0  # of processor time, so that a busy machine does not fail it
