@@ -7,14 +7,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from runner.sweep.ledger import Ledger
-from runner.sweep.pool import command
+from runner.sweep.pool import words
 
 
-def _started(words: list[str]) -> int:
+def _started(arguments: list[str], folder: str) -> int:
     """What a Dask worker does with a cell: its own process, so that neither can take the other down."""
-    return subprocess.run(words, check=False, start_new_session=True).returncode
+    return subprocess.run([sys.executable, *arguments], cwd=folder, check=False, start_new_session=True).returncode
 
 
 def dask(ledger: Ledger, runs: list[str], address: str, at_end: Callable[[str, int], None], gpu: bool = False) -> None:
@@ -26,13 +27,12 @@ def dask(ledger: Ledger, runs: list[str], address: str, at_end: Callable[[str, i
         from distributed import Client, as_completed
     except ImportError as error:
         raise RuntimeError('a scheduler needs the extra: pip install "interlocutor[sweep]"') from error
-    resources = {"GPU": 1.0} if gpu else {}
     with Client(address) as client:
+        here, name = str(Path.cwd()), ledger.folder.name
+        shared: dict[str, Any] = {"pure": False, "retries": 0, "resources": {"GPU": 1.0} if gpu else {}}
         futures = {
-            client.submit(_started, command(ledger, run), key=f"{ledger.folder.name}-{run}", pure=False, retries=0,
-                          resources=resources): run
-            for run in runs
-        }  # fmt: skip
+            client.submit(_started, words(ledger, run), here, key=f"{name}-{run}", **shared): run for run in runs
+        }
         for future in as_completed(futures):
             at_end(futures[future], future.result() if future.status == "finished" else -1)
 
@@ -41,7 +41,7 @@ def slurm(ledger: Ledger, at_once: int) -> str:
     """An sbatch script with one array task a cell."""
     many = len(ledger.order())
     folder = shlex.quote(str(ledger.folder.resolve() / "logs"))
-    words = [sys.executable, "-m", "runner.sweep.cell", str(ledger.root.resolve()), ledger.folder.name, "--number"]
+    task = [sys.executable, "-m", "runner.sweep.cell", str(ledger.root.resolve()), ledger.folder.name, "--number"]
     return "\n".join(
         [
             "#!/bin/sh",
@@ -50,7 +50,7 @@ def slurm(ledger: Ledger, at_once: int) -> str:
             f"#SBATCH --output={folder}/%a.slurm",
             "# add what your site needs: --partition, --time, --gres=gpu:1",
             f"cd {shlex.quote(str(Path.cwd()))}",
-            f'exec {shlex.join(words)} "$SLURM_ARRAY_TASK_ID"',
+            f'exec {shlex.join(task)} "$SLURM_ARRAY_TASK_ID"',
             "",
         ]
     )

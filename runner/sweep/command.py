@@ -83,6 +83,8 @@ def _worked(ledger: Ledger, wish: Wish, console: Console) -> int:
             _place(ledger, wish, runs, board)
     except KeyboardInterrupt:
         code = INTERRUPTED
+        if wish.scheduler:  # a scheduler goes on with what it has begun; the flag reaches its workers
+            ledger.cancel()
     finally:
         signal.signal(signal.SIGTERM, before)
     print(write_index(wish.root))

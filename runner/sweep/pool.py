@@ -32,9 +32,9 @@ def gpus() -> list[str]:
     return [str(number) for number, line in enumerate(said.splitlines()) if line.startswith("GPU")]
 
 
-def command(ledger: Ledger, run: str) -> list[str]:
-    """What starts a cell's process."""
-    return [sys.executable, "-m", "runner.sweep.cell", str(ledger.root), ledger.folder.name, run]
+def words(ledger: Ledger, run: str) -> list[str]:
+    """What Python is told to start a cell's process."""
+    return ["-m", "runner.sweep.cell", str(ledger.root), ledger.folder.name, run]
 
 
 class Pool:
@@ -91,8 +91,8 @@ class Pool:
         log = self._ledger.folder / "logs" / f"{run}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as stream:
-            words, where = command(self._ledger, run), _environment(device)
-            process = subprocess.Popen(words, stdout=stream, stderr=stream, env=where, start_new_session=True)
+            told, where = [sys.executable, *words(self._ledger, run)], _environment(device)
+            process = subprocess.Popen(told, stdout=stream, stderr=stream, env=where, start_new_session=True)
         with self._mutex:
             self._living[run] = process
         try:

@@ -7,11 +7,13 @@ import hashlib
 import html
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
+import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from runner_cases import CLAIM, HOSTILE, make_run, shown
 
-from runner.report import write_report
+from runner.report import TEMPLATE, write_report
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><rect width="1" height="1"/></svg>'
 
@@ -137,3 +139,31 @@ def test_claims_that_cannot_be_estimated_or_are_malformed_do_not_break_the_page(
     page = Page(write_report(run))
     assert "not available" in page.text
     assert "bare" in page.text
+
+
+# WCAG 2.2, 1.4.3: text needs a contrast of 4.5:1 to its ground; the formula is its glossary's "relative luminance".
+PAIRS = [("ink", "paper"), ("ink", "panel"), ("soft", "paper"), ("soft", "panel"), ("accent", "paper"),
+         ("good", "good-bg"), ("bad", "bad-bg"), ("warn", "warn-bg"), ("bad", "panel")]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(("text", "ground"), PAIRS)
+def test_text_can_be_read_on_its_ground(scheme, text, ground):
+    blocks = re.findall(r":root \{(.*?)\}", (TEMPLATE / "style.css").read_text(), re.S)
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", blocks[scheme]))
+    high, low = sorted((luminance(colours[name]) for name in (text, ground)), reverse=True)
+    assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+def luminance(colour):
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_headings_do_not_skip_a_level_and_there_is_one_first(tmp_path):
+    cells = [new_markdown_cell("# A question\n\n## Rates"), shown(text_plain="x")]
+    page = Page(write_report(make_run(tmp_path, cells=cells)))
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))

@@ -106,6 +106,17 @@ def test_slurm_export_names_every_cell(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_dask_scheduler_places_cells_on_its_workers(tmp_path):
+    distributed = pytest.importorskip("distributed", reason="the extra `sweep` is not installed")
+    ledger = place(tmp_path, "notebooks: [noting]\nproduct: {seed: [0, 1, 2]}")
+    shape = {"n_workers": 2, "threads_per_worker": 1, "memory_limit": 0, "resources": {"GPU": 1}}
+    with distributed.LocalCluster(dashboard_address=None, **shape) as cluster:
+        assert swept(tmp_path, "--scheduler", cluster.scheduler_address, "--gpu")[0] == 0
+    assert ledger.count() == {"finished": 3}
+    assert sorted((tmp_path / "starts.log").read_text().split()) == ["tiny-0", "tiny-1", "tiny-2"]
+
+
+@pytest.mark.slow
 def test_cancel_from_elsewhere_stops_running_cells_and_the_same_command_continues(tmp_path):
     ledger = place(tmp_path, "notebooks: [noting]\nproduct: {seed: [0, 1]}", NOTING.replace("0.3", "5"))
     runner = subprocess.Popen(COMMAND, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
