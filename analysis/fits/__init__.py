@@ -1,19 +1,7 @@
-"""One item a file: `analysis.fits.NAME` is the module of that name, imported on first use."""
+"""One of the tests and regressions a file: `analysis.fits.NAME` is the module of that name."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from types import ModuleType
+from analysis.shelf import lazily
 
-_NAMES = sorted(info.name for info in pkgutil.iter_modules(__path__))
-
-
-def __getattr__(name: str) -> ModuleType:
-    if name in _NAMES:
-        return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"analysis.fits has no {name!r}; there are: {', '.join(_NAMES)}")
-
-
-def __dir__() -> list[str]:
-    return _NAMES
+__getattr__, __dir__ = lazily(__name__, __path__)
