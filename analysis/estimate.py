@@ -7,6 +7,7 @@ weighs the same. Intervals follow from the spread between units; `method` says w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from analysis import frame
 from analysis.fits._units import FEW, NOTHING, Estimate, Units, gather, proportion_limits, refused, student
 from analysis.fits.bootstrap import bootstrap
 
+ROUNDING = 1e-5
+"""Probabilities summed in float32 may pass 1 by this much."""
 __all__ = ["Estimate", "bootstrap", "by", "difference", "mean", "proportion", "ratio"]
 
 
@@ -28,8 +31,9 @@ def proportion(values: Any, clusters: Any = None, asked: int | None = None, leve
     units, name = gather(values, clusters, asked, arms), "proportion"
     if not units.n:
         return refused(units, level, name)
-    if units.means.min() < 0 or units.means.max() > 1:
+    if units.means.min() < -ROUNDING or units.means.max() > 1 + ROUNDING:
         raise ValueError("a proportion needs values in [0, 1]")
+    units = replace(units, means=np.clip(units.means, 0.0, 1.0))
     low, high, method = proportion_limits(units, level)
     return Estimate(units.value, low, high, level, method=method, **units.counts())
 

@@ -92,6 +92,10 @@ def test_a_proportion_outside_its_range_is_an_error():
         estimate.proportion([1.5])
 
 
+def test_rounding_beyond_one_is_one():
+    assert estimate.proportion([1.000001, 1.0]).value == 1.0
+
+
 def test_a_row_without_unit_is_an_error():
     with pytest.raises(ValueError, match="independent unit"):
         estimate.mean([1.0, 2.0], ["a", None])
