@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -46,7 +47,7 @@ class Hindsight(Probe):
         for case, wording in product(cases()[: self.limit], self.wordings):
             yield Trial(case=case, wording=wording)
 
-    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """One question: the reply under the bare prompt and under the prompt with each message."""
         reply = yield self.question(trial.case, trial.wording)
         found = list(zip(self.names(), contrast.contrasts(reply), strict=True))

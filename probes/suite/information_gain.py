@@ -48,7 +48,7 @@ class InformationGain(Probe):
         for conversation, policy in product(chosen(self.kinds, self.per_kind, self.data), self.policies):
             yield Trial(conversation=conversation, policy=policy)
 
-    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """For each reply, the same ids with the user turn before it edited; for the last one, every earlier turn."""
         conversation: Conversation = trial.conversation
         filler = (yield Score(Transcript().user(FILLER), text=FILLER)).tokens

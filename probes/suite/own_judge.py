@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,7 +60,7 @@ class OwnJudge(Probe):
                     for view, first in product(self.views, self.arms):
                         yield Trial(conversation=conversation, number=number, view=view, shown_first=first)
 
-    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """One comparison; the tie is always the last option."""
         better, worse = self.arms
         first, second = (better, worse) if trial.shown_first == better else (worse, better)
@@ -68,7 +69,7 @@ class OwnJudge(Probe):
         values = {"preference": p[better] - p[worse], "first": p[first] - p[second], "tie": p["tie"]}
         yield Row({**values, "mass": reply.mass}, trial.conversation.round_facts(trial.number), reply)
 
-    def _question(self, trial: Trial, shown: dict[str, str]) -> Transcript:
+    def _question(self, trial: Any, shown: dict[str, str]) -> Transcript:
         """Shared view: the user's messages once, then both replies. Own view: each reply after its own conversation."""
         said = _replies(self.replies)
         told = {label: _told(trial.conversation, trial.number, arm, said) for label, arm in shown.items()}

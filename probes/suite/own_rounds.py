@@ -54,7 +54,7 @@ class OwnRounds(Probe):
         for conversation, context in product(chosen(self.kinds, self.per_kind, self.data), self.contexts):
             yield Trial(conversation=conversation, context=context)
 
-    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """Round by round: generate, score the reference and the next user message, remember."""
         conversation: Conversation = trial.conversation
         said: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,7 @@ class OwnWords(Probe):
         for conversation in chosen(self.kinds, self.per_kind, self.data):
             yield Trial(conversation=conversation)
 
-    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """Every round from the second on, every target, under all contexts at once."""
         conversation: Conversation = trial.conversation
         for number in range(2, len(conversation) + 1):

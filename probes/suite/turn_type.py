@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,7 @@ class TurnType(Probe):
                 for arm in arms(TYPES):
                     yield Trial(conversation=conversation, number=number, arm=arm)
 
-    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """One question about the message."""
         earlier = trial.conversation.before(trial.number)
         lines = "\n".join(f"{turn.role.capitalize()}: {turn.text}" for turn in earlier.turns[:-1])
