@@ -11,7 +11,7 @@ import nashpy
 import numpy as np
 import pandas as pd
 
-from analysis import frame
+from analysis import estimate, frame
 from analysis.games.strategies import CLASSICS
 
 Tree = Mapping[str, float]
@@ -100,3 +100,23 @@ def features(tree: Tree) -> pd.Series:
     found["end"] = tree[last] - tree[""]
     found["noise"] = float(np.mean([min(p, 1 - p) for p in tree.values()]))
     return pd.Series(found, name="features")
+
+
+def reading(table: pd.DataFrame) -> pd.DataFrame:
+    """Features, exploitability and distance to every classic, as means over settings with intervals.
+
+    One line each: what, value, low, high, units. Settings in which a history could not be read are left out.
+    """
+    values = dict(zip(table["cluster"].astype(str), table["payoffs"], strict=True))
+    lines: dict[str, dict[str, float]] = {}
+    for setting, found in read(table).items():
+        if np.isnan(list(found.values())).any():
+            continue
+        told = payoffs(values[setting])
+        far = distances(found).rename(lambda name: f"distance to {name}")
+        lines[setting] = {**features(found), "exploitability": exploitability(found, told), **far}
+    each = pd.DataFrame(lines)
+    means = [{"what": what, **estimate.mean(row.to_numpy()).record()} for what, row in each.iterrows()]
+    return pd.DataFrame(means, columns=None if means else ["what", "value"]).reindex(
+        columns=["what", "value", "low", "high", "units", "reason"]
+    )

@@ -1,0 +1,155 @@
+"""What a reader of a game report comes for: does the model cooperate, forgive, coordinate, plan, or answer by place?
+
+`play` holds matches with the model's own moves; `along` its probabilities along a history that a script made, so that
+conditions differ in nothing but what is compared. Both are tables of the probe `repeated_game`.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import estimate, frame
+from analysis.claims import Claim, Gate, Paper, at_most, option_mass
+from analysis.estimate import Estimate
+from analysis.games.published import LATE, paper, table
+
+DILEMMA, BATTLE = "prisoners_dilemma", "battle_of_the_sexes"
+DEFECTED, STEADY = "defect_once:4", "always_cooperate"
+LAST_DEFECTION, ROUNDS = 4, 10
+FIRST_CEILING = 0.95
+"""Above this share of first-listed options a model does not play (the exclusion rule of Akata et al. 2025)."""
+TEXTS = {
+    "position": ("Does it answer by position?", "Its probability of the option listed first", "no position bias"),
+    "cooperates": (
+        "Does it cooperate in the Prisoner's Dilemma?",
+        "Its probability of cooperation over all opponents",
+        "choosing at random",
+    ),
+    "reacts": (
+        "Does it react to a defection?",
+        "Its cooperation right after a single defection, minus after none,",
+        "no reaction",
+    ),
+    "forgives": (
+        "Does it forgive a single defection?",
+        "Its cooperation two to six rounds after a single defection, minus after none,",
+        "the defection forgotten",
+    ),
+    "coordinates": (
+        "Does it coordinate with a partner that takes turns?",
+        "Its probability of the alternating partner's choice in rounds 5 to 10",
+        "choosing at random",
+    ),
+    "end": (
+        "Does it plan against the end?",
+        "The change of its cooperation in the last round, announced end minus indefinite,",
+        "no end-game effect",
+    ),
+}
+"""Question, subject of the sentence, and what the null is."""
+
+
+def gates(rows: pd.DataFrame) -> tuple[Gate, ...]:
+    """Option mass, and the bias gate: a model that takes what is listed first is not playing."""
+    first = _mean_over_units(rows, "p_first").value
+    return option_mass(frame.option_mass(rows)), at_most("first-listed option", first, FIRST_CEILING)
+
+
+def claims(play: pd.DataFrame, along: pd.DataFrame) -> list[Claim]:
+    """The six cards of the report; a card whose condition was not run is left out."""
+    made = [position(play)]
+    made += [cooperates(play)] if DILEMMA in set(play["game"]) else []
+    made += [reacts(along), forgives(along)] if {DEFECTED, STEADY} <= set(along["opponent"]) else []
+    made += [coordinates(play)] if BATTLE in set(play["game"]) else []
+    made += [plans(along)] if {"announced", "indefinite"} <= set(along["horizon"]) else []
+    return made
+
+
+def beside(made: list[Claim], who: str) -> pd.DataFrame:
+    """The claims with published models and people next to them, one line a question."""
+    named = {text[0]: name for name, text in TEXTS.items()}
+    lines = pd.DataFrame(
+        {"question": claim.question, who: claim.estimate.value, "low": claim.estimate.low, "high": claim.estimate.high,
+         "null": claim.null, "key": named[claim.question]} for claim in made
+    )  # fmt: skip
+    players = table().pivot(index="question", columns="who", values="value")
+    return lines.join(players, on="key").drop(columns="key")
+
+
+def position(play: pd.DataFrame) -> Claim:
+    """Is the answer a place in the list?"""
+    return _card("position", _mean_over_units(play, "p_first"), gates(play)[:1], None)
+
+
+def cooperates(play: pd.DataFrame) -> Claim:
+    """P(C) over all rounds and opponents of the Prisoner's Dilemma."""
+    found = _only(play, game=DILEMMA)
+    return _card("cooperates", _mean_over_units(found, "p_cooperate"), gates(found), paper("cooperates"))
+
+
+def reacts(along: pd.DataFrame) -> Claim:
+    """The round right after a single defection, against the same round with a partner that never defected."""
+    return _card("reacts", after_defection(along, LAST_DEFECTION + 1), gates(along), paper("reacts"))
+
+
+def forgives(along: pd.DataFrame) -> Claim:
+    """From the second round after a single defection on, against a partner that never defected: 0 is forgiven."""
+    found = after_defection(along, *range(LAST_DEFECTION + 2, ROUNDS + 1))
+    return _card("forgives", found, gates(along), paper("forgives"))
+
+
+def coordinates(play: pd.DataFrame) -> Claim:
+    """Probability of the alternating partner's choice in the Battle of the Sexes, once its pattern can be seen."""
+    found = _only(play, game=BATTLE)
+    seen = found[found["opponent"].str.startswith("alternator") & (found["round"] >= 5)]
+    return _card("coordinates", _mean_over_units(seen, "p_same"), gates(found), paper("coordinates"))
+
+
+def plans(along: pd.DataFrame) -> Claim:
+    """Last round minus rounds 5 to 9, where the end is announced minus where it is not, after mutual cooperation."""
+    drops = {horizon: _drop(_only(along, opponent=STEADY, horizon=horizon)) for horizon in ("announced", "indefinite")}
+    a, b = drops["announced"], drops["indefinite"]
+    found = estimate.difference(a.to_numpy(), b.to_numpy(), a.index.to_numpy(), b.index.to_numpy())
+    return _card("end", found, gates(along), paper("end", "people"))
+
+
+def after_defection(along: pd.DataFrame, *rounds: int) -> Estimate:
+    """P(C) in these rounds with the defection of round 4, minus in the same rounds without it, paired."""
+    rows = frame.rows(_only(along, horizon="announced"), "p_cooperate")
+    rows = rows[rows["round"].isin(rounds)]
+    rows = rows.assign(pair=without(rows, "opponent"))
+    hurt, fine = (rows[rows["opponent"] == name] for name in (DEFECTED, STEADY))
+    return estimate.difference(hurt["value"], fine["value"], hurt["pair"].to_numpy(), fine["pair"].to_numpy())
+
+
+def without(rows: pd.DataFrame, fact: str) -> pd.Series:
+    """Names of the units with one fact left out: what pairs a match with its counterpart under another level of it."""
+    pairs = zip(rows["cluster"], rows[fact].astype(str), strict=True)
+    named = [str(cluster).replace(f"|{level}|", "|", 1) for cluster, level in pairs]
+    return pd.Series(named, rows.index, dtype=object)
+
+
+def _card(name: str, found: Estimate, checks: tuple[Gate, ...], beside: Paper | None) -> Claim:
+    question, subject, null_name = TEXTS[name]
+    difference = name in ("reacts", "forgives", "end")
+    unit, null = ("difference of probabilities", 0.0) if difference else ("probability", 0.5)
+    units = "pairs of matches" if difference else "matches"
+    return Claim(question, found, unit, null, checks, beside, subject, null_name, units_name=units)
+
+
+def _drop(part: pd.DataFrame) -> pd.Series:
+    rows = frame.rows(part, "p_cooperate")
+    rows = rows.assign(pair=without(rows, "horizon"))
+    late, last = rows[rows["round"].isin(LATE)], rows[rows["round"] == ROUNDS]
+    return last.groupby("pair")["value"].mean() - late.groupby("pair")["value"].mean()
+
+
+def _mean_over_units(given: pd.DataFrame, measure: str) -> Estimate:
+    rows = frame.rows(given, measure)
+    return estimate.proportion(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy())
+
+
+def _only(rows: pd.DataFrame, **facts: str) -> pd.DataFrame:
+    for name, level in facts.items():
+        rows = rows[rows[name] == level]
+    return rows

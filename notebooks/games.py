@@ -1,0 +1,132 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # How does this model play with others?
+#
+# Repeated games after Akata et al. 2025 (doi:10.1038/s41562-025-02172-y), read from the probabilities of the options
+# after every history. Letters and order are balanced within every match; the unit is the match, never the round.
+#
+# What this does not show: a probability read after the word "Option" is what the model would write there, not what it
+# would argue for in free text. Scripts are no people. A model that fails the bias gate was not playing at all.
+
+# %% tags=["parameters"]
+model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+profile: str = "small"  # how much to run {small, full}
+seed: int = 0  # of every random stream
+out: str = "reports/games"  # the run folder
+
+# %%
+import numpy as np
+
+import analysis.claims
+import probes
+from analysis import plots, show
+from analysis.games import tree, verdicts
+
+# %%
+small, llm, suite = profile == "small", probes.load_model(model), probes.suite
+worded = {"covers": ("game/points", "cooking/points", "project/credits"), "tied": small}
+games, partners = ("prisoners_dilemma", "battle_of_the_sexes"), ("tit_for_tat", "alternator", "always_defect")
+more = {} if small else {"labels": ("JF", "XQ", "RH"), "repeats": 3}
+few = {"games": tuple(probes.games)[-144::11], "opponents": ("tit_for_tat",), "rounds": 3} if small else {}
+
+# %%
+played = probes.run(suite["repeated_game"](games, partners, **worded, **more), llm, seed=seed, out=out)
+read = probes.run(suite["scripted_history"](labels=("JF", "XQ"), **worded), llm, seed=seed, out=out)
+strategy = probes.run(suite["strategy_tree"](**worded), llm, seed=seed, out=out)
+ordinal = probes.run(suite["ordinal_games"](**few), llm, seed=seed, out=out)
+dilemma = played.query("game == 'prisoners_dilemma'")
+
+# %% [markdown]
+# ## Claims
+
+# %%
+claims = analysis.claims.Cards(verdicts.claims(played, read))
+claims
+
+# %% [markdown]
+# Published players beside it, recomputed from the released moves by the same functions: other wording, single runs at
+# temperature 0, so directions can be compared, not amounts.
+
+# %%
+show.table(verdicts.beside(claims, llm.name), "Beside published models and people")
+
+# %% [markdown]
+# ## After a single defection
+#
+# The partner defects in round 4 and never again. The model is asked after the same history with and without it.
+
+# %%
+after = plots.forgiveness.prepare(read)
+show.figure(plots.forgiveness.draw(after), after, alt="Cooperation after a single defection minus without it, by round")
+
+# %%
+ends = plots.cooperation_by_round.prepare(read.query("opponent == 'always_cooperate'"), "horizon")
+show.figure(plots.cooperation_by_round.draw(ends), ends, alt="Cooperation by round, end announced and not")
+
+# %% [markdown]
+# ## Its own matches
+
+# %%
+rounds = plots.cooperation_by_round.prepare(dilemma)
+show.figure(plots.cooperation_by_round.draw(rounds), rounds, alt="Cooperation in the Prisoner's Dilemma by round and opponent")
+
+# %%
+points = plots.tournament.prepare(played.assign(model=played["game"] + ", " + played["seat"]))
+show.figure(plots.tournament.draw(points), points, alt="Mean total points by game, seat and opponent")
+
+# %% [markdown]
+# ## Which strategy
+#
+# Probability of cooperation after each outcome of the round before, the matches as a mixture of known strategies, and
+# the exact strategy over all histories of a three-round game.
+
+# %%
+memory = plots.memory_one.prepare(dilemma)
+show.figure(plots.memory_one.draw(memory), memory, alt="Memory-one fingerprint beside the classics")
+
+# %%
+mixed = plots.strategy_mixture.prepare(dilemma, np.random.default_rng(seed))
+show.figure(plots.strategy_mixture.draw(mixed), mixed, alt="Shares of known strategies")
+
+# %%
+show.table(tree.reading(strategy), "The exact strategy of a three-round Prisoner's Dilemma, settings as units")
+
+# %% [markdown]
+# ## How much of it is wording
+#
+# A model that plays stands on one vertical in every presentation.
+
+# %%
+words = plots.robustness.prepare(dilemma)
+show.figure(plots.robustness.draw(words), words, alt="Cooperation by presentation and cover story")
+
+# %% [markdown]
+# ## Games without a name
+
+# %%
+families = plots.family_scores.prepare(ordinal)
+show.figure(plots.family_scores.draw(families), families, alt="Score by family of ordinal games")
+
+# %% [markdown]
+# ## Matches, and the claims once more
+
+# %%
+show.transcripts(played, out, limit=4, facts=["game", "opponent", "round", "state", "move", "partner_move"])
+
+# %%
+analysis.claims.publish(claims, out)

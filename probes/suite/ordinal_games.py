@@ -1,0 +1,23 @@
+"""The strict ordinal 2x2 games: how much of what can be earned does the model earn, family by family?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from probes.games.ordinal import NAMES
+from probes.suite.repeated_game import RepeatedGame
+
+
+@dataclass(frozen=True)
+class OrdinalGames(RepeatedGame):
+    """How well does the model play games it has no name for?
+
+    With the defaults all 144 games, ten rounds, from both seats, against two fixed and two answering scripts.
+    """
+
+    games: tuple[str, ...] = NAMES
+    opponents: tuple[str, ...] = ("always_cooperate", "always_defect", "tit_for_tat", "alternator")
+    tied: bool = True
+
+    source: ClassVar[str] = "Akata et al. 2025, doi:10.1038/s41562-025-02172-y; games of Robinson and Goforth 2005"
