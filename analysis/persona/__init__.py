@@ -9,9 +9,9 @@ from analysis.persona.findings import findings
 from analysis.persona.methods import methods
 from analysis.persona.profiles import items, sets, strategies, variability
 from analysis.persona.shifts import omnibus, shifts
-from analysis.persona.traits import controllability, traits
+from analysis.persona.traits import controllability, linked, traits
 from analysis.persona.verdicts import VERDICTS, verdicts
 from analysis.persona.wording import wording_noise
 
-__all__ = ["VERDICTS", "controllability", "findings", "items", "methods", "omnibus", "sets", "shifts"]
+__all__ = ["VERDICTS", "controllability", "findings", "items", "linked", "methods", "omnibus", "sets", "shifts"]
 __all__ += ["strategies", "traits", "variability", "verdicts", "wording_noise"]

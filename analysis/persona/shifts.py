@@ -13,6 +13,7 @@ from analysis.fits import _fit, cochran_q, gee_logit, holm, mcnemar, paired_t, p
 from analysis.persona import wording
 
 CELL = ("placement", "persona", "task")
+EMPTY = ("against", "value", "low", "high", "p", "adjusted", "rejected", "beyond_wording", "mde")
 
 
 def shifts(
@@ -40,12 +41,12 @@ def shifts(
     lines = []
     for cell, part in found[found["guise"] == "persona"].groupby(list(by), observed=True, sort=False):
         facts = dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True))
-        base = _base(found, against, facts)
+        base = baseline(found, against, facts)
         lines.append(facts | {"against": against} | _compare(part, base, measure) | _beyond(part, base, noise, facts))
     return _adjusted(pd.DataFrame(lines), list(by), alpha)
 
 
-def _base(found: pd.DataFrame, against: str, facts: dict[str, Any]) -> pd.DataFrame:
+def baseline(found: pd.DataFrame, against: str, facts: dict[str, Any]) -> pd.DataFrame:
     """Rows to compare with: the control of the same persona and place, or those where nothing was said."""
     keep = found["guise"] == against
     for name, value in facts.items():
@@ -68,10 +69,10 @@ def _compare(part: pd.DataFrame, base: pd.DataFrame, measure: str) -> dict[str, 
 
 def _tests(part: pd.DataFrame, base: pd.DataFrame) -> dict[str, Any]:
     """Exact McNemar where every scene gives one pair; where scenes repeat, GEE by scene, or McNemar if it refuses."""
-    pairs = _first(part).join(_first(base), suffixes=("_a", "_b"), how="inner")
-    gained, lost = mcnemar.pairs(pairs["value_a"], pairs["value_b"])
+    pairs = _first(part).join(_first(base)["value"].rename("plain"), how="inner")
+    gained, lost = mcnemar.pairs(pairs["value"], pairs["plain"])
     single = not (part["cluster"].duplicated().any() or base["cluster"].duplicated().any())
-    independent = not pairs["cluster_a"].duplicated().any()
+    independent = not pairs["cluster"].duplicated().any()
     exact = mcnemar.mcnemar(gained, lost).p if gained + lost and independent else None
     both = pd.concat([part.assign(spoken=1.0), base.assign(spoken=0.0)])
     by_scene = gee_logit.gee_logit(both["value"], both[["spoken"]], both["cluster"].to_numpy())
@@ -102,7 +103,7 @@ def _beyond(part: pd.DataFrame, base: pd.DataFrame, noise: pd.DataFrame, facts: 
 def _adjusted(lines: pd.DataFrame, by: list[str], alpha: float) -> pd.DataFrame:
     """With Holm over all lines. A test that could not be made counts as one that did not reject."""
     if lines.empty:
-        return lines
+        return pd.DataFrame(columns=[*by, *EMPTY])
     names = lines[by].astype(str).agg(" / ".join, axis=1)
     p = {
         name: None if value is None or value != value else value for name, value in zip(names, lines["p"], strict=True)
@@ -121,7 +122,7 @@ def omnibus(table: pd.DataFrame, by: Sequence[str] = ("placement", "task")) -> p
     lines = []
     for cell, part in spoken.groupby(list(by), observed=True, sort=False):
         facts = dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True))
-        fit = _cochran(pd.concat([part, _base(nobody, "none", facts)]))
+        fit = _cochran(pd.concat([part, baseline(nobody, "none", facts)]))
         lines.append(facts | {"q": fit.statistic, "df": fit.df, "p": fit.p, "units": fit.units, "reason": fit.reason})
     return pd.DataFrame(lines)
 

@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 
 from analysis import estimate, frame
-from analysis.persona.shifts import _base
+from analysis.persona.profiles import variability
+from analysis.persona.shifts import baseline, shifts
 
+COLUMNS = ["placement", "persona", "axis", "value", "low", "high", "points", "acquiescence", "sd", "units", "reason"]
 MIDDLE = 3.0
 """Of the scale from 1 to 5."""
 
@@ -38,21 +40,21 @@ def controllability(table: pd.DataFrame, against: str = "control") -> pd.DataFra
     for (placement, persona, axis), part in named.groupby(["placement", "persona", "axis"], observed=True, sort=False):
         facts = {"placement": placement, "persona": persona, "axis": axis}
         lines.append(facts | _moved(part, keyed, rating, against, facts))
-    return pd.DataFrame(lines)
+    return pd.DataFrame(lines, columns=COLUMNS)
 
 
 def _moved(
     part: pd.DataFrame, keyed: pd.DataFrame, rating: pd.DataFrame, against: str, facts: dict[str, Any]
 ) -> dict[str, Any]:
-    base = _base(keyed, against, facts)
-    nobody = _base(keyed, "none", facts)["value"]
+    base = baseline(keyed, against, facts)
+    nobody = baseline(keyed, "none", facts)["value"]
     sd = float((nobody if nobody.count() > 1 else base["value"]).std(ddof=1))
     shift = estimate.difference(part["value"], base["value"], part["cluster"].to_numpy(), base["cluster"].to_numpy())
     level = int(part["level"].iloc[0])
     spoken = rating[rating["guise"] == "persona"]
     for name, value in facts.items():
         spoken = spoken[spoken[name] == value]
-    agreed = spoken["value"].mean() - _base(rating, against, facts)["value"].mean()
+    agreed = spoken["value"].mean() - baseline(rating, against, facts)["value"].mean()
     ends = [shift.low, shift.high] if shift.low is not None and shift.high is not None else []
     scaled = sorted(end * level / sd for end in ends) if sd > 0 else []
     return {
@@ -65,3 +67,22 @@ def _moved(
         "units": shift.units,
         "reason": shift.reason or ("" if sd > 0 else "no spread between statements"),
     }
+
+
+def linked(tom: pd.DataFrame, inventory: pd.DataFrame, over: str = "persona") -> pd.DataFrame:
+    """Does theory of mind move more where the trait moves more? One line a `persona` or a `model`; descriptive only.
+
+    Columns: moved (persona: size of its shift against the control over all tasks; model: SD of the score over
+    personas), controllability (mean over what is pooled), rho (Spearman over the lines) and n. Concatenate the tables
+    of several models for `over="model"`. With few lines rho says next to nothing; no test is made.
+    """
+    if over == "model":
+        moved = variability(tom, by=("model",)).set_index("model")["sd"]
+        parts = {name: controllability(part)["value"] for name, part in inventory.groupby("model", observed=True)}
+        steered = pd.Series({name: part.astype(float).mean() for name, part in parts.items()})
+    else:
+        moved = shifts(tom, by=("persona",)).set_index("persona")["value"].astype(float).abs()
+        steered = controllability(inventory).groupby("persona")["value"].apply(lambda part: part.astype(float).mean())
+    lines = pd.DataFrame({"moved": moved, "controllability": steered}).dropna()
+    rho = lines["moved"].corr(lines["controllability"], method="spearman") if len(lines) > 2 else None
+    return lines.rename_axis(over).reset_index().assign(rho=rho, n=len(lines))

@@ -23,16 +23,16 @@ def wording_noise(table: pd.DataFrame, measure: str = "hit", by: Sequence[str] =
     found = frame.rows(table, measure)
     spoken = found[found["guise"] != "none"].dropna(subset=["value"])
     means = spoken.groupby([*by, *SAYS, "wording"], observed=True)["value"].mean()
-    if by:
-        return means.groupby(level=list(by), observed=True).apply(_pooled).unstack().reset_index()
-    return _pooled(means).to_frame().T
+    cells = means.groupby(level=list(by), observed=True, sort=False) if by else [((), means)]
+    lines = [dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True)) | _pooled(m) for cell, m in cells]
+    return pd.DataFrame(lines, columns=[*by, "sd", "df", "wordings"])
 
 
-def _pooled(means: pd.Series[float]) -> pd.Series[float]:
+def _pooled(means: pd.Series[float]) -> dict[str, float]:
     groups = means.groupby(level=SAYS, observed=True)
     df, squares = (groups.size() - 1).sum(), (groups.var(ddof=1) * (groups.size() - 1)).sum()
     sd = math.sqrt(squares / df) if df > 0 else float("nan")
-    return pd.Series({"sd": sd, "df": float(df), "wordings": float(groups.size().max())})
+    return {"sd": sd, "df": float(df), "wordings": float(groups.size().max())}
 
 
 def yardstick(sd: float, df: float, wordings: int, against: int, level: float = 0.95) -> float:

@@ -195,6 +195,21 @@ def test_controllability_keeps_agreement_apart(records):
     assert yes["value"] == pytest.approx(0)
 
 
+def test_link_of_mind_and_trait(planted, records):
+    """Three personas: the more the trait moves, the more hits move: rank correlation 1."""
+    rng, parts, traits = np.random.default_rng(9), [], []
+    for name, size in (("a", 0.0), ("b", 0.15), ("c", 0.35)):
+        parts.append(planted(rng, scenes=300, shift=size, personas=(name,)))
+        traits.append(_inventory(records, 2 * size, 0.0).replace({"persona": {"bold": name}}))
+    tom, inventory = pd.concat(parts, ignore_index=True), pd.concat(traits, ignore_index=True)
+    lines = persona.linked(tom, inventory)
+    assert lines["n"].tolist() == [3, 3, 3]
+    assert lines["rho"].iloc[0] == pytest.approx(1)
+    (line,) = persona.linked(tom, inventory, over="model").to_dict("records")
+    assert line["moved"] > 0.05
+    assert line["rho"] is None
+
+
 def _full(planted, shift, seed=7, tasks=("memory", "reality", "false_belief"), base=0.8):
     hits = planted(np.random.default_rng(seed), shift=shift, wordings=2, tasks=tasks, personas=("p", "q"), base=base)
     rng = np.random.default_rng(seed)

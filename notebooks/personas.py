@@ -1,0 +1,125 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Which personas move theory of mind?
+#
+# The model reads short scenes in which people leave, miss a change, or are told of it, and says what they know and
+# believe. It does so as nobody, under several personas, and behind texts that are as long as the personas and say
+# nothing. A persona *moves* theory of mind in a task if accuracy shifts against those empty words, paired by scene, under
+# Holm over all persona-task pairs, and by more than another wording of the same persona does.
+#
+# After Tan et al. 2024 (arXiv:2403.02246), whose protocol text is not at hand: scenes, personas and wordings are ours,
+# the truth is computed from a ledger of who saw, heard or was told what. A shift against *nobody* also holds the change of
+# length, and under placement `system` the loss of the template's own system prompt; the control does not.
+
+# %% tags=["parameters"]
+model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+profile: str = "small"  # how much to run {small, medium, large}
+personas: list[str] = ["none", "agreeableness_high", "narcissism_high"]  # names in probes.personas, `none` among them
+placements: list[str] = ["system"]  # where the persona stands: system, user, dialogue
+answer: str = "words"  # how the model answers {words, letters, text}
+problems: int = 0  # reasoning problems a task, plain, step by step and in a role; 0 leaves them out [0, 200]
+seed: int = 0  # of every random stream
+out: str = "reports/personas"  # the run folder
+
+# %%
+import analysis.claims
+import analysis.show as show
+import probes
+from analysis import persona
+from analysis.plots import persona_forest, persona_heatmap, trait_profile
+
+loaded = probes.load_model(model)
+
+# %%
+sizes = {"small": {"scenes": 16, "kinds": ("reality", "belief", "second_order", "access")}, "medium": {"scenes": 64},
+         "large": {"scenes": 208, "wordings": 4}}
+minds = probes.suite["persona_tom"](personas=tuple(personas), placements=tuple(placements), answer=answer, **sizes[profile])
+table = probes.run(minds, loaded, seed=seed, out=out)
+
+# %%
+axes = {probes.personas[name].trait for name in personas} & set(probes.inventory) or {"extraversion"}
+asked = probes.suite["personality"](personas=tuple(personas), placements=tuple(placements), axes=tuple(sorted(axes)))
+inventory = probes.run(asked, loaded, seed=seed, out=out)
+
+# %% [markdown]
+# ## Claims
+
+# %%
+claims = persona.findings(table, inventory)
+analysis.claims.Cards(claims)
+
+# %% [markdown]
+# ## Shifts by persona and task
+
+# %%
+lines = persona_forest.prepare(table)
+show.figure(persona_forest.draw(lines), lines, alt="Shift of accuracy by task and persona, against the control and nobody")
+
+# %%
+cells = persona_heatmap.prepare(table)
+show.figure(persona_heatmap.draw(cells), cells, alt="Shift of accuracy, personas by tasks, interval in every cell")
+
+# %% [markdown]
+# ## In full: tests, yardstick of wording, smallest shift that would have been found
+
+# %%
+show.table(persona.verdicts(table), "Every persona-task pair against its control")
+
+# %%
+show.table(persona.omnibus(table), "Cochran's Q over nobody and all personas, before any pair")
+
+# %% [markdown]
+# ## Did the personas take?
+
+# %%
+traits = trait_profile.prepare(inventory)
+show.figure(trait_profile.draw(traits), traits, alt="Trait scores by axis and persona")
+
+# %%
+show.table(persona.linked(table, inventory), "Size of the shift and controllability, by persona (descriptive)")
+
+# %% [markdown]
+# ## What kind of reader is it, and are whole sets right?
+
+# %%
+show.table(persona.strategies(table), "Agreement with each strategy, on items that tell strategies apart")
+
+# %%
+show.table(persona.sets(table), "Share of scenes with every question right")
+
+# %% [markdown]
+# ## Reasoning in a role
+#
+# Same problems, same extractor: plain, step by step, as a teacher, and behind empty words of the same length.
+
+# %%
+if problems:
+    reasoned = probes.run(probes.suite["role_play_reasoning"](problems=problems), loaded, seed=seed, out=out)
+    display(show.table(persona.methods(reasoned), "Accuracy minus plain asking, paired by problem"))
+
+# %% [markdown]
+# ## Items with their ledgers
+
+# %%
+show.table(persona.items(table), "Every item: who learnt what, what is right, and the score under each persona")
+
+# %%
+show.transcripts(table[table["measure"] == "hit"], out, limit=6, facts=["persona", "guise", "task", "right"])
+
+# %%
+analysis.claims.publish(claims, out)
