@@ -119,7 +119,14 @@ def execute(
     finally:
         end_orphan(run)
         shutil.rmtree(sockets, ignore_errors=True)
+        _drop_if_empty(run / "kernel.log")
     _check_cells(target)
+
+
+def _drop_if_empty(log: Path) -> None:
+    with suppress(OSError):
+        if not log.stat().st_size:
+            log.unlink()
 
 
 def _death(known: dict[str, Any]) -> str:

@@ -27,6 +27,7 @@ def line(folder: Path, name: str) -> str:
         parts.append(f"cell {min(status.get('cell', 0) + 1, status['cells'])}/{status['cells']}")
     if told.get("total"):
         parts.append(f"{told.get('label', 'trials')} {told.get('done', 0)}/{told['total']} trials")
+        parts += [f"{told['answers']} answers"] if told.get("answers") else []
         parts += [f"{told['rate']:.3g}/s"] if told.get("rate") else []
         parts += [f"{clock(told['seconds_left'])} left"] if told.get("seconds_left") is not None else []
     return printable("  ".join(parts))

@@ -104,16 +104,25 @@ def test_the_watch_itself_works(outside, tmp_path):
     assert any("attacker.invalid" in line for line in asked)
 
 
+def measured(page: Path, script: str, outside, folder: Path, size: str) -> float:
+    """A number from the layout: a copy of the page gets a script that writes it into the title."""
+    copy = folder / "copy.html"
+    source = re.sub("script-src 'sha256-[^']*'", "script-src 'unsafe-inline'", page.read_text())
+    copy.write_text(f"{source}<script>document.title = {script}</script>")
+    elements, _, _ = browse(copy, outside, folder / "profile", f"--window-size={size}")
+    return float(re.search(r"<title>([\d.]+)</title>", elements).group(1))
+
+
 def test_three_claims_fit_on_the_first_screen(outside, tmp_path):
-    """The layout is measured by a script put into a copy of the page, the size being 1280 x 800."""
     long = "Follow-up rate of smollm2-135m: 62 % (95 % interval 55 to 69 %; 40 contexts, 78 of 80 scored). " * 2
     run = make_run(tmp_path)
     (run / "claims.json").write_text(json.dumps({"finished": True, "claims": [{**CLAIM, "sentence": long}] * 3}))
-    source = write_report(run).read_text()
     bottoms = "[...document.querySelectorAll('.card')].map((card) => card.getBoundingClientRect().bottom)"
-    measure = f"<script>document.title = Math.max(...{bottoms})</script>"
-    copy = tmp_path / "copy.html"
-    copy.write_text(re.sub("script-src 'sha256-[^']*'", "script-src 'unsafe-inline'", source) + measure)
-    elements, _, _ = browse(copy, outside, tmp_path / "profile", "--window-size=1280,800")
-    bottom = float(re.search(r"<title>([\d.]+)</title>", elements).group(1))
+    bottom = measured(write_report(run), f"Math.max(...{bottoms})", outside, tmp_path, "1280,800")
     assert 200 < bottom <= 800
+
+
+@pytest.mark.parametrize("width", [500, 1280])
+def test_no_text_widens_the_page(hostile_run, outside, tmp_path, width):
+    page = write_report(hostile_run)
+    assert measured(page, "document.documentElement.scrollWidth", outside, tmp_path, f"{width},800") <= width
