@@ -126,3 +126,41 @@ def test_three_claims_fit_on_the_first_screen(outside, tmp_path):
 def test_no_text_widens_the_page(hostile_run, outside, tmp_path, width):
     page = write_report(hostile_run)
     assert measured(page, "document.documentElement.scrollWidth", outside, tmp_path, f"{width},800") <= width
+
+
+def test_a_click_sorts_numbers_as_numbers_and_typing_narrows(outside, tmp_path):
+    rows = "".join(f"<tr><td>{number}</td></tr>" for number in (10, 9, 100, "", 2, 33, 4, 5, 6, 7))
+    cells = [shown(text_html=f"<table><thead><tr><th>n</th></tr></thead><tbody>{rows}</tbody></table>")]
+    page = write_report(make_run(tmp_path, cells=cells))
+    script = """(() => {
+      const cells = () => [...document.querySelectorAll('.shown td')];
+      document.querySelector('.shown th button').click();
+      const up = cells().map((cell) => cell.textContent).join();
+      document.querySelector('.shown th button').click();
+      const down = cells()[0].textContent;
+      const find = document.querySelector('input[type=search]');
+      find.value = '10';
+      find.dispatchEvent(new Event('input'));
+      const left = cells().filter((cell) => !cell.parentElement.hidden).length;
+      return Number(up === '2,4,5,6,7,9,10,33,100,' && down === '100' && left === 2);
+    })()"""
+    assert measured(page, script, outside, tmp_path, "1280,800") == 1
+
+
+def test_the_index_filters_and_compares(outside, tmp_path):
+    for name, state in (("one-1", "finished"), ("two-2", "failed"), ("three-3", "finished")):
+        write_report(make_run(tmp_path, name, state=state))
+    page = write_index(tmp_path)
+    script = """(() => {
+      const selects = [...document.querySelectorAll('select')];
+      const state = selects.find((one) => one.parentElement.textContent.includes('State'));
+      state.value = 'failed';
+      state.dispatchEvent(new Event('input'));
+      const failed = document.querySelectorAll('.run:not([hidden])').length;
+      state.value = '';
+      state.dispatchEvent(new Event('input'));
+      [...document.querySelectorAll('.choose input')].slice(0, 2).forEach((tick) => tick.click());
+      const table = document.querySelectorAll('#comparison:not([hidden]) tbody tr').length;
+      return Number(failed === 1 && table >= 2);
+    })()"""
+    assert measured(page, script, outside, tmp_path, "1280,800") == 1
