@@ -208,6 +208,15 @@ def test_a_model_that_repeats_the_placeholder_is_not_measured_with_it():
     assert all("placeholders" in question for question in invalid)
 
 
+def test_imported_conversations_have_no_planted_errors_and_the_claim_says_so():
+    own = words().query("not planted").assign(needs="")
+    own = pd.concat([own, own.assign(context="user_only")])
+    fit = contrast.omission(contrast.rounds(own), np.random.default_rng(0))
+    found = {claim.question: claim for claim in contrast.claims(own, played(), later(), told(), fit)}
+    assert found["Does a past error of its own draw it into the next one?"].verdict == "not estimable"
+    assert not found["How much do its own earlier replies help?"].gates, "without known needs there is no control"
+
+
 TOKENS = pd.DataFrame({"context": ["relevant"] * 3, "position": range(3), "token": [" $x$", "<b>\n", "\x07"],
                        "ratio": [1.0, -9.0, 0.0], "kl": np.nan})  # fmt: skip
 
