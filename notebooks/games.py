@@ -41,11 +41,10 @@ from analysis.games import tree, verdicts
 small, llm, suite = profile == "small", probes.load_model(model), probes.suite
 worded = {"covers": ("game/points", "cooking/points", "project/credits"), "tied": small}
 games, partners = ("prisoners_dilemma", "battle_of_the_sexes"), ("tit_for_tat", "alternator", "always_defect")
-more = {} if small else {"labels": ("JF", "XQ", "RH"), "repeats": 3}
 few = {"games": tuple(probes.games)[-144::11], "opponents": ("tit_for_tat",), "rounds": 3} if small else {}
 
 # %%
-played = probes.run(suite["repeated_game"](games, partners, **worded, **more), llm, seed=seed, out=out)
+played = probes.run(suite["repeated_game"](games, partners, **worded), llm, seed=seed, out=out)
 read = probes.run(suite["scripted_history"](labels=("JF", "XQ"), **worded), llm, seed=seed, out=out)
 strategy = probes.run(suite["strategy_tree"](**worded), llm, seed=seed, out=out)
 ordinal = probes.run(suite["ordinal_games"](**few), llm, seed=seed, out=out)

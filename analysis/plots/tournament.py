@@ -17,6 +17,8 @@ SHADES = LinearSegmentedColormap.from_list("points", ["#ffffff00", "#0072b2b0"])
 
 def prepare(table: pd.DataFrame) -> pd.DataFrame:
     """Players down, opponents across, mean total points of the player."""
+    if not (table["measure"] == "points").any():
+        return pd.DataFrame()
     return scores.totals(table).rename(index=_plain, columns=_plain)
 
 

@@ -1,0 +1,65 @@
+"""What the released data say with honest units: the cards of the reference report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis import estimate, frame, reference
+from analysis.claims import Claim
+from analysis.games import released
+from analysis.games.side_by_side import GAMES
+
+SAME = "the same rows; the article tests rows or people where the unit here is named below"
+
+
+def claims(folder: str | Path) -> list[Claim]:
+    """GPT-4 against Claude 2 by game, against all others by match, and people by person."""
+    return [against_claude(folder), *[against_all(folder, game) for game in GAMES.values()], *by_person(folder)]
+
+
+def against_claude(folder: str | Path) -> Claim:
+    """Score over 144 games and both seats; games are the units."""
+    rows = frame.rows(released.sweep(folder), "score")
+    own, other = (rows[rows["model"] == model] for model in ("gpt4", "claude2"))
+    found = estimate.difference(own["value"], other["value"], own["game"].to_numpy(), other["game"].to_numpy())
+    return Claim("Does GPT-4 earn more than Claude 2 over the 144 games?", found, "share of the highest pay-off", 0.0,
+                 subject="GPT-4's score minus Claude 2's, over all partners and seats,", null_name="equal scores",
+                 units_name="games")  # fmt: skip
+
+
+def against_all(folder: str | Path, game: str) -> Claim:
+    """Points a round as player 1; matches are the units."""
+    rows = frame.rows(released.tournament(folder, game), "points").query("seat == 'row'")
+    own, other = (rows[rows["model"].eq("gpt4") == is_own] for is_own in (True, False))
+    found = estimate.difference(own["value"], other["value"], own["cluster"].to_numpy(), other["cluster"].to_numpy())
+    name = game.replace("_", " ")
+    return Claim(f"Does GPT-4 earn more than all others in the {name}?", found, "points a round", 0.0,
+                 subject="GPT-4's points minus the others', as player 1,", null_name="equal points",
+                 units_name="matches")  # fmt: skip
+
+
+def by_person(folder: str | Path) -> list[Claim]:
+    """Prompted minus base partner, people as units: points in either game, and mutual cooperation."""
+    rows = frame.rows(released.humans(folder), "points")
+    made = []
+    for short, game in GAMES.items():
+        beside = reference.cite("akata2025", f"human_{short}_score", "yes", SAME)
+        found = _prompted(rows[rows["game"] == game], None)
+        made.append(Claim(f"Do people earn more with a partner that predicts first ({game.replace('_', ' ')})?", found,
+                          "points a round", 0.0, paper=beside, subject="Points with the prompted partner minus base",
+                          null_name="no difference", units_name="people"))  # fmt: skip
+    found = _prompted(rows[rows["game"] == GAMES["pd"]], 8)
+    question = "Does mutual cooperation rise with a partner that predicts first?"
+    subject = "Mutual cooperation (8 points each) with the prompted partner minus base"
+    last = Claim(question, found, "probability", 0.0, subject=subject, null_name="no difference", units_name="people")
+    return [*made, last]
+
+
+def _prompted(rows: pd.DataFrame, counted: float | None) -> estimate.Estimate:
+    values = rows["value"] if counted is None else pd.Series(np.where(rows["value"] == counted, 1.0, 0.0), rows.index)
+    yes = rows["opponent"] == "Prompted"
+    return estimate.difference(values[yes], values[~yes], rows.loc[yes, "cluster"].to_numpy(),
+                               rows.loc[~yes, "cluster"].to_numpy())  # fmt: skip

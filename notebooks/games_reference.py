@@ -1,0 +1,103 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # What do the released data of "Playing repeated games with LLMs" say?
+#
+# Akata et al. 2025 (doi:10.1038/s41562-025-02172-y; repository eliaka/repeatedgames, MIT), through the same tables,
+# statistics and figures as our own runs. Figures stand as published, as the released script computes them, as mended,
+# and as found in this run; claims take the honest unit (game, match, person).
+#
+# What this does not show: every match was played once at temperature 0, and the rules told to player 2 of the 144 games
+# exchange two pay-offs; scores of that seat are scores of a misinformed player.
+
+# %% tags=["parameters"]
+data: str = "../shared/data/akata_repeatedgames"  # folder of the released files
+seed: int = 0  # of the bootstrap
+out: str = "reports/games_reference"  # the run folder
+
+# %%
+import numpy as np
+import pandas as pd
+
+import analysis.claims
+import analysis.estimate
+from analysis import plots, show
+from analysis.games import published, released, released_claims, side_by_side
+
+# %%
+sweep, people = released.sweep(data), released.humans(data)
+dilemma, battle = (released.tournament(data, game) for game in ("prisoners_dilemma", "battle_of_the_sexes"))
+players = {"model": published.PLAYERS, "opponent": published.PLAYERS}
+first = dilemma.query("seat == 'row'").replace(players)
+
+# %% [markdown]
+# ## Claims
+
+# %%
+claims = analysis.claims.Cards(released_claims.claims(data))
+claims
+
+# %% [markdown]
+# ## Published, script, mended, found
+
+# %%
+show.table(side_by_side.table(data), "Figures of the article in four columns")
+
+# %%
+show.table(side_by_side.by_match(data), "GPT-4 against all others, points a round as player 1, matches as units")
+
+# %% [markdown]
+# ## 144 games
+#
+# Share of the highest pay-off, both seats; games are the units.
+
+# %%
+families = plots.family_scores.prepare(sweep)
+show.figure(plots.family_scores.draw(families), families, alt="Score by family and model")
+
+# %%
+show.table(analysis.estimate.by(sweep, "p_first", ["model", "seat"]), "Share of choices that the rules list first")
+
+# %% [markdown]
+# ## Who earns how much against whom
+#
+# Total points of ten rounds: the Prisoner's Dilemma, then the Battle of the Sexes.
+
+# %%
+points = plots.tournament.prepare(dilemma.replace(players))
+show.figure(plots.tournament.draw(points), points, alt="Points in the Prisoner's Dilemma by pair")
+
+# %%
+points = plots.tournament.prepare(battle.replace(players))
+show.figure(plots.tournament.draw(points), points, alt="Points in the Battle of the Sexes by pair")
+
+# %% [markdown]
+# ## Strategies
+#
+# Cooperation after each outcome of the round before, models and people; GPT-4's matches as a mixture of strategies.
+
+# %%
+both = pd.concat([first.query("model in ['GPT-4', 'davinci-003']"), people.query("game == 'prisoners_dilemma'")])
+memory = plots.memory_one.prepare(both.replace(players), measure="cooperates")
+show.figure(plots.memory_one.draw(memory), memory, alt="Memory-one fingerprints of models and people")
+
+# %%
+mixed = plots.strategy_mixture.prepare(first.query("model == 'GPT-4'"), np.random.default_rng(seed))
+show.figure(plots.strategy_mixture.draw(mixed), mixed, alt="GPT-4's matches as a mixture of strategies")
+
+# %%
+analysis.claims.publish(claims, out)
