@@ -20,17 +20,16 @@ NAMES = {"correct": "accuracy", "brier": "Brier score"}
 UNITS = {"correct": "percentage points", "brier": "points of squared error"}
 
 
-def claims(
-    knowledge: pd.DataFrame, personas: pd.DataFrame, triage: pd.DataFrame, rng: np.random.Generator
-) -> list[Claim]:
+def claims(answers: pd.DataFrame, judged: pd.DataFrame, rng: np.random.Generator) -> list[Claim]:
     """Meaning of confidence, the kind to trust, what personas do, what could have been missed.
 
-    Records tables of the probes `calibration` (all kinds, no persona), `calibration` (personas) and `triage`.
+    answers, judged: records tables of the probes `calibration` and `triage`.
     """
-    seen, moved = pairs(knowledge), pairs(personas)
-    main = seen[(seen["kind"] == MAIN) & (seen["form"] == "options") & (seen["persona"] == "none")]
-    card = score(main, rng=rng, metrics=("auroc", "ece"))
-    return [*_meaning(card), _trust(compare(seen, rng)), *_moved(moved), *_setting(triage)]
+    seen = pairs(answers)
+    first = seen[seen["persona"] == seen["persona"].iloc[0]]
+    main = seen[(seen["kind"] == MAIN) & (seen["form"] == "options")]
+    card = score(main[main["persona"] == seen["persona"].iloc[0]], rng=rng, metrics=("auroc", "ece"))
+    return [*_meaning(card), _trust(compare(first, rng)), *_moved(main), *_setting(judged)]
 
 
 def _meaning(card: pd.DataFrame) -> list[Claim]:
@@ -73,7 +72,7 @@ def _trust(lines: pd.DataFrame) -> Claim:
 
 def _moved(moved: pd.DataFrame) -> list[Claim]:
     """Largest persona effects on accuracy and Brier, and the effect such a sample finds four times in five."""
-    table = contrasts(moved[moved["kind"] == MAIN])
+    table = contrasts(moved)
     if table.empty:
         return []
     found = [_largest(table, measure) for measure in NAMES]

@@ -12,6 +12,7 @@ from analysis.calibration.score import score
 from analysis.estimate import Estimate
 from analysis.fits.holm import holm
 
+SHOWN = ("persona", "kind", "form", "confidence", "item", "question", "answer", "truth")
 READABLE = 0.8
 """A kind whose confidence could be read less often than this is shown and never recommended."""
 
@@ -76,9 +77,10 @@ def as_estimate(card: pd.DataFrame, metric: str, corrected: bool = False) -> Est
 
 
 def mistakes(pairs: pd.DataFrame, limit: int = 20) -> pd.DataFrame:
-    """The wrong answers of highest confidence."""
+    """The wrong answers of highest confidence, with the columns that say what they are."""
     wrong = pairs[(pairs["correct"] == 0) & pairs["confidence"].notna()]
-    return wrong.sort_values("confidence", ascending=False, kind="stable").head(limit)
+    shown = [column for column in SHOWN if column in wrong.columns]
+    return wrong.sort_values("confidence", ascending=False, kind="stable")[shown].head(limit)
 
 
 def with_brier(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -24,7 +24,7 @@ def confusion(table: pd.DataFrame) -> pd.DataFrame:
     keys = ["persona", "setting", "truth"]
     counts = rows.groupby([*keys, "answer"], sort=False).size().unstack(fill_value=0)
     counts = counts.reindex(columns=list(LEVELS), fill_value=0).rename_axis(columns="answer")
-    counts = counts.stack().to_frame("count").reset_index()
+    counts = counts.reset_index().melt(keys, var_name="answer", value_name="count")
     counts["share"] = counts["count"] / counts.groupby(keys)["count"].transform("sum")
     return counts
 

@@ -15,6 +15,7 @@ WORDS = {
 """Words of the elicitation and what they stand for: our convention."""
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w]|[.,]\d)")
 _MARKED = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*(?:%|per ?cent\b)")
+_ALONE = re.compile(r"(?:[a-z ]*(?:is|:))?\s*\d+(?:[.,]\d+)?\s*\.?", re.IGNORECASE)
 _SPAN = re.compile(r"(?<!\w)-\s?\d|\d\s?(?:-|\u2013|to)\s?\d")
 _UNKNOWN = re.compile(
     r"(?:can(?:no|')?t|cannot|can not|(?:im|not )possible to|unable to) (?:be )?(?:know|tell|determine|say|answer)"
@@ -32,7 +33,7 @@ def first_line(text: str) -> str:
 
 
 def percent(text: str) -> float | str:
-    """The percentage in the first line as a share: the one number with a percent sign, else the only number.
+    """The percentage in the first line as a share: the one number with a percent sign, else the number alone.
 
     `unscored` for none, several, or one outside 0 to 100. A decimal fraction without a percent sign ("0.8") could mean
     80 % or 0.8 %, so it is not read.
@@ -43,10 +44,10 @@ def percent(text: str) -> float | str:
     marked, every = (
         {float(n.replace(",", ".")) for n in found} for found in (_MARKED.findall(line), _NUMBER.findall(line))
     )
-    numbers = marked or every
+    numbers = marked or (every if _ALONE.fullmatch(line) else set())
     if len(numbers) != 1 or _SPAN.search(line):
         return "unscored"
-    value = numbers.pop()
+    value = next(iter(numbers))
     return "unscored" if not 0 <= value <= 100 or (0 < value < 1 and not marked) else value / 100
 
 

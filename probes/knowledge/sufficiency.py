@@ -16,10 +16,11 @@ Story = Callable[[int, int, bool], tuple[tuple[str, str], int]]
 
 def make(level: int, rng: np.random.Generator) -> Draft:
     """A story of two numbers, complete or with one left out by a fair coin; larger numbers at higher levels."""
-    a, b = (int(n) for n in rng.integers(2, (10, 20, 50, 100)[level - 1], size=2))
+    a = int(rng.integers(*((4, 10), (10, 20), (20, 50), (50, 100))[level - 1]))
+    b = int(rng.integers(2, a))
     complete = bool(rng.random() < 0.5)
-    wordings, value = STORIES[int(rng.integers(len(STORIES)))](max(a, b), min(a, b), complete)
-    slips = (str(max(a, b)), *near(value, rng, (1, 2)))
+    wordings, value = STORIES[int(rng.integers(len(STORIES)))](a, b, complete)
+    slips = (str(a), *near(value, rng, (1, 2)))
     return Draft(wordings, str(value) if complete else None, slips if complete else (str(value), *slips))
 
 

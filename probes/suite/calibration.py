@@ -23,7 +23,8 @@ class Calibration(Probe):
 
     A trial is an item in one wording under one persona. The model answers once, from options or freely; that answer
     is judged, and each kind of confidence in it is a row. `dataset` and `path` take items from `probes.datasets`
-    instead of our own; `controls` adds a length-matched filler for every persona.
+    instead of our own; `controls` adds a length-matched filler for every persona. The first persona answers in all
+    `forms` and is asked for all `kinds`; the others answer from options and are asked for `persona_kinds`.
     """
 
     topics: tuple[str, ...] = ()
@@ -38,6 +39,7 @@ class Calibration(Probe):
     controls: bool = False
     forms: tuple[str, ...] = ("options", "free")
     kinds: tuple[str, ...] = tuple(KINDS)
+    persona_kinds: tuple[str, ...] = ("option_raw", "option_averaged")
     samples: int = 5
 
     measures: ClassVar[Mapping[str, str]] = {"confidence": "probability", "correct": "0 or 1"}
@@ -54,7 +56,9 @@ class Calibration(Probe):
         import probes.datasets
 
         given = probes.datasets[self.dataset](self.path)  # type: ignore[index]
-        return {item.name: _known(item) for item in (given[: self.limit] if self.limit else given)}
+        # Evenly spread, because files are often sorted by subject.
+        chosen = given[:: max(1, len(given) // self.limit)][: self.limit] if self.limit else given
+        return {item.name: _known(item) for item in chosen}
 
     def people(self) -> Iterator[Persona]:
         """The personas, each followed by its control where asked for."""
@@ -69,7 +73,8 @@ class Calibration(Probe):
             forms = [form for form in self.forms if form == "free" or item.options]
             for wording in range(min(self.wordings, len(item.wordings))):
                 for persona in self.people():
-                    for form in forms:
+                    plain = persona.name == self.personas[0]
+                    for form in forms if plain else [form for form in forms if form == "options"]:
                         yield Trial(item=item.group, name=item.name, topic=item.task, level=item.level,
                                     answerable=item.answerable, wording=wording, persona=persona.name,
                                     form=form)  # fmt: skip
@@ -79,8 +84,15 @@ class Calibration(Probe):
         item, persona = self.items[trial.name], next(one for one in self.people() if one.name == trial.persona)
         given = yield from self._answer(item, item.wordings[trial.wording], persona, trial.form)
         offered = FREE if trial.form == "free" else tuple(KINDS)
-        for kind in (name for name in self.kinds if name in offered):
-            facts = {"kind": kind, "answer": given.answer, "truth": item.answer, "place": _place(item)}
+        kinds = self.kinds if trial.persona == self.personas[0] else self.persona_kinds
+        for kind in (name for name in kinds if name in offered):
+            facts = {
+                "kind": kind,
+                "answer": given.answer,
+                "truth": item.answer,
+                "question": given.question,
+                "place": _place(item),
+            }
             if trial.form == "free" and given.reply.stop == "length":
                 yield Row(dict.fromkeys(self.measures, "truncated"), facts, given.reply)
                 continue

@@ -1,0 +1,122 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Does the model know what it knows, and do personas move that?
+#
+# The model answers questions whose truth is exact. Each kind of confidence is elicited *in the same answer*:
+# probabilities of the options, P(True), percentages and words, agreement of samples, probability of the text, passing.
+# Two questions are kept apart: does confidence *rank* right answers above wrong ones (AUROC, null .5), and is it as
+# *high* as the model is right (calibration error; even a perfectly calibrated model shows some, hence the null bands).
+#
+# Triage follows Abdullahi et al. 2026 (arXiv:2601.05376) in its question only: their protocol is not released. Urgency
+# here follows from vital signs by NEWS2. For research on models only; nothing in it is medical advice.
+
+# %% tags=["parameters"]
+model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+profile: str = "small"  # how much to run {small, full}
+personas: list[str] = ["none", "nurse", "emergency_physician", "cautious", "bold"]  # names in probes.personas
+controls: bool = False  # a length-matched filler beside every persona
+dataset: str = ""  # empty: our own items; else a name in probes.datasets
+path: str = ""  # where that data set lies
+seed: int = 0  # of every random stream
+out: str = "reports/calibration"  # the run folder
+
+# %%
+import numpy as np
+
+import analysis.claims
+import analysis.show as show
+import probes
+from analysis.calibration import contrasts, findings, kinds, pairs, triage
+from analysis.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage as triage_plot
+
+# %%
+per_level, patients, samples = {"small": (1, 3, 3), "full": (12, 12, 5)}[profile]
+people = {"personas": tuple(personas), "controls": controls}
+items = {"per_level": per_level, "samples": samples, "dataset": dataset, "path": path, "limit": 32 * per_level}
+loaded = probes.load_model(model)
+answers = probes.run(probes.suite["calibration"](**items, **people), loaded, seed=seed, out=out)
+judged = probes.run(probes.suite["triage"](per_urgency=patients, **people), loaded, seed=seed, out=out)
+seen = pairs(answers)
+options = seen[(seen["form"] == "options") & (seen["persona"] == personas[0])]
+main = seen[seen["kind"] == findings.MAIN]
+
+# %% [markdown]
+# ## Claims
+
+# %%
+claims = findings.claims(answers, judged, np.random.default_rng(seed))
+analysis.claims.Cards(claims)
+
+# %% [markdown]
+# ## Is confidence as high as the model is right?
+#
+# Order-averaged option probability. Grey bars: where 95 % of calibrated models of the same confidences would lie.
+
+# %%
+bins = reliability.prepare(options[options["kind"] == findings.MAIN])
+show.figure(reliability.draw(bins), bins, alt="Reliability diagram of the order-averaged option probability")
+
+# %% [markdown]
+# ## All kinds side by side, on the same answers
+
+# %%
+grid = confidence_kinds.prepare(options)
+show.figure(confidence_kinds.draw(grid), grid, alt="A reliability diagram for every kind of confidence")
+
+# %%
+show.table(kinds.compare(seen, np.random.default_rng(seed)), "All kinds, readability, Holm-adjusted test of ranking")
+
+# %% [markdown]
+# ## What giving up the least confident answers saves
+
+# %%
+curves = risk_coverage.prepare(options)
+show.figure(risk_coverage.draw(curves), curves, alt="Error rate against share of answers kept, for every kind")
+
+# %% [markdown]
+# ## What personas do
+#
+# Paired by item. Ellipses hold a persona's accuracy and overconfidence together with 95 % confidence.
+
+# %%
+plane = persona_plane.prepare(main[main["form"] == "options"])
+show.figure(persona_plane.draw(plane), plane, alt="Personas by accuracy and overconfidence, with ellipses")
+
+# %%
+show.table(contrasts.contrasts(main), "Persona minus none, paired by item; detectable with 80 % power")
+
+# %% [markdown]
+# ## Triage
+#
+# Over- and under-triage, risk propensity and risk sensitivity are our definitions.
+
+# %%
+counts = triage_plot.prepare(judged)
+show.figure(triage_plot.draw(counts), counts, alt="Judged against true urgency by persona and setting")
+
+# %%
+show.table(triage.summary(judged), "Triage by persona and setting")
+
+# %% [markdown]
+# ## The most confident mistakes
+
+# %%
+show.table(kinds.mistakes(seen), "Wrong answers of highest confidence")
+
+# %%
+analysis.claims.publish(claims, out)
