@@ -36,6 +36,8 @@ seed: int = 0  # of every random stream
 out: str = "reports/user_turn"  # the run folder
 
 # %%
+import numpy as np
+
 import analysis.claims
 import analysis.show as show
 import probes
@@ -43,23 +45,29 @@ from analysis import user_turn
 from analysis.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 
 # %%
-sizes = {"small": {"per_domain": 8, "answer_tokens": 64, "turn_tokens": 32}, "full": {}}
-probe = probes.suite["user_turn"](
-    dataset=dataset, path=path, temperatures=tuple(temperatures), samples=samples, **sizes[profile]
-)
-table = probes.run(probe, probes.load_model(model), seed=seed, out=out)
+chosen = probes.load_model(model)
+suite, small = probes.suite, profile == "small"
+size = {"per_domain": 8, "answer_tokens": 64, "turn_tokens": 32, "grounding": 4} if small else {"grounding": 8}
+edits = {"perturbations": ("none", "question", "swapped")} if small else suite["user_turn"].everything
+given = {"dataset": dataset, "path": path}
+asked = suite["user_turn"](temperatures=tuple(temperatures), samples=samples, **given, **size, **edits)
+table = probes.run(asked, chosen, seed=seed, out=out)
+real = probes.run(suite["user_turn_likelihood"](per_domain=4 if small else 0, **given), chosen, seed=seed, out=out)
+checking = suite["user_turn_instruments"](per_class=4 if small else 0, others=0 if small else 6)
+checks = probes.run(checking, chosen, seed=seed, out=out)
 
 # %% [markdown]
 # ## Claims
 
 # %%
-analysis.claims.Cards(user_turn.claims(table))
+claims = user_turn.claims(table, real)
+analysis.claims.Cards(claims)
 
 # %% [markdown]
 # ## Follow-up rate by temperature
 #
 # Points are means over contexts, bars 95 % intervals with contexts as the independent units. "Question" appends a
-# generic question to the answer (positive control), "swapped" shows another query's answer.
+# generic question to the answer (positive control), "swapped" shows another query's answer. Rates come from the rules.
 
 # %%
 rates = followup_by_temperature.prepare(table)
@@ -74,6 +82,8 @@ show.figure(class_composition.draw(shares), shares.reset_index(), alt="Shares of
 
 # %% [markdown]
 # ## What changes to the answer do
+#
+# Paired by context; greedy contrasts are tested exactly (McNemar) and adjusted after Holm in the data beside it.
 
 # %%
 lines = perturbation_forest.prepare(table)
@@ -87,10 +97,30 @@ points = accuracy_followup.prepare(table)
 show.figure(accuracy_followup.draw(points), points, alt="Accuracy against follow-up rate by domain")
 
 # %% [markdown]
-# ## Transcripts
+# ## Can the instruments be trusted?
+#
+# Agreement with hand labels (Cohen's kappa), then how well likelihoods tell true next turns from another context's.
+# An instrument below 0.6 is too weak: its rates are not used.
 
 # %%
-show.transcripts(user_turn.examples(table), out, limit=12, facts=["class", "temperature", "context"])
+show.table(user_turn.agreement(checks, np.random.default_rng(seed)), "Agreement of the instruments")
 
 # %%
-analysis.claims.publish(user_turn.claims(table), out)
+show.table(user_turn.separation(real, np.random.default_rng(seed)), "True against mismatched next turns, AUROC")
+
+# %% [markdown]
+# ## Do the turns look like a user's?
+
+# %%
+show.table(user_turn.likeness(table, user_turn.real_turns(real)), "Features of generated turns beside real ones")
+
+# %% [markdown]
+# ## Transcripts by class
+#
+# The darker a token, the more its own conversation makes it likely, compared with other conversations.
+
+# %%
+user_turn.coloured(table, out)
+
+# %%
+analysis.claims.publish(claims, out)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
@@ -25,9 +27,14 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
         high = line["value"] if line["high"] is None else line["high"]
         bars = [[max(line["value"] - low, 0)], [max(high - line["value"], 0)]]
         ax.errorbar(line["value"], place, xerr=bars, fmt="o", capsize=3, color=COLOURS[line["decoding"]])
-    names = [f"{line['perturbation'].replace('_', ' ')} ({line['decoding']})" for line in lines.to_dict("records")]
+    names = [_name(line) for line in lines.to_dict("records")]
     ax.axvline(0, color="grey", lw=1)
     ax.set_yticks(range(len(names)), names)
     ax.invert_yaxis()
     ax.set(xlabel="follow-up rate minus the untouched answer's", xlim=(-1.02, 1.02))
     return ax
+
+
+def _name(line: dict[Any, Any]) -> str:
+    kind = {"perturbation": "", "answer_source": "answer ", "depth": "exchange "}[line["factor"]]
+    return f"{kind}{line['condition'].replace('_', ' ')} ({line['decoding']})"

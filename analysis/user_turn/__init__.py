@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from analysis.user_turn.coloured import coloured
 from analysis.user_turn.findings import PAPER, claims, gates
 from analysis.user_turn.instruments import agreement, confusion, grounded_class, separation
-from analysis.user_turn.likeness import distance, features, likeness
+from analysis.user_turn.likeness import distance, features, likeness, real_turns
 from analysis.user_turn.tables import CLASSES, composition, contrasts, decoupling, examples, rates, turns
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "PAPER",
     "agreement",
     "claims",
+    "coloured",
     "composition",
     "confusion",
     "contrasts",
@@ -23,6 +25,7 @@ __all__ = [
     "grounded_class",
     "likeness",
     "rates",
+    "real_turns",
     "separation",
     "turns",
 ]

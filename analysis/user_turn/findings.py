@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis import estimate, frame, reference
 from analysis.claims import INSTRUMENT, INTERPRETATION, Claim, Gate, Paper
-from analysis.user_turn.tables import contrasts, matched_minus_mismatched, regimes, turns
+from analysis.user_turn.instruments import GROUNDED, separation
+from analysis.user_turn.tables import checked, contrasts, main, matched_minus_mismatched, regimes, turns
 
 WHY = "other prompts, models, labels and judge; only the direction can be compared"
 PAPER = {
@@ -18,105 +20,117 @@ PAPER = {
 """Published: follow-up near 0 when greedy, at most 22 % hot; GSM8K accuracy from 41 to 96.8 %."""
 
 
-def _paper(name: str) -> Paper:
-    return reference.cite("shekkizhar2026", name, "direction only", WHY)
-
-
-def gates(table: pd.DataFrame, floor: float = 0.1) -> tuple[Gate, ...]:
+def gates(table: pd.DataFrame, floor: float = 0.1) -> tuple[Gate, Gate]:
     """The two controls without which a rate means nothing.
 
     Positive: with a question appended to the answer, at least `floor` of the turns are follow-ups (a broken template
     gives none). Negative: the same turns read against another context count as follow-ups less often.
     """
-    asked = turns(table, "question")
-    shown = float(asked["value"].mean()) if asked["value"].notna().any() else None
-    positive = Gate(
-        "positive control: question appended",
-        shown,
-        None if shown is None else shown >= floor,
-        f"its follow-up rate must reach {floor:g}",
-        INSTRUMENT,
-    )
+    asked = turns(table, "question")["value"]
+    shown = float(asked.mean()) if asked.notna().any() else None
+    reached = None if shown is None else shown >= floor
     gap = matched_minus_mismatched(table)
-    negative = Gate(
-        "negative control: another context",
-        gap.value,
-        None if gap.low is None else gap.low > 0,
-        "own context must beat another's: interval above 0",
-        INTERPRETATION,
+    above = None if gap.low is None else gap.low > 0
+    why = f"its follow-up rate must reach {floor:g}", "own context must beat another's: interval above 0"
+    return (
+        Gate("positive control: question appended", shown, reached, why[0], INSTRUMENT),
+        Gate("negative control: another context", gap.value, above, why[1], INTERPRETATION),
     )
-    return positive, negative
 
 
-def claims(table: pd.DataFrame) -> list[Claim]:
-    """The first screen: does this model expect a reaction, how sure are we, and what does it write instead."""
-    said, checked, name = turns(table), gates(table), str(table["model"].iloc[0])
-    found = [_rate_claim(part, table, regime, checked, name) for regime, part in regimes(said)]
-    cold, hot = said[said["temperature"] == 0], said[said["temperature"] == said["temperature"].max()]
-    if len(cold) and len(hot) and said["temperature"].max() > 0:
-        found.append(_heat_claim(cold, hot, checked, name))
-    lifted = contrasts(table)
-    for line in lifted[lifted["perturbation"] == "question"].to_dict("records") if len(lifted) else []:
-        found.append(_question_claim(line, checked[1:], name))
-    return [*found, _instead_claim(said, checked, name)]
+def claims(table: pd.DataFrame, real: pd.DataFrame | None = None) -> list[Claim]:
+    """The first screen: does this model expect a reaction, how sure are we, and what does it write instead.
+
+    `real` is a table of `user_turn_likelihood`; with it the claims say whether likelihoods see what follows what.
+    """
+    kept, name = main(table), str(table["model"].iloc[0])
+    said, passed = turns(kept), gates(kept)
+    found = [_rate(part, kept, decoding, passed, name) for decoding, part in regimes(said)]
+    found.append(_instead(said, name))
+    if {"greedy", "sampled"} <= {decoding for decoding, _ in regimes(said)}:
+        found.append(_heat(said, passed, name))
+    lifted = contrasts(kept)
+    lifted = lifted[(lifted["factor"] == "perturbation") & (lifted["condition"] == "question")]
+    found += [_question(line, passed[1:], name) for line in lifted.to_dict("records")]
+    found += _decoupled(checked(kept), passed, name) + _tied(kept, name)
+    return found + ([_separated(real, name)] if real is not None else [])
 
 
-def _rate_claim(part: pd.DataFrame, table: pd.DataFrame, regime: str, checked: Any, name: str) -> Claim:
-    other = frame.rows(table, "follow_up_mismatched")
-    other = other[(other["perturbation"] == "none") & (other["temperature"].isin(part["temperature"].unique()))]
+def _rate(part: pd.DataFrame, table: pd.DataFrame, decoding: str, passed: Any, name: str) -> Claim:
+    other = turns(table, "none", "follow_up_mismatched")
+    null = other.loc[other["temperature"].isin(part["temperature"].unique()), "value"].mean()
     return Claim(
-        f"Does the model expect a reaction to its answer ({regime})?",
+        f"Does the model expect a reaction to its answer ({decoding})?",
         estimate.proportion(part["value"], part["cluster"].to_numpy()),
-        "share of user turns",
-        null=float(other["value"].mean()),
+        "probability",
+        null=float(null),
         null_name="the same turns read against another context",
-        subject=f"The genuine follow-up rate of {name}, {regime},",
-        gates=checked,
-        paper=_paper("followup_greedy" if regime == "greedy" else "followup_highest"),
+        subject=f"Genuine follow-ups of {name}, {decoding} (rules)",
+        gates=passed,
+        paper=_paper("followup_greedy" if decoding == "greedy" else "followup_highest"),
         units_name="contexts",
     )
 
 
-def _heat_claim(cold: pd.DataFrame, hot: pd.DataFrame, checked: Any, name: str) -> Claim:
-    gap = estimate.difference(
-        hot["value"], cold["value"], hot["cluster"].to_numpy(), cold["cluster"].to_numpy(), kind="proportion"
-    )
-    top = hot["temperature"].iloc[0]
-    return Claim(
-        "Does heat bring follow-ups out?",
-        gap,
-        "difference of shares",
-        null=0.0,
-        null_name="no difference",
-        subject=f"The follow-up rate of {name} at temperature {top:g} minus greedy",
-        gates=checked,
-        paper=_paper("followup_highest"),
-        units_name="contexts",
-    )
+def _paper(name: str) -> Paper:
+    return reference.cite("shekkizhar2026", name, "direction only", WHY)
 
 
-def _question_claim(line: dict[Any, Any], checked: Any, name: str) -> Claim:
-    keep = ("value", "low", "high", "level", "units", "rows", "scored", "asked", "method", "spread", "reason")
-    return Claim(
-        f"Does a question at the end of the answer raise the rate ({line['decoding']})?",
-        estimate.Estimate(**{key: line[key] for key in keep}),
-        "difference of shares",
-        null=0.0,
-        null_name="no difference",
-        subject=f"With a question appended, the {line['decoding']} follow-up rate of {name} minus without",
-        gates=checked,
-        units_name="contexts",
-    )
+def _difference(question: str, gap: estimate.Estimate, subject: str, **rest: Any) -> Claim:
+    about: dict[str, Any] = {"null": 0.0, "null_name": "no difference", "units_name": "contexts", **rest}
+    return Claim(question, gap, "difference of probabilities", subject=subject, **about)
 
 
-def _instead_claim(said: pd.DataFrame, checked: Any, name: str) -> Claim:
-    others = said[said["class"] != "follow_up"]["class"]
-    top = str(others.value_counts().index[0]) if len(others) else "nothing else"
+def _instead(said: pd.DataFrame, name: str) -> Claim:
+    others = said.loc[said["class"] != "follow_up", "class"]
+    top = str(others.value_counts().index[0]) if len(others) else "unrelated"
     share = estimate.proportion((said["class"] == top).astype(float), said["cluster"].to_numpy())
-    return Claim(
-        f"What does it write instead? Most often: {top.replace('_', ' ')}",
-        share,
-        "share of user turns",
-        subject=f"Of all user turns of {name}, the share classed as {top.replace('_', ' ')}",
-        units_name="contexts",
-    )
+    spoken = top.replace("_", " ")
+    subject = f"Of all user turns of {name}, those classed as {spoken}"
+    return Claim(f"What does it write instead? Most often: {spoken}", share, "probability", subject=subject,
+                 units_name="contexts")  # fmt: skip
+
+
+def _heat(said: pd.DataFrame, passed: Any, name: str) -> Claim:
+    top = said["temperature"].max()
+    hot, cold = said[said["temperature"] == top], said[said["temperature"] == 0]
+    units = hot["cluster"].to_numpy(), cold["cluster"].to_numpy()
+    gap = estimate.difference(hot["value"], cold["value"], *units, kind="proportion")
+    subject = f"Follow-ups of {name} at temperature {top:g} minus greedy"
+    return _difference("Does heat bring follow-ups out?", gap, subject, gates=passed, paper=_paper("followup_highest"))
+
+
+def _question(line: dict[Any, Any], passed: Any, name: str) -> Claim:
+    gap = estimate.Estimate(**{key: line[key] for key in estimate.Estimate.__dataclass_fields__})
+    asked = f"Does a question at the end of the answer raise the rate ({line['decoding']})?"
+    subject = f"Follow-ups of {name}, {line['decoding']}, with a question appended minus without"
+    return _difference(asked, gap, subject, gates=passed)
+
+
+def _decoupled(said: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
+    right, wrong = said[said["accuracy"] == 1], said[said["accuracy"] == 0]
+    if right.empty or wrong.empty:
+        return []
+    units = right["cluster"].to_numpy(), wrong["cluster"].to_numpy()
+    gap = estimate.difference(right["value"], wrong["value"], *units, kind="proportion")
+    subject = f"Follow-ups of {name} after right answers minus after wrong ones"
+    return [_difference("Is a model that answers right more likely to expect a reaction?", gap, subject, gates=passed)]
+
+
+def _tied(table: pd.DataFrame, name: str) -> list[Claim]:
+    said = turns(table, "none", "grounding")
+    if said["value"].notna().sum() == 0:
+        return []
+    tied = (said["value"] > GROUNDED).astype(float).where(said["value"].notna(), np.nan)
+    share = estimate.proportion(tied, said["cluster"].to_numpy())
+    subject = f"User turns of {name} with a grounding above {GROUNDED:g}"
+    asked = "Do its user turns belong to their conversation at all, by likelihood?"
+    return [Claim(asked, share, "probability", subject=subject, units_name="contexts")]
+
+
+def _separated(real: pd.DataFrame, name: str) -> Claim:
+    line = separation(frame.check(real), np.random.default_rng(0)).iloc[0]
+    area = estimate.Estimate(**{key: line[key] for key in estimate.Estimate.__dataclass_fields__})
+    asked = "Do its likelihoods tell what really followed from what did not?"
+    return Claim(asked, area, "AUROC", null=0.5, subject=f"True against mismatched next turns, grounding by {name}",
+                 units_name="contexts")  # fmt: skip

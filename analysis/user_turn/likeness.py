@@ -73,3 +73,8 @@ def distance(generated: pd.Series, real: pd.Series) -> float | None:
     grid = np.concatenate([one, other])
     shares = (np.searchsorted(values, grid, side="right") / len(values) for values in (one, other))
     return float(np.abs(np.subtract(*shares)).max())
+
+
+def real_turns(table: pd.DataFrame) -> pd.Series:
+    """Texts of the real next turns in a likelihood table."""
+    return table.loc[table["kind"] == "true"].drop_duplicates("key")["turn"]

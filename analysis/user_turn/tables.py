@@ -10,20 +10,20 @@ from analysis.fits import holm, mcnemar
 CLASSES = ("follow_up", "restatement", "carry_on", "unrelated", "thanks", "malformed")
 
 
-def turns(table: pd.DataFrame, perturbation: str | None = "none") -> pd.DataFrame:
-    """One line per generated turn (the rows of `follow_up`); `perturbation=None` keeps all."""
-    rows = frame.rows(table, "follow_up")
+def turns(table: pd.DataFrame, perturbation: str | None = "none", measure: str = "follow_up") -> pd.DataFrame:
+    """One line per generated turn, `value` being `measure`; `perturbation=None` keeps all."""
+    rows = frame.rows(table, measure)
     return rows if perturbation is None else rows[rows["perturbation"] == perturbation]
 
 
 def rates(table: pd.DataFrame, groups: tuple[str, ...] = ("perturbation", "temperature")) -> pd.DataFrame:
     """Follow-up rate with interval per cell, contexts being the independent units."""
-    return estimate.by(turns(table, None), "follow_up", list(groups))
+    return estimate.by(turns(main(table), None), "follow_up", list(groups))
 
 
 def composition(table: pd.DataFrame, groups: tuple[str, ...] = ("temperature",)) -> pd.DataFrame:
     """Share of every class per cell with interval: columns groups + [class, value, low, high, units, rows, ...]."""
-    said = turns(table)
+    said = turns(main(table))
     parts = [
         estimate.by(said.assign(value=(said["class"] == name).astype(float)), "follow_up", list(groups)).assign(
             **{"class": name}
@@ -33,21 +33,45 @@ def composition(table: pd.DataFrame, groups: tuple[str, ...] = ("temperature",))
     return pd.concat(parts, ignore_index=True)
 
 
-def contrasts(table: pd.DataFrame, baseline: str = "none") -> pd.DataFrame:
-    """Follow-up rate under each perturbation minus `baseline`, paired by context, greedy and sampled apart.
+FACTORS = {"perturbation": "none", "answer_source": "given", "depth": 1}
+"""What is varied, and the level each is compared with."""
 
-    Greedy turns (one a context) get the exact McNemar p value, sampled ones an interval by context only; `p_holm` is
-    adjusted over all greedy contrasts.
+
+def main(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows claims are about: the model's own answers to the first query, where the table has such."""
+    for fact, wanted in (("answer_source", "own"), ("depth", 1)):
+        if (table[fact] == wanted).any():
+            table = table[table[fact] == wanted]
+    return table
+
+
+def contrasts(table: pd.DataFrame) -> pd.DataFrame:
+    """Follow-up rate at each level of each varied factor minus its baseline, paired by context, decodings apart.
+
+    The other factors stay at the main condition. Greedy turns (one a context) get the exact McNemar p value, sampled
+    ones an interval by context only; `p_holm` is adjusted over all greedy contrasts.
     """
-    said, lines = turns(table, None), []
-    for regime, part in regimes(said):
-        plain = part[part["perturbation"] == baseline]
-        for name in [one for one in part["perturbation"].unique() if one != baseline]:
-            changed = part[part["perturbation"] == name]
-            both = (changed["value"], plain["value"], changed["cluster"].to_numpy(), plain["cluster"].to_numpy())
-            line = {"perturbation": name, "decoding": regime, **estimate.difference(*both, kind="proportion").record()}
-            lines.append(line | {"p": _exact(changed, plain) if regime == "greedy" else None})
-    return _adjusted(pd.DataFrame(lines))
+    lines = []
+    for factor, baseline in FACTORS.items():
+        said = _varied(table, factor)
+        for decoding, part in regimes(said):
+            plain = part[part[factor] == baseline]
+            for level in [one for one in part[factor].unique() if one != baseline and len(plain)]:
+                changed = part[part[factor] == level]
+                units = changed["cluster"].to_numpy(), plain["cluster"].to_numpy()
+                gap = estimate.difference(changed["value"], plain["value"], *units, kind="proportion")
+                line = {"factor": factor, "condition": str(level), "decoding": decoding, **gap.record()}
+                lines.append(line | {"p": _exact(changed, plain) if decoding == "greedy" else None})
+    return _adjusted(pd.DataFrame(lines, columns=None if lines else ["factor", "condition", "decoding", "value", "p"]))
+
+
+def _varied(table: pd.DataFrame, factor: str) -> pd.DataFrame:
+    """All levels of one factor, the others at their main level."""
+    kept = turns(table, None if factor == "perturbation" else "none")
+    if factor == "perturbation":
+        return main(kept)
+    other, wanted = ("depth", 1) if factor == "answer_source" else ("answer_source", "given")
+    return kept[kept[other] == wanted] if (kept[other] == wanted).any() else kept
 
 
 def regimes(said: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -57,19 +81,17 @@ def regimes(said: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 
 def _exact(changed: pd.DataFrame, plain: pd.DataFrame) -> float | None:
-    key = [name for name in ("cluster", "depth", "answer_source") if name in changed.columns]
-    both = changed.set_index(key)["value"].to_frame("a").join(plain.set_index(key)["value"].rename("b"), how="inner")
+    both = changed.set_index("cluster")["value"].to_frame("a").join(plain.set_index("cluster")["value"].rename("b"))
+    both = both.dropna()
     return mcnemar.mcnemar(*mcnemar.pairs(both["a"], both["b"])).p
 
 
 def _adjusted(lines: pd.DataFrame) -> pd.DataFrame:
-    greedy = lines[lines["decoding"] == "greedy"] if len(lines) else lines
-    if greedy.empty:
-        return lines.assign(p_holm=None)
-    family = list(greedy["perturbation"])
-    known = dict(zip(family, (None if pd.isna(p) else p for p in greedy["p"]), strict=True))
-    adjusted = holm.holm(known, family).set_index("test")["adjusted"]
-    return lines.assign(p_holm=lines["perturbation"].map(adjusted).where(lines["decoding"] == "greedy"))
+    names = lines["factor"] + " " + lines["condition"] + " " + lines["decoding"]
+    greedy = lines["decoding"] == "greedy"
+    known = dict(zip(names[greedy], (None if pd.isna(p) else p for p in lines["p"][greedy]), strict=True))
+    adjusted = holm.holm(known, list(known)).set_index("test")["adjusted"] if known else pd.Series(dtype=float)
+    return lines.assign(p_holm=names.map(adjusted))
 
 
 def examples(table: pd.DataFrame, each: int = 2) -> pd.DataFrame:
@@ -84,17 +106,21 @@ def examples(table: pd.DataFrame, each: int = 2) -> pd.DataFrame:
 
 def matched_minus_mismatched(table: pd.DataFrame) -> estimate.Estimate:
     """Follow-up rate of the turns read against their own context minus read against another one, paired by context."""
-    own, other = turns(table), frame.rows(table, "follow_up_mismatched")
-    other = other[other["perturbation"] == "none"]
+    own, other = turns(table), turns(table, "none", "follow_up_mismatched")
     return estimate.mean(own["value"].to_numpy() - other["value"].to_numpy(), own["cluster"].to_numpy())
+
+
+def checked(table: pd.DataFrame) -> pd.DataFrame:
+    """Turns after answers that could be checked, with the `accuracy` of the answer beside the turn's `value`."""
+    said = turns(table)
+    right = frame.rows(table, "accuracy").set_index(["key", "row"])["value"]
+    said = said.assign(accuracy=right.reindex(pd.MultiIndex.from_frame(said[["key", "row"]])).to_numpy())
+    return said[said["accuracy"].notna()]
 
 
 def decoupling(table: pd.DataFrame, by: str = "model") -> pd.DataFrame:
     """Accuracy and follow-up rate side by side per level of `by` (model, domain), on the checkable answers only."""
-    said = turns(table)
-    right = frame.rows(table, "accuracy").set_index(["key", "row"])["value"]
-    said = said.assign(accuracy=right.reindex(pd.MultiIndex.from_frame(said[["key", "row"]])).to_numpy())
-    said = said[said["accuracy"].notna()]
+    said = checked(table)
     lines = []
     for level, part in said.groupby(by, observed=True):
         pair = (estimate.proportion(part[name], part["cluster"].to_numpy()) for name in ("accuracy", "value"))

@@ -15,7 +15,7 @@ from probes.user_turn.checks import right
 from probes.user_turn.contexts import Context
 from probes.user_turn.grounding import question
 from probes.user_turn.grounding import read as grounding
-from probes.user_turn.perturb import edit
+from probes.user_turn.perturb import EDITS, edit
 from probes.user_turn.rules import classify
 from probes.user_turn.sources import contexts, spread
 
@@ -49,6 +49,12 @@ class UserTurn(Probe):
     answer_tokens: int = 128
     turn_tokens: int = 40
 
+    everything: ClassVar[Mapping[str, Any]] = {
+        "answers": SOURCES,
+        "perturbations": tuple(EDITS),
+        "depths": (1, 2, 3, 4),
+    }
+    """All levels of the factors, for the full profile."""
     measures: ClassVar[Mapping[str, str]] = {
         "follow_up": "1 if the turn is a genuine follow-up, else 0",
         "follow_up_mismatched": "the same turn read against another context: what the rules let through by accident",

@@ -42,7 +42,7 @@ def table() -> pd.DataFrame:
 
 
 def test_contrast_finds_the_question_and_nothing_else(table):
-    lines = user_turn.contrasts(table).set_index(["perturbation", "decoding"])
+    lines = user_turn.contrasts(table).set_index(["condition", "decoding"])
     assert lines.loc[("question", "greedy"), "value"] == 1.0
     assert lines.loc[("swapped", "greedy"), "value"] == 0.0
     assert lines.loc[("question", "greedy"), "p"] == pytest.approx(2 * 0.5**15)  # 15 contexts, all in one direction

@@ -1,0 +1,64 @@
+"""Generated user turns with every token coloured by how much its own conversation, and no other, makes it likely."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.show import Shown, text
+from analysis.show.stored import asked, stored
+from analysis.user_turn.tables import CLASSES, turns
+
+STEPS = (0.25, 1.0, 2.0, 4.0)
+"""Nats over the mean of the mismatched contexts from which a token gets the next darker shade."""
+
+
+def by_token(scored: dict[str, Any]) -> np.ndarray:
+    """Nats [tokens] of a stored grounding reply: own minus the mean over mismatched contexts (the first is nothing)."""
+    return np.asarray(scored["logprobs"], dtype=float) - np.asarray(scored["under"][1:], dtype=float).mean(axis=0)
+
+
+def coloured(table: pd.DataFrame, out: str | Path, each: int = 3) -> Shown:
+    """The first `each` turns of every class with a grounding, a fold a class; query and answer above each turn.
+
+    `out` is the run folder: the tokens come from its records.
+    """
+    rows = table[(table["measure"] == "grounding") & (table["status"] == "ok")]
+    said = turns(table).set_index(["key", "row"]).loc[pd.MultiIndex.from_frame(rows[["key", "row"]])].reset_index()
+    records = {record["key"]: record for record in stored(out, "user_turn") if record["key"] in set(said["key"])}
+    folds = []
+    for name in CLASSES:
+        part = said[said["class"] == name].head(each)
+        body = "".join(_turn(row, records.get(row["key"], {})) for _, row in part.iterrows())
+        if body:
+            title = f"{name.replace('_', ' ')}: {int((said['class'] == name).sum())} of {len(said)}"
+            folds.append(f'<details class="il-trial"><summary>{text(title)}</summary>{body}</details>')
+    return Shown(f'<div class="il-transcripts il-trials">{"".join(folds)}</div>', f"{len(said)} turns with grounding")
+
+
+def _turn(row: pd.Series[Any], record: dict[str, Any]) -> str:
+    found = [one for one in asked(record) if one.get("kind") == "Scored" and one.get("text") == row["text"]]
+    spans = _spans(found[-1]) if found else text(row["text"])
+    parts = [
+        ("user", text(row["query"], 600)),
+        ("assistant", text(row["answer"], 600)),
+        ("user, written by the model", spans),
+    ]
+    shown = "".join(
+        f'<div class="il-turn il-turn--{role.partition(",")[0]}"><p class="il-role">{role}</p>'
+        f'<p class="il-text il-tokens">{body}</p></div>'
+        for role, body in parts
+    )
+    note = f"temperature {row['temperature']:g}, context {row['cluster']}"
+    return f'<div class="il-transcript">{shown}<p class="il-facts">{text(note)}</p></div>'
+
+
+def _spans(scored: dict[str, Any]) -> str:
+    gains = by_token(scored)
+    return "".join(
+        f'<span class="il-p{sum(gain > step for step in STEPS)}" title="{gain:+.2f} nats">{text(token)}</span>'
+        for token, gain in zip(scored["tokens"], gains, strict=True)
+    )
