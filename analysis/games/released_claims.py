@@ -25,8 +25,8 @@ def against_claude(folder: str | Path) -> Claim:
     rows = frame.rows(released.sweep(folder), "score")
     own, other = (rows[rows["model"] == model] for model in ("gpt4", "claude2"))
     found = estimate.difference(own["value"], other["value"], own["game"].to_numpy(), other["game"].to_numpy())
-    return Claim("Does GPT-4 earn more than Claude 2 over the 144 games?", found, "share of the highest pay-off", 0.0,
-                 subject="GPT-4's score minus Claude 2's, over all partners and seats,", null_name="equal scores",
+    return Claim("Does GPT-4 earn more than Claude 2 over the 144 games?", found, "percentage points", 0.0,
+                 subject="GPT-4's share of the highest pay-off minus Claude 2's, over all partners and seats", null_name="equal scores",
                  units_name="games")  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def against_all(folder: str | Path, game: str) -> Claim:
     found = estimate.difference(own["value"], other["value"], own["cluster"].to_numpy(), other["cluster"].to_numpy())
     name = game.replace("_", " ")
     return Claim(f"Does GPT-4 earn more than all others in the {name}?", found, "points a round", 0.0,
-                 subject="GPT-4's points minus the others', as player 1,", null_name="equal points",
+                 subject="GPT-4's points minus the others', as player 1", null_name="equal points",
                  units_name="matches")  # fmt: skip
 
 
@@ -52,9 +52,11 @@ def by_person(folder: str | Path) -> list[Claim]:
                           "points a round", 0.0, paper=beside, subject="Points with the prompted partner minus base",
                           null_name="no difference", units_name="people"))  # fmt: skip
     found = _prompted(rows[rows["game"] == GAMES["pd"]], 8)
-    question = "Does mutual cooperation rise with a partner that predicts first?"
+    question = "Do people cooperate more with a partner that predicts first?"
     subject = "Mutual cooperation (8 points each) with the prompted partner minus base"
-    last = Claim(question, found, "probability", 0.0, subject=subject, null_name="no difference", units_name="people")
+    last = Claim(
+        question, found, "percentage points", 0.0, subject=subject, null_name="no difference", units_name="people"
+    )
     return [*made, last]
 
 

@@ -27,12 +27,12 @@ TEXTS = {
     ),
     "reacts": (
         "Does it react to a defection?",
-        "Its cooperation right after a single defection, minus after none,",
+        "Its cooperation right after a single defection, minus after none",
         "no reaction",
     ),
     "forgives": (
         "Does it forgive a single defection?",
-        "Its cooperation two to six rounds after a single defection, minus after none,",
+        "Its cooperation two to six rounds after a single defection, minus after none",
         "the defection forgotten",
     ),
     "coordinates": (
@@ -42,7 +42,7 @@ TEXTS = {
     ),
     "end": (
         "Does it plan against the end?",
-        "The change of its cooperation in the last round, announced end minus indefinite,",
+        "The change of its cooperation in the last round, announced end minus indefinite",
         "no end-game effect",
     ),
 }
@@ -132,7 +132,7 @@ def without(rows: pd.DataFrame, fact: str) -> pd.Series:
 def _card(name: str, found: Estimate, checks: tuple[Gate, ...], beside: Paper | None) -> Claim:
     question, subject, null_name = TEXTS[name]
     difference = name in ("reacts", "forgives", "end")
-    unit, null = ("difference of probabilities", 0.0) if difference else ("probability", 0.5)
+    unit, null = ("percentage points", 0.0) if difference else ("probability", 0.5)
     units = "pairs of matches" if difference else "matches"
     return Claim(question, found, unit, null, checks, beside, subject, null_name, units_name=units)
 
