@@ -46,8 +46,8 @@ from analysis.plots import persona_forest, persona_heatmap, trait_profile
 loaded = probes.load_model(model)
 
 # %%
-sizes = {"small": {"scenes": 16, "kinds": ("reality", "belief", "second_order", "access")}, "medium": {"scenes": 64},
-         "large": {"scenes": 208, "wordings": 4}}
+few = {"families": ("moved", "news"), "kinds": ("reality", "belief", "second_order", "access")}
+sizes = {"small": {"scenes": 32, **few}, "medium": {"scenes": 64}, "large": {"scenes": 208, "wordings": 4}}
 minds = probes.suite["persona_tom"](personas=tuple(personas), placements=tuple(placements), answer=answer, **sizes[profile])
 table = probes.run(minds, loaded, seed=seed, out=out)
 

@@ -74,10 +74,18 @@ def _tests(part: pd.DataFrame, base: pd.DataFrame) -> dict[str, Any]:
     single = not (part["cluster"].duplicated().any() or base["cluster"].duplicated().any())
     independent = not pairs["cluster"].duplicated().any()
     exact = mcnemar.mcnemar(gained, lost).p if gained + lost and independent else None
+    by_scene = None if single else _gee(part, base)
+    test, p = ("McNemar", exact) if by_scene is None else ("GEE by scene", by_scene)
+    return {"gained": gained, "lost": lost, "test": test, "p": p, "mcnemar_p": exact, "gee_p": by_scene}
+
+
+def _gee(part: pd.DataFrame, base: pd.DataFrame) -> float | None:
+    """None where no scene changed: without a single difference there is nothing that a standard error could rest on."""
+    spoken, plain = (rows.groupby("cluster")["value"].mean() for rows in (part, base))
+    if not (spoken - plain).abs().gt(1e-12).any():
+        return None
     both = pd.concat([part.assign(spoken=1.0), base.assign(spoken=0.0)])
-    by_scene = gee_logit.gee_logit(both["value"], both[["spoken"]], both["cluster"].to_numpy())
-    test, p = ("McNemar", exact) if single or by_scene.p is None else ("GEE by scene", by_scene.p)
-    return {"gained": gained, "lost": lost, "test": test, "p": p, "mcnemar_p": exact, "gee_p": by_scene.p}
+    return gee_logit.gee_logit(both["value"], both[["spoken"]], both["cluster"].to_numpy()).p
 
 
 def _first(rows: pd.DataFrame) -> pd.DataFrame:

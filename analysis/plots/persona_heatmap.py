@@ -42,7 +42,9 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
-    ax.set_xlabel("points of accuracy against as many empty words, 95 % interval below; bold: Holm p < .05")
+    ax.set_xlabel(
+        "points of accuracy against as many empty words;\n95 % interval below; bold: Holm p < .05", fontsize="small"
+    )
     return ax
 
 

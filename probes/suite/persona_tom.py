@@ -122,10 +122,11 @@ class PersonaTom(Probe):
         return guise.opening().user(f"{item.story}\n\nQuestion: {item.question}\n{listed}")
 
     def _choose(self, guise: Guise, item: Asked, order: Arm) -> Choose:
-        letters = self.answer == "letters"
-        labels = {f" {label if letters else meaning}": meaning for label, meaning in order.shown}
-        prefill = "The answer is" if letters else "The answer is:"
-        return Choose(self._prompt(guise, item, order), labels, prefill=prefill)
+        if self.answer == "letters":
+            labels = {f" {label}": meaning for label, meaning in order.shown}
+            return Choose(self._prompt(guise, item, order), labels, prefill="The answer is")
+        labels = {label: meaning for _, meaning in order.shown for label in said_as(meaning)}
+        return Choose(self._prompt(guise, item, order), labels, prefill="The answer is:")
 
     def _read(self, reply: Continuation, item: Asked) -> dict[str, float | str]:
         said = chosen(reply.text, item.options)
@@ -148,6 +149,14 @@ def _measured(replies: Sequence[Choice], right: str, rng: np.random.Generator) -
 
 
 def _margin(reply: Choice, right: str) -> float:
-    """Log-odds of the right answer against the best wrong one, in one order."""
-    nats = {meaning: reply.logprobs[label] for label, meaning in reply.options.items()}
+    """Log-odds of the right answer against the best wrong one, in one order; all ways to say an answer add up."""
+    nats = {meaning: -math.inf for meaning in reply.options.values()}
+    for label, meaning in reply.options.items():
+        nats[meaning] = float(np.logaddexp(nats[meaning], reply.logprobs[label]))
     return nats[right] - max(value for meaning, value in nats.items() if meaning != right)
+
+
+def said_as(answer: str) -> list[str]:
+    """Ways to begin a reply with an answer: as printed, with a capital, and without its article."""
+    bare = answer.removeprefix("the ")
+    return list(dict.fromkeys([f" {answer}", f" {answer[:1].upper()}{answer[1:]}", f" {bare}"]))

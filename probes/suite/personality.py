@@ -29,7 +29,7 @@ class Personality(Probe):
 
     personas, controls, placements, wordings: the conditions, as in `persona_tom`.
     axes: of the own inventory. data, path: `mpi` or `sd3` of `probes.datasets` and its file, instead.
-    scale: `frequency` (answers in words) or `accuracy` (lettered, as in MPI).
+    scale: `frequency` (never to always) or `accuracy` (very inaccurate to very accurate, as in MPI).
     """
 
     personas: tuple[str, ...] = ("none", "extraversion_high", "extraversion_low", "narcissism_high")
@@ -80,10 +80,7 @@ class Personality(Probe):
         return [statement for axis in self.axes for statement in SHELF[axis].statements]
 
     def _choose(self, guise: Guise, statement: Statement, scale: tuple[str, ...]) -> Choose:
-        asked = f"{statement.text}\n{_ASKED[self.scale]}"
-        if self.scale == "frequency":
-            text, labels = f"{asked} Answer {', '.join(scale[:-1])} or {scale[-1]}.", {f" {a}": a for a in scale}
-            return Choose(guise.opening().user(text), labels, prefill="The answer is:")
         lines = "\n".join(f"{letter}) {answer}" for letter, answer in zip("ABCDE", scale, strict=True))
+        asked = f"{statement.text}\n{_ASKED[self.scale]}\n{lines}\nAnswer with a letter."
         labels = {f" {letter}": answer for letter, answer in zip("ABCDE", scale, strict=True)}
-        return Choose(guise.opening().user(f"{asked}\n{lines}"), labels, prefill="The answer is")
+        return Choose(guise.opening().user(asked), labels, prefill="The answer is")

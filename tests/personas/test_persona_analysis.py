@@ -72,6 +72,16 @@ def test_unscored_items_leave_the_pair_and_are_counted(records):
     assert (line["gained"], line["scored"], line["asked"]) == (9, 39, 40)
 
 
+def test_no_change_at_all_is_no_finding(planted):
+    """Persona and control answer alike in every row: a naive GEE gives a tiny p from a standard error of nothing."""
+    made = planted(np.random.default_rng(0), wordings=2).query("guise != 'control'")
+    made = pd.concat([made, made.query("guise == 'persona'").assign(guise="control")], ignore_index=True)
+    (line,) = persona.shifts(made).to_dict("records")
+    assert line["value"] == 0
+    assert not line["rejected"]
+    assert line["gee_p"] is None
+
+
 def test_repeated_wordings_go_to_gee_by_scene(planted):
     made = planted(np.random.default_rng(0), shift=0.25, wordings=3)
     (line,) = persona.shifts(made).to_dict("records")

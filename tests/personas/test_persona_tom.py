@@ -8,8 +8,9 @@ import pytest
 
 import probes
 from probes import ScriptedModel
+from probes.core import Choice
 from probes.personas import SHELF, guises
-from probes.suite.persona_tom import PersonaTom
+from probes.suite.persona_tom import PersonaTom, _measured, said_as
 from probes.tom import KINDS, scenes
 
 DATA = Path(__file__).parents[2] / "../shared/data"
@@ -69,7 +70,7 @@ def test_a_position_biased_agent_shows_bias_and_no_ability():
 
 
 def test_margin_and_mass_by_hand():
-    """p(right) = .8 in both orders: margin ln 4, mass 1; half the weight first: position bias 0."""
+    """p(right) = .8 in both orders: margin ln 4; half the weight first: position bias 0."""
 
     def policy(question):
         item = asked(question)
@@ -78,9 +79,20 @@ def test_margin_and_mass_by_hand():
     table = probes.run(PersonaTom(personas=("none",), scenes=16, kinds=("belief",)), ScriptedModel(policy))
     means = table.groupby("measure")["value"].mean()
     assert means["margin"] == pytest.approx(np.log(4))
-    assert means["mass"] == pytest.approx(1)
     assert means["hit"] == 1
     assert means["position_bias"] == pytest.approx(0)
+
+
+def test_ways_to_say_an_answer_add_up():
+    """.5 + .1 of probability on two ways to say the right answer, .3 on the wrong one: odds 2, mass .9."""
+    assert said_as("the box") == [" the box", " The box", " box"]
+    assert said_as("yes") == [" yes", " Yes"]
+    labels = {" the box": "r", " Box": "r", " the bag": "w"}
+    reply = Choice({" the box": np.log(0.5), " Box": np.log(0.1), " the bag": np.log(0.3)}, labels)
+    values = _measured([reply, reply], "r", np.random.default_rng(0))
+    assert values["margin"] == pytest.approx(np.log(2))
+    assert values["mass"] == pytest.approx(0.9)
+    assert values["p_right"] == pytest.approx(2 / 3)
 
 
 @pytest.mark.parametrize(("form", "label"), [("words", " the "), ("letters", " A")])
