@@ -89,6 +89,10 @@ class Probe:
     """Parameters of a run of a few seconds on the null model: what the shared contract test uses."""
     version: ClassVar[int] = 1
 
+    def steps(self) -> int:
+        """Questions a trial asks, where that is known and more than one: the progress bar counts them."""
+        return 1
+
     def trials(self) -> Iterable[Trial]:
         """All trials, the same every time."""
         raise NotImplementedError

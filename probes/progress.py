@@ -11,19 +11,22 @@ from typing import Any, TextIO
 
 
 class Progress:
-    """Counts finished trials. Draws with tqdm; mirrors to the terminal of a kernel's parent and to a file.
+    """Counts finished trials, or questions where a trial asks a known number of them (`steps` > 1).
+
+    Draws with tqdm; mirrors to the terminal of a kernel's parent and to a file.
 
     Inside a kernel the bar is notebook output. papermill shows no notebook output while it runs, so the bar is also
     drawn on the stderr that the kernel inherited, and `$INTERLOCUTOR_PROGRESS` names a JSON file for our runner.
     """
 
-    def __init__(self, label: str, total: int, done: int = 0) -> None:
+    def __init__(self, label: str, trials: int, done: int = 0, steps: int = 1) -> None:
         from tqdm import tqdm
         from tqdm.auto import tqdm as auto
 
-        self.label, self.total, self.done, self.first = label, total, done, done
+        self.label, self.steps, self.unit = label, steps, "question" if steps > 1 else "trial"
+        self.total, self.done, self.first = trials * steps, done * steps, done * steps
         self.started = self._told = time.monotonic()
-        shape: dict[str, Any] = {"total": total, "initial": done, "desc": label, "unit": "trial", "dynamic_ncols": True}
+        shape: dict[str, Any] = {"total": self.total, "initial": self.done, "desc": label, "unit": self.unit}
         self._bars = [auto(**shape)]
         self._file = os.environ.get("INTERLOCUTOR_PROGRESS")
         mirror = None if self._file else _outer_stderr()
@@ -31,11 +34,19 @@ class Progress:
             self._bars.append(tqdm(**shape, file=mirror, mininterval=1.0))
         self._tell()
 
-    def advance(self, trials: int) -> None:
-        """Count more finished trials."""
-        self.done += trials
+    def answered(self, questions: int) -> None:
+        """Count answered questions of a running trial."""
+        if self.steps > 1:
+            self._count(questions)
+
+    def finished(self, asked: int) -> None:
+        """Count a finished trial, which asked so many questions."""
+        self._count(self.steps - asked if self.steps > 1 else 1)
+
+    def _count(self, more: int) -> None:
+        self.done += more
         for bar in self._bars:
-            bar.update(trials)
+            bar.update(more)
         self._tell(always=self.done >= self.total)
 
     def beat(self, questions: int) -> None:
@@ -59,7 +70,14 @@ class Progress:
         if self._file:
             rate = (self.done - self.first) / max(now - self.started, 1e-9)
             left = (self.total - self.done) / rate if rate else None
-            state = {"label": self.label, "done": self.done, "total": self.total, "rate": rate, "seconds_left": left}
+            state = {
+                "label": self.label,
+                "done": self.done,
+                "total": self.total,
+                "unit": self.unit,
+                "rate": rate,
+                "seconds_left": left,
+            }
             _replace(Path(self._file), json.dumps(state))
 
 

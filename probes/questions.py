@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -176,3 +177,18 @@ class Scored(_Answered):
 
 
 Reply = Choice | Continuation | Scored
+
+
+def restored(record: Mapping[str, Any]) -> Reply:
+    """The reply of a record, as `Reply.record` wrote it; activations are not kept there."""
+    kinds: dict[str, type[Reply]] = {kind.__name__: kind for kind in (Choice, Continuation, Scored)}
+    fields = {name: value for name, value in record.items() if name != "kind"}
+    return kinds[record["kind"]](**fields)
+
+
+def identity(question: Question) -> str:
+    """Hash of the words of a question: transcripts and settings, without the seed. No tokenizer is asked."""
+    rest = {k: v for k, v in vars(question).items() if k not in ("transcript", "seed", "contexts")}
+    shown = {k: dict(v) if isinstance(v, Mapping) else v for k, v in rest.items()}
+    seen = [question.transcript.digest(), *[context.digest() for context in getattr(question, "contexts", ())]]
+    return hashlib.sha256(f"{type(question).__name__}{seen}{shown}".encode("utf-8", "backslashreplace")).hexdigest()

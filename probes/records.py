@@ -34,44 +34,38 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     os.replace(name, path)
 
 
-class Records:
-    """The records of one probe in one folder. One writer at a time; use as a context manager."""
+class Lines:
+    """Append-only JSON lines in shards of one prefix, one shard a writing process."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, prefix: str) -> None:
         self.folder = folder
+        self.prefix = prefix
         self.damaged = 0
         folder.mkdir(parents=True, exist_ok=True)
 
-    def __enter__(self) -> Records:
-        self._lock = (self.folder / ".lock").open("a")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._lock.close()
-            raise RecordsBusy(f"another process writes to {self.folder}; wait for it or choose another out") from error
-        for shard in self._shards():
+    def open(self) -> None:
+        """Repair what a kill left behind and begin a shard."""
+        for shard in self.shards():
             _repair(shard)
-        self._shard = self.folder / f"trials-{len(self._shards()):04d}-{os.getpid()}.jsonl"
-        self._stream = self._shard.open("ab")
-        return self
+        self._path = self.folder / f"{self.prefix}-{len(self.shards()):04d}-{os.getpid()}.jsonl"
+        self._stream = self._path.open("ab")
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """End the shard; an empty one leaves no file."""
         self._stream.close()
-        if self._shard.exists() and not self._shard.stat().st_size:
-            self._shard.unlink()
-        self._lock.close()
+        if self._path.exists() and not self._path.stat().st_size:
+            self._path.unlink()
 
     def append(self, records: Iterable[Mapping[str, Any]]) -> None:
-        """Write trials and wait until they are on the disk."""
-        lines = b"".join(encode(record) for record in records)
-        self._stream.write(lines)
+        """Write records and wait until they are on the disk."""
+        self._stream.write(b"".join(encode(record) for record in records))
         self._stream.flush()
         os.fsync(self._stream.fileno())
 
     def read(self) -> Iterator[dict[str, Any]]:
-        """All intact trials of all shards, oldest first; damaged lines are counted in `damaged`."""
+        """All intact records of all shards, oldest first; damaged lines are counted in `damaged`."""
         self.damaged = 0
-        for shard in self._shards():
+        for shard in self.shards():
             with shard.open("rb") as stream:
                 for line in stream:
                     record = decode(line)
@@ -80,8 +74,42 @@ class Records:
                     else:
                         yield record
 
-    def _shards(self) -> list[Path]:
-        return sorted(self.folder.glob("trials-*.jsonl"))
+    def shards(self) -> list[Path]:
+        """The files, oldest first."""
+        return sorted(self.folder.glob(f"{self.prefix}-*.jsonl"))
+
+
+class Records:
+    """One probe's folder: `trials` (a line a finished trial) and `replies` (what unfinished trials have got so far).
+
+    One writer at a time; use as a context manager.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.trials = Lines(folder, "trials")
+        self.replies = Lines(folder, "replies")
+
+    def __enter__(self) -> Records:
+        self._lock = (self.folder / ".lock").open("a")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.close()
+            raise RecordsBusy(f"another process writes to {self.folder}; wait for it or choose another out") from error
+        self.trials.open()
+        self.replies.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.trials.close()
+        self.replies.close()
+        self._lock.close()
+
+    def forget_replies(self) -> None:
+        """All trials are finished and hold their replies themselves."""
+        for shard in self.replies.shards():
+            shard.unlink()
 
 
 def encode(record: Mapping[str, Any]) -> bytes:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from probes.core import Continue, Model, Play, Probe, Question, Reply, Row
+from probes.questions import identity, restored
 from probes.records import SCHEMA
 
 
@@ -73,6 +74,21 @@ def advance(trial: Running, probe: Probe, reply: Reply | None) -> None:
     except Exception as error:  # a trial that fails is a row that says so; the others go on
         trial.error = f"{type(error).__name__}: {error}"
         trial.rows.append({"values": dict.fromkeys(probe.measures, "error"), "facts": {}, "text": "", "stop": ""})
+
+
+def replay(trial: Running, probe: Probe, kept: list[dict[str, Any]]) -> None:
+    """Give a trial the replies that an interrupted run got for it, as far as its questions are still the same."""
+    for part in kept:
+        if trial.pending is None or part["question"] != identity(trial.pending):
+            return
+        reply = restored(part["reply"])
+        note(trial, reply)
+        advance(trial, probe, reply)
+
+
+def partial(trial: Running, question: Question, reply: Reply) -> dict[str, Any]:
+    """The record of one reply of a trial that is not finished yet."""
+    return {"schema": SCHEMA, "key": trial.key, "question": identity(question), "reply": reply.record()}
 
 
 def _row(row: Row, probe: Probe) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 
 from probes import Choose, Continue, Row, Score, Transcript, Trial, arms
-from probes.core import Choice
+from probes.core import Choice, Continuation, Scored
+from probes.questions import restored
 
 TALK = Transcript().user("q")
 
@@ -95,3 +97,13 @@ def test_transcripts_are_edited_into_new_ones():
     assert len({talk.digest(), talk.under("p").digest(), talk.replace(-1, "a", closed=False).digest()}) == 3
     with pytest.raises(ValueError, match="narrator"):
         talk.add("narrator", "x")
+
+
+def test_a_reply_comes_back_from_its_record_as_it_was():
+    replies = [
+        Choice({"A": -0.1, "B": -3.3}, {"A": "x", "B": "y"}),
+        Continuation("hi\ud800", [1, 2], [-0.5, -0.25], "length", [1.0, 2.0]),
+        Scored([4], [-1.5], "t", ["t"], [[-2.0]], [[0.1]]),
+    ]
+    for reply in replies:
+        assert restored(json.loads(json.dumps(reply.record()))) == reply

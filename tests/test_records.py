@@ -49,20 +49,20 @@ def test_nan_is_not_json():
 
 def test_a_torn_tail_is_cut_and_the_next_append_is_whole(tmp_path):
     with Records(tmp_path) as records:
-        records.append([{"key": "a"}, {"key": "b"}])
+        records.trials.append([{"key": "a"}, {"key": "b"}])
     shard = next(tmp_path.glob("trials-*.jsonl"))
     shard.write_bytes(shard.read_bytes() + encode({"key": "torn"})[:-9])
     with Records(tmp_path) as records:
-        records.append([{"key": "c"}])
-    assert [record["key"] for record in Records(tmp_path).read()] == ["a", "b", "c"]
+        records.trials.append([{"key": "c"}])
+    assert [record["key"] for record in Records(tmp_path).trials.read()] == ["a", "b", "c"]
 
 
 def test_damaged_lines_are_counted_and_their_neighbours_kept(tmp_path):
     with Records(tmp_path) as records:
-        records.append([{"key": "a"}, {"key": "b"}, {"key": "c"}])
+        records.trials.append([{"key": "a"}, {"key": "b"}, {"key": "c"}])
     shard = next(tmp_path.glob("trials-*.jsonl"))
     shard.write_bytes(shard.read_bytes().replace(b'"b"', b'"X"'))
-    records = Records(tmp_path)
+    records = Records(tmp_path).trials
     assert [record["key"] for record in records.read()] == ["a", "c"]
     assert records.damaged == 1
 

@@ -92,7 +92,7 @@ def test_an_interrupted_run_continues_without_repeating(tiny, tmp_path):
     broken = Counting(tiny, stop_after=6)
     with pytest.raises(KeyboardInterrupt):
         run(Toy(), broken, out=tmp_path, window=2)
-    kept = {record["key"] for record in Records(tmp_path / "records" / "Toy").read()}
+    kept = {record["key"] for record in Records(tmp_path / "records" / "Toy").trials.read()}
     assert 0 < len(kept) < 6
     again = Counting(tiny)
     resumed = run(Toy(), again, out=tmp_path)
@@ -186,11 +186,11 @@ def test_a_kill_loses_nothing_and_doubles_nothing(tiny, tmp_path):
         time.sleep(0.02)
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
-    kept = [record["key"] for record in Records(folder).read()]
+    kept = [record["key"] for record in Records(folder).trials.read()]
     assert 0 < len(kept) < 40
     rest = Counting(tiny)
     resumed = run(Toy(items=40), rest, out=tmp_path)
     assert rest.asked == 2 * (40 - len(kept))
     assert same(resumed, run(Toy(items=40), tiny))
-    keys = [record["key"] for record in Records(folder).read()]
+    keys = [record["key"] for record in Records(folder).trials.read()]
     assert len(keys) == len(set(keys)) == 40

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from probes.core import Choice, Choose, Continuation, Continue, Question, Reply, Score, Scored
+from probes.questions import identity
 
 Policy = Callable[[Question], Any]
 """Question -> what it says. `Choose`: a meaning, or meaning -> probability. `Continue`: a text.
@@ -31,10 +32,7 @@ class ScriptedModel:
 
     def digest(self, question: Question) -> str:
         """Hash of the transcript and everything else that is asked, without the seed."""
-        rest = {k: v for k, v in vars(question).items() if k not in ("transcript", "seed", "contexts")}
-        shown = {k: dict(v) if isinstance(v, Mapping) else v for k, v in rest.items()}
-        seen = [question.transcript.digest(), *[c.digest() for c in getattr(question, "contexts", ())]]
-        return hashlib.sha256(f"{type(question).__name__}{seen}{shown}".encode()).hexdigest()
+        return identity(question)
 
     def _answer(self, question: Question) -> Reply:
         said = self.policy(question)
