@@ -19,13 +19,16 @@ CONTROL = 0.1
 
 
 def worth(words: pd.DataFrame, played: pd.DataFrame, name: str) -> list[Claim]:
-    """Gain of the full context over joined user messages, overall and by type, and over placeholders."""
+    """Gain of the full context over joined user messages, overall and by type; over the newest ask alone; over
+    placeholders."""
     found = frame.rows(words, "gain").query("target == 'reply' and not planted")
     joined, hidden = found.query("context == 'user_joined'"), found.query("context == 'user_only'")
+    alone = found.query("context == 'last_turn' and type == 'new_ask'")
     parts = {kind: joined[joined["type"] == kind] for kind in effects.TYPES}
     return [
         _gain(joined, "How much do its own earlier replies help?", "all later messages", name),
         *(_gain(part, f"... on messages of type {kind}?", f"{kind} messages", name) for kind, part in parts.items()),
+        _gain(alone, "... on new asks, over the newest message alone?", "new asks shown alone instead", name),
         _gain(hidden, "... over placeholders in their stead?", "placeholders instead", name, echoed(played)),
     ]
 
