@@ -65,6 +65,18 @@ def chosen(text: str, options: Sequence[str]) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
+_REFUSAL = re.compile(
+    r"\b(I('m| am) sorry|I (can(not|'t| not)|won't|will not|am unable to|am not able to)|as an AI)\b", re.I
+)
+
+
+def unread(text: str, stop: str) -> str:
+    """The status of a text without an answer: `refused` if it says so, `truncated` if it was cut, else `unscored`."""
+    if _REFUSAL.search(text):
+        return "refused"
+    return "truncated" if stop == "length" else "unscored"
+
+
 def _named(text: str, options: Sequence[str]) -> list[str]:
     said = text.lower()
     bare = {option: re.sub(r"^(the|a|an) ", "", option.lower().strip(" .")) for option in options}

@@ -13,7 +13,7 @@ import probes.datasets
 from probes.core import Choice, Choose, Continuation, Continue, Play, Probe, Row, Trial
 from probes.design import Arm, arms
 from probes.personas import SHELF, Guise, Persona, guises
-from probes.reasoning import chosen
+from probes.reasoning import chosen, unread
 from probes.tom import KINDS, scenes
 from probes.transcript import Transcript
 
@@ -130,8 +130,7 @@ class PersonaTom(Probe):
 
     def _read(self, reply: Continuation, item: Asked) -> dict[str, float | str]:
         said = chosen(reply.text, item.options)
-        status = "truncated" if reply.stop == "length" else "unscored"
-        hit: float | str = status if said is None else float(said == item.right)
+        hit: float | str = unread(reply.text, reply.stop) if said is None else float(said == item.right)
         return dict.fromkeys(self.measures, "unscored") | {"hit": hit}
 
 

@@ -12,7 +12,7 @@ import probes.datasets
 from probes.core import Continuation, Continue, Play, Probe, Row, Trial
 from probes.personas import SHELF as PERSONAS
 from probes.personas import Guise, Persona, guises
-from probes.reasoning import FORMS, SHELF, Problem, extract
+from probes.reasoning import FORMS, SHELF, Problem, extract, unread
 from probes.transcript import Transcript
 
 STEPS = "Let us go through it step by step."
@@ -106,9 +106,7 @@ class RolePlayReasoning(Probe):
 
 
 def _score(found: str | None, problem: Problem, reply: Continuation) -> float | str:
-    if found is not None:
-        return float(found == problem.answer)
-    return "truncated" if reply.stop == "length" else "unscored"
+    return float(found == problem.answer) if found is not None else unread(reply.text, reply.stop)
 
 
 def _likeliest_feedback(preface: Transcript, count: int) -> Generator[Continue, Any, Transcript]:

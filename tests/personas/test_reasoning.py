@@ -10,7 +10,7 @@ import pytest
 import probes
 import probes.reasoning
 from probes import ScriptedModel
-from probes.reasoning import FORMS, SHELF, Problem, chosen, extract
+from probes.reasoning import FORMS, SHELF, Problem, chosen, extract, unread
 from probes.suite.role_play_reasoning import STEPS, RolePlayReasoning
 
 DATA = Path(__file__).parents[2] / "../shared/data"
@@ -56,6 +56,19 @@ def test_one_option_named():
     assert chosen("the box or the bag", options) is None
     assert chosen("the boxcar", options) is None
     assert chosen("No, she does not know.", ("yes", "no")) == "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "stop", "status"),
+    [
+        ("I'm sorry, but I cannot take that role.", "end_of_turn", "refused"),
+        ("As an AI I have no view.", "length", "refused"),
+        ("Ada cannot know.", "end_of_turn", "unscored"),
+        ("First we", "length", "truncated"),
+    ],
+)
+def test_why_there_is_no_answer(text, stop, status):
+    assert unread(text, stop) == status
 
 
 def _solve(problem):
@@ -106,7 +119,7 @@ def _pupil(question):
     text = str(question.transcript.messages())
     asked = question.transcript.turns[-1].text
     problem = next(p for p in _known() if asked.startswith(p.question))
-    return f"So it is {problem.answer}" if STEPS in asked or "teacher" in text else "I cannot say"
+    return f"So it is {problem.answer}" if STEPS in asked or "teacher" in text else "That is hard"
 
 
 def _known():
