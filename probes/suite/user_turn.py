@@ -77,7 +77,7 @@ class UserTurn(Probe):
             for depth in self.depths:
                 for answer in self.answers:
                     if item.depth >= depth and (answer == "own" or _fixed(item, answer, depth)):
-                        pool = _Pool(tuple(spread(known, place, max(self.grounding, 1)) or [item]))
+                        pool = _Pool(tuple(spread(known, item, place, max(self.grounding, 1))))
                         yield Trial(item=item, pool=pool, place=place, depth=depth, answer_source=answer)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:

@@ -49,7 +49,7 @@ class UserTurnInstruments(Probe):
         chosen = sorted(labelled(), key=lambda one: one.label)
         for label, group in groupby(chosen, key=lambda one: one.label):
             for one in _every(list(group), self.per_class):
-                pool = spread(known, place[one.context.id], self.others)
+                pool = spread(known, one.context, place[one.context.id], self.others)
                 yield Trial(item=one.context, turn=one.turn, label=label, hard=one.hard, pool=_Pool(tuple(pool)))
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:

@@ -14,7 +14,7 @@ from probes.transcript import Transcript
 from probes.user_turn.contexts import Context
 from probes.user_turn.grounding import Grounding, question, read
 from probes.user_turn.rules import classify
-from probes.user_turn.sources import contexts, spread
+from probes.user_turn.sources import followed, spread
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class UserTurnLikelihood(Probe):
     """
 
     dataset: str = ""
-    """Empty for our own contexts, else a name in `probes.datasets`, read from `path`."""
+    """Empty for our own contexts, else a name in `probes.datasets` (our own again where it has no next turns)."""
     path: str = ""
     domains: tuple[str, ...] = ()
     per_domain: int = 0
@@ -49,10 +49,9 @@ class UserTurnLikelihood(Probe):
 
     def trials(self) -> Iterator[Trial]:
         """One trial a context with a known next turn, and kind of turn."""
-        known = contexts(self.dataset, self.path, self.domains, self.per_domain)
-        usable = [one for one in known if one.depth >= self.depth and one.following(self.depth)]
+        usable = followed(self.dataset, self.path, self.domains, self.per_domain, self.depth)
         for place, item in enumerate(usable):
-            rest = spread(usable, place, self.others + 1)
+            rest = self._rest(usable, item, place)
             for kind in self.kinds if len(rest) > 1 else ():
                 yield Trial(item=item, pool=_Pool(rest), kind=kind)
 
@@ -73,6 +72,13 @@ class UserTurnLikelihood(Probe):
         label = classify(turn, query, shown.turns[-1].text)
         values = _values(found) | {"role_contrast": contrast, "restated": float(label == "restatement")}
         yield Row(values, {"turn": turn, "class": label, "tokens": len(found.own)})
+
+    def _rest(self, usable: list[Context], item: Context, place: int) -> list[Context]:
+        """The lender of the mismatched turn, then the mismatched contexts. Without answers only queries are shown."""
+        many = self.others + 1
+        if sum(bool(one.given(self.depth)) for one in usable) > many:
+            return spread(usable, item, place, many)
+        return [usable[(place + 1 + k) % len(usable)] for k in range(min(many, len(usable) - 1))]
 
     def _shown(self, item: Context) -> Transcript:
         return item.asked(self.depth).assistant(item.given(self.depth))

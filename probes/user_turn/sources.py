@@ -41,10 +41,19 @@ def _check(entry: Any) -> dict[str, Any]:
         return {}
 
 
-def spread(known: list[Context], place: int, many: int) -> list[Context]:
-    """At most `many` other contexts, evenly spread over the list from half way round on: the same every time."""
-    rest = [known[(place + step) % len(known)] for step in range(1, len(known))]
-    if many >= len(rest):
-        return rest
-    middle = len(rest) // 2
-    return [rest[(middle + round(k * len(rest) / many)) % len(rest)] for k in range(many)]
+def spread(known: list[Context], item: Context, place: int, many: int) -> list[Context]:
+    """At most `many` other contexts with a given answer, evenly spread from half way round on: the same every time.
+
+    Where fewer than two of `known` have an answer, our own contexts lend theirs.
+    """
+    able = [one for one in known if one.given()]
+    rest = [one for one in (able if len(able) > 1 else own()) if one.id != item.id]
+    many = min(many, len(rest))
+    return [rest[(place + len(rest) // 2 + round(k * len(rest) / many)) % len(rest)] for k in range(many)]
+
+
+def followed(dataset: str, path: str, domains: Iterable[str], per_domain: int, depth: int) -> list[Context]:
+    """Contexts of which a next user turn is known; our own where the data set has none."""
+    known = contexts(dataset, path, domains, per_domain)
+    usable = [one for one in known if one.depth >= depth and one.following(depth)]
+    return usable or [one for one in own(per_domain=per_domain) if one.depth >= depth and one.following(depth)]

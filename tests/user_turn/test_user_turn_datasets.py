@@ -93,7 +93,7 @@ def test_an_instruction_nobody_can_check_is_unscored_unless_another_is_broken():
 def test_spread_never_returns_the_context_itself_or_twice_the_same():
     known = contexts()
     for place in (0, 60, len(known) - 1):
-        others = spread(known, place, 8)
+        others = spread(known, known[place], place, 8)
         assert len({one.id for one in others}) == 8
         assert known[place] not in others
 
