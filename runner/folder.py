@@ -72,6 +72,10 @@ class RunFolder:
             self.status = {**self.status, **fields, "heartbeat": now()}
             write_json(self.path / "status.json", self.status, durable="state" in fields)
 
+    def at_cell(self, done: int, cells: int) -> None:
+        """Note how many cells are done."""
+        self.update(cell=done, cells=cells)
+
     def _beating(self) -> None:
         while not self._stop.wait(BEAT):
             with suppress(OSError):  # a full disk must not end the run from this thread

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from runner.files import read_json, write_json, write_text
-from runner.folder import RunFolder, now, run_id, state
-from runner.notebook import Notebook, find, read, source_digest
-from runner.parameters import resolve
+from runner.folder import RunFolder, now
+from runner.notebook import source_digest
+from runner.plan import Plan
 
-ROOT = Path("reports")
 PROGRESS = "INTERLOCUTOR_PROGRESS"
 
 
@@ -30,35 +29,6 @@ class Verdict:
     state: str
     reason: str = ""
     skipped: bool = False
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A checked run that has not started: nothing of the notebook has been executed yet."""
-
-    notebook: Notebook
-    given: dict[str, Any]
-    resolved: dict[str, Any]
-    root: Path
-
-    @property
-    def folder(self) -> Path:
-        """Where it will write."""
-        return self.root / run_id(self.notebook.name, self.resolved)
-
-    def current(self) -> bool:
-        """Whether this run is finished and nothing it came from has changed since."""
-        said = read_json(self.folder / "status.json", {})
-        unchanged = said.get("sources") == source_digest(self.notebook.path)
-        return state(self.folder) == "finished" and unchanged and (self.folder / "report.html").exists()
-
-
-def plan(name: str, given: Mapping[str, Any], root: Path = ROOT) -> Plan:
-    """Find the notebook and check every parameter. Refused lists all problems."""
-    notebook = read(find(name))
-    resolved = resolve(notebook.parameters, given)
-    typed = {name: resolved[name] for name in given}
-    return Plan(notebook, typed, resolved, root)
 
 
 def carry_out(plan: Plan, timeout: float | None = None, force: bool = False, index: bool = True) -> Verdict:
@@ -75,53 +45,51 @@ def carry_out(plan: Plan, timeout: float | None = None, force: bool = False, ind
 
 
 def _held(plan: Plan, folder: RunFolder, timeout: float | None) -> Verdict:
-    from runner.provenance import provenance
-
-    path = plan.folder
-    write_json(
-        path / "parameters.json", {"notebook": str(plan.notebook.path), "given": plan.given, "resolved": plan.resolved}
-    )
-    folder.update(
-        state="running", run=path.name, notebook=plan.notebook.name, title=plan.notebook.title,
-        sources=source_digest(plan.notebook.path), provenance=provenance(plan.notebook.path, plan.given, plan.root),
-    )  # fmt: skip
-    begun = time.monotonic()
+    begun, book = time.monotonic(), plan.notebook
+    said = {"notebook": str(book.path), "given": plan.given, "resolved": plan.resolved}
+    write_json(plan.folder / "parameters.json", said)
+    digest = source_digest(book.path)
+    folder.update(state="running", run=plan.folder.name, notebook=book.name, title=book.title, sources=digest)
     ending = _execute(plan, folder, timeout)
     folder.update(**ending, ended=now(), seconds=round(time.monotonic() - begun, 1))
     _report(folder)
-    return Verdict(path, folder.status["state"], folder.status["reason"])
+    return Verdict(plan.folder, folder.status["state"], folder.status["reason"])
 
 
 def _execute(plan: Plan, folder: RunFolder, timeout: float | None) -> dict[str, Any]:
     """The verdict as fields of status.json. Nothing but a fresh, finished claims.json counts as success."""
+    claims = plan.folder / "claims.json"
+    before = _identity(claims)
+    state, reason, trace = _ran(plan, folder, timeout)
+    fresh = _identity(claims) != before
+    if state == "finished" and not (fresh and read_json(claims, {}).get("finished") is True):
+        state, reason = "failed", "the notebook ended without publishing its claims (claims.json with finished: true)"
+    return {"state": state, "reason": reason, "traceback": trace, "claims_fresh": fresh}
+
+
+def _ran(plan: Plan, folder: RunFolder, timeout: float | None) -> tuple[str, str, str]:
+    """(state, reason, traceback) of executing the cells."""
     from runner.kernel import Failure, end_orphan, execute
 
-    path = plan.folder
+    path, given = plan.folder, {**plan.given, "out": str(plan.folder)}
     end_orphan(path)
-    before = _identity(path / "claims.json")
     try:
+        folder.update(provenance=_provenance(plan))
         with _told(path / "progress.json"), _stoppable():
-            execute(
-                plan.notebook.content, {**plan.given, "out": str(path)}, path, plan.notebook.kernel, timeout,
-                at_cell=lambda done, cells: folder.update(cell=done, cells=cells),
-            )  # fmt: skip
+            execute(plan.notebook.content, given, path, plan.notebook.kernel, timeout, folder.at_cell)
     except Failure as failure:
-        ending = {"state": "failed", "reason": failure.reason, "traceback": failure.traceback}
+        return "failed", failure.reason, failure.traceback
     except KeyboardInterrupt:
-        ending = {"state": "interrupted", "reason": "stopped by the user; the same command continues", "traceback": ""}
+        return "interrupted", "stopped by the user; the same command continues", ""
     except Exception as error:  # the runner's own trouble (full disk, broken kernel) must be in the report as well
-        ending = {
-            "state": "failed",
-            "reason": f"{type(error).__name__}: {error}"[:500],
-            "traceback": traceback.format_exc(),
-        }
-    else:
-        ending = {"state": "finished", "reason": "", "traceback": ""}
-    fresh = _identity(path / "claims.json") != before
-    if ending["state"] == "finished" and not (fresh and read_json(path / "claims.json", {}).get("finished") is True):
-        reason = "the notebook ended without publishing its claims (claims.json with finished: true)"
-        ending = {"state": "failed", "reason": reason, "traceback": ""}
-    return {**ending, "claims_fresh": fresh}
+        return "failed", f"{type(error).__name__}: {error}"[:500], traceback.format_exc()
+    return "finished", "", ""
+
+
+def _provenance(plan: Plan) -> dict[str, Any]:
+    from runner.provenance import provenance
+
+    return provenance(plan.notebook.path, plan.given, plan.root)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -135,9 +103,9 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def _report(folder: RunFolder) -> None:
     """Write report.html. Where even that fails the run has failed, and a plain page says so: no old report stays."""
-    from runner.report import write_report
-
     try:
+        from runner.report import write_report
+
         write_report(folder.path)
     except Exception as error:
         said = traceback.format_exc()

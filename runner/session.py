@@ -14,8 +14,9 @@ from runner.files import read_json
 from runner.folder import Busy
 from runner.notebook import default_notebooks
 from runner.parameters import Refused
+from runner.plan import plan
 from runner.progress import printable, watching
-from runner.run import Verdict, carry_out, plan
+from runner.run import Verdict, carry_out
 
 OK, FAILED, REFUSED, BUSY, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -47,8 +48,8 @@ def _one(
         return refuse(refused.problems)
     except Busy as busy:
         return _failed("busy", str(busy), BUSY)
-    except OSError as error:  # read-only folder, full disk: no verdict could be written
-        return _failed("failed", str(error), FAILED)
+    except Exception as error:  # read-only folder, full disk, broken package: where no verdict could be written
+        return _failed("failed", f"{type(error).__name__}: {error}", FAILED)
     return _told(verdict)
 
 

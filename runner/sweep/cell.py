@@ -31,7 +31,8 @@ def work(ledger: Ledger, run: str) -> int:
 
 
 def _held(ledger: Ledger, run: str) -> int:
-    from runner.run import carry_out, plan
+    from runner.plan import plan
+    from runner.run import carry_out
 
     cell = ledger.read(run)
     begun = time.monotonic()

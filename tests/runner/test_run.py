@@ -15,7 +15,8 @@ from runner_cases import FINE, packages_stand_still, write
 
 from runner.files import read_json
 from runner.folder import Busy, RunFolder, held, run_id, state
-from runner.run import carry_out, plan
+from runner.plan import plan
+from runner.run import carry_out
 
 COMMAND = [sys.executable, "-m", "runner.cli"]
 CASES = {
@@ -138,6 +139,17 @@ def test_a_report_that_cannot_be_written_fails_the_run_and_says_so(tmp_path, mon
     assert verdict.state == "failed"
     assert "template <gone>" in verdict.reason
     assert "template &lt;gone&gt;" in (verdict.folder / "report.html").read_text()
+
+
+def test_a_package_that_cannot_be_imported_is_a_verdict_not_a_crash(tmp_path, monkeypatch):
+    import runner.run
+
+    def broken(_):
+        raise ImportError("half-written module")
+
+    monkeypatch.setattr(runner.run, "_provenance", broken)
+    verdict = carry_out(plan(str(write(tmp_path, "fine", FINE)), {}, tmp_path / "r"), index=False)
+    assert (verdict.state, verdict.reason) == ("failed", "ImportError: half-written module")
 
 
 COUNTING = """
