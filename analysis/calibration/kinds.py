@@ -28,7 +28,7 @@ def compare(pairs: pd.DataFrame, rng: np.random.Generator, draws: int = 1000, le
         pairs, groups, rng, ("accuracy", "mean_confidence", "signed_gap", "ece", "brier", "auroc"), draws, level
     )
     cells: Any = card.set_index([*groups, "metric"])[["value", "low", "high", "corrected"]].unstack("metric")
-    wide = cells.reindex(pd.MultiIndex.from_frame(card[groups].drop_duplicates()))
+    wide = cells.reindex(card[groups].drop_duplicates().set_index(groups).index)
     wide.columns = pd.Index([f"{name}_{part}".removesuffix("_value") for part, name in wide.columns.to_flat_index()])
     counts = card.drop_duplicates(groups).set_index(groups)[["units", "scored", "asked"]]
     nulls = card[card.metric == "ece"].set_index(groups)[["null_low", "null_high", "p_calibrated"]].add_prefix("ece_")

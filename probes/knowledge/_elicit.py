@@ -153,7 +153,7 @@ def _stated(given: Answered, wording: str, read: Callable[[str], float | str], t
         question = Continue(shown, prefill=f"{given.said}\nConfidence:", max_tokens=8)
         context = "question, confidence on the line after the answer"
     reply = yield question
-    return Elicited(read(reply.text), wording, context, "text", reply)
+    return Elicited(read(reply.text), wording, context, "parsed text", reply)
 
 
 def percent_one(given: Answered) -> Script:

@@ -1,0 +1,174 @@
+"""Scoring is a separate pass: run folders, tables from elsewhere, and what is wrong with a file is said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import probes
+from analysis import calibration
+from analysis.calibration import contrasts, findings, kinds, triage
+from probes import ScriptedModel
+from probes.models.scripted import uniform
+
+
+@pytest.fixture(scope="module")
+def table():
+    rng = np.random.default_rng(0)
+    p = rng.random(120)
+    return pd.DataFrame({"confidence": p, "correct": (rng.random(120) < p) * 1, "cluster": np.arange(120) // 3})
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".jsonl"])
+def test_a_table_from_elsewhere_is_scored_as_it_is(table, tmp_path, suffix):
+    file = tmp_path / f"mine{suffix}"
+    write = {".csv": lambda t: t.to_csv(file, index=False), ".parquet": lambda t: t.to_parquet(file),
+             ".jsonl": lambda t: t.to_json(file, orient="records", lines=True)}  # fmt: skip
+    write[suffix](table)
+    found = calibration.score_file(file, draws=50).set_index("metric")
+    assert set(found.index) == set(calibration.METRICS)
+    assert found.value["accuracy"] == pytest.approx(table.correct.mean())
+    assert (found.units == 40).all()
+
+
+def test_columns_can_be_named_and_clusters_left_out(table, tmp_path):
+    file = tmp_path / "mine.csv"
+    table.rename(columns={"confidence": "p", "correct": "hit"}).drop(columns="cluster").to_csv(file, index=False)
+    found = calibration.score_file(file, confidence="p", correct="hit", metrics=("ece",), draws=50)
+    assert found.units[0] == 120
+
+
+def test_a_run_folder_is_scored_again_without_the_model(tmp_path):
+    probe = probes.suite["calibration"](
+        topics=("logic",), per_level=2, forms=("options",), kinds=("option_raw", "p_true")
+    )
+    records = probes.run(probe, ScriptedModel(uniform), out=tmp_path / "run")
+    found = calibration.score_file(tmp_path / "run", metrics=("accuracy", "brier"), draws=50)
+    assert set(found["kind"]) == {"option_raw", "p_true"}
+    direct = calibration.score(calibration.pairs(records), ["kind"], metrics=("brier",), draws=50)
+    again = found[found.metric == "brier"].set_index("kind").value
+    pd.testing.assert_series_equal(again, direct.set_index("kind").value)
+
+
+def test_what_is_wrong_with_a_file_is_said(table, tmp_path):
+    with pytest.raises(FileNotFoundError, match="no file or run folder"):
+        calibration.score_file(tmp_path / "absent.csv")
+    (tmp_path / "mine.txt").write_text("x")
+    with pytest.raises(ValueError, match=r"\.csv"):
+        calibration.score_file(tmp_path / "mine.txt")
+    with pytest.raises(FileNotFoundError, match="no finished records"):
+        calibration.score_file(tmp_path)
+    table.to_csv(tmp_path / "a.csv", index=False)
+    with pytest.raises(KeyError, match="no column 'p'"):
+        calibration.score_file(tmp_path / "a.csv", confidence="p")
+    table.assign(confidence=table.confidence * 100).to_csv(tmp_path / "b.csv", index=False)
+    with pytest.raises(ValueError, match="lie outside"):
+        calibration.score_file(tmp_path / "b.csv")
+
+
+def kinds_table(n=150, seed=0):
+    """Answers with a good, a useless and a rarely readable kind."""
+    rng = np.random.default_rng(seed)
+    q = rng.beta(2, 2, n)
+    correct = (rng.random(n) < q).astype(float)
+    values = {"good": q, "useless": rng.random(n), "shy": np.where(rng.random(n) < 0.5, q, np.nan)}
+    return pd.concat(
+        [
+            pd.DataFrame({"kind": kind, "confidence": p, "correct": correct, "cluster": range(n)})
+            for kind, p in values.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def test_the_informative_readable_kind_is_recommended_and_no_other():
+    found = kinds.compare(kinds_table(), np.random.default_rng(0)).set_index("kind")
+    assert found["recommended"].to_dict() == {"good": True, "useless": False, "shy": False}
+    assert found["adjusted"]["good"] < 0.01
+    assert found["adjusted"]["useless"] > 0.05
+    assert 0.4 < found["readable"]["shy"] < 0.6
+
+
+def test_no_kind_is_recommended_when_none_informs():
+    table = kinds_table()
+    noise = table.assign(confidence=np.random.default_rng(1).random(len(table)))
+    assert not kinds.compare(noise, np.random.default_rng(0))["recommended"].any()
+
+
+def personas(shift=0.0, n=200, seed=0):
+    """The same items under three personas; `bold` is wrong more often by `shift`."""
+    rng = np.random.default_rng(seed)
+    base = rng.random(n)
+    parts = [
+        pd.DataFrame({"persona": name, "confidence": 0.7, "cluster": range(n), "setting": np.arange(n) % 2,
+                      "correct": (base + rng.normal(0, 0.1, n) < 0.7 - (shift if name == "bold" else 0)) * 1.0})
+        for name in ("none", "bold", "control_bold")
+    ]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_persona_effects_are_paired_and_recovered():
+    found = contrasts.contrasts(personas(0.2)).set_index(["persona", "measure"])
+    bold = found.loc[("bold", "correct")]
+    assert bold["low"] <= -0.2 <= bold["high"]
+    assert bold["adjusted"] < 0.001
+    assert found.loc[("control_bold", "correct"), "p"] > 0.01
+    assert found.loc[("bold", "confidence"), "reason"]
+    assert 0 < bold["detectable"] < 0.15
+    against = contrasts.contrasts(personas(0.2), baseline="control").set_index(["persona", "measure"])
+    assert list(against.index.get_level_values(0).unique()) == ["bold"]
+    assert against.loc[("bold", "correct"), "high"] < 0
+
+
+def test_no_persona_effect_is_found_where_there_is_none():
+    found = [contrasts.contrasts(personas(0, 60, seed=k), ("correct",))["adjusted"].min() < 0.05 for k in range(30)]
+    assert np.mean(found) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 30)
+
+
+def test_interaction_recovers_a_difference_of_effects():
+    """Bold loses .3 in setting 0 only."""
+    rng = np.random.default_rng(0)
+    rows = [
+        {"persona": persona, "setting": setting, "cluster": item, "confidence": 0.5,
+         "correct": float(rng.random() < 0.8 - 0.3 * (persona == "bold" and setting == "critical"))}
+        for item in range(400) for persona in ("none", "bold") for setting in ("critical", "primary")
+    ]  # fmt: skip
+    line = contrasts.interaction(pd.DataFrame(rows)).iloc[0]
+    assert line["contrast"] == "critical minus primary"
+    assert line["low"] <= -0.3 <= line["high"]
+    assert line["high"] < 0
+
+
+def test_ellipse_of_independent_means_has_the_axes_of_hotelling():
+    """n large: half axes are sqrt(chi2(2, .95)) = 2.4477 standard errors."""
+    rng = np.random.default_rng(0)
+    n = 4000
+    correct, gap = rng.normal(0.5, 0.2, n), rng.normal(0.1, 0.05, n)
+    points = contrasts.plane(
+        pd.DataFrame({"persona": "x", "correct": correct, "confidence": correct + gap, "cluster": range(n)})
+    )
+    assert points["width"][0] / 2 == pytest.approx(2.4477 * 0.2 / np.sqrt(n), rel=0.05)
+    assert points["height"][0] / 2 == pytest.approx(2.4477 * 0.05 / np.sqrt(n), rel=0.05)
+
+
+def test_claims_say_what_is_known_and_what_could_have_been_missed():
+    answers = probes.run(
+        probes.suite["calibration"](topics=("logic", "dates"), per_level=3, personas=("none", "nurse")),
+        ScriptedModel(uniform),
+    )
+    judged = probes.run(
+        probes.suite["triage"](per_urgency=3, personas=("none", "emergency_physician")), ScriptedModel(uniform)
+    )
+    claims = findings.claims(answers, judged, np.random.default_rng(0))
+    asked = [claim.question for claim in claims]
+    assert any("which kind" in one.lower() for one in asked)
+    assert all(claim.record()["sentence"] for claim in claims)
+    assert claims[0].verdict in ("undecided", "not estimable", "described")
+    assert triage.summary(judged)["value"].notna().any()
+
+
+def test_most_confident_mistakes_come_first():
+    found = kinds.mistakes(kinds_table(), 5)
+    assert len(found) == 5
+    assert found["confidence"].is_monotonic_decreasing
