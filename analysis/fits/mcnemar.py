@@ -34,10 +34,15 @@ def mcnemar(gained: int, lost: int, level: float = 0.95, mid: bool = False) -> F
                float(limits.high), level, float(gained), None, p, changed, 2 * changed, details=details)  # fmt: skip
 
 
-def pairs(first: Any, second: Any) -> tuple[int, int]:
-    """(gained, lost) of two aligned 0/1 arrays, one entry a unit; pairs with an unscored side do not count."""
+def pairs(first: Any, second: Any, clusters: Any = None) -> tuple[int, int]:
+    """(gained, lost) of two aligned 0/1 arrays, one entry a unit; pairs with an unscored side do not count.
+
+    `clusters` names the unit of each pair: a unit with two pairs is an error, since the test would count it twice.
+    """
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     good = np.isfinite(a) & np.isfinite(b)
     if not np.isin(np.concatenate([a[good], b[good]]), (0.0, 1.0)).all():
         raise ValueError("pairs needs 0, 1 or NaN: average repeats and take paired_t instead")
+    if clusters is not None and len(set(np.asarray(clusters, dtype=object)[good])) < good.sum():
+        raise ValueError("a unit gives more than one pair: take gee_logit by unit, or paired_t on unit means")
     return int((a[good] > b[good]).sum()), int((a[good] < b[good]).sum())

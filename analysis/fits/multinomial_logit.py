@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import special
 
 from analysis.fits._fit import SEPARATED, Design, Fit, coefficients, design, regression, runaway, separated, unfit
@@ -31,20 +29,18 @@ def multinomial_logit(y: Any, x: Any, clusters: Any = None, level: float = 0.95,
         reason = SEPARATED
     if reason:
         return Fit("multinomial_logit", ASSUMPTION, units=data.n_units, rows=len(data.y), reason=reason)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = sm.MNLogit(data.y.astype(int), data.x).fit(disp=False, method="newton", maxiter=100)
-    beta = np.asarray(found.params).T
-    if not found.mle_retvals["converged"] or any(runaway(one, data.x) for one in beta):
+    fit = _maximise(data, len(kinds) - 1)
+    if fit is None or any(runaway(one, data.x) for one in fit[0]):
         return Fit("multinomial_logit", ASSUMPTION, units=data.n_units, rows=len(data.y), reason=SEPARATED)
-    cov, df = np.asarray(found.cov_params()), np.inf
+    beta, loglik, scores, shares = fit
+    cov, df = np.linalg.inv(shares.sum(axis=0)), np.inf
     if clusters is not None:
-        cov, df = _robust(data, beta), data.n_units - float(constant_within(data).sum())
+        cov, df = sandwich(cov, scores, shares, data.units), data.n_units - float(constant_within(data).sum())
     terms = [
         f"intercept {kind}" if name == "intercept" else f"{kind}: {name}" for kind in kinds[1:] for name in data.terms
     ]
     table = coefficients(terms, beta.ravel(), cov, df, level)
-    details = {"loglik": float(found.llf)}
+    details = {"loglik": loglik}
     return regression("multinomial_logit", ASSUMPTION, f"log odds ratio against {kinds[0]}", table, data, details,
                       level, term)  # fmt: skip
 
@@ -62,15 +58,29 @@ def _directions(data: Design, kinds: int) -> np.ndarray:
     return np.concatenate(blocks)
 
 
-def _robust(data: Design, beta: np.ndarray) -> np.ndarray:
-    """Cluster-robust covariance, coefficients in the order of `beta.ravel()`."""
-    kinds, k = len(beta), data.x.shape[1]
-    log_odds = np.column_stack([np.zeros(len(data.y)), data.x @ beta.T])
-    p = special.softmax(log_odds, axis=1)[:, 1:]
+def _maximise(data: Design, kinds: int) -> tuple[np.ndarray, float, np.ndarray, np.ndarray] | None:
+    """Coefficients [kinds, k], log-likelihood, scores and information per unit; nothing when Newton does not arrive."""
+    beta, one = np.zeros((kinds, data.x.shape[1])), np.zeros(len(data.y), dtype=int)
+    for _ in range(50):
+        _, scores, shares = _pieces(data, beta, one)
+        try:
+            move = np.linalg.solve(shares[0], scores.sum(axis=0)).reshape(beta.shape)
+        except np.linalg.LinAlgError:
+            return None
+        beta = beta + move * min(1.0, 5.0 / max(np.abs(move).max(), 1e-300))
+        if np.abs(move).max() < 1e-9:
+            return beta, *_pieces(data, beta, data.units)
+    return None
+
+
+def _pieces(data: Design, beta: np.ndarray, units: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+    """Log-likelihood, scores [n, kinds * k] and information [units, kinds * k, kinds * k]."""
+    kinds, k = beta.shape
+    logs = special.log_softmax(np.column_stack([np.zeros(len(data.y)), data.x @ beta.T]), axis=1)
+    p = np.exp(logs[:, 1:])
     scores = (((data.y[:, None] == np.arange(1, kinds + 1)) - p)[:, :, None] * data.x[:, None]).reshape(len(p), -1)
-    shares = np.zeros((data.n_units, kinds * k, kinds * k))
+    shares = np.zeros((int(units.max()) + 1, kinds * k, kinds * k))
     for a in range(kinds):
         for b in range(kinds):
-            block = grams(data.x, p[:, a] * ((a == b) - p[:, b]), data.units)
-            shares[:, a * k : (a + 1) * k, b * k : (b + 1) * k] = block
-    return sandwich(np.linalg.inv(shares.sum(axis=0)), scores, shares, data.units)
+            shares[:, a * k : (a + 1) * k, b * k : (b + 1) * k] = grams(data.x, p[:, a] * ((a == b) - p[:, b]), units)
+    return float(logs[np.arange(len(p)), data.y.astype(int)].sum()), scores, shares

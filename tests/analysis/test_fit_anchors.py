@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from statsmodels.discrete.conditional_models import ConditionalLogit
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 from statsmodels.stats.contingency_tables import cochrans_q
 
@@ -204,6 +205,25 @@ def test_conditional_logit_of_pairs_is_the_log_of_the_discordant_ratio():
     assert found.details["units_changing"] == 21
 
 
+def test_conditional_logit_agrees_with_statsmodels_on_uneven_units():
+    rng = np.random.default_rng(7)
+    units = np.repeat(np.arange(25), rng.integers(2, 9, 25))
+    x = rng.normal(size=(len(units), 2))
+    y = (rng.random(len(units)) < 1 / (1 + np.exp(-(rng.normal(size=25)[units] + x[:, 0])))).astype(float)
+    ours = conditional_logit.conditional_logit(y, x, units).table
+    theirs = ConditionalLogit(y, x, groups=units).fit(disp=False)
+    np.testing.assert_allclose(ours["estimate"], theirs.params, atol=1e-4)
+    np.testing.assert_allclose(ours["se"], theirs.bse, atol=1e-4)
+
+
+def test_conditional_logit_manages_long_units():
+    rng = np.random.default_rng(8)
+    x = rng.normal(size=2000)
+    y = (rng.random(2000) < 1 / (1 + np.exp(-x))).astype(float)
+    found = conditional_logit.conditional_logit(y, {"x": x}, np.repeat(range(10), 200))
+    assert abs(found.estimate - 1.0) < 3.5 * found.table["se"][0]
+
+
 def test_multinomial_logit_of_a_table_is_its_log_odds():
     # saturated: counts a, b, c under x = 0 (10, 20, 30) and under x = 1 (15, 5, 40)
     y = ["a"] * 10 + ["b"] * 20 + ["c"] * 30 + ["a"] * 15 + ["b"] * 5 + ["c"] * 40
@@ -211,6 +231,16 @@ def test_multinomial_logit_of_a_table_is_its_log_odds():
     assert found["b: x"] == pytest.approx(math.log(5 / 15) - math.log(20 / 10), abs=1e-6)
     assert found["c: x"] == pytest.approx(math.log(40 / 15) - math.log(30 / 10), abs=1e-6)
     assert found["intercept c"] == pytest.approx(math.log(3), abs=1e-6)
+
+
+def test_multinomial_logit_agrees_with_statsmodels():
+    rng = np.random.default_rng(9)
+    y, x = rng.integers(0, 3, 400), rng.normal(size=(400, 2))
+    ours = multinomial_logit.multinomial_logit([str(kind) for kind in y], x)
+    theirs = sm.MNLogit(y, sm.add_constant(x)).fit(disp=False)
+    np.testing.assert_allclose(ours.table["estimate"], np.asarray(theirs.params).T.ravel(), atol=1e-6)
+    np.testing.assert_allclose(ours.table["se"], np.asarray(theirs.bse).T.ravel(), atol=1e-6)
+    assert ours.details["loglik"] == pytest.approx(theirs.llf)
 
 
 def test_clustered_multinomial_with_one_row_a_unit_is_close_to_the_model():

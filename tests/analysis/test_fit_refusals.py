@@ -133,8 +133,8 @@ def test_conditional_logit_needs_changes_within_units():
     assert "within units" in refused(
         conditional_logit.conditional_logit(np.tile([0, 1, 1, 0], 10), {"x": constant}, UNITS)
     )
-    big = np.tile([0.0, 1.0], 50)
-    assert "gee_logit" in refused(conditional_logit.conditional_logit(big, {"x": np.arange(100.0) % 3}, np.zeros(100)))
+    big = np.tile([0.0, 1.0], 250)
+    assert "gee_logit" in refused(conditional_logit.conditional_logit(big, {"x": np.arange(500.0) % 3}, np.zeros(500)))
 
 
 @pytest.mark.parametrize(
@@ -174,6 +174,8 @@ def test_mcnemar_pairs_skips_the_unscored_and_refuses_averages():
     assert mcnemar.pairs([1, 0, 1, NAN], [0, 0, 1, 1]) == (1, 0)
     with pytest.raises(ValueError, match="paired_t"):
         mcnemar.pairs([0.5], [1.0])
+    with pytest.raises(ValueError, match="more than one pair"):
+        mcnemar.pairs([1, 0], [0, 0], ["u", "u"])
 
 
 def test_mid_p_is_smaller_than_exact_and_one_at_the_tie():
