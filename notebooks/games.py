@@ -39,14 +39,14 @@ from analysis.games import tree, verdicts
 
 # %%
 small, llm, suite = profile == "small", probes.load_model(model), probes.suite
-worded = {"covers": ("game/points", "cooking/points", "project/credits"), "tied": small}
-games, partners = ("prisoners_dilemma", "battle_of_the_sexes"), ("tit_for_tat", "alternator", "always_defect")
+games, partners = ("prisoners_dilemma", "battle_of_the_sexes"), ("tit_for_tat", "alternator")
+worded = {"covers": ("game/points", "cooking/points", "project/credits")}
 few = {"games": tuple(probes.games)[-144::11], "opponents": ("tit_for_tat",), "rounds": 3} if small else {}
 
 # %%
 played = probes.run(suite["repeated_game"](games, partners, **worded), llm, seed=seed, out=out)
-read = probes.run(suite["scripted_history"](labels=("JF", "XQ"), **worded), llm, seed=seed, out=out)
-strategy = probes.run(suite["strategy_tree"](**worded), llm, seed=seed, out=out)
+read = probes.run(suite["scripted_history"](labels=("JF", "XQ"), tied=small, **worded), llm, seed=seed, out=out)
+strategy = probes.run(suite["strategy_tree"](tied=small, **worded), llm, seed=seed, out=out)
 ordinal = probes.run(suite["ordinal_games"](**few), llm, seed=seed, out=out)
 dilemma = played.query("game == 'prisoners_dilemma'")
 
@@ -54,8 +54,8 @@ dilemma = played.query("game == 'prisoners_dilemma'")
 # ## Claims
 
 # %%
-claims = analysis.claims.Cards(verdicts.claims(played, read))
-claims
+claims = verdicts.claims(played, read)
+analysis.claims.Cards(claims)
 
 # %% [markdown]
 # Published players beside it, recomputed from the released moves by the same functions: other wording, single runs at
@@ -85,17 +85,17 @@ rounds = plots.cooperation_by_round.prepare(dilemma)
 show.figure(plots.cooperation_by_round.draw(rounds), rounds, alt="Cooperation in the Prisoner's Dilemma by round and opponent")
 
 # %%
-points = plots.tournament.prepare(played.assign(model=played["game"] + ", " + played["seat"]))
-show.figure(plots.tournament.draw(points), points, alt="Mean total points by game, seat and opponent")
+points = plots.tournament.prepare(played.assign(model=played["game"]))
+show.figure(plots.tournament.draw(points), points, alt="Mean total points by game and opponent, first seat")
 
 # %% [markdown]
 # ## Which strategy
 #
-# Probability of cooperation after each outcome of the round before, the matches as a mixture of known strategies, and
-# the exact strategy over all histories of a three-round game.
+# The exact strategy over all histories of a three-round game: every presentation stands in every history, so that a
+# preference for a letter or a place cannot pass for memory. Then its own matches as a mixture of known strategies.
 
 # %%
-memory = plots.memory_one.prepare(dilemma)
+memory = plots.memory_one.prepare(strategy)
 show.figure(plots.memory_one.draw(memory), memory, alt="Memory-one fingerprint beside the classics")
 
 # %%

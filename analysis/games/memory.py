@@ -15,7 +15,8 @@ def fingerprint(table: pd.DataFrame, groups: Sequence[str] = (), measure: str = 
     """Per group and state the estimate over matches, and `pooled`, the mean over all its moves.
 
     `p_cooperate` uses the exact probabilities of the model, `cooperates` the moves played. A state that never came up
-    has no line.
+    has no line. In matches that a model played itself its taste for a letter or a place decides which states come up
+    under which presentation, and looks like memory; the table of `strategy_tree` has every state under each of them.
     """
     known = table[table["state"].isin(STATES)]
     found = estimate.by(known, measure, [*groups, "state"])

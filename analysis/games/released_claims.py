@@ -25,9 +25,9 @@ def against_claude(folder: str | Path) -> Claim:
     rows = frame.rows(released.sweep(folder), "score")
     own, other = (rows[rows["model"] == model] for model in ("gpt4", "claude2"))
     found = estimate.difference(own["value"], other["value"], own["game"].to_numpy(), other["game"].to_numpy())
+    subject = "GPT-4's share of the highest pay-off minus Claude 2's, over all partners and seats"
     return Claim("Does GPT-4 earn more than Claude 2 over the 144 games?", found, "percentage points", 0.0,
-                 subject="GPT-4's share of the highest pay-off minus Claude 2's, over all partners and seats", null_name="equal scores",
-                 units_name="games")  # fmt: skip
+                 subject=subject, null_name="equal scores", units_name="games")  # fmt: skip
 
 
 def against_all(folder: str | Path, game: str) -> Claim:

@@ -35,4 +35,6 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set(xlabel="round", ylabel="difference in P(cooperate)")
     if len(part):
         ax.set_xticks(part["round"])
+    low, high = ax.get_ylim()
+    ax.set_ylim(min(low, -0.25), max(high, 0.25))
     return ax

@@ -25,7 +25,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 def draw(matrix: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Shaded cells with their numbers; an empty cell was not played."""
     rows, columns = max(len(matrix), 1), max(len(matrix.columns), 1)
-    ax = ax or plt.subplots(figsize=(0.85 * columns + 1.8, 0.42 * rows + 1.6))[1]
+    ax = ax or plt.subplots(figsize=(max(0.85 * columns + 1.8, 5.2), 0.42 * rows + 1.6))[1]
     values = matrix.to_numpy(dtype=float) if matrix.size else np.full((1, 1), np.nan)
     ax.imshow(values, cmap=SHADES, vmin=0, aspect="auto")
     for (i, j), value in np.ndenumerate(values):
@@ -36,7 +36,7 @@ def draw(matrix: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.tick_params(length=0)
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
-    ax.set_xlabel("opponent; numbers are the row player's mean total of a match")
+    ax.set_xlabel("mean total points of a match, against the opponent above")
     return ax
 
 

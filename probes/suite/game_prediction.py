@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -46,7 +46,7 @@ class GamePrediction(Probe):
             for scene in scenes(SHELF[game], "row", labels, Condition(cover), self.rounds, self.tied):
                 yield Trial(match="|".join([*identity(scene), pair, view]), scene=scene, pair=pair, view=view)
 
-    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """One row a round."""
         scene = trial.scene
         names, games = trial.pair.split("/"), (scene.game, scene.game.transposed())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
@@ -24,7 +25,7 @@ class OneShotGame(Probe):
     """
 
     games: tuple[str, ...] = ("dictator", "ultimatum", "trust", "public_goods")
-    stake: int = 10
+    stakes: tuple[int, ...] = (10, 20, 50, 100)
     personas: tuple[str, ...] = ("none",)
     placement: str = "system"
 
@@ -40,15 +41,14 @@ class OneShotGame(Probe):
 
     def trials(self) -> Iterator[Trial]:
         """One decision a trial."""
-        for game in self.games:
-            for situation in ONE_SHOT[game].situations(self.stake):
-                for persona in self.personas:
-                    facts = {"role": situation.role, "given": situation.given, "persona": persona}
-                    yield Trial(decision="|".join(map(str, facts.values())), game=game, **facts)
+        for game, stake, persona in product(self.games, self.stakes, self.personas):
+            for situation in ONE_SHOT[game].situations(stake):
+                facts = {"role": situation.role, "stake": stake, "given": situation.given, "persona": persona}
+                yield Trial(decision="|".join(map(str, facts.values())), game=game, **facts)
 
-    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """One row a presentation."""
-        every = ONE_SHOT[trial.game].situations(self.stake)
+        every = ONE_SHOT[trial.game].situations(trial.stake)
         situation = next(one for one in every if (one.role, one.given) == (trial.role, trial.given))
         shares = {option.name: option.share for option in situation.options}
         for arm in arms([option.name for option in situation.options]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -71,7 +71,7 @@ class RepeatedGame(Probe):
             name = "|".join([*identity(scene), *shown.values(), str(repeat)])
             yield Trial(match=name, scene=scene, **shown, repeat=repeat)
 
-    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """The rounds of one match; in self-play both seats are asked and both bring rows."""
         scene: Scene = trial.scene
         facing = scene.from_the_other_side()

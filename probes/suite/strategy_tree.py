@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -56,7 +56,7 @@ class StrategyTree(Probe):
                     setting="|".join([*identity(scene), seat]), scene=scene, seated=seat, payoffs=_payoffs(scene.game)
                 )
 
-    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """One row a history, the shorter ones first."""
         scene = trial.scene
         other = scene.game.transposed()

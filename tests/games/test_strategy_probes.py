@@ -91,7 +91,7 @@ def test_a_generous_player_is_read_at_every_place() -> None:
         names = list(question.options.values())
         return next((name for name in names if name in ("give_4", "offer_4", "send_4", "put_4", "return_2")), "refuse")
 
-    table = probes.run(OneShotGame(), ScriptedModel(policy, "scripted:generous"))
+    table = probes.run(OneShotGame(stakes=(10,)), ScriptedModel(policy, "scripted:generous"))
     shares = table[table["measure"] == "share"].groupby(["role", "given"])["value"].agg(["mean", "std"])
     assert shares.drop("ultimatum_responder")["mean"].to_numpy() == pytest.approx(0.4)
     assert shares.loc["ultimatum_responder"]["mean"].tolist() == pytest.approx([0.2, 0.4, 0.6, 0.8, 1.0])

@@ -1,0 +1,80 @@
+"""One-shot games and foresight: what is given, trusted, returned and refused, and what is foreseen, as claims."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import estimate, frame
+from analysis.claims import Claim, Gate, Paper, at_most, option_mass
+
+PEOPLE = {
+    "dictator": (0.28, "Engel 2011, doi:10.1007/s10683-011-9283-7, mean over experiments"),
+    "ultimatum_proposer": (0.40, "Oosterbeek et al. 2004, doi:10.1023/B:EXEC.0000026978.14316.74, mean offer"),
+    "trust_investor": (0.50, "Johnson and Mislin 2011, doi:10.1016/j.joep.2011.05.007, mean share sent"),
+    "trust_trustee": (0.37, "Johnson and Mislin 2011, doi:10.1016/j.joep.2011.05.007, mean share returned"),
+    "public_goods": (0.38, "Zelmer 2003, doi:10.1023/A:1026277420119, mean contribution"),
+}
+"""People's mean shares in meta-analyses; quoted from memory, to be checked against the sources."""
+QUESTIONS = {
+    "dictator": "How much does it give away freely?",
+    "ultimatum_proposer": "How much does it offer where a refusal costs both?",
+    "trust_investor": "How much does it entrust?",
+    "trust_trustee": "How much of what was entrusted does it return?",
+    "public_goods": "How much does it put into the common pot?",
+}
+FORESEEN = {"player": "from round 5 on", "observer": "from round 3 on"}
+WHY = "other wording, no money at stake, options in fifths of the stake"
+
+
+def claims(table: pd.DataFrame, seen: pd.DataFrame) -> list[Claim]:
+    """One card a role that was played, refusals, and foresight from the seat and from outside."""
+    roles = [role for role in QUESTIONS if role in set(table["role"])]
+    made = [_share(table[table["role"] == role], role) for role in roles]
+    made += [refuses(table)] if "ultimatum_responder" in set(table["role"]) else []
+    return [*made, *[foresees(seen, view) for view in ("player", "observer") if view in set(seen["view"])]]
+
+
+def refusals(table: pd.DataFrame) -> pd.DataFrame:
+    """Probability of refusing by the share offered: columns share_offered, value, low, high, units."""
+    found = frame.rows(table[table["role"] == "ultimatum_responder"], "p_selfish")
+    found = found.assign(value=1 - found["value"], share_offered=found["given"] / found["stake"])
+    return estimate.by(found, "p_selfish", ["share_offered"])
+
+
+def refuses(table: pd.DataFrame) -> Claim:
+    """Refusing a fifth minus refusing four fifths, paired by stake."""
+    rows = frame.rows(table[table["role"] == "ultimatum_responder"], "p_selfish")
+    low, high = (rows[(rows["given"] / rows["stake"]).round(6) == share] for share in (0.2, 0.8))
+    found = estimate.difference(1 - low["value"], 1 - high["value"], low["stake"].to_numpy(), high["stake"].to_numpy())
+    return Claim("Does it refuse unfair offers?", found, "percentage points", 0.0, _gates(table),
+                 subject="Its probability of refusing a fifth of the stake minus refusing four fifths",
+                 null_name="offers all alike", units_name="stakes")  # fmt: skip
+
+
+def foresees(seen: pd.DataFrame, view: str) -> Claim:
+    """Probability of the alternator's next move from round 5 on."""
+    rows = seen[(seen["view"] == view) & seen["pair"].str.endswith("/alternator")]
+    rows = frame.rows(rows[rows["round"] >= 5], "p_actual")
+    found = estimate.proportion(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy())
+    where = {"player": "from its seat", "observer": "as an onlooker"}[view]
+    beside = Paper(1.0, f"GPT-4 is right {FORESEEN[view]}; Akata et al. 2025", "full", "direction only", WHY)
+    question, subject = (
+        f"Does it see through a player that takes turns, {where}?",
+        "Its probability of the actual choice",
+    )
+    return Claim(question, found, "probability", 0.5, (option_mass(frame.option_mass(seen)),), beside, subject,
+                 "guessing", units_name="matches")  # fmt: skip
+
+
+def _share(part: pd.DataFrame, role: str) -> Claim:
+    rows = frame.rows(part, "share")
+    found = estimate.mean(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy())
+    value, source = PEOPLE[role]
+    return Claim(QUESTIONS[role], found, "share of what could be given", 0.5, _gates(part),
+                 Paper(value, source, "mem", "direction only", WHY), "Its expected share", "all options alike",
+                 units_name="decisions")  # fmt: skip
+
+
+def _gates(table: pd.DataFrame) -> tuple[Gate, ...]:
+    excess = frame.rows(table, "first_excess")["value"].mean()
+    return option_mass(frame.option_mass(table)), at_most("first-listed option above its share", float(excess), 0.45)
