@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+SHARES = ("probability", "proportion", "share", "rate")
 VERDICTS = {
     "above": "above", "below": "below", "equivalent": "no practical difference", "undecided": "undecided",
     "described": "described", "not estimable": "not estimable",
@@ -21,21 +22,23 @@ def _card(claim: dict[str, Any]) -> dict[str, Any]:
     from analysis.reading import numeral
 
     unit = str(claim.get("unit", ""))
+    share = unit.split(" ")[0] in SHARES
     verdict = str(claim.get("verdict", "described"))
-    null, low, high = (_number(claim.get(name)) for name in ("null", "low", "high"))
-    named = f"{claim.get('null_name', 'chance')} {numeral(null, unit)}" if null is not None else ""
-    known = low is not None and high is not None
+    value, null, low, high = (_number(claim.get(name)) for name in ("value", "null", "low", "high"))
+    named = f"{claim.get('null_name', 'chance')} ({numeral(null, unit, bare=not share)})" if null is not None else ""
+    bare = value is not None and not share
     return {
         **claim,
         "label": f"{VERDICTS[verdict]} {named}" if verdict in ("above", "below") else VERDICTS.get(verdict, verdict),
         "tone": verdict if verdict in VERDICTS else "invalid",
-        "number": numeral(_number(claim.get("value")), unit),
-        "interval": f"{numeral(low, unit, bare=True)} to {numeral(high, unit)}" if known else "",
+        "number": numeral(value, unit, bare=bare),
+        "number_unit": unit if bare else "",
+        "interval": ""
+        if low is None or high is None
+        else f"{numeral(low, unit, bare=True)} to {numeral(high, unit, bare=True)}",
         "null_text": named,
         "paper_text": _paper(claim.get("paper"), unit),
-        "bar": bar(
-            _number(claim.get("value")), low, high, null, _number((claim.get("paper") or {}).get("value")), unit
-        ),
+        "bar": bar(value, low, high, null, _number((claim.get("paper") or {}).get("value")), unit),
         "gates": [gate for gate in claim.get("gates") or [] if isinstance(gate, dict)],
     }
 

@@ -64,7 +64,7 @@
     const trials = [...browser.querySelectorAll(".il-trial")];
     if (trials.length > 3) searchable(browser, trials, "Find in conversations");
   }
-  addEventListener("beforeprint", () => document.querySelectorAll("details.il-trial").forEach((one) => { one.open = true; }));
+  addEventListener("beforeprint", () => document.querySelectorAll("details.il-trial, .card details").forEach((one) => { one.open = true; }));
 
   // The index: filter by what the cards say of themselves, compare two.
   const box = document.getElementById("runs");
