@@ -6,6 +6,8 @@ from itertools import product
 from typing import Any
 
 Ids = tuple[int, ...]
+Item = tuple[Ids, tuple[Ids, ...]]
+"""Prompt and options."""
 
 TRADES = ("nurse", "bus driver", "judge", "gardener", "sailor", "baker", "teacher", "farmer", "tailor")
 NAMES = ("Mira", "Tom", "Aylin", "Jonas", "Ruta", "Pablo", "Ines", "Okan", "Lena", "Samir", "Greta", "Emil")
@@ -43,18 +45,19 @@ def story(index: int) -> tuple[str, dict[str, str]]:
     text = (
         f"It is early in the morning and the house is quiet. {a} takes the old {thing} from the table, looks at it for "
         f"a while, and puts it into the {old} beside the window. Then {a} puts on a coat and goes out to buy bread, "
-        f"because the shop closes at noon. While {a} is away, {b} comes into the room to clean it. {b} opens the {old}, "
-        f"finds the {thing}, and moves it to the {new} under the stairs, since that seems to be a safer place. {b} does "
-        f"not leave a note. {c} watches all of this through the open door but says nothing, and goes back to reading. "
+        f"because the shop closes at noon. While {a} is away, {b} comes into the room to clean it. {b} opens the "
+        f"{old}, finds the {thing}, and moves it to the {new} under the stairs, since that seems to be a safer place. "
+        f"{b} does not leave a note. {c} watches all of this through the open door but says nothing, and goes back to "
+        "reading. "
         f"An hour later {a} returns with the bread, hangs up the coat, and wants to have the {thing} again."
     )
     return text, {"a": a, "b": b, "c": c, "thing": thing, "old": old, "new": new}
 
 
-def grid(tokenizer: Any, personas: int, stories: int, questions: int = 12) -> list[tuple[Ids, tuple[Ids, ...]]]:
+def grid(tokenizer: Any, personas: int, stories: int, questions: int = 12) -> list[Item]:
     """(prompt, options) of personas x stories x questions x both option orders; options are the letters A and B."""
-    options = tuple((tokenizer.encode(letter, add_special_tokens=False)[0],) for letter in "AB")
-    items = []
+    options: tuple[Ids, ...] = tuple((tokenizer.encode(letter, add_special_tokens=False)[0],) for letter in "AB")
+    items: list[Item] = []
     for who, which, what, flip in product(range(personas), range(stories), range(questions), (False, True)):
         text, names = story(which)
         first, second = ("new", "old") if flip else ("old", "new")
@@ -75,12 +78,12 @@ def dialogues(tokenizer: Any, count: int) -> list[Ids]:
     ]
 
 
-def matches(tokenizer: Any, count: int, rounds: int) -> list[list[tuple[Ids, tuple[Ids, ...]]]]:
+def matches(tokenizer: Any, count: int, rounds: int) -> list[list[Item]]:
     """Per round, every match's prompt: rules, then one more line of history a round."""
-    options = tuple((tokenizer.encode(letter, add_special_tokens=False)[0],) for letter in "AB")
+    options: tuple[Ids, ...] = tuple((tokenizer.encode(letter, add_special_tokens=False)[0],) for letter in "AB")
     table = []
     for done in range(rounds):
-        prompts = []
+        prompts: list[Item] = []
         for match in range(count):
             turns = [_rules(match)]
             for past in range(done):
@@ -94,9 +97,10 @@ def matches(tokenizer: Any, count: int, rounds: int) -> list[list[tuple[Ids, tup
 def _rules(match: int) -> str:
     high, low = 5 + match % 7, 1 + match % 3
     return (
-        "You play a game with another player over ten rounds. In every round both of you choose A or B at the same time. "
-        f"If both choose A, each gets {high - 2} points. If both choose B, each gets {low} points. If one chooses A and "
-        f"the other B, the one who chose B gets {high} points and the other none. Answer with one letter. Round 1: A or B?"
+        "You play a game with another player over ten rounds. In every round both of you choose A or B at the same "
+        f"time. If both choose A, each gets {high - 2} points. If both choose B, each gets {low} points. If one "
+        f"chooses A and the other B, the one who chose B gets {high} points and the other none. Answer with one "
+        "letter. Round 1: A or B?"
     )
 
 
@@ -106,3 +110,10 @@ def chat(tokenizer: Any, system: str, turns: list[str]) -> Ids:
     messages += [{"role": ("user", "assistant")[at % 2], "content": text} for at, text in enumerate(turns)]
     text = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
     return tuple(tokenizer.encode(text, add_special_tokens=False))
+
+
+def scores(engine: Any, items: list[Item]) -> list[list[float]]:
+    """Log-probability of every one-token option, as the engine gives it."""
+    from probes.models.engine import ScoreIds
+
+    return [[float(part.item()) for part in result.logprobs] for result in engine.run([ScoreIds(*i) for i in items])]

@@ -29,14 +29,21 @@ class Budget:
     """Longest run of tokens that is one node of the prefix tree and one block of attention."""
 
     @classmethod
-    def of(cls, model: PreTrainedModel, cache_bytes: int | None, batch_tokens: int | None, rows: int | None) -> Budget:
-        """Shares of the memory that is free now: an eighth for the prefix cache, a quarter each for a pass and rows."""
+    def of(
+        cls, model: PreTrainedModel, cache_bytes: int | None, batch_tokens: int | None, rows: int | None, strict: bool
+    ) -> Budget:
+        """Shares of the memory that is free now: an eighth for the prefix cache, a quarter each for a pass and rows.
+
+        `strict`: every request alone and nothing kept, so that its shapes never depend on the others.
+        """
         free = free_bytes(model.device)
         on_cpu = model.device.type == "cpu"
         config = model.config.get_text_config()
         inner = getattr(config, "intermediate_size", None) or 4 * config.hidden_size
         token = 4 * model.dtype.itemsize * (4 * config.hidden_size + 2 * inner)
         tokens = _CPU_TOKENS if on_cpu else max(256, min(16384, free // 4 // max(token, 1)))
+        if strict:
+            return cls(cache_bytes=0, batch_tokens=1, rows=1, row_bytes=2**62, run=128)
         kept = min(free // 8, 2**30) if on_cpu else free // 8
         return cls(
             cache_bytes=kept if cache_bytes is None else cache_bytes,

@@ -71,21 +71,21 @@ class Prefixes:
         self.peak = max(self.peak, self.bytes)
 
     def evict(self, keep: Sequence[Node] = ()) -> None:
-        """Drop nodes never computed, then the least recently used until the bound holds; paths to `keep` stay."""
+        """Past the bound, drop the least recently used down to 7/8 of it (so that the walk is rare); paths to `keep`
+        stay."""
+        if self.bytes <= self.bound:
+            return
         pinned = {id(node) for end in keep for node in end.path()}
         leaves = [(node.used, id(node), node) for node in self._nodes() if not node.children and id(node) not in pinned]
         heapq.heapify(leaves)
-        idle = [leaf for leaf in leaves if leaf[2].rows is None]
-        while idle or (leaves and self.bytes > self.bound):
-            _, _, node = idle.pop() if idle else heapq.heappop(leaves)
+        while leaves and 8 * self.bytes > 7 * self.bound:
+            node = heapq.heappop(leaves)[2]
             parent = node.parent
-            if parent is None or parent.children.get(node.tokens[0]) is not node:
-                continue
+            assert parent is not None
             self.bytes -= node.bytes
             del parent.children[node.tokens[0]]
             if not parent.children and parent.parent is not None and id(parent) not in pinned:
-                leaf = (parent.used, id(parent), parent)
-                idle.append(leaf) if parent.rows is None else heapq.heappush(leaves, leaf)
+                heapq.heappush(leaves, (parent.used, id(parent), parent))
 
     def clear(self) -> None:
         """Forget everything."""

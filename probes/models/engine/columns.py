@@ -19,12 +19,15 @@ class Columns:
     shapes: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
     widths: tuple[int, ...]
     sites: tuple[str, ...] = ()
+    devices: tuple[torch.device, ...] = ()
+    """Where each layer computes."""
 
     @classmethod
     def of(cls, layers: Sequence[KeyValue], hidden: torch.Tensor, seen: Mapping[str, torch.Tensor]) -> Columns:
         """The layout of what one pass computed."""
         shapes = tuple(((key.shape[1], key.shape[3]), (value.shape[1], value.shape[3])) for key, value in layers)
-        return cls(shapes, (hidden.shape[-1], *(value.shape[-1] for value in seen.values())), tuple(seen))
+        widths = (hidden.shape[-1], *(value.shape[-1] for value in seen.values()))
+        return cls(shapes, widths, tuple(seen), tuple(key.device for key, _ in layers))
 
     @cached_property
     def offsets(self) -> list[int]:

@@ -34,6 +34,9 @@ class Engine:
         Whether common prefixes are computed once; by default wherever a check on the model finds it exact.
     rows : int or None
         Continuations decoded together, at most.
+    strict : bool
+        Every request alone: bit for bit the same in any company, at a cost. Otherwise float32 on a CPU gives the same
+        tokens and log-probabilities within 1e-4, and lower precision on a GPU the same statistics.
     """
 
     def __init__(
@@ -45,12 +48,13 @@ class Engine:
         batch_tokens: int | None = None,
         sharing: bool | None = None,
         rows: int | None = None,
+        strict: bool = False,
     ) -> None:
         self.model = model.eval()
         config = model.config.get_text_config()
         self.vocabulary = model.get_input_embeddings().weight.shape[0]
         self.max_positions = max_positions or getattr(config, "max_position_embeddings", None)
-        self.budget = Budget.of(model, cache_bytes, batch_tokens, rows)
+        self.budget = Budget.of(model, cache_bytes, batch_tokens, rows, strict)
         self.trunk = Trunk(model, Prefixes(self.budget.cache_bytes, self.budget.run))
         self.sharing, why = (False, "switched off") if sharing is False else soundness(self.trunk)
         if sharing and not self.sharing:
@@ -61,6 +65,8 @@ class Engine:
             "cache_bytes": self.budget.cache_bytes,
             "batch_tokens": self.budget.batch_tokens,
             "rows": self.budget.rows,
+            "strict": strict,
+            "cache_peak_bytes": 0,
         }
 
     def run(self, requests: Sequence[Request], progress: Callable[[int], None] | None = None) -> list[Result]:
@@ -95,6 +101,7 @@ class Engine:
             if sites:  # activations live beside keys and values, in a cache of their own for this call
                 trunk = Trunk(self.model, Prefixes(self.budget.cache_bytes, self.budget.run), sites)
             yield from answer(trunk, requests, chosen, self.budget)
+            self.info["cache_peak_bytes"] = max(self.info["cache_peak_bytes"], trunk.cache.peak)
 
     def clear(self) -> None:
         """Empty the prefix cache."""

@@ -26,13 +26,14 @@ class Block:
     stop: int
     base: list[Node]
     nodes: list[Node]
-    biases: dict[int | None, torch.Tensor] = field(default_factory=dict)
+    biases: dict[tuple[int | None, torch.device], torch.Tensor] = field(default_factory=dict)
 
     def bias(self, window: int | None, like: torch.Tensor) -> torch.Tensor:
         """`[1, query, key]`: 0 where a query sees a key, -inf elsewhere."""
-        if window not in self.biases:
-            self.biases[window] = torch.from_numpy(self._seen(window)).to(like)[None]
-        return self.biases[window]
+        place = (window, like.device)
+        if place not in self.biases:
+            self.biases[place] = torch.from_numpy(self._seen(window)).to(like)[None]
+        return self.biases[place]
 
     def _seen(self, window: int | None) -> np.ndarray:
         keys = [*self.base, *self.nodes]

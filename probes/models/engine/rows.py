@@ -14,11 +14,12 @@ class Rows:
     def __init__(self, capacity: int, length: int, columns: Columns, like: torch.Tensor) -> None:
         self.columns = columns
         self.buffers = [  # zeros: a masked key has weight 0, but 0 times what lies about may be NaN
-            tuple(like.new_zeros((capacity, heads, length, width)) for heads, width in pair) for pair in columns.shapes
+            tuple(like.new_zeros((capacity, heads, length, width), device=device) for heads, width in pair)
+            for pair, device in zip(columns.shapes, columns.devices, strict=True)
         ]
         self.bias = like.new_full((capacity, length), -torch.inf)
         self.lengths: list[int] = []
-        self._biases: dict[int | None, torch.Tensor] = {}
+        self._biases: dict[tuple[int | None, torch.device], torch.Tensor] = {}
 
     @property
     def count(self) -> int:
@@ -57,7 +58,7 @@ class Rows:
         self.slots = torch.arange(self.count, device=self.bias.device)
         self.bias[self.slots, self.places] = 0
         self.lengths = [length + 1 for length in self.lengths]
-        self._biases = {None: self.bias[: self.count, None, : max(self.lengths)]}
+        self._biases = {}
         return self.places[:, None]
 
     def attend(
@@ -67,13 +68,15 @@ class Rows:
         longest = max(self.lengths)
         views = []
         for buffer, new in zip(self.buffers[layer], (key, value), strict=True):
-            buffer[self.slots, :, self.places] = new[:, :, 0]
+            buffer[self.slots.to(new.device), :, self.places.to(new.device)] = new[:, :, 0]
             views.append(buffer[: self.count, :, :longest])
-        return grouped(query, views[0], views[1], self._seen(form.window), form).transpose(1, 2)
+        return grouped(query, views[0], views[1], self._seen(form.window, query.device), form).transpose(1, 2)
 
-    def _seen(self, window: int | None) -> torch.Tensor:
-        if window is not None and window not in self._biases:
-            full = self._biases[None]
-            back = self.places[:, None] - torch.arange(full.shape[-1], device=full.device)
-            self._biases[window] = full.masked_fill((back >= window)[:, None], -torch.inf)
-        return self._biases[window]
+    def _seen(self, window: int | None, device: torch.device) -> torch.Tensor:
+        if (window, device) not in self._biases:
+            bias = self.bias[: self.count, None, : max(self.lengths)]
+            if window is not None:
+                back = self.places[:, None] - torch.arange(bias.shape[-1], device=bias.device)
+                bias = bias.masked_fill((back >= window)[:, None], -torch.inf)
+            self._biases[window, device] = bias.to(device)
+        return self._biases[window, device]

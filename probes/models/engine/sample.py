@@ -47,7 +47,7 @@ class Sampler:
     def finish(self) -> Iterator[Run]:
         """Yield runs as they end."""
         stepped: list[torch.Tensor] = []
-        while self.unfinished:
+        while self.waiting or self.ready or self.running:
             fresh = self._admit()
             yield from self._choose(torch.cat([*stepped, *fresh]))
             stepped = [self._step()] if self.running else []
@@ -95,6 +95,7 @@ class Sampler:
 
     def _prefill(self) -> None:
         """Compute the next prompts together, about `limit` new tokens of them."""
+        self.trunk.cache.evict()
         chosen: list[Run] = []
         new = 0
         for run in self.waiting:

@@ -73,7 +73,7 @@ class Trunk:
     def logits(self, hidden: torch.Tensor) -> torch.Tensor:
         """Output head with the scalings that configurations name, `[row, vocabulary]` in float32."""
         head = self.model.get_output_embeddings()
-        logits = head(hidden.to(head.weight.device)).float()
+        logits = head(hidden.to(head.weight.device) if head.weight.device.type != "meta" else hidden).float()
         logits = logits * (getattr(self.config, "logit_scale", None) or 1.0)
         logits = logits / (getattr(self.config, "logits_scaling", None) or 1.0)
         cap = getattr(self.config, "final_logit_softcapping", None)

@@ -151,3 +151,13 @@ def test_the_model_is_left_as_it_was(llama) -> None:
     Engine(llama).run(work(4, 4))
     assert llama.config._attn_implementation == "sdpa"
     assert torch.equal(llama(input_ids=ids).logits, before)
+
+
+@pytest.mark.parametrize("sharing", [None, False])
+def test_strict_is_bit_for_bit_the_same_in_any_company(llama, sharing) -> None:
+    requests = work(5, 12)
+    engine = Engine(llama, strict=True, sharing=sharing)
+    alone = [engine.run([request])[0] for request in requests]
+    for one, two in zip(alone, engine.run(requests[::-1])[::-1], strict=True):
+        assert all(np.array_equal(a, b) for a, b in zip(one.logprobs, two.logprobs, strict=True))
+        assert getattr(one, "ids", None) == getattr(two, "ids", None)

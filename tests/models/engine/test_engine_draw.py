@@ -82,16 +82,16 @@ def test_filters_keep_what_they_say(knobs: dict, kept: set[int]) -> None:
 
 def test_top_p_over_a_large_vocabulary_needs_the_whole_tail() -> None:
     flat = torch.full((5000,), -np.log(5000.0)) + torch.linspace(0, 1e-3, 5000)
-    seen = draws(flat.log_softmax(-1), 4000, top_p=0.6)
+    seen = draws(flat.log_softmax(-1), 1000, top_p=0.6)
     assert seen.min() >= 5000 - 3001  # the likeliest 60 %
-    assert len(np.unique(seen)) > 2000
+    assert len(np.unique(seen)) > 700
 
 
 def test_a_rounding_difference_rarely_moves_a_draw() -> None:
-    """Log-probabilities off by 1e-5, as between batch shapes: at most a few draws in 20,000 may differ."""
+    """Log-probabilities off by 1e-5, as between batch shapes: practically no draw may differ."""
     rows = torch.tensor(np.random.default_rng(1).normal(0, 1.5, 20_000), dtype=torch.float32).log_softmax(-1)
     noise = 1e-5 * torch.tensor(np.random.default_rng(2).normal(size=20_000), dtype=torch.float32)
-    assert (draws(rows, 2000) != draws((rows + noise).log_softmax(-1), 2000)).sum() <= 1
+    assert (draws(rows, 400) != draws((rows + noise).log_softmax(-1), 400)).sum() <= 1
 
 
 def test_log_softmax_and_entropy_agree_with_scipy() -> None:
