@@ -1,0 +1,77 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # What does this model give, trust, return and refuse, and does it see through others?
+#
+# One decision each, read from the probabilities of all options; every option stands once at every place. Foresight: a
+# match of two scripts is shown round by round, and the model is asked for the second player's next choice, sitting
+# opposite or looking on (Akata et al. 2025, doi:10.1038/s41562-025-02172-y).
+#
+# What this does not show: nothing is at stake for a model, and people's shares beside it are means over experiments with
+# money, quoted from memory.
+
+# %% tags=["parameters"]
+model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+profile: str = "small"  # how much to run {small, full}
+seed: int = 0  # of every random stream
+out: str = "reports/one_shot"  # the run folder
+
+# %%
+import analysis.claims
+import analysis.estimate
+import probes
+from analysis import plots, show
+from analysis.games import one_shot
+
+# %%
+llm, small = probes.load_model(model), profile == "small"
+stakes = {"stakes": (10, 50, 100)} if small else {}
+seen = {"pairs": ("always_defect/alternator",), "covers": ("game/points", "cooking/points", "project/credits")}
+given = probes.run(probes.suite["one_shot_game"](**stakes), llm, seed=seed, out=out)
+foreseen = probes.run(probes.suite["game_prediction"](tied=small, **seen), llm, seed=seed, out=out)
+
+# %% [markdown]
+# ## Claims
+
+# %%
+claims = one_shot.claims(given, foreseen)
+analysis.claims.Cards(claims)
+
+# %% [markdown]
+# ## Shares and refusals
+
+# %%
+show.table(analysis.estimate.by(given, "share", ["role"], kind="mean"), "Expected share given, decisions as units")
+
+# %%
+show.table(one_shot.refusals(given), "Probability of refusing an offer")
+
+# %% [markdown]
+# ## Foresight by round
+#
+# The pattern of a player that takes turns can be seen from round 3 on.
+
+# %%
+rounds = plots.cooperation_by_round.prepare(foreseen, "view", "p_actual")
+axes = plots.cooperation_by_round.draw(rounds, label="probability of the actual choice")
+show.figure(axes, rounds, alt="Foresight by round, from the seat and from outside")
+
+# %%
+show.transcripts(given, out, limit=4, facts=["role", "given", "arm"])
+
+# %%
+analysis.claims.publish(claims, out)
