@@ -6,6 +6,7 @@
     style.null(ax, 0.5, "chance") # what a model without the ability would give
     style.direct(ax)              # names at the ends of the lines instead of a legend
 
+In a report ink becomes light for readers in the dark; text over coloured cells must name "black" or "white" itself.
 Colours are those of Okabe and Ito (2008) without black and yellow, which fail on dark and on white ground.
 """
 

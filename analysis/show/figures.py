@@ -32,14 +32,13 @@ def figure(ax: Any, data: pd.DataFrame | None = None, alt: str = "", caption: st
     if not (alt or caption):
         raise ValueError("say what the figure shows: alt=... or caption=...")
     drawn = _figure(ax)
-    kind, content = _picture(drawn)
+    kind, content, ground = _picture(drawn)
     source = base64.b64encode(content).decode()
     link = download(data, name or caption or alt) if data is not None else ""
     below = " ".join(part for part in (text(caption), link) if part)
     note = f"<figcaption>{below}</figcaption>" if below else ""
-    raster = "" if kind == "svg+xml" else " il-figure--raster"
     image = f'<img src="data:image/{kind};base64,{source}" alt="{text(alt or caption)}">'
-    return Shown(f'<figure class="il-figure{raster}">{image}{note}</figure>', f"[figure] {alt or caption}")
+    return Shown(f'<figure class="il-figure{ground}">{image}{note}</figure>', f"[figure] {alt or caption}")
 
 
 def _figure(ax: Any) -> Figure:
@@ -47,18 +46,22 @@ def _figure(ax: Any) -> Figure:
     return first.figure if getattr(first, "figure", None) is not None else first
 
 
-def _picture(drawn: Figure) -> tuple[str, bytes]:
+def _picture(drawn: Figure) -> tuple[str, bytes, str]:
+    """(media subtype, content, class): drawn in our style it takes the reader's ink, else it gets white ground."""
     import matplotlib as mpl
     import matplotlib.pyplot as plt
 
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "interlocutor"}):
         svg = _saved(drawn, format="svg", metadata={"Date": None, "Creator": None}, transparent=True).decode()
-    svg = svg[svg.index("<svg") :].replace(INK, "currentColor").replace(PAPER, "none")
-    opening = svg.index(">") + 1
-    svg = svg[:opening] + _ADAPT + svg[opening:]
-    picture = ("svg+xml", svg.encode())
+    svg = svg[svg.index("<svg") :]
+    ours = f": {INK}" in svg
+    if ours:
+        opening = svg.index(">") + 1
+        inked = svg[opening:].replace(f": {INK}", ": currentColor").replace(f": {PAPER}", ": none")
+        svg = svg[:opening] + _ADAPT + inked
+    picture = ("svg+xml", svg.encode(), "" if ours else " il-figure--raster")
     if len(svg) > LARGEST_SVG:
-        picture = ("png", _saved(drawn, format="png", dpi=144, facecolor="white"))
+        picture = ("png", _saved(drawn, format="png", dpi=144, facecolor="white"), " il-figure--raster")
     plt.close(drawn)
     return picture
 

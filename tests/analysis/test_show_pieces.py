@@ -61,10 +61,22 @@ def test_a_figure_has_its_description_its_data_and_follows_the_colour_scheme():
     assert 'alt="Rises &quot;steadily&quot;"' in html
     assert "prefers-color-scheme" in svg
     assert "currentColor" in svg
-    assert style.INK not in svg.replace(f"svg{{color:{style.INK}}}", "")
+    assert style.INK not in svg.replace(f"svg{{color:{style.INK}", "")
     assert "A title" in svg  # text stays text: it can be found and read aloud
     assert csv_in(html) == "x\n0\n1\n"
     assert not plt.get_fignums()
+
+
+def test_a_figure_in_another_style_keeps_its_colours_on_white_ground():
+    import matplotlib.pyplot as plt
+
+    _, ax = plt.subplots()
+    ax.text(0.5, 0.5, "on a dark cell", color="white")
+    html = show.figure(ax, alt="Plain").html
+    svg = base64.b64decode(re.search(r"data:image/svg\+xml;base64,([^\"]*)", html).group(1)).decode()
+    assert "il-figure--raster" in html  # the class that gives white ground in the dark
+    assert "currentColor" not in svg
+    assert "#ffffff" in svg
 
 
 def test_a_figure_with_very_many_marks_becomes_a_picture():
