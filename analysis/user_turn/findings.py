@@ -76,6 +76,14 @@ def _paper(name: str) -> Paper:
     return reference.cite("shekkizhar2026", name, "direction only", WHY)
 
 
+def _estimate(line: dict[Any, Any]) -> estimate.Estimate:
+    """An estimate that went through a frame, where None had become NaN."""
+    kept: dict[str, Any] = {key: line[key] for key in estimate.Estimate.__dataclass_fields__}
+    for key in [key for key, value in kept.items() if pd.isna(value)]:
+        kept[key] = None
+    return estimate.Estimate(**kept)
+
+
 def _difference(question: str, gap: estimate.Estimate, subject: str, **rest: Any) -> Claim:
     about: dict[str, Any] = {"null": 0.0, "null_name": "no difference", "units_name": "contexts", **rest}
     return Claim(question, gap, "difference of probabilities", subject=subject, **about)
@@ -101,7 +109,7 @@ def _heat(said: pd.DataFrame, passed: Any, name: str) -> Claim:
 
 
 def _question(line: dict[Any, Any], passed: Any, name: str) -> Claim:
-    gap = estimate.Estimate(**{key: line[key] for key in estimate.Estimate.__dataclass_fields__})
+    gap = _estimate(line)
     asked = f"Does a question at the end of the answer raise the rate ({line['decoding']})?"
     subject = f"Follow-ups of {name}, {line['decoding']}, with a question appended minus without"
     return _difference(asked, gap, subject, gates=passed)
@@ -129,8 +137,7 @@ def _tied(table: pd.DataFrame, name: str) -> list[Claim]:
 
 
 def _separated(real: pd.DataFrame, name: str) -> Claim:
-    line = separation(frame.check(real), np.random.default_rng(0)).iloc[0]
-    area = estimate.Estimate(**{key: line[key] for key in estimate.Estimate.__dataclass_fields__})
+    area = _estimate(separation(frame.check(real), np.random.default_rng(0)).to_dict("records")[0])
     asked = "Do its likelihoods tell what really followed from what did not?"
     return Claim(asked, area, "AUROC", null=0.5, subject=f"True against mismatched next turns, grounding by {name}",
                  units_name="contexts")  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 import probes
 import probes.user_turn.contexts
 from analysis import user_turn
+from analysis.claims import publish
 from analysis.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 from probes.user_turn.perturb import GENERIC_QUESTIONS
 
@@ -113,7 +114,7 @@ def test_instruments_agree_as_built():
     assert user_turn.confusion(found).to_numpy().sum() == 36
 
 
-def test_separation_of_turns_a_model_knows_is_perfect():
+def test_separation_of_turns_a_model_knows_is_perfect(tmp_path):
     """A scripted likelihood that favours each context's own next turn by 2 nats a token gives AUROC 1."""
 
     def knows(question):
@@ -131,3 +132,6 @@ def test_separation_of_turns_a_model_knows_is_perfect():
     lines = user_turn.separation(found, np.random.default_rng(0)).set_index("measure")
     assert lines.loc["grounding", "value"] == 1.0
     assert lines.loc["information", "value"] == 1.0
+    claims = user_turn.claims(table_of(shy), found)
+    assert claims[-1].estimate.value == 1.0
+    assert len(publish(claims, tmp_path)) == len(claims)  # every number must be writable as JSON
