@@ -12,8 +12,9 @@ import numpy as np
 from probes.core import Continue, Play, Probe, Row, Trial
 from probes.design import arms
 from probes.knowledge import generate
-from probes.knowledge._elicit import FREE, KINDS, Answered, ask, choose, right
+from probes.knowledge._elicit import Answered, ask, choose, right
 from probes.knowledge._item import LEVELS, Known
+from probes.knowledge._kinds import FREE, KINDS
 from probes.personas import SHELF, Persona, control
 
 

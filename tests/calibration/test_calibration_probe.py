@@ -11,7 +11,7 @@ import probes
 from analysis import calibration
 from probes import Choose, Continue, ScriptedModel
 from probes.knowledge import UNKNOWN, generate
-from probes.knowledge._elicit import KINDS
+from probes.knowledge._kinds import KINDS
 from probes.models.scripted import first, uniform
 from probes.personas import SHELF
 
