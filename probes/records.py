@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 SCHEMA = 1
@@ -114,8 +115,15 @@ class Records:
 
 def encode(record: Mapping[str, Any]) -> bytes:
     """One line: checksum and canonical JSON, ASCII only, no NaN."""
-    body = json.dumps(record, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    body = json.dumps(record, ensure_ascii=True, allow_nan=False, separators=(",", ":"), default=_plain)
     return (_HEAD % zlib.crc32(body.encode()) + body + "}\n").encode()
+
+
+def _plain(value: Any) -> Any:
+    """NumPy scalars and arrays, tuples of them included, as the numbers they hold."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    raise TypeError(f"a {type(value).__name__} cannot stand in a record: {value!r}")
 
 
 def decode(line: bytes) -> dict[str, Any] | None:

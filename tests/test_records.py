@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -40,6 +41,12 @@ def test_every_altered_byte_is_noticed():
     for place in range(len(line) - 1):
         altered = line[:place] + bytes([line[place] ^ 1]) + line[place + 1 :]
         assert decode(altered) is None, place
+
+
+def test_numpy_numbers_are_numbers_and_objects_are_refused():
+    assert decode(encode({"n": np.int64(3), "a": np.array([0.5])})) == {"n": 3, "a": [0.5]}
+    with pytest.raises(TypeError, match="cannot stand in a record"):
+        encode({"o": object()})
 
 
 def test_nan_is_not_json():
