@@ -74,6 +74,10 @@ def told(conversations=20):
     return long(rows, ["ratio", "kl"])
 
 
+def of_rounds(table):
+    return contrast.rounds(table, "user_joined")
+
+
 def test_gains_by_type_recover_the_worth_of_the_replies():
     found = contrast.gains(words(pollution=0.0), ["needs"]).set_index("needs")
     assert found.loc["assistant", "low"] < 1.0 < found.loc["assistant", "high"]
@@ -137,7 +141,7 @@ def test_agreement_of_three_raters():
 
 def test_the_filter_finds_a_rule_that_the_features_hold():
     """Full wins exactly on follow-ups without feedback: the filter must find that across conversations."""
-    lines = contrast.rounds(words(worth=2.0, pollution=0.0, noise=0.05).query("not planted"))
+    lines = of_rounds(words(worth=2.0, pollution=0.0, noise=0.05).query("not planted"))
     lines["gain"] = np.where(lines["rule_type"] == "no_feedback", 1.0, -0.5)
     fit = contrast.omission(lines, np.random.default_rng(0))
     assert fit.f1 == 1.0
@@ -152,19 +156,19 @@ def test_the_filter_finds_a_rule_that_the_features_hold():
 
 
 def test_the_filter_learns_nothing_from_noise():
-    lines = contrast.rounds(words(conversations=80))
+    lines = of_rounds(words(conversations=80))
     lines["gain"] = np.random.default_rng(1).standard_normal(len(lines))
     fit = contrast.omission(lines, np.random.default_rng(0))
     half = contrast.tradeoff(lines, fit).query("rule == 'filter' and threshold == 0.5").iloc[0]
-    always = contrast.tradeoff(lines, fit).query("rule == 'oracle'").iloc[0]
+    oracle = contrast.tradeoff(lines, fit).query("rule == 'oracle'").iloc[0]
     assert abs(half["value"]) < 0.2
-    assert always["value"] < -0.3
+    assert oracle["value"] < -0.3
 
 
 def test_the_filter_refuses_what_cannot_be_fitted():
-    few = contrast.rounds(words(conversations=4))
+    few = of_rounds(words(conversations=4))
     assert "fewer than 10 conversations" in contrast.omission(few, np.random.default_rng(0)).reason
-    one = contrast.rounds(words())
+    one = of_rounds(words())
     one["gain"] = 1.0
     fit = contrast.omission(one, np.random.default_rng(0))
     assert "always or nearly never" in fit.reason
@@ -173,8 +177,8 @@ def test_the_filter_refuses_what_cannot_be_fitted():
 
 def test_claims_say_what_was_built_in():
     own = words(conversations=60, worth=2.0)
-    own = pd.concat([own, own.assign(context="user_only")])
-    fit = contrast.omission(contrast.rounds(own), np.random.default_rng(0))
+    own = pd.concat([own, own.assign(context="user_only"), own.assign(context="last_turn")])
+    fit = contrast.omission(of_rounds(own), np.random.default_rng(0))
     found = {claim.question: claim for claim in contrast.claims(own, played(), later(), told(), fit)}
     verdicts = {question: claim.verdict for question, claim in found.items()}
     assert verdicts["How much do its own earlier replies help?"] == "above"
@@ -191,16 +195,16 @@ def test_claims_say_what_was_built_in():
 
 def test_claims_about_a_model_that_sees_nothing_are_gated():
     own = words(worth=0.0, pollution=0.0)
-    own = pd.concat([own, own.assign(context="user_only")])
-    fit = contrast.omission(contrast.rounds(own), np.random.default_rng(0))
+    own = pd.concat([own, own.assign(context="user_only"), own.assign(context="last_turn")])
+    fit = contrast.omission(of_rounds(own), np.random.default_rng(0))
     first = contrast.claims(own, played(), later(), told(), fit)[0]
     assert first.verdict == "instrument not valid for this model"
 
 
 def test_a_model_that_repeats_the_placeholder_is_not_measured_with_it():
     own = words()
-    own = pd.concat([own, own.assign(context="user_only")])
-    fit = contrast.omission(contrast.rounds(own), np.random.default_rng(0))
+    own = pd.concat([own, own.assign(context="user_only"), own.assign(context="last_turn")])
+    fit = contrast.omission(of_rounds(own), np.random.default_rng(0))
     found = {claim.question: claim for claim in contrast.claims(own, played(echoes=20), later(), told(), fit)}
     assert "repeat the placeholder" in found["... over placeholders in their stead?"].sentence
     invalid = [question for question, claim in found.items() if claim.verdict.startswith("instrument")]
@@ -210,8 +214,8 @@ def test_a_model_that_repeats_the_placeholder_is_not_measured_with_it():
 
 def test_imported_conversations_have_no_planted_errors_and_the_claim_says_so():
     own = words().query("not planted").assign(needs="")
-    own = pd.concat([own, own.assign(context="user_only")])
-    fit = contrast.omission(contrast.rounds(own), np.random.default_rng(0))
+    own = pd.concat([own, own.assign(context="user_only"), own.assign(context="last_turn")])
+    fit = contrast.omission(of_rounds(own), np.random.default_rng(0))
     found = {claim.question: claim for claim in contrast.claims(own, played(), later(), told(), fit)}
     assert found["Does a past error of its own draw it into the next one?"].verdict == "not estimable"
     assert not found["How much do its own earlier replies help?"].gates, "without known needs there is no control"
@@ -231,7 +235,7 @@ def test_token_heat_turns_the_sign_and_cuts_at_the_limit():
 
 @pytest.mark.parametrize("size", [0, 1, 3])
 def test_figures_of_empty_one_row_and_full_tables(size):
-    own = contrast.rounds(words(conversations=14))
+    own = of_rounds(words(conversations=14))
     fit = contrast.omission(own, np.random.default_rng(0))
     curve = contrast.tradeoff(own, fit)
     frames = {
