@@ -49,6 +49,8 @@ class Redrawn:
 
     def interval(self, name: str, value: float) -> dict[str, Any]:
         """Limits of one metric, how they were found, and the corrected value."""
+        if name != "mean_confidence" and np.ptp(self._rows[1]) == 0:
+            return {"reason": f"all answers are {'right' if self._rows[1][0] else 'wrong'}: no interval"}
         if name in DISTANCES:
             return self._inverted(name, value)
         drawn = self._values(name, *self._drawn)

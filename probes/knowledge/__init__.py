@@ -31,7 +31,7 @@ def generate(
 ) -> list[Known]:
     """`per_level` different items of each topic and level, the same for a seed whatever else is asked for.
 
-    The right answer stands at each of the four places equally often (up to the remainder of per_level by 4).
+    The right answer stands at each of the four places equally often within four levels, or within per_level = 4.
     """
     items = []
     for topic, level in product(topics or SHELF, levels):
@@ -46,7 +46,7 @@ def generate(
             else:
                 raise ValueError(f"{topic}, level {level}: there are no {per_level} different questions")
             seen.add(draft.wordings[0])
-            items.append(finish(draft, name, topic, level, index, rng))
+            items.append(finish(draft, name, topic, level, index + level, rng))
     return items
 
 

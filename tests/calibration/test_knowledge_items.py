@@ -125,6 +125,11 @@ def test_shape_balance_and_no_word_that_gives_it_away(topic):
     assert Counter(item.options.index(item.answer) for item in items) == dict.fromkeys(range(4), 8)
 
 
+def test_one_item_a_level_is_balanced_too():
+    items = generate(per_level=1)
+    assert Counter(item.options.index(item.answer) for item in items) == dict.fromkeys(range(4), len(TOPICS))
+
+
 def test_items_do_not_depend_on_what_else_is_asked_for():
     alone = generate(("logic",), (3,), per_level=2, seed=9)
     among = [item for item in generate(per_level=5, seed=9) if item.name in {one.name for one in alone}]

@@ -162,6 +162,15 @@ def test_degenerate_tables_have_a_defined_outcome(table):
     assert (found.low.dropna() <= found.high.dropna() + 1e-12).all()
 
 
+def test_answers_that_are_all_alike_have_no_interval():
+    """The bootstrap cannot see what it has never met: no interval, not one of width zero."""
+    table = pd.DataFrame({"confidence": np.full(40, 0.6), "correct": np.ones(40), "cluster": range(40)})
+    found = card(table, ("accuracy", "ece", "mean_confidence"), draws=50)
+    assert found.low[["accuracy", "ece"]].isna().all()
+    assert "all answers are right" in found.reason["ece"]
+    assert found.value["ece"] == pytest.approx(0.4)
+
+
 def test_bad_requests_are_refused():
     table = forecaster("perfect", 20, np.random.default_rng(0))
     with pytest.raises(KeyError, match="no metric"):
