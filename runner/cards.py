@@ -39,8 +39,16 @@ def _card(claim: dict[str, Any]) -> dict[str, Any]:
         "null_text": named,
         "paper_text": _paper(claim.get("paper"), unit),
         "bar": bar(value, low, high, null, _number((claim.get("paper") or {}).get("value")), unit),
-        "gates": [gate for gate in claim.get("gates") or [] if isinstance(gate, dict)],
+        "gates": [_gate(gate) for gate in claim.get("gates") or [] if isinstance(gate, dict)],
+        "spread_text": numeral(spread, unit) if (spread := _number(claim.get("spread"))) is not None else "",
+        "margin_text": numeral(margin, unit) if (margin := _number(claim.get("margin"))) is not None else "",
     }
+
+
+def _gate(gate: dict[str, Any]) -> dict[str, Any]:
+    from analysis.reading import numeral
+
+    return {**gate, "shown": numeral(_number(gate.get("value")))}
 
 
 def _paper(paper: dict[str, Any] | None, unit: str) -> str:
