@@ -13,6 +13,11 @@ from analysis.estimate import Estimate
 from analysis.fits.holm import holm
 
 SHOWN = ("persona", "kind", "form", "confidence", "item", "question", "answer", "truth")
+COLUMNS = (
+    *("recommended", "readable", "auroc", "auroc_low", "auroc_high", "p", "adjusted", "accuracy", "mean_confidence"),
+    *("signed_gap", "ece", "ece_corrected", "ece_low", "ece_high", "ece_null_low", "ece_null_high", "ece_p_calibrated"),
+    *("brier", "brier_low", "brier_high", "units", "scored", "asked", "reason"),
+)
 READABLE = 0.8
 """A kind whose confidence could be read less often than this is shown and never recommended."""
 
@@ -40,7 +45,7 @@ def compare(pairs: pd.DataFrame, rng: np.random.Generator, draws: int = 1000, le
     given = {name: None if np.isnan(p) else p for name, p in zip(names, lines["p"], strict=True)}
     lines["adjusted"] = holm(given, names)["adjusted"].to_numpy()
     lines["recommended"] = _recommended(lines, groups[:-1])
-    return lines
+    return lines[[*groups, *COLUMNS]]
 
 
 def _p(line: dict[Any, Any], level: float) -> float:
