@@ -26,8 +26,9 @@ def line(folder: Path, name: str) -> str:
     if status.get("state") == "running" and status.get("cells"):
         parts.append(f"cell {min(status.get('cell', 0) + 1, status['cells'])}/{status['cells']}")
     if told.get("total"):
-        parts.append(f"{told.get('label', 'trials')} {told.get('done', 0)}/{told['total']} trials")
-        parts += [f"{told['answers']} answers"] if told.get("answers") else []
+        parts.append(
+            f"{told.get('label', 'trials')} {told.get('done', 0)}/{told['total']} {told.get('unit', 'trial')}s"
+        )
         parts += [f"{told['rate']:.3g}/s"] if told.get("rate") else []
         parts += [f"{clock(told['seconds_left'])} left"] if told.get("seconds_left") is not None else []
     return printable("  ".join(parts))

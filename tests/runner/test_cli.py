@@ -44,9 +44,9 @@ def test_a_notebook_and_all_exclude_each_other(tmp_path):
 
 def test_the_line_shows_count_rate_and_time_left(tmp_path):
     (tmp_path / "status.json").write_text('{"state": "running", "cell": 3, "cells": 9}')
-    told = '{"label": "user_turn", "done": 120, "total": 400, "rate": 3.456, "seconds_left": 81.2}'
+    told = '{"label": "user_turn", "done": 120, "total": 400, "unit": "question", "rate": 3.456, "seconds_left": 81.2}'
     (tmp_path / "progress.json").write_text(told)
-    assert line(tmp_path, "demo") == "demo  cell 4/9  user_turn 120/400 trials  3.46/s  1:21 left"
+    assert line(tmp_path, "demo") == "demo  cell 4/9  user_turn 120/400 questions  3.46/s  1:21 left"
     assert line(tmp_path / "absent", "demo") == "demo"
 
 
