@@ -52,8 +52,7 @@ minds = probes.suite["persona_tom"](personas=tuple(personas), placements=tuple(p
 table = probes.run(minds, loaded, seed=seed, out=out)
 
 # %%
-axes = {probes.personas[name].trait for name in personas} & set(probes.inventory) or {"extraversion"}
-asked = probes.suite["personality"](personas=tuple(personas), placements=tuple(placements), axes=tuple(sorted(axes)))
+asked = probes.suite["personality"](personas=tuple(personas), placements=tuple(placements))
 inventory = probes.run(asked, loaded, seed=seed, out=out)
 
 # %% [markdown]

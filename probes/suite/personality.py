@@ -28,7 +28,8 @@ class Personality(Probe):
     """Does a persona move the trait it names, and how much of that is mere agreement?
 
     personas, controls, placements, wordings: the conditions, as in `persona_tom`.
-    axes: of the own inventory. data, path: `mpi` or `sd3` of `probes.datasets` and its file, instead.
+    axes: of the own inventory; by default those that the personas name, or all if they name none.
+    data, path: `mpi` or `sd3` of `probes.datasets` and its file, instead of the own inventory.
     scale: `frequency` (never to always) or `accuracy` (very inaccurate to very accurate, as in MPI).
     """
 
@@ -36,7 +37,7 @@ class Personality(Probe):
     controls: bool = True
     placements: tuple[str, ...] = ("system",)
     wordings: int = 1
-    axes: tuple[str, ...] = BIG_FIVE + DARK_TRIAD
+    axes: tuple[str, ...] = ()
     data: str = ""
     path: str = ""
     scale: str = "frequency"
@@ -77,7 +78,9 @@ class Personality(Probe):
     def _statements(self) -> list[Statement]:
         if self.data:
             return list(probes.datasets[self.data](self.path))  # type: ignore[index]
-        return [statement for axis in self.axes for statement in SHELF[axis].statements]
+        named = {PERSONAS[name].trait for name in self.personas}
+        axes = self.axes or tuple(axis for axis in BIG_FIVE + DARK_TRIAD if axis in named) or BIG_FIVE + DARK_TRIAD
+        return [statement for axis in axes for statement in SHELF[axis].statements]
 
     def _choose(self, guise: Guise, statement: Statement, scale: tuple[str, ...]) -> Choose:
         lines = "\n".join(f"{letter}) {answer}" for letter, answer in zip("ABCDE", scale, strict=True))

@@ -7,7 +7,7 @@ import pytest
 
 import probes
 from probes import ScriptedModel
-from probes.inventory import SHELF
+from probes.inventory import BIG_FIVE, DARK_TRIAD, SHELF
 from probes.suite.personality import SCALES, Personality
 
 DATA = Path(__file__).parents[2] / "../shared/data"
@@ -15,7 +15,8 @@ STATEMENTS = {s.text: s for axis in SHELF.values() for s in axis.statements}
 
 
 def run(policy, name, **parameters):
-    probe = Personality(**{"personas": ("none", "extraversion_high"), **parameters})
+    axes = BIG_FIVE + DARK_TRIAD
+    probe = Personality(**{"personas": ("none", "extraversion_high"), "axes": axes, **parameters})
     return probes.run(probe, ScriptedModel(policy, name))
 
 
@@ -52,6 +53,11 @@ def test_first_listed_answers_cancel():
     table = probes.run(Personality(personas=("none",)), probes.load_model("scripted:first"))
     assert np.allclose(means(table, "rating"), 3)
     assert np.allclose(means(table, "position_bias"), 0.8)
+
+
+def test_the_axes_asked_are_those_the_personas_name():
+    for personas, axes in ((("none", "bold"), set(SHELF)), (("none", "openness_low", "bold"), {"openness"})):
+        assert {trial.item.axis for trial in Personality(personas=personas).trials()} == axes
 
 
 @pytest.mark.parametrize("scale", SCALES)
