@@ -86,7 +86,7 @@ class Reading:
 
 
 def classify(turn: str, query: str, answer: str) -> str:
-    """One of CLASSES; the first rule that holds decides, in the order malformed, carry-on, thanks, restatement."""
+    """One of CLASSES; the first rule of `_RULES` that holds decides."""
     reading = Reading(turn, query, answer)
     for name, holds in _RULES:
         if holds(reading):
@@ -104,6 +104,15 @@ def _malformed(r: Reading) -> bool:
         return True
     known = sum(word in FUNCTION_WORDS for word in r.words) / max(len(r.words), 1)
     return len(r.words) >= 8 and known < 0.12 and r.grounded < 0.3
+
+
+def _repeated(r: Reading) -> bool:
+    """Nearly word for word: the same bag of words, or most neighbouring words from the query and not the answer."""
+    if r.words and _same_words(r.words, words(r.query)) >= 0.8:
+        return True
+    pairs = grams(r.words, 2)
+    taken = shared(pairs, grams(words(r.query), 2))
+    return len(pairs) >= 5 and taken >= 0.75 and taken > shared(pairs, grams(words(r.answer), 2))
 
 
 def _carry_on(r: Reading) -> bool:
@@ -131,8 +140,6 @@ def _thanks(r: Reading) -> bool:
 def _restatement(r: Reading) -> bool:
     if not r.content or not r.asked:
         return r.words == words(r.query)
-    if _same_words(r.words, words(r.query)) >= 0.8:
-        return True
     pure = sum(_known(one, r.asked) for one in set(r.content)) / len(set(r.content))
     covered = shared(r.asked, r.content)
     if pure >= 0.8 and covered >= 0.6 and not r.fresh(phrases.NEW_CASE):
@@ -162,6 +169,7 @@ def _known(one: str, stems: list[str]) -> bool:
 
 _RULES = (
     ("malformed", _malformed),
+    ("restatement", _repeated),
     ("carry_on", _carry_on),
     ("thanks", _thanks),
     ("restatement", _restatement),

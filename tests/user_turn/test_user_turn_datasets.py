@@ -9,6 +9,7 @@ import pytest
 
 import probes
 from probes.user_turn.instructions import followed
+from probes.user_turn.rules import classify
 from probes.user_turn.sources import contexts, spread
 
 DATA = Path(__file__).parents[2] / "../shared/data"
@@ -109,3 +110,27 @@ def test_public_data_become_contexts(dataset, many):
         assert all(one.turns[2] for one in found)
     else:
         assert all(one.check for one in found)
+
+
+@beside
+@pytest.mark.real_data
+def test_restated_real_queries_are_recognised():
+    """Verbatim, with a polite beginning, and cut to four fifths: at least 95 % each (the figure to reach)."""
+    found = contexts("mt_bench", str(DATA / "mt_bench"))
+    ways = (
+        lambda query: query,
+        lambda query: f"Could you please {query[0].lower()}{query[1:]}",
+        lambda query: " ".join(query.split()[: max(6, int(0.8 * len(query.split())))]),
+    )
+    for way in ways:
+        read = [classify(way(one.query()), one.query(), one.given()) for one in found]
+        assert read.count("restatement") / len(read) >= 0.95
+
+
+@beside
+@pytest.mark.real_data
+def test_real_next_turns_are_seldom_taken_for_anything_but_reactions():
+    found = contexts("mt_bench", str(DATA / "mt_bench"))
+    read = [classify(one.turns[2], one.query(), one.given()) for one in found]
+    assert read.count("follow_up") / len(read) >= 0.7
+    assert read.count("restatement") + read.count("carry_on") <= 4
