@@ -44,7 +44,7 @@ from probes.conversations import cases
 style.use()
 llm = probes.load_model(model)
 how = {"model": llm, "seed": seed, "out": out}
-size = {"small": {"words": 12, "played": 4, "judged": 1, "told": 3}, "full": {}}[profile]
+size = {"small": {"words": 12, "played": 4, "judged": 2, "told": 3}, "full": {}}[profile]
 some = {name: {"per_kind": size.get(name), "data": data} for name in ("words", "played", "judged", "told")}
 words = probes.run(probes.suite["own_words"](**some["words"]), **how)
 played = probes.run(probes.suite["own_rounds"](max_tokens=24, **some["played"]), **how)
