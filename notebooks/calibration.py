@@ -45,12 +45,12 @@ from analysis.calibration import contrasts, findings, kinds, pairs, triage
 from analysis.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage as triage_plot
 
 # %%
-per_level, patients, samples = {"small": (1, 3, 3), "full": (12, 12, 5)}[profile]
+per_level, samples, cases = {"small": (1, 3, {"per_urgency": 3}), "full": (12, 5, {"paraphrases": 3})}[profile]
 people = {"personas": tuple(personas), "controls": controls}
 items = {"per_level": per_level, "samples": samples, "dataset": dataset, "path": path, "limit": 32 * per_level}
-loaded = probes.load_model(model)
-answers = probes.run(probes.suite["calibration"](**items, **people), loaded, seed=seed, out=out)
-judged = probes.run(probes.suite["triage"](per_urgency=patients, **people), loaded, seed=seed, out=out)
+run = {"model": probes.load_model(model), "seed": seed, "out": out}
+answers = probes.run(probes.suite["calibration"](**items, **people), **run)
+judged = probes.run(probes.suite["triage"](**cases, **people), **run)
 seen = pairs(answers)
 options = seen[(seen["form"] == "options") & (seen["persona"] == personas[0])]
 main = seen[seen["kind"] == findings.MAIN]

@@ -34,7 +34,9 @@ def claims(answers: pd.DataFrame, judged: pd.DataFrame, rng: np.random.Generator
 
 def _meaning(card: pd.DataFrame) -> list[Claim]:
     ece = card[card.metric == "ece"].iloc[0]
-    band = f"a calibrated model of this size shows {ece.null_low:.3f} to {ece.null_high:.3f}"
+    band = (
+        f" (plain ECE {ece.value:.3f}; a calibrated model of this size shows {ece.null_low:.3f} to {ece.null_high:.3f})"
+    )
     ranks = Claim(
         "Does this model's confidence tell its right answers from its wrong ones?",
         as_estimate(card, "auroc"), "AUROC", 0.5, subject="AUROC of the order-averaged option probability",
@@ -43,7 +45,7 @@ def _meaning(card: pd.DataFrame) -> list[Claim]:
     level = Claim(
         "Is the confidence as high as the model is right?",
         as_estimate(card, "ece", corrected=True), "probability", 0.0,
-        subject=f"Calibration error freed of noise (plain ECE {ece.value:.3f}; {band})",
+        subject=f"Calibration error freed of noise{band if np.isfinite(ece.null_high) else ''}",
         null_name="perfect calibration", units_name="items",
     )  # fmt: skip
     return [ranks, level]

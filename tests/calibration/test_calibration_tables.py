@@ -168,6 +168,17 @@ def test_claims_say_what_is_known_and_what_could_have_been_missed():
     assert triage.summary(judged)["value"].notna().any()
 
 
+def test_claims_of_free_answers_only_are_not_estimable_and_say_so(tmp_path):
+    file = tmp_path / "q.jsonl"
+    file.write_text("".join(f'{{"question": "What is {k} plus 1?", "answer": ["{k + 1}"]}}\n' for k in range(6)))
+    probe = probes.suite["calibration"](dataset="questions_jsonl", path=str(file))
+    answers = probes.run(probe, ScriptedModel(uniform))
+    judged = probes.run(probes.suite["triage"](per_urgency=1), ScriptedModel(uniform))
+    claims = findings.claims(answers, judged, np.random.default_rng(0))
+    assert claims[0].verdict == "not estimable"
+    assert "nan" not in " ".join(claim.sentence for claim in claims)
+
+
 def test_most_confident_mistakes_come_first():
     found = kinds.mistakes(kinds_table(), 5)
     assert len(found) == 5
