@@ -71,7 +71,7 @@ def difference(a: Any, b: Any, clusters_a: Any = None, clusters_b: Any = None, k
 
     t on the units' pulls, which is the paired t or Welch's at the two extremes. kind "proportion" keeps the limits
     inside [-1, 1] and, for fewer than 300 units with one yes-or-no each or without any variation, combines the Wilson
-    limits of both sides (Newcombe 1998, method 10; Zou & Donner 2008).
+    limits of both sides (Newcombe 1998, method 10 of both papers; Zou & Donner 2008).
     `paired=False` treats equal names as different units; without clusters rows pair only with `paired=True`.
     """
     first, second = gather(a, clusters_a), gather(b, clusters_b)
@@ -93,7 +93,10 @@ def difference(a: Any, b: Any, clusters_a: Any = None, clusters_b: Any = None, k
 def _combined(a: Units, b: Units, pull_a: np.ndarray, pull_b: np.ndarray, level: float) -> tuple[float, float]:
     (low_a, high_a, _), (low_b, high_b, _) = proportion_limits(a, level), proportion_limits(b, level)
     size = np.sqrt((pull_a**2).sum() * (pull_b**2).sum())
-    r = float(pull_a @ pull_b / size) if size > 0 else 0.0
+    together = float(pull_a @ pull_b)
+    if together > 0:  # Newcombe's correction: few pairs make two answers look more alike than they are
+        together = max(0.0, together - 0.5 / (a.n * b.n))
+    r = together / size if size > 0 else 0.0
     down_a, up_a, down_b, up_b = a.value - low_a, high_a - a.value, b.value - low_b, high_b - b.value
     below = np.sqrt(max(0.0, down_a**2 - 2 * r * down_a * up_b + up_b**2))
     above = np.sqrt(max(0.0, up_a**2 - 2 * r * up_a * down_b + down_b**2))

@@ -40,7 +40,9 @@ UNITS = (10, 20, 40)
 ROWS = 12
 ALPHA, LOW, HIGH = 0.05, 0.03, 0.07
 NOT_DEFAULT = {
-    ("mcnemar, exact", "within, one pair a unit"): "no: exact, so never above 5 % and below it with few changes",
+    ("mcnemar, exact", "within, one pair a unit"): "no: exact, so below 5 % while few units change",
+    ("mcnemar, mid-p", "within, one pair a unit"): "no at 10: too few distinct p-values",
+    ("estimate.proportion", "one sample, one row a unit"): "no at 10: eleven possible counts, next step is 11 %",
 }
 """Tests outside 3 to 7 %, and why they are kept without being anybody's default."""
 INTRODUCTION = """# How often the tests cry wolf

@@ -130,6 +130,16 @@ def test_difference_of_independent_shares(a, b, low, high):
     assert (found.low, found.high) == pytest.approx((low, high), abs=6e-5)
 
 
+# Newcombe 1998, Statistics in Medicine 17:2635-2650, method 10 for pairs (both, first only, second only, neither):
+# 20/12/2/16 of its table II; 1/1/7/12 is Bentur et al. 2009 as in Fagerland, Lydersen & Laake 2014.
+@pytest.mark.parametrize(("cells", "low", "high"), [((20, 12, 2, 16), 0.056, 0.329), ((1, 1, 7, 12), -0.507, -0.026)])
+def test_difference_of_paired_shares(cells, low, high):
+    both, first, second, neither = cells
+    a, b = wins(both + first, sum(cells)), wins(both, both + first) + wins(second, second + neither)
+    found = estimate.difference(a, b, kind="proportion", paired=True)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=6e-4)
+
+
 def test_difference_of_shares_stays_in_range_and_is_never_a_point():
     found = estimate.difference(wins(10, 10), wins(0, 10), range(10), range(10), kind="proportion")
     assert found.value == 1.0
