@@ -85,7 +85,7 @@ def scenes(game: Game, seat: str, labels: str, condition: Condition, rounds: int
     """Balanced presentations with these letters, each action equally often under each label and at each place.
 
     All combinations, k * k for k actions; `tied` leaves k, in which a label always stands at the same place: both
-    biases still cancel, but cannot be told apart.
+    biases still cancel, but cannot be told apart (`p_first` then also counts a taste for the first label).
     """
     seen = game.seen_from(seat)
     count = max(map(len, seen.actions))

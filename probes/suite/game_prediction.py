@@ -34,6 +34,7 @@ class GamePrediction(Probe):
     covers: tuple[str, ...] = ("game/points",)
     tied: bool = False
 
+    example: ClassVar[Mapping[str, Any]] = {"rounds": 4}
     measures: ClassVar[Mapping[str, str]] = {"p_actual": "probability", "foresees": "0 or 1", "p_first": "probability",
                                              "mass": "probability"}  # fmt: skip
     chance: ClassVar[Mapping[str, float]] = {"p_actual": 0.5, "foresees": 0.5, "p_first": 0.5}

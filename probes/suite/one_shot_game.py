@@ -29,6 +29,7 @@ class OneShotGame(Probe):
     personas: tuple[str, ...] = ("none",)
     placement: str = "system"
 
+    example: ClassVar[Mapping[str, Any]] = {"stakes": (10,)}
     measures: ClassVar[Mapping[str, str]] = {
         "share": "share of what could be given, expected",
         "p_selfish": "probability",

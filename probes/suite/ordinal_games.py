@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from probes.games.ordinal import NAMES
 from probes.suite.repeated_game import RepeatedGame
@@ -20,4 +21,6 @@ class OrdinalGames(RepeatedGame):
     opponents: tuple[str, ...] = ("always_cooperate", "always_defect", "tit_for_tat", "alternator")
     tied: bool = True
 
+    example: ClassVar[Mapping[str, Any]] = {"games": ("ordinal_001",), "opponents": ("alternator",), "rounds": 3,
+                                            "tied": False}  # fmt: skip
     source: ClassVar[str] = "Akata et al. 2025, doi:10.1038/s41562-025-02172-y; games of Robinson and Goforth 2005"

@@ -44,6 +44,7 @@ class RepeatedGame(Probe):
     tied: bool = False
     """Half the presentations: labels follow places, so that both biases cancel together."""
 
+    example: ClassVar[Mapping[str, Any]] = {"opponents": ("tit_for_tat", "random"), "rounds": 4}
     measures: ClassVar[Mapping[str, str]] = MEASURES
     chance: ClassVar[Mapping[str, float]] = CHANCE
     unit: ClassVar[str] = "match"

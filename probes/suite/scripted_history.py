@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from probes.suite.repeated_game import RepeatedGame
 
@@ -20,5 +21,6 @@ class ScriptedHistory(RepeatedGame):
     horizons: tuple[str, ...] = ("announced", "indefinite")
     decision: str = "as:always_cooperate"
 
-    chance: ClassVar[dict[str, float]] = {"p_cooperate": 0.5, "p_first": 0.5}
+    example: ClassVar[Mapping[str, Any]] = {"rounds": 5}
+    chance: ClassVar[Mapping[str, float]] = {"p_cooperate": 0.5, "p_first": 0.5}
     source: ClassVar[str] = "own protocol after the defect-once and ending variants of Akata et al. 2025"

@@ -37,6 +37,7 @@ class StrategyTree(Probe):
     personas: tuple[str, ...] = ("none",)
     tied: bool = False
 
+    example: ClassVar[Mapping[str, Any]] = {"depth": 2}
     measures: ClassVar[Mapping[str, str]] = {"p_cooperate": "probability", "p_first": "probability",
                                              "mass": "probability"}  # fmt: skip
     chance: ClassVar[Mapping[str, float]] = {"p_cooperate": 0.5, "p_first": 0.5}
