@@ -29,6 +29,7 @@ _OF = {
     "details": {"open"},
     "ol": {"start"},
     "pre": {"tabindex"},
+    "p": {"tabindex"},
     "div": {"tabindex"},
 }
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|svg\+xml);base64,[A-Za-z0-9+/=\s]*")

@@ -12,6 +12,8 @@ from analysis.frame import COLUMNS
 from analysis.show.html import Shown, text, visible
 from analysis.show.stored import asked, reply_for, stored
 
+LONG = 2000
+"""Characters (or a hundredth as many lines) from which a text scrolls."""
 SHADES = (0.5, 0.1, 0.02, 0.002)
 """Probabilities below which a token gets the next darker shade."""
 
@@ -35,7 +37,7 @@ def _tokens(parts: Sequence[str], logprobs: Sequence[float]) -> str:
 def conversation(turns: Iterable[Any], note: str = "") -> Shown:
     """Turns as a conversation. A turn is (role, text) or (role, text, closed), or has `role` and `text`."""
     pairs = [_pair(turn) for turn in turns]
-    body = "".join(_turn(role, f'<p class="il-text">{text(said)}</p>') for role, said in pairs)
+    body = "".join(_turn(role, _said(said)) for role, said in pairs)
     plain = "\n".join(f"[{role}] {visible(said, 500)}" for role, said in pairs)
     return Shown(f'<div class="il-transcript">{body}{_note(note)}</div>', plain)
 
@@ -51,6 +53,12 @@ def _turn(role: str, body: str, note: str = "", generated: bool = False) -> str:
     return f'<div class="il-turn il-turn--{kind}{mark}"><p class="il-role">{text(role + said + note)}</p>{body}</div>'
 
 
+def _said(said: str) -> str:
+    """A text of a turn; a long one scrolls, and can be scrolled from the keyboard."""
+    long = ' il-long" tabindex="0' if len(said) > LONG or said.count("\n") > LONG // 100 else ""
+    return f'<p class="il-text{long}">{text(said)}</p>'
+
+
 def _note(note: str) -> str:
     return f'<p class="il-facts">{text(note)}</p>' if note else ""
 
@@ -60,7 +68,7 @@ def exchange(one: Mapping[str, Any], note: str = "", before: int = 12) -> str:
     turns = [_pair(turn) for turn in one.get("turns", [])]
     hidden = max(0, len(turns) - before)
     body = _note(f"{hidden} earlier turns") if hidden else ""
-    body += "".join(_turn(role, f'<p class="il-text">{text(said)}</p>') for role, said in turns[hidden:])
+    body += "".join(_turn(role, _said(said)) for role, said in turns[hidden:])
     return f'<div class="il-transcript">{body}{_reply(one)}{_note(note)}</div>'
 
 
@@ -68,12 +76,10 @@ def _reply(one: Mapping[str, Any]) -> str:
     role, said = str(one.get("role", "assistant")), one.get("text", "")
     if one.get("kind") == "Choice":
         options = ", ".join(f"{k} = {v}: {one['logprobs'].get(k, float('nan')):.2f}" for k, v in one["options"].items())
-        return _turn(
-            role, f'<p class="il-text">{text(said)}</p>' + _note(f"log-probabilities in nats: {options}"), "", True
-        )
+        return _turn(role, _said(said) + _note(f"log-probabilities in nats: {options}"), "", True)
     parts, logprobs = one.get("tokens") or [], one.get("logprobs") or []
     shaded = len(parts) == len(logprobs) > 0
-    body = _tokens(parts, logprobs) if shaded else f'<p class="il-text">{text(said) or "(nothing)"}</p>'
+    body = _tokens(parts, logprobs) if shaded else _said(said or "(nothing)")
     heat = f", temperature {one['temperature']:g}" if one.get("temperature") else ""
     stop = f", stopped by {one['stop'].replace('_', ' ')}" if one.get("stop") else ""
     return _turn(role, body, heat + stop, one.get("kind") != "Scored")

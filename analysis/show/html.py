@@ -16,7 +16,7 @@ STYLE = """<style>
 .il-turn{border-radius:.6rem;padding:.4rem .75rem;border:1px solid #8886}
 .il-turn--user{margin-right:2.5rem;background:#0072b222}.il-turn--assistant{margin-left:2.5rem}
 .il-turn--generated{border:2px solid #0072b2}.il-role,.il-facts{font-size:.8em;opacity:.75;margin:0}
-.il-text{white-space:pre-wrap;overflow-wrap:anywhere;margin:0;max-height:24rem;overflow:auto}
+.il-text{white-space:pre-wrap;overflow-wrap:anywhere;margin:0}.il-long{max-height:24rem;overflow:auto}
 .il-p1{background:#d55e0022}.il-p2{background:#d55e0044}.il-p3{background:#d55e0070}.il-p4{background:#d55e00a0}
 .il-figure img{max-width:100%}
 </style>"""
