@@ -41,7 +41,7 @@ from analysis.games import published, released, released_claims, side_by_side
 # %%
 sweep, people = released.sweep(data), released.humans(data)
 dilemma, battle = (released.tournament(data, game) for game in ("prisoners_dilemma", "battle_of_the_sexes"))
-players = {"model": published.PLAYERS, "opponent": published.PLAYERS}
+players = {"model": published.NAMES, "opponent": published.NAMES}
 first = dilemma.query("seat == 'row'").replace(players)
 
 # %% [markdown]
@@ -66,11 +66,11 @@ show.table(side_by_side.by_match(data), "GPT-4 against all others, points a roun
 # Share of the highest pay-off, both seats; games are the units.
 
 # %%
-families = plots.family_scores.prepare(sweep)
+families = plots.family_scores.prepare(sweep.replace(players))
 show.figure(plots.family_scores.draw(families), families, alt="Score by family and model")
 
 # %%
-show.table(analysis.estimate.by(sweep, "p_first", ["model", "seat"]), "Share of choices that the rules list first")
+show.table(analysis.estimate.by(sweep.replace(players), "p_first", ["model", "seat"]), "Share of choices that the rules list first")
 
 # %% [markdown]
 # ## Who earns how much against whom
