@@ -20,8 +20,14 @@ SOURCE = "Akata et al. 2025, doi:10.1038/s41562-025-02172-y, recomputed from the
 WHY = "other wording and scripts; a published match was played once at temperature 0"
 PLAYERS = {"gpt4": "GPT-4", "gpt35": "davinci-003", "gpt3": "davinci-002", "claude": "Claude 2", "llama2": "Llama 2",
            "gpt4_predictfirst": "GPT-4, predicting first", "human": "people"}  # fmt: skip
-NAMES = {**PLAYERS, "claude1": "Claude 1", "claude2": "Claude 2", "j": "always J", "f": "always F", "jf": "alternator JF",
-         "fj": "alternator FJ", "defect_once": "defects once"}  # fmt: skip
+SCRIPTS = {
+    "j": "always J",
+    "f": "always F",
+    "jf": "alternator JF",
+    "fj": "alternator FJ",
+    "defect_once": "defects once",
+}
+NAMES = {**PLAYERS, "claude1": "Claude 1", "claude2": "Claude 2", **SCRIPTS}
 """Everybody in the released files, scripts included."""
 LATE = range(5, 10)
 """Rounds 5 to 9 of ten: after the opening, before the last."""
