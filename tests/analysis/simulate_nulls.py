@@ -53,6 +53,9 @@ independent units of 12 rows; every unit has its own inclination (SD 1 on the lo
 SD of 1), so rows of a unit are alike and a test that counted rows would be wrong. *between*: half the units get the
 condition; *within*: every unit gets both. "refused" is the share of tables a test declined to judge.
 
+One yes-or-no a unit has few possible outcomes, so at 10 units its rate jumps between steps and cannot be 5 %. There the
+default for pairs is `estimate.difference`; exact McNemar is kept for its guarantee (never above 5 %) and costs power.
+
 Rerun: `python tests/analysis/simulate_nulls.py` (writes this page and `tests/golden/null_rates.csv`).
 """
 
