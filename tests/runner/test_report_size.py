@@ -1,4 +1,4 @@
-"""A report of twenty thousand trials is built in under 20 s, weighs under 2 MB and opens in under a second."""
+"""A report of twenty thousand trials is built in under 20 processor seconds and weighs under 2 MB."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TRIALS = 20_000
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory):
-    """(run folder, seconds it took to show and to write): what a notebook over many trials displays."""
+    """(report, processor seconds it took to show and to write): what a notebook over many trials displays."""
     root = tmp_path_factory.mktemp("large")
     run = make_run(root)
     talk = [["user", "How do I fall asleep faster? " * 6], ["assistant", "Go to bed at the same hour. " * 20]]
@@ -33,12 +33,12 @@ def large(tmp_path_factory):
     (run / "records" / "user_turn" / "trials-0000-1.jsonl").write_text("".join(lines))
     frame = pd.DataFrame({"key": [f"k{k}" for k in range(TRIALS)], "row": 0, "measure": "follow_up", "value": 1.0})
     frame = frame.assign(status="ok", text=reply["text"], stop="length", n=range(TRIALS))
-    begun = time.perf_counter()
+    begun = time.process_time()
     parts = [show.transcripts(frame, run), show.trials(run), show.table(frame, "All rows")]
     page = write_report(
         make_run(root, "page-1", cells=[new_markdown_cell("# T"), *(shown(text_html=p._repr_html_()) for p in parts)])
     )
-    return page, time.perf_counter() - begun
+    return page, time.process_time() - begun
 
 
 def test_it_is_built_in_under_20_seconds(large):
