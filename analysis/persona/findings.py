@@ -21,13 +21,12 @@ MARGIN = 0.05
 def findings(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Claim]:
     """Which personas move theory of mind; does the model read the stories; one claim a persona; did the persona take.
 
-    Shifts are against the length-matched control. A shift whose interval leaves zero but stays within what a change of
-    wording does is not interpreted.
+    Shifts are against the length-matched control, over the tasks that need a mind to be read. A shift whose interval
+    leaves zero but stays within what a change of wording does is not interpreted.
     """
-    lines = verdicts(tom)
-    reading = _reading(tom)
+    minds = tom[~tom["task"].isin(READING)] if not tom["task"].isin(READING).all() else tom
+    lines, pooled, reading = verdicts(minds), shifts(minds, by=("persona",)), _reading(tom)
     claims = [_headline(lines, reading), reading]
-    pooled = shifts(tom, by=("persona",))
     claims += [_persona(line, lines, reading) for line in _dicts(pooled)]
     if inventory is not None:
         claims += [_took(line) for line in _dicts(controllability(inventory))]
@@ -88,8 +87,10 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim) -> Claim
     tasks = lines[lines["persona"] == line["persona"]]
     found = "; ".join(f"{row['task'].replace('_', ' ')}: {row['verdict']}" for row in _dicts(tasks)
                       if row["verdict"] in (MOVES, UNSURE, FORM))  # fmt: skip
-    subject = f"Accuracy as {name} minus accuracy behind as many empty words, all tasks ({found or 'no task moved'};" \
-              f" smallest shift these data would find {_points(line['mde'])})"  # fmt: skip
+    subject = (
+        f"Accuracy as {name} minus accuracy behind as many empty words, over all tasks that need a mind"
+        f" ({found or 'no task moved'}; smallest shift these data would find {_points(line['mde'])})"
+    )
     return Claim(f"Does the persona {name} move theory of mind?", _estimate(line), "percentage points", 0.0, gates,
                  subject=subject, null_name="no shift", margin=MARGIN, units_name="scenes")  # fmt: skip
 

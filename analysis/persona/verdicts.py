@@ -10,8 +10,8 @@ import pandas as pd
 from analysis.persona.shifts import CELL, shifts
 
 MOVES, UNSURE, FORM, NOTHING = VERDICTS = (
-    "moves theory of mind",
-    "moves, wording noise unknown",
+    "moves accuracy",
+    "moves accuracy, wording noise unknown",
     "changes the form of the answer only",
     "no move shown",
 )

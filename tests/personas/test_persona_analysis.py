@@ -10,6 +10,12 @@ from analysis.fits import mcnemar, power
 from analysis.persona.wording import yardstick
 
 
+@pytest.fixture(autouse=True)
+def no_collection(monkeypatch):
+    """statsmodels collects garbage in every call of its multiple-testing routine, most of the time here."""
+    monkeypatch.setattr("gc.collect", lambda *_: 0)
+
+
 def counted(records, gained, lost, same, task="t", method=None):
     """Scenes where only the persona hits, only the control, and neither; one item a scene."""
     pairs = [(1, 0)] * gained + [(0, 1)] * lost + [(0, 0)] * same
@@ -139,7 +145,7 @@ def test_verdicts_tell_ability_from_form(planted):
     mass = hits.assign(measure="mass", value=0.8 - drop + rng.normal(0, 0.02, len(hits)))
     lines = persona.verdicts(pd.concat([hits, mass], ignore_index=True)).set_index("persona")
     assert lines["verdict"].to_dict() == {
-        "p": "moves theory of mind",
+        "p": "moves accuracy",
         "q": "changes the form of the answer only",
         "r": "no move shown",
     }
@@ -230,7 +236,7 @@ def _full(planted, shift, seed=7, tasks=("memory", "reality", "false_belief"), b
 
 def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
     moved = persona.findings(_full(planted, -0.3))
-    assert "6 moved beyond wording noise" in moved[0].sentence
+    assert "Of 2 persona-task pairs, 2 moved beyond wording noise" in moved[0].sentence
     assert "p on false belief (system) down" in moved[0].sentence
     assert moved[2].verdict == "below"
     still = persona.findings(_full(planted, 0.0))
@@ -251,15 +257,9 @@ def test_findings_of_the_unreadable(planted):
     assert all(claim.sentence for claim in claims)
 
 
-@pytest.fixture
-def no_collection(monkeypatch):
-    """statsmodels collects garbage in every call of its multiple-testing routine, most of a simulation's time."""
-    monkeypatch.setattr("gc.collect", lambda *_: 0)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("wordings", [1, 2])
-def test_a_planted_zero_is_not_found_more_often_than_declared(planted, wordings, no_collection):
+def test_a_planted_zero_is_not_found_more_often_than_declared(planted, wordings):
     """Family of four true nulls under Holm, before the yardstick of wording: 5 % allowed; 300 runs."""
     rng, found, runs = np.random.default_rng(11), 0, 300
     for _ in range(runs):
@@ -272,7 +272,7 @@ def test_a_planted_zero_is_not_found_more_often_than_declared(planted, wordings,
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("scenes", "wordings"), [(400, 1), (200, 2)])
-def test_a_planted_ten_points_is_found_with_the_stated_power(planted, scenes, wordings, no_collection):
+def test_a_planted_ten_points_is_found_with_the_stated_power(planted, scenes, wordings):
     """The power that the stated smallest shift implies at ten points, against the share of 200 runs that found it."""
     rng, runs, found, stated = np.random.default_rng(13), 200, 0, []
     for _ in range(runs):
