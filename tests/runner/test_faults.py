@@ -35,6 +35,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", str(place)], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_a_failure_and_after_room_is_made_the_same_command_finishes(tmp_path, small_disk):
     path = write(tmp_path, "large", "print('x' * 700_000 if not __import__('os').environ.get('ROOM') else 'small')")
     words = [*COMMAND, "run", str(path), "--out", str(small_disk / "reports")]

@@ -94,6 +94,7 @@ def test_a_torn_cell_file_counts_as_pending(tmp_path):
     assert ledger.state("a") == "pending"
 
 
+@pytest.mark.slow
 def test_slurm_export_names_every_cell(tmp_path):
     place(tmp_path, "notebooks: [noting]\nproduct: {seed: [0, 1, 2]}")
     code, script, _ = swept(tmp_path, "--export-slurm-array")
