@@ -82,7 +82,11 @@ def bridge(model: Any, tokenizer: Any) -> Any:
     """A TransformerBridge around a copy of the weights (it changes the model it is given)."""
     from transformer_lens.model_bridge import TransformerBridge
 
-    return TransformerBridge.boot_transformers("benchmark", hf_model=copy.deepcopy(model), tokenizer=tokenizer)
+    own = copy.deepcopy(tokenizer)
+    own.init_kwargs |= {"name_or_path": "local", "add_bos_token": True}  # else it is loaded again; only ids are passed
+    return TransformerBridge.boot_transformers(
+        "local", hf_model=copy.deepcopy(model), tokenizer=own, dtype=model.dtype, device=str(model.device)
+    )
 
 
 @torch.inference_mode()

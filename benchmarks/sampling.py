@@ -8,7 +8,6 @@ from benchmarks import floor, peers, work
 from benchmarks.timing import interleave, rows, unique_tokens
 from probes.models.engine import Engine, SampleIds
 
-BATCH = 64
 # Lengths of 32 user turns this model wrote at temperature 1 (cut at 64), every second of a sorted draw of 64.
 LENGTHS = (6, 12, 13, 13, 14, 16, 17, 18, 21, 23, 28, 32, 40, 42, 45, 46, 54, 61, *(64,) * 14)
 TURNS = 8
@@ -16,11 +15,12 @@ TURNS = 8
 
 def measure(model: Any, full: bool, turns: int) -> list[str]:
     """Rows of the table: contexts x 8 turns, every turn ending at its own length."""
-    contexts = work.dialogues(model.tokenizer, 40 if full else 8)
+    contexts = work.dialogues(model.tokenizer, 40 if full else 4)
+    batch = 64 if full else 32
     weights = model.model
     prompts = [context for context in contexts for _ in range(TURNS)]
     lengths = [LENGTHS[(13 * k + k // 32) % len(LENGTHS)] for k in range(len(prompts))]
-    engine = Engine(weights, rows=BATCH)
+    engine = Engine(weights, rows=batch)
     lens = peers.bridge(weights, model.tokenizer)
     check(engine, lens, weights, contexts[:6])
 
@@ -30,14 +30,14 @@ def measure(model: Any, full: bool, turns: int) -> list[str]:
         return engine.run([SampleIds(p, n, 1.0, seed=k) for k, (p, n) in enumerate(pairs)])
 
     running = [sum(length > step for length in lengths) for step in range(max(lengths))]
-    steps = [min(BATCH, count) for count in running for _ in range(-(-count // BATCH))]
+    steps = [min(batch, count) for count in running for _ in range(-(-count // batch))]
     contenders = {
         "ours": ours,
-        "transformers.generate": lambda: peers.generated(weights, prompts, lengths, BATCH, False),
-        "TransformerBridge.generate": lambda: peers.bridged(lens, weights, prompts, lengths, BATCH, False),
+        "transformers.generate": lambda: peers.generated(weights, prompts, lengths, batch, False),
+        "TransformerBridge.generate": lambda: peers.bridged(lens, weights, prompts, lengths, batch, False),
         "floor": floor.decoding(weights, unique_tokens(contexts), steps),
     }
-    title = f"(b) {len(contexts)} contexts x {TURNS} turns, {sum(lengths)} tokens"
+    title = f"(b) {len(contexts)} contexts x {TURNS} turns, {sum(lengths)} tokens, {batch} rows"
     return rows(title, interleave(contenders, turns))
 
 

@@ -21,7 +21,7 @@ def log_softmax(logits: torch.Tensor, names: Sequence[str]) -> torch.Tensor:
         If a row is not finite, naming its item.
     """
     rows = torch.log_softmax(logits.float(), dim=-1)
-    bad = ~torch.isfinite(rows).all(dim=-1)
+    bad = ~torch.isfinite(rows.sum(dim=-1))  # one pass: anything that is not finite stays so in the sum
     if bad.any():
         raise FloatingPointError(f"{names[int(bad.nonzero()[0])]}: the model gave logits that are not finite")
     return rows
@@ -29,7 +29,7 @@ def log_softmax(logits: torch.Tensor, names: Sequence[str]) -> torch.Tensor:
 
 def entropy(rows: torch.Tensor) -> torch.Tensor:
     """Shannon entropy in nats of each row of log-probabilities."""
-    return -(rows.exp() * rows).sum(dim=-1)
+    return -torch.linalg.vecdot(rows.exp(), rows)
 
 
 def draw(rows: torch.Tensor, requests: Sequence[SampleIds], steps: Sequence[int]) -> list[int]:
@@ -39,13 +39,18 @@ def draw(rows: torch.Tensor, requests: Sequence[SampleIds], steps: Sequence[int]
     the law is exactly `p`, and a rounding difference in `p` changes the winner with about that probability only, which
     is what makes draws independent of the batch. (With an inverse CDF every one of 49k boundaries would move a little.)
     """
-    tokens = rows.argmax(dim=-1).tolist()
+    cold = [row for row, request in enumerate(requests) if request.temperature == 0]
     warm = [row for row, request in enumerate(requests) if request.temperature > 0]
+    tokens = dict(zip(cold, _pick(rows, cold).argmax(dim=-1).tolist() if cold else [], strict=True))
     if warm:
-        weights = _weights(rows[warm], [requests[row] for row in warm])
-        for row, token in zip(warm, _race(weights, [(requests[row].seed, steps[row]) for row in warm]), strict=True):
-            tokens[row] = token
-    return tokens
+        weights = _weights(_pick(rows, warm), [requests[row] for row in warm])
+        keys = [(requests[row].seed, steps[row]) for row in warm]
+        tokens.update(zip(warm, _race(weights, keys), strict=True))
+    return [tokens[row] for row in range(len(requests))]
+
+
+def _pick(rows: torch.Tensor, chosen: list[int]) -> torch.Tensor:
+    return rows if len(chosen) == len(rows) else rows[chosen]
 
 
 def _race(weights: torch.Tensor, keys: Sequence[tuple[int, int]]) -> list[int]:
@@ -68,8 +73,11 @@ def _noise(seed: int, step: int, count: int) -> np.ndarray:
 
 def _weights(rows: torch.Tensor, requests: Sequence[SampleIds]) -> torch.Tensor:
     """Unnormalised probabilities after temperature and filters; the likeliest token always stays."""
-    heat = torch.tensor([request.temperature for request in requests], device=rows.device)
-    weights = torch.softmax(rows / heat[:, None], dim=-1)
+    if all(request.temperature == 1 for request in requests):
+        weights = rows.exp()
+    else:
+        heat = torch.tensor([max(request.temperature, 1e-6) for request in requests], device=rows.device)
+        weights = torch.softmax((rows - rows.amax(dim=-1, keepdim=True)) / heat[:, None], dim=-1)
     for row, request in enumerate(requests):
         if request.top_k or request.top_p < 1 or request.min_p:
             weights[row] = torch.where(weights[row] >= _floor(weights[row], request), weights[row], 0.0)

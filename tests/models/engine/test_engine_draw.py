@@ -62,6 +62,11 @@ def test_a_row_draws_the_same_in_any_company(seed: int, knobs: dict) -> None:
     assert together[2] == int(rows[2].argmax())
 
 
+@pytest.mark.parametrize("temperature", [1e-3, 1e-30])
+def test_a_tiny_temperature_is_greedy(temperature: float) -> None:
+    assert set(draws(law(), 50, temperature=temperature)) == {int(law().argmax())}
+
+
 @pytest.mark.parametrize(
     ("knobs", "kept"),
     [

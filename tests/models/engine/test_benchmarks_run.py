@@ -1,0 +1,36 @@
+"""`python -m benchmarks` on the random model: it checks equality before it times, and prints its table."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+def run(*given: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "benchmarks", "--model", "tiny", "--turns", "1", "--threads", "1", *given]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+
+
+@pytest.mark.slow
+def test_the_table_is_printed() -> None:
+    done = run("matches", "grid", "sampling")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert [sum(line.startswith(f"| ({letter})") and "| ours |" in line for line in lines) for letter in "abc"] == [
+        1,
+        1,
+        2,
+    ]
+    assert sum("| floor |" in line for line in lines) == 3
+
+
+@pytest.mark.slow
+def test_an_unknown_benchmark_is_refused() -> None:
+    done = run("gird")
+    assert done.returncode == 2
+    assert "no benchmark called gird; there are grid, sampling, matches" in done.stderr
