@@ -47,7 +47,7 @@ from analysis.plots import accuracy_followup, class_composition, followup_by_tem
 # %%
 chosen = probes.load_model(model)
 suite, small = probes.suite, profile == "small"
-size = {"per_domain": 8, "answer_tokens": 64, "turn_tokens": 32, "grounding": 4} if small else {"grounding": 8}
+size = {"per_domain": 8, "answer_tokens": 64, "turn_tokens": 32, "grounding": 3} if small else {"grounding": 8}
 edits = {"perturbations": ("none", "question", "swapped")} if small else suite["user_turn"].everything
 given = {"dataset": dataset, "path": path}
 asked = suite["user_turn"](temperatures=tuple(temperatures), samples=samples, **given, **size, **edits)
@@ -104,6 +104,9 @@ show.figure(accuracy_followup.draw(points), points, alt="Accuracy against follow
 
 # %%
 show.table(user_turn.agreement(checks, np.random.default_rng(seed)), "Agreement of the instruments")
+
+# %%
+show.table(user_turn.confusion(checks), "Hand labels down, rules across")
 
 # %%
 show.table(user_turn.separation(real, np.random.default_rng(seed)), "True against mismatched next turns, AUROC")

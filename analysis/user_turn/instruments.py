@@ -13,9 +13,9 @@ from analysis.metrics import auroc
 from analysis.user_turn.tables import CLASSES
 
 GROUNDED = 0.5
-"""Grounding above which a turn counts as said in its context; fitted on half of our own contexts (see the docs)."""
-RESTATED = 2.0
-"""Nats per token of information above which a grounded turn repeats what is there."""
+"""Grounding above which a turn counts as said in its context; read off our own contexts, not fitted."""
+ANSWERED = 0.05
+"""Nats per token the answer must tell about a turn that reacts to it; a restated query gains nothing from it."""
 WEAK = 0.6
 """Kappa below which an instrument's rates are not to be used (declared beforehand)."""
 
@@ -30,10 +30,10 @@ def labels(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def grounded_class(table: pd.DataFrame) -> pd.Series:
-    """`follow_up` or `other` per trial key by likelihoods alone: grounded, not a repetition, likelier from a user."""
-    names = ("grounding", "information", "role_contrast")
+    """`follow_up` or `other` per trial key: grounded, informed by the answer, likelier in the user role."""
+    names = ("grounding", "answer_information", "role_contrast")
     wide = table.pivot_table(index="key", columns="measure", values="value").reindex(columns=list(names)).dropna()
-    follow = (wide["grounding"] > GROUNDED) & (wide["information"] < RESTATED) & (wide["role_contrast"] > 0)
+    follow = (wide["grounding"] > GROUNDED) & (wide["answer_information"] > ANSWERED) & (wide["role_contrast"] > 0)
     return follow.map({True: "follow_up", False: "other"})
 
 

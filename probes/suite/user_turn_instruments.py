@@ -13,7 +13,7 @@ from probes.core import Play, Probe, Row, Scalar, Trial
 from probes.questions import Score
 from probes.user_turn import grounding, judge
 from probes.user_turn.contexts import own
-from probes.user_turn.labelled import Labelled, labelled
+from probes.user_turn.labelled import labelled
 from probes.user_turn.rules import classify
 from probes.user_turn.sources import spread
 
@@ -23,7 +23,7 @@ class UserTurnInstruments(Probe):
     """Rules, a judge and grounding on the hand-labelled turns; the probed model is judge and likelihood at once."""
 
     per_class: int = 0
-    """How many labelled turns of each class, evenly spread; 0 takes all."""
+    """How many turns of each class the model reads, evenly spread; 0 takes all. The rules always read all."""
     others: int = 6
     """Mismatched contexts behind every grounding; 0 leaves grounding out."""
     judge: bool = True
@@ -46,11 +46,13 @@ class UserTurnInstruments(Probe):
         """One trial a labelled turn."""
         known = own()
         place = {context.id: k for k, context in enumerate(known)}
-        chosen = sorted(labelled(), key=lambda one: one.label)
-        for label, group in groupby(chosen, key=lambda one: one.label):
-            for one in _every(list(group), self.per_class):
-                pool = spread(known, one.context, place[one.context.id], self.others)
-                yield Trial(item=one.context, turn=one.turn, label=label, hard=one.hard, pool=_Pool(tuple(pool)))
+        for _, group in groupby(sorted(labelled(), key=lambda one: one.label), key=lambda one: one.label):
+            turns = list(group)
+            read = _every(len(turns), self.per_class)
+            for k, one in enumerate(turns):
+                pool = _Pool(tuple(spread(known, one.context, place[one.context.id], self.others)))
+                about = {"label": one.label, "hard": one.hard, "by_model": k in read}
+                yield Trial(item=one.context, turn=one.turn, pool=pool, **about)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """The judge's arms, then the likelihoods; the rules ask nothing."""
@@ -59,14 +61,14 @@ class UserTurnInstruments(Probe):
         facts: dict[str, Scalar] = {"class": label}
         values: dict[str, float | str] = dict.fromkeys(self.measures, "unscored")
         values["rules"] = float(label == trial.label)
-        if self.judge:
+        if self.judge and trial.by_model:
             replies = []
             for arm in judge.judge_arms():
                 replies.append((yield judge.question(query, answer, trial.turn, arm)))
             chosen, _, mass = judge.pooled(replies)
             values |= {"judge": float(chosen == trial.label), "judge_mass": mass}
             facts["judge_class"] = chosen
-        if self.others and trial.turn.strip():
+        if self.others and trial.by_model and trial.turn.strip():
             asked = trial.item.asked()
             shown = asked.assistant(answer)
             pool = [asked.assistant(""), *(other.asked().assistant(other.given()) for other in trial.pool.contexts)]
@@ -96,7 +98,6 @@ class _Pool:
         return {}
 
 
-def _every(many: list[Labelled], wanted: int) -> list[Labelled]:
-    """`wanted` of them, evenly spread; all where 0 or too few."""
-    step = len(many) / wanted if 0 < wanted < len(many) else 1
-    return [many[int(k * step)] for k in range(wanted if step > 1 else len(many))]
+def _every(many: int, wanted: int) -> set[int]:
+    """Places of `wanted` among `many`, evenly spread; all where 0 or too few."""
+    return {int(k * many / wanted) for k in range(wanted)} if 0 < wanted < many else set(range(many))

@@ -13,6 +13,7 @@ import probes.user_turn.contexts
 from analysis import user_turn
 from analysis.claims import publish
 from analysis.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
+from probes.user_turn.labelled import labelled
 from probes.user_turn.perturb import GENERIC_QUESTIONS
 
 mpl.use("Agg")
@@ -111,7 +112,8 @@ def test_instruments_agree_as_built():
     assert lines.loc["rules against hand", "kappa"] > 0.7
     assert lines.loc["judge against hand", "verdict"].startswith("too weak")
     assert lines.loc["grounding against hand (two classes)", "verdict"] == "not run"
-    assert user_turn.confusion(found).to_numpy().sum() == 36
+    assert user_turn.confusion(found).to_numpy().sum() == len(labelled())  # the rules read all
+    assert user_turn.confusion(found, "judge").to_numpy().sum() == 36
 
 
 def test_separation_of_turns_a_model_knows_is_perfect(tmp_path):
