@@ -67,6 +67,9 @@ class Trial:
                 raise TypeError(f"fact {name!r} is a {type(value).__name__}: give a scalar or an object with facts()")
         return flat
 
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"this trial has no {name!r}; it has: {', '.join(self.__dict__)}")
+
     def __repr__(self) -> str:
         return f"Trial({self.facts()})"
 
