@@ -40,13 +40,13 @@ from analysis.games import tree, verdicts
 # %%
 small, llm, suite = profile == "small", probes.load_model(model), probes.suite
 games, partners = ("prisoners_dilemma", "battle_of_the_sexes"), ("tit_for_tat", "alternator")
-worded = {"covers": ("game/points", "cooking/points", "project/credits")}
+covers = ("game/points", "cooking/points", "project/credits")
 few = {"games": tuple(probes.games)[-144::11], "opponents": ("tit_for_tat",), "rounds": 3} if small else {}
 
 # %%
-played = probes.run(suite["repeated_game"](games, partners, **worded), llm, seed=seed, out=out)
-read = probes.run(suite["scripted_history"](labels=("JF", "XQ"), tied=small, **worded), llm, seed=seed, out=out)
-strategy = probes.run(suite["strategy_tree"](tied=small, **worded), llm, seed=seed, out=out)
+played = probes.run(suite["repeated_game"](games, partners, covers=covers[: 2 if small else 3]), llm, seed=seed, out=out)
+read = probes.run(suite["scripted_history"](labels=("JF", "XQ"), tied=small, covers=covers), llm, seed=seed, out=out)
+strategy = probes.run(suite["strategy_tree"](tied=small, covers=covers), llm, seed=seed, out=out)
 ordinal = probes.run(suite["ordinal_games"](**few), llm, seed=seed, out=out)
 dilemma = played.query("game == 'prisoners_dilemma'")
 
@@ -86,7 +86,7 @@ show.figure(plots.cooperation_by_round.draw(rounds), rounds, alt="Cooperation in
 
 # %%
 points = plots.tournament.prepare(played.assign(model=played["game"]))
-show.figure(plots.tournament.draw(points), points, alt="Mean total points by game and opponent, first seat")
+show.figure(plots.tournament.draw(points), points, alt="Mean total points of the first seat by game and opponent")
 
 # %% [markdown]
 # ## Which strategy

@@ -36,7 +36,7 @@ def draw(matrix: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.tick_params(length=0)
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
-    ax.set_xlabel("mean total points of a match, against the opponent above")
+    ax.set_xlabel("mean total points of a match")
     return ax
 
 
