@@ -24,10 +24,9 @@ def draw(rates: pd.DataFrame, ax: Axes | None = None) -> Axes:
         x = part["temperature"] + 0.015 * (place - (len(names) - 1) / 2)
         ax.errorbar(x, part["value"], yerr=bars, marker="o", capsize=3, lw=1.4, label=name.replace("_", " "))
     ax.axhline(user_turn.PAPER["followup_highest"], color="grey", ls=":", lw=1)
-    ax.text(
-        *(0.99, user_turn.PAPER["followup_highest"], "paper: at most 22 % hot, near 0 greedy (direction only)"),
-        **{"ha": "right", "va": "bottom", "fontsize": 7, "color": "grey", "transform": ax.get_yaxis_transform()},
-    )
+    mark, note = user_turn.PAPER["followup_highest"], "paper: at most 22 % hot, near 0 greedy (direction only)"
+    across = ax.get_yaxis_transform()
+    ax.text(0.99, mark, note, ha="right", va="bottom", fontsize=7, color="grey", transform=across)
     ax.set(xlabel="temperature", ylabel="genuine follow-up rate", ylim=(-0.02, 1.02))
     if names:
         ax.legend(title="answer", fontsize=8, frameon=False)
