@@ -63,7 +63,7 @@ def _trust(lines: pd.DataFrame) -> Claim:
     low, high = None, None
     if np.isfinite(best["auroc_low"]):
         given = (best["auroc_low"], best["auroc"], best["auroc_high"])
-        low, high = simultaneous(*given, df=best["units"] - 1, family=len(lines))
+        low, high = np.clip(simultaneous(*given, df=best["units"] - 1, family=len(lines)), 0, 1).tolist()
     units, scored, asked = (int(best[k]) for k in ("units", "scored", "asked"))
     method = f"cluster bootstrap, widened to hold for all {len(lines)} kinds at once"
     found = Estimate(best["auroc"], low, high, 0.95, units, asked, scored, asked, method)
