@@ -24,7 +24,7 @@ def worth(words: pd.DataFrame, played: pd.DataFrame, name: str) -> list[Claim]:
     found = frame.rows(words, "gain").query("target == 'reply' and not planted")
     joined, hidden = found.query("context == 'user_joined'"), found.query("context == 'user_only'")
     alone = found.query("context == 'last_turn' and type == 'new_ask'")
-    parts = {kind: joined[joined["type"] == kind] for kind in effects.TYPES}
+    parts = {kind.replace("_", " "): joined[joined["type"] == kind] for kind in effects.TYPES}
     return [
         _gain(joined, "How much do its own earlier replies help?", "all later messages", name),
         *(_gain(part, f"... on messages of type {kind}?", f"{kind} messages", name) for kind, part in parts.items()),

@@ -182,8 +182,8 @@ def test_claims_say_what_was_built_in():
     found = {claim.question: claim for claim in contrast.claims(own, played(), later(), told(), fit)}
     verdicts = {question: claim.verdict for question, claim in found.items()}
     assert verdicts["How much do its own earlier replies help?"] == "above"
-    assert verdicts["... on messages of type new_ask?"] == "undecided"
-    assert verdicts["... on messages of type no_feedback?"] == "above"
+    assert verdicts["... on messages of type new ask?"] == "undecided"
+    assert verdicts["... on messages of type no feedback?"] == "above"
     assert verdicts["Does a past error of its own draw it into the next one?"] == "above"
     assert verdicts["What does omitting its replies save?"] == "below"
     assert verdicts["Does a complaint about the reply change how likely the reply seems in hindsight?"] == "below"
