@@ -91,11 +91,11 @@ show.figure(risk_coverage.draw(curves), curves, alt="Error rate against share of
 # %% [markdown]
 # ## What personas do
 #
-# Paired by item. Ellipses hold a persona's accuracy and overconfidence together with 95 % confidence.
+# Paired by item. Ellipses hold a persona's accuracy and mean confidence together with 95 % confidence.
 
 # %%
 plane = persona_plane.prepare(main[main["form"] == "options"])
-show.figure(persona_plane.draw(plane), plane, alt="Personas by accuracy and overconfidence, with ellipses")
+show.figure(persona_plane.draw(plane), plane, alt="Personas by accuracy and mean confidence, with ellipses")
 
 # %%
 show.table(contrasts.contrasts(main), "Persona minus none, paired by item; detectable with 80 % power")

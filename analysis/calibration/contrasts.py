@@ -68,20 +68,21 @@ def _adjusted(lines: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 
 def plane(pairs: pd.DataFrame, group: str = "persona", level: float = 0.95) -> pd.DataFrame:
-    """One line per group: accuracy, overconfidence (mean confidence minus accuracy), and their confidence ellipse.
+    """One line per group: accuracy, mean confidence, overconfidence (their difference), and a joint confidence ellipse.
 
-    width, height, angle (degrees) are Hotelling's ellipse of the unit means; NaN below four units.
+    width, height, angle (degrees) are Hotelling's ellipse of the unit means in the plane of accuracy and confidence;
+    NaN below four units.
     """
     lines = []
     for name, part in pairs.dropna(subset=["confidence", "correct"]).groupby(group, sort=False, observed=True):
-        means = part.assign(gap=part["confidence"] - part["correct"]).groupby("cluster")[["correct", "gap"]].mean()
-        centre, n = means.mean(), len(means)
+        means = part.groupby("cluster")[["correct", "confidence"]].mean()
+        (accuracy, confidence), n = means.mean(), len(means)
         width = height = angle = np.nan
         if n > 3:
             spread, axes = np.linalg.eigh(np.cov(means.to_numpy().T) / n)
             reach = 2 * (n - 1) / (n - 2) * stats.f.ppf(level, 2, n - 2)
             height, width = 2 * np.sqrt(np.maximum(spread, 0) * reach)
             angle = float(np.degrees(np.arctan2(axes[1, 1], axes[0, 1])))
-        lines.append({group: name, "accuracy": centre["correct"], "overconfidence": centre["gap"], "units": n,
-                      "width": width, "height": height, "angle": angle})  # fmt: skip
+        lines.append({group: name, "accuracy": accuracy, "confidence": confidence, "units": n, "width": width,
+                      "overconfidence": confidence - accuracy, "height": height, "angle": angle})  # fmt: skip
     return pd.DataFrame(lines)

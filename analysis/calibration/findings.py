@@ -12,7 +12,7 @@ from analysis.calibration.contrasts import contrasts, interaction
 from analysis.calibration.kinds import READABLE, as_estimate, compare, simultaneous
 from analysis.calibration.score import score
 from analysis.calibration.tables import pairs
-from analysis.claims import Claim, option_mass, parse_rate
+from analysis.claims import INTERPRETATION, Claim, at_most, option_mass, parse_rate
 from analysis.estimate import Estimate
 
 MAIN = "option_averaged"
@@ -121,6 +121,8 @@ def _setting(triage: pd.DataFrame) -> list[Claim]:
     found = _paired(line, value, "paired t by patient", line["reason"])
     subject = "Its effect on triage accuracy in critical care minus that in primary care"
     question = "Does an emergency physician's persona help in critical care and harm in primary care?"
-    mass = option_mass(frame.option_mass(triage))
-    return [Claim(question, found, "percentage points", 0.0, (mass,), subject=subject, null_name="no difference",
+    common = judged.groupby("persona")["answer"].value_counts(normalize=True).groupby("persona").max()
+    varied = at_most("share of the level chosen most", float(common.loc["emergency_physician"]), 0.9, INTERPRETATION)
+    gates = (option_mass(frame.option_mass(triage)), varied)
+    return [Claim(question, found, "percentage points", 0.0, gates, subject=subject, null_name="no difference",
                   units_name="patients")]  # fmt: skip

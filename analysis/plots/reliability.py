@@ -29,7 +29,7 @@ def draw(bins: pd.DataFrame, ax: Axes | None = None, small: bool = False) -> Axe
     share = bins["count"] / max(bins["count"].sum(), 1)
     area = 8 + share.astype(float) * (90 if small else 220)
     ax.scatter(bins["confidence"], bins["correct"], s=area, color=style.PALETTE[0], zorder=3)
-    ax.set(xlim=(0, 1), ylim=(-0.13, 1.02), aspect="equal")
+    ax.set(xlim=(-0.04, 1.04), ylim=(-0.13, 1.04), aspect="equal")
     ax.set_yticks([0, 0.5, 1] if small else [0, 0.2, 0.4, 0.6, 0.8, 1])
     if small:
         ax.set_xticks([0, 0.5, 1])

@@ -27,10 +27,12 @@ def prepare(pairs: pd.DataFrame, by: str = "kind") -> pd.DataFrame:
 def draw(curves: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """The three kinds of smallest area in colour, the others grey; useless confidence stays at the dashed error rate.
 
-    Curves begin at five answers kept: before, one answer is a large part of the rate.
+    Curves begin at five answers kept: before, one answer is a large part of the rate. Kinds read less than ten times
+    are not drawn.
     """
     ax = ax or plt.subplots(figsize=(7.2, 4.2))[1]
-    order = list(curves.drop_duplicates("kind").sort_values("area")["kind"])
+    held = curves[curves.groupby("kind")["kept"].transform("max") >= 2 * FEWEST]
+    order = list(held.drop_duplicates("kind").sort_values("area")["kind"])
     for place, kind in reversed(list(enumerate(order))):
         whole = curves[curves["kind"] == kind]
         part, best = whole[(whole["kept"] >= FEWEST) | (whole["coverage"] == 1)], place < SHOWN

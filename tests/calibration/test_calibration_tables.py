@@ -144,9 +144,9 @@ def test_ellipse_of_independent_means_has_the_axes_of_hotelling():
     """n large: half axes are sqrt(chi2(2, .95)) = 2.4477 standard errors."""
     rng = np.random.default_rng(0)
     n = 4000
-    correct, gap = rng.normal(0.5, 0.2, n), rng.normal(0.1, 0.05, n)
+    correct, confidence = rng.normal(0.5, 0.2, n), rng.normal(0.6, 0.05, n)
     points = contrasts.plane(
-        pd.DataFrame({"persona": "x", "correct": correct, "confidence": correct + gap, "cluster": range(n)})
+        pd.DataFrame({"persona": "x", "correct": correct, "confidence": confidence, "cluster": range(n)})
     )
     assert points["width"][0] / 2 == pytest.approx(2.4477 * 0.2 / np.sqrt(n), rel=0.05)
     assert points["height"][0] / 2 == pytest.approx(2.4477 * 0.05 / np.sqrt(n), rel=0.05)
