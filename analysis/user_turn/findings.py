@@ -139,5 +139,5 @@ def _tied(table: pd.DataFrame, name: str) -> list[Claim]:
 def _separated(real: pd.DataFrame, name: str) -> Claim:
     area = _estimate(separation(frame.check(real), np.random.default_rng(0)).to_dict("records")[0])
     asked = "Do its likelihoods tell what really followed from what did not?"
-    return Claim(asked, area, "AUROC", null=0.5, subject=f"True against mismatched next turns, grounding by {name}",
-                 units_name="contexts")  # fmt: skip
+    subject = f"True against mismatched next turns, gain of {name} with lexical link"
+    return Claim(asked, area, "AUROC", null=0.5, subject=subject, units_name="contexts")

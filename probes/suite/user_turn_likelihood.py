@@ -12,7 +12,7 @@ from probes.core import Play, Probe, Row, Trial
 from probes.questions import Score
 from probes.transcript import Transcript
 from probes.user_turn.contexts import Context
-from probes.user_turn.grounding import Grounding, question, read
+from probes.user_turn.grounding import Grounding, combined, link, question, read
 from probes.user_turn.rules import classify
 from probes.user_turn.sources import followed, spread
 
@@ -37,6 +37,7 @@ class UserTurnLikelihood(Probe):
 
     measures: ClassVar[Mapping[str, str]] = {
         "grounding": "gain over mismatched contexts in units of their spread",
+        "combined": "gain plus 0.75 times the lexical link",
         "gain": "nats per token over the mixture of mismatched contexts",
         "naive": "nats per token over one mismatched context",
         "information": "nats per token over no context: pointwise information of query and answer",
@@ -64,13 +65,15 @@ class UserTurnLikelihood(Probe):
             "mismatched": pool[0].following(self.depth),
             "restated": query,
         }[trial.kind]
-        found = read((yield question(shown, turn, [self._shown(other) for other in pool[1:]])))
+        others = [self._shown(other) for other in pool[1:]]
+        found = read((yield question(shown, turn, others)))
         contrast: float | str = "unscored"
         if trial.kind == "true":
             reversed_role = yield Score(shown, text=turn, role="assistant")
             contrast = float(np.mean(found.own)) - reversed_role.total / len(reversed_role.ids)
         label = classify(turn, query, shown.turns[-1].text)
         values = _values(found) | {"role_contrast": contrast, "restated": float(label == "restatement")}
+        values["combined"] = combined(found, link(shown, turn, others))
         yield Row(values, {"turn": turn, "class": label, "tokens": len(found.own)})
 
     def _rest(self, usable: list[Context], item: Context, place: int) -> list[Context]:

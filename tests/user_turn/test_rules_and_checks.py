@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from probes.transcript import Transcript
 from probes.user_turn.checks import last_number, right
 from probes.user_turn.contexts import Context, own
+from probes.user_turn.grounding import Grounding, link
 from probes.user_turn.labelled import labelled
 from probes.user_turn.perturb import EDITS, edit
 from probes.user_turn.rules import CLASSES, classify
@@ -110,3 +112,19 @@ def test_depth_counts_exchanges_whose_answers_are_given():
     assert Context("a", "d", ("q", "", "q2")).depth == 1
     with pytest.raises(ValueError, match="no query"):
         Context("a", "d", ())
+
+
+def test_grounding_of_known_likelihoods():
+    """Own -1 a token, two other contexts -3: the mixture is e^-3 a token, so the gain is 2 nats; no spread."""
+    found = Grounding(np.full(4, -1.0), np.full(4, -2.5), np.full((2, 4), -3.0))
+    assert found.gain == pytest.approx(2.0)
+    assert found.naive == pytest.approx(2.0)
+    assert found.information == pytest.approx(1.5)
+    assert found.grounding == pytest.approx(2.0 / 0.15)
+
+
+def test_link_is_one_for_words_of_this_context_only_and_nought_for_words_of_all():
+    here, there = Transcript().user("copper kettle"), Transcript().user("garden fence")
+    assert link(here, "Which kettle?", [there]) == 1.0
+    assert link(here, "Which fence?", [there]) == -1.0
+    assert link(here, "kettle", [here]) == 0.0
