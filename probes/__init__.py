@@ -29,7 +29,7 @@ __all__ = [
     "run",
 ]
 
-_SHELVES = ("contrast", "datasets", "games", "personas", "suite")
+_SHELVES = ("contrast", "datasets", "games", "knowledge", "personas", "suite")
 
 
 def __getattr__(name: str) -> Any:
