@@ -76,13 +76,10 @@ def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
 
 def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim) -> Claim:
     """One persona over all tasks; whatever leaves zero must also leave the noise of wording behind."""
-    gates = reading.gates
+    gates = (*reading.gates, _follows(reading))
     if line["low"] is not None and (line["low"] > 0 or line["high"] < 0):
         why = f"its size must exceed what a change of wording does ({_points(line['yardstick'])})"
-        gates += (
-            _follows(reading),
-            Gate("beyond wording", abs(line["value"]), line["beyond_wording"], why, INTERPRETATION),
-        )
+        gates += (Gate("beyond wording", abs(line["value"]), line["beyond_wording"], why, INTERPRETATION),)
     name = str(line["persona"]).replace("_", " ")
     tasks = lines[lines["persona"] == line["persona"]]
     found = "; ".join(f"{row['task'].replace('_', ' ')}: {row['verdict']}" for row in _dicts(tasks)

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from analysis import estimate, frame
-from analysis.fits import holm, mcnemar, paired_t, power
+from analysis.fits import holm, mcnemar
+from analysis.persona.shifts import smallest_shift
 
 
 def methods(
@@ -41,8 +42,6 @@ def _against(part: pd.DataFrame, plain: pd.DataFrame) -> dict[str, Any]:
     shift = estimate.difference(*sides, kind="proportion")
     pairs = part.set_index("cluster")[["value"]].join(plain.set_index("cluster")["value"].rename("plain"), how="inner")
     gained, lost = mcnemar.pairs(pairs["value"], pairs["plain"])
-    change = paired_t.paired_t(*sides)
-    sd = abs(change.estimate / change.details["d"]) if change.estimate else float("nan")
     return {
         **{name: getattr(shift, name) for name in ("value", "low", "high", "units", "reason")},
         "gained": gained,
@@ -50,5 +49,5 @@ def _against(part: pd.DataFrame, plain: pd.DataFrame) -> dict[str, Any]:
         "p": mcnemar.mcnemar(gained, lost).p if gained + lost else None,
         "read": float(part["read"].mean()),
         "read_baseline": float(plain["read"].mean()),
-        "mde": power.paired(change.units, sd).estimate,
+        "mde": smallest_shift(part, plain),
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis import estimate, frame
@@ -59,12 +58,16 @@ def _compare(part: pd.DataFrame, base: pd.DataFrame, measure: str) -> dict[str, 
     kind = "proportion" if measure == "hit" else "mean"
     sides = (part["value"], base["value"], part["cluster"].to_numpy(), base["cluster"].to_numpy())
     shown = estimate.difference(*sides, kind=kind)
-    paired = paired_t.paired_t(*sides)
-    sd = abs(paired.estimate / paired.details["d"]) if paired.estimate else np.nan
-    seen = power.paired(paired.units, sd)
-    tests = _tests(part, base) if measure == "hit" else {"test": "paired t", "p": paired.p}
+    tests = _tests(part, base) if measure == "hit" else {"test": "paired t", "p": paired_t.paired_t(*sides).p}
     kept = {k: v for k, v in shown.record().items() if k not in ("level", "spread")}
-    return kept | tests | {"mde": seen.estimate}
+    return kept | tests | {"mde": smallest_shift(part, base)}
+
+
+def smallest_shift(part: pd.DataFrame, base: pd.DataFrame) -> float | None:
+    """The shift that these scenes would show with a power of 80 %, given how much they differ from one another."""
+    spoken, plain = (rows.groupby("cluster")["value"].mean() for rows in (part, base))
+    changes = (spoken - plain).dropna()
+    return power.paired(len(changes), float(changes.std(ddof=1))).estimate
 
 
 def _tests(part: pd.DataFrame, base: pd.DataFrame) -> dict[str, Any]:

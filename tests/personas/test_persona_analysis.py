@@ -59,6 +59,13 @@ def test_a_shift_by_hand(records):
     assert line["low"] < 26 / 254 < line["high"]
 
 
+def test_smallest_shift_is_known_where_gains_and_losses_cancel(records):
+    """20 gained, 20 lost of 100: SD of the differences sqrt(.4 * 100/99); 80 % power takes about 2.80 of its SE."""
+    (line,) = persona.shifts(counted(records, 20, 20, 60)).to_dict("records")
+    assert line["value"] == 0
+    assert line["mde"] == pytest.approx(np.sqrt(0.4 * 100 / 99) * 2.80 / 10, rel=0.02)
+
+
 def test_nothing_changed_and_nothing_scored(records):
     same = counted(records, 0, 0, 20)
     (line,) = persona.shifts(same).to_dict("records")
