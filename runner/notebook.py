@@ -44,13 +44,13 @@ class Notebook:
 
 
 def default_notebooks(folder: Path = FOLDER) -> list[Path]:
-    """Every notebook of the folder, by name."""
+    """The notebooks that need nothing but a model, by name; those in its `data/` need data of the user's."""
     return sorted(folder.glob("*.ipynb"))
 
 
 def find(name: str, folder: Path = FOLDER) -> Path:
-    """A path as given, or a name within the folder of notebooks."""
-    for path in (Path(name), folder / f"{name}.ipynb", folder / name):
+    """A path as given, or a name within the folder of notebooks or its `data/`."""
+    for path in (Path(name), folder / f"{name}.ipynb", folder / name, folder / "data" / f"{name}.ipynb"):
         if path.suffix == ".ipynb" and path.is_file():
             return path
     names = [path.stem for path in default_notebooks(folder)]

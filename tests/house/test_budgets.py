@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(path for name in ("probes", "analysis", "runner") for path in (ROOT / name).rglob("*.py"))
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted(path for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 AIM_MODULE, DEFECT_MODULE = 150, 250
 AIM_BODY, DEFECT_BODY = 20, 40
 CODE_LINES, NOTEBOOK_BYTES = 40, 20_000
