@@ -14,7 +14,7 @@ import numpy as np
 
 from probes.core import Continue, Model, Play, Probe, Question, Reply, Row
 from probes.questions import identity, restored
-from probes.records import SCHEMA
+from probes.records import COLUMNS, SCHEMA, TAIL
 
 
 @dataclass
@@ -43,7 +43,7 @@ def prepare(probe: Probe, model: Model, seed: int) -> Iterator[Running]:
     code = _code(type(probe))
     seen: set[str] = set()
     for trial in probe.trials():
-        facts = trial.facts()
+        facts = _free(trial.facts())
         if probe.unit != "trial" and probe.unit not in facts:
             raise ValueError(f"trial {facts} lacks {probe.unit!r}, which the probe declares as its independent unit")
         name = _hash([probe_name(type(probe)), facts])
@@ -96,7 +96,15 @@ def _row(row: Row, probe: Probe) -> dict[str, Any]:
         raise ValueError(f"a row brings {sorted(row.values)}, the probe declares {sorted(probe.measures)}")
     text = str(getattr(row.reply, "text", ""))
     values = {k: v if isinstance(v, str) else float(v) for k, v in row.values.items()}
-    return {"values": values, "facts": dict(row.facts), "text": text, "stop": getattr(row.reply, "stop", "")}
+    return {"values": values, "facts": _free(dict(row.facts)), "text": text, "stop": getattr(row.reply, "stop", "")}
+
+
+def _free(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts become columns, so they may not take the name of one that every table has."""
+    taken = sorted({*COLUMNS, *TAIL} & set(facts))
+    if taken:
+        raise ValueError(f"fact names {taken} are columns of every records table; choose others")
+    return facts
 
 
 def note(trial: Running, reply: Reply) -> None:

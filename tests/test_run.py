@@ -156,7 +156,17 @@ class Twice(Toy):
         return iter([Trial(item=1), Trial(item=1)])
 
 
+@dataclass(frozen=True)
+class Reserved(Toy):
+    """Names a fact like a column."""
+
+    def trials(self):
+        return iter([Trial(item=1, key="mine")])
+
+
 def test_broken_probes_are_named(tiny):
+    with pytest.raises(ValueError, match=r"\['key'\] are columns"):
+        run(Reserved(), tiny)
     with pytest.raises(RuntimeError, match="declares"):
         run(Undeclared(), tiny)
     with pytest.raises(ValueError, match="same facts"):

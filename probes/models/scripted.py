@@ -52,7 +52,9 @@ def _choice(question: Choose, said: str | Mapping[str, float]) -> Choice:
     if unknown:
         offered = sorted(set(question.options.values()))
         raise ValueError(f"the policy chose {sorted(unknown)}, which is not among {offered}")
-    logprobs = {label: math.log(max(shares.get(m, 0.0), _FLOOR)) for label, m in question.options.items()}
+    meanings = list(question.options.values())  # a meaning with several labels shares its probability among them
+    each = {meaning: shares.get(meaning, 0.0) / meanings.count(meaning) for meaning in meanings}
+    logprobs = {label: math.log(max(each[meaning], _FLOOR)) for label, meaning in question.options.items()}
     return Choice(logprobs, dict(question.options))
 
 
