@@ -47,7 +47,7 @@ from analysis.plots import accuracy_followup, class_composition, followup_by_tem
 # %%
 chosen = probes.load_model(model)
 suite, small = probes.suite, profile == "small"
-size = {"per_domain": 8, "answer_tokens": 64, "turn_tokens": 32, "grounding": 3} if small else {"grounding": 8}
+size = {"per_domain": 6, "answer_tokens": 64, "turn_tokens": 32, "grounding": 3} if small else {"grounding": 8}
 edits = {"perturbations": ("none", "question", "swapped")} if small else suite["user_turn"].everything
 given = {"dataset": dataset, "path": path}
 asked = suite["user_turn"](temperatures=tuple(temperatures), samples=samples, **given, **size, **edits)

@@ -45,7 +45,7 @@ class UserTurn(Probe):
     """Names in `probes.user_turn.perturb`."""
     depths: tuple[int, ...] = (1,)
     grounding: int = 0
-    """Mismatched contexts behind the grounding of turns after untouched answers; 0 leaves it out."""
+    """Mismatched contexts behind the grounding of each first turn after an untouched answer; 0 leaves it out."""
     answer_tokens: int = 128
     turn_tokens: int = 40
 
@@ -96,7 +96,7 @@ class UserTurn(Probe):
                 reply = yield Continue(shown, role="user", max_tokens=self.turn_tokens, temperature=temperature)
                 label, values = read(reply.text, item.query(depth), shown, other)
                 values |= {"accuracy": accuracy, "grounding": "unscored", "information": "unscored"}
-                if self.grounding and name == "none" and reply.text.strip():
+                if self.grounding and name == "none" and sample == 0 and reply.text.strip():
                     values |= grounded((yield question(shown, reply.text, trial.pool.shown())))
                 varied: dict[str, Scalar] = {"perturbation": name, "temperature": temperature, "sample": sample}
                 yield Row(values, {**facts, **varied, "class": label}, reply)
