@@ -149,14 +149,15 @@ class Choice(_Answered):
 
 @dataclass(frozen=True)
 class Continuation(_Answered):
-    """Reply to `Continue`. `logprobs` are those of the sampled tokens at temperature 1, stop mark included in `ids`
-    only if it was drawn; `stop` is `end_of_turn` or `length`."""
+    """Reply to `Continue`. `logprobs` and `entropies` (nats) are the model's own, at temperature 1, one a token;
+    `stop` is `end_of_turn` or `length`; the stop mark itself is neither in `ids` nor in `text`."""
 
     text: str
     ids: list[int]
     logprobs: list[float]
     stop: str
     entropies: list[float] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,7 @@ from test_run import Counting, Toy
 tiny = probes.load_model("tiny")
 class Slow(Counting):
     def reply(self, questions, progress=None):
-        time.sleep(0.15)
+        time.sleep(0.4)
         return super().reply(questions)
 probes.run(Toy(items=40), Slow(tiny), out={out!r}, window=4)
 """

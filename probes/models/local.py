@@ -107,15 +107,20 @@ class LocalModel:
         if isinstance(question, Continue):
             text = self.tokenizer.decode(own.ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
             text = text.rstrip("\ufffd") if own.stop == "length" else text
-            return Continuation(text, own.ids, own.logprobs, own.stop, own.entropies, activations=acts)
+            tokens = self._tokens(own.ids)
+            return Continuation(text, own.ids, own.logprobs, own.stop, own.entropies, tokens, activations=acts)
         if isinstance(question, Choose):
             totals = [float(np.sum(row)) for row in own.logprobs]
             return Choice(dict(zip(question.options, totals, strict=True)), dict(question.options), activations=acts)
         ids = list(requests[0].targets[0])  # type: ignore[union-attr]
-        tokens = [self.tokenizer.decode([token], clean_up_tokenization_spaces=False) for token in ids]
+        tokens = self._tokens(ids)
         under = [result.logprobs[0].tolist() for result in results[1:]]
         kl = [_divergence(own.rows[0], other.rows[0]) for other in results[1:]] if question.kl else []
         return Scored(ids, own.logprobs[0].tolist(), question.text, tokens, under, kl, activations=acts)
+
+    def _tokens(self, ids: Sequence[int]) -> list[str]:
+        """Each token as text; bytes of a split character show as U+FFFD."""
+        return [self.tokenizer.decode([token], clean_up_tokenization_spaces=False) for token in ids]
 
 
 def _named(question: Question, activations: dict[str, np.ndarray]) -> dict[tuple[str, str], np.ndarray]:
