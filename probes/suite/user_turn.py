@@ -80,6 +80,12 @@ class UserTurn(Probe):
                         pool = _Pool(tuple(spread(known, item, place, max(self.grounding, 1))))
                         yield Trial(item=item, pool=pool, place=place, depth=depth, answer_source=answer)
 
+    def steps(self) -> int:
+        """The answer, every user turn, and the grounding of the first turn a temperature."""
+        turns = sum(len(self.draws(name)) for name in self.perturbations)
+        scored = len(self.temperatures) if self.grounding and "none" in self.perturbations else 0
+        return turns + scored + ("own" in self.answers)
+
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """The answer first, then every user turn."""
         item, depth, other = trial.item, trial.depth, trial.pool.contexts[0]
