@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import PathCollection
 
 from analysis.calibration.triage import LEVELS
 from analysis.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage
@@ -48,7 +49,11 @@ def test_empty_one_row_and_full_tables(plot, n):
 @pytest.mark.parametrize("plot", [reliability, confidence_kinds, risk_coverage, persona_plane])
 def test_nothing_scored_is_said_or_left_empty(plot):
     unread = pairs(10).assign(confidence=np.nan, status="unscored")
-    plot.draw(plot.prepare(unread)).figure.canvas.draw()
+    figure = plot.draw(plot.prepare(unread)).figure
+    figure.canvas.draw()
+    parts = [part for axes in figure.get_axes() for part in axes.collections if isinstance(part, PathCollection)]
+    drawn = [np.ma.filled(part.get_offsets(), np.nan) for part in parts]
+    assert not any(np.isfinite(points).all(axis=1).any() for points in drawn if len(points))
 
 
 @pytest.mark.parametrize("n", [1, 40])

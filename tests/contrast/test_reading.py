@@ -246,4 +246,6 @@ def test_figures_of_empty_one_row_and_full_tables(size):
     for plot, frame in frames.items():
         axes = plot.draw(frame)
         axes.figure.canvas.draw()
+        shown = [*axes.lines, *axes.collections, *axes.patches, *axes.texts, *axes.images]
+        assert shown or not len(frame)
         mpl.pyplot.close(axes.figure)

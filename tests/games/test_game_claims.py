@@ -144,8 +144,11 @@ def test_figures_of_empty_small_and_full_tables(name: str, rows: str) -> None:
     module, prepare = FIGURES[name]
     table = tables()[0]
     table = {"none": table.iloc[:0], "one trial": table[table["key"] == table["key"].iloc[0]], "all": table}[rows]
-    ax = module.draw(prepare(table))
+    lines = prepare(table)
+    assert len(lines) == 0 or rows != "none"
+    ax = module.draw(lines)
     ax.figure.canvas.draw()
+    assert ax.get_xlabel() or ax.get_ylabel() or ax.get_title() or ax.texts or not len(lines)
     mpl.pyplot.close(ax.figure)
 
 
