@@ -41,10 +41,9 @@ def capture(model: PreTrainedModel, sites: Sequence[str]) -> Iterator[dict[str, 
         If a site is not one the engine knows, or names a block the model does not have.
     """
     seen: dict[str, torch.Tensor] = {}
-    count = model.config.get_text_config().num_hidden_layers
     with ExitStack() as stack:
         for site in sites:
-            module, before = _locate(model, count, site)
+            module, before = locate(model, site)
             keep = _keeper(seen, site)
             handle = (
                 module.register_forward_pre_hook(
@@ -62,7 +61,15 @@ def means(values: torch.Tensor, spans: Sequence[tuple[int, int]]) -> np.ndarray:
     return torch.stack([values[start:stop].float().mean(dim=0) for start, stop in spans]).cpu().numpy()
 
 
-def _locate(model: nn.Module, count: int, site: str) -> tuple[nn.Module, bool]:
+def locate(model: PreTrainedModel, site: str) -> tuple[nn.Module, bool]:
+    """The module of a site, and whether the site is what enters it (or what leaves).
+
+    Raises
+    ------
+    ValueError
+        If a site is not one the engine knows, or names a block or part the model does not have.
+    """
+    count = model.config.get_text_config().num_hidden_layers
     match = _SITE.fullmatch(site)
     if not match or int(match[1]) >= count:
         known = f"blocks.0 to blocks.{count - 1} with hook_resid_pre, hook_resid_post, hook_attn_out or hook_mlp_out"

@@ -56,12 +56,13 @@ class Columns:
 
     def hidden(self, rows: torch.Tensor) -> torch.Tensor:
         """View `[token, width]` of the final hidden states."""
-        return self._after(rows, 0)
-
-    def site(self, rows: torch.Tensor, name: str) -> torch.Tensor:
-        """View `[token, width]` of the activations at a site."""
-        return self._after(rows, 1 + self.sites.index(name))
-
-    def _after(self, rows: torch.Tensor, at: int) -> torch.Tensor:
-        start, stop = self.offsets[len(self.shapes) + at : len(self.shapes) + at + 2]
+        start, stop = self.offsets[len(self.shapes) : len(self.shapes) + 2]
         return rows[:, start:stop]
+
+    def captured(self, rows: torch.Tensor) -> torch.Tensor:
+        """View `[token, columns]` of the activations at all sites, in the order of `sites`."""
+        return rows[:, self.offsets[len(self.shapes) + 1] :]
+
+    def by_site(self, values: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Site -> `[row, width]` from rows as `captured` cuts them."""
+        return dict(zip(self.sites, values.split(list(self.widths[1:]), dim=1), strict=True))

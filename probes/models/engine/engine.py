@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -11,6 +12,7 @@ from transformers import PreTrainedModel
 from probes.models.engine import plain
 from probes.models.engine.budget import Budget
 from probes.models.engine.cache import Prefixes
+from probes.models.engine.edits import Edits, marks, unmarked
 from probes.models.engine.requests import Request, Result, check
 from probes.models.engine.shared import answer
 from probes.models.engine.soundness import soundness
@@ -55,7 +57,9 @@ class Engine:
         self.vocabulary = model.get_input_embeddings().weight.shape[0]
         self.max_positions = max_positions or getattr(config, "max_position_embeddings", None)
         self.budget = Budget.of(model, cache_bytes, batch_tokens, rows, strict)
-        self.trunk = Trunk(model, Prefixes(self.budget.cache_bytes, self.budget.run))
+        self.edits = Edits()
+        self.trunk = self._trunk()
+        self._captured = self.trunk
         self.sharing, why = (False, "switched off") if sharing is False else soundness(self.trunk)
         if sharing and not self.sharing:
             raise ValueError(f"sharing of prefixes was asked for but is not exact on this model: {why}")
@@ -91,18 +95,26 @@ class Engine:
     @torch.inference_mode()
     def stream(self, requests: Sequence[Request]) -> Iterator[tuple[int, Result]]:
         """Yield `(index, result)` as requests finish, so that a caller can keep them through an interruption."""
-        check(requests, self.vocabulary, self.max_positions)
+        bare = [replace(request, prompt=unmarked(request.prompt)) for request in requests]
+        check(bare, self.vocabulary, self.max_positions)
         if not self.sharing:
+            if any(any(marks(request.prompt)) for request in requests):
+                raise ValueError(f"activations of this model cannot be changed here: {self.info['sharing_why']}")
             yield from plain.answer(self.model, requests, self.budget)
             return
         for sites in sorted({request.sites for request in requests}):
             chosen = [index for index, request in enumerate(requests) if request.sites == sites]
             trunk = self.trunk
-            if sites:  # activations live beside keys and values, in a cache of their own for this call
-                trunk = Trunk(self.model, Prefixes(self.budget.cache_bytes, self.budget.run), sites)
+            if sites:  # activations lie beside keys and values, in a cache of their own that the next call finds again
+                trunk = self._captured if self._captured.sites == sites else self._trunk(sites)
+                self._captured = trunk
             yield from answer(trunk, requests, chosen, self.budget)
             self.info["cache_peak_bytes"] = max(self.info["cache_peak_bytes"], trunk.cache.peak)
 
     def clear(self) -> None:
-        """Empty the prefix cache."""
+        """Empty the prefix caches."""
         self.trunk.cache.clear()
+        self._captured.cache.clear()
+
+    def _trunk(self, sites: Sequence[str] = ()) -> Trunk:
+        return Trunk(self.model, Prefixes(self.budget.cache_bytes, self.budget.run), sites, self.edits)

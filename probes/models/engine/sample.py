@@ -123,7 +123,8 @@ class Sampler:
         assert self.rows is not None
         positions = self.rows.advance()
         tokens = torch.tensor([[run.result.ids[-1]] for run in self.running], device=positions.device)
-        return self.trunk.forward(tokens, positions, self.rows)[:, 0]
+        edits = [self.trunk.edits.after(run.request.prompt) for run in self.running] if self.trunk.edits else ()
+        return self.trunk.forward(tokens, positions, self.rows, edits)[:, 0]
 
 
 def choose(rows: torch.Tensor, running: Sequence[Run]) -> list[int]:

@@ -10,19 +10,26 @@ from transformers import PreTrainedModel
 
 from probes.models.engine.attention import Pass, using
 from probes.models.engine.cache import Node, Prefixes, Tokens
-from probes.models.engine.capture import capture, means
+from probes.models.engine.capture import capture
 from probes.models.engine.columns import Columns
+from probes.models.engine.edits import Edits, unmarked
 from probes.models.engine.packed import Packed
 
 
 class Trunk:
-    """One model with one prefix cache; `sites` are captured in every pass and kept beside the keys and values."""
+    """One model with one prefix cache; `sites` are captured in every pass and kept beside the keys and values.
 
-    def __init__(self, model: PreTrainedModel, cache: Prefixes, sites: Sequence[str] = ()) -> None:
+    `edits` are made at the positions whose tokens are marked with them.
+    """
+
+    def __init__(
+        self, model: PreTrainedModel, cache: Prefixes, sites: Sequence[str] = (), edits: Edits | None = None
+    ) -> None:
         self.model = model
         self.cache = cache
         self.config = model.config.get_text_config()
         self.sites = tuple(sites)
+        self.edits = Edits() if edits is None else edits
         self.columns: Columns | None = None
 
     def fill(self, sequences: Sequence[Tokens], limit: int) -> list[Node]:
@@ -59,13 +66,28 @@ class Trunk:
     def activations(self, end: Node, spans: Sequence[tuple[int, int]]) -> dict[str, np.ndarray]:
         """Site -> float32 `[span, width]`, the mean over each span of positions of a sequence."""
         assert self.columns is not None
-        rows = self.rows(end)
-        return {site: means(self.columns.site(rows, site), spans) for site in self.sites}
+        parts = [self._mean(end, start, stop) for start, stop in spans]
+        by_site = self.columns.by_site(torch.stack(parts)) if parts else {}
+        return {site: values.cpu().numpy() for site, values in by_site.items()}
 
-    def forward(self, tokens: torch.Tensor, positions: torch.Tensor, current: Pass) -> torch.Tensor:
-        """Final hidden states `[batch, token, width]`; attention is answered by the pass."""
+    def _mean(self, end: Node, start: int, stop: int) -> torch.Tensor:
+        """Mean `[columns]` of the captured activations over `[start, stop)`, only those runs being touched."""
+        assert self.columns is not None
+        found: list[torch.Tensor] = []
+        node = end
+        while node.parent is not None and node.start + len(node.tokens) > start:
+            if node.start < stop and node.rows is not None:
+                inside = node.rows[max(start - node.start, 0) : stop - node.start]
+                found.append(self.columns.captured(inside))
+            node = node.parent
+        return torch.cat(found[::-1]).float().mean(dim=0)
+
+    def forward(
+        self, tokens: torch.Tensor, positions: torch.Tensor, current: Pass, edits: Sequence[int] = ()
+    ) -> torch.Tensor:
+        """Final hidden states `[batch, token, width]`; the pass answers for attention, `edits` has a number a token."""
         mask = torch.zeros((1, 1, tokens.shape[1], 1), device=tokens.device)  # 4-D: the model builds none of its own
-        with using(self.config, current):
+        with using(self.config, current), self.edits.made(self.model, edits):
             return self.model.base_model(
                 input_ids=tokens, position_ids=positions, attention_mask=mask, use_cache=False
             ).last_hidden_state
@@ -82,10 +104,11 @@ class Trunk:
     def _compute(self, nodes: Sequence[Node]) -> None:
         current = Packed(nodes, self.columns, self.cache.run)
         device = self.model.device
-        tokens = torch.tensor([current.tokens], device=device)
+        tokens = torch.tensor([unmarked(current.tokens)], device=device)
         positions = torch.tensor([current.positions], device=device)
         with capture(self.model, self.sites) as seen:
-            hidden = self.forward(tokens, positions, current)
+            edits = [number for node in nodes for number in self.edits.resolve(node)] if self.edits else ()
+            hidden = self.forward(tokens, positions, current, edits)
         layers = [current.layers[layer] for layer in sorted(current.layers)]
         self.columns = self.columns or Columns.of(layers, hidden, {site: seen[site] for site in self.sites})
         rows = self.columns.pack(layers, hidden, seen)

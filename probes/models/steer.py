@@ -1,0 +1,105 @@
+"""Steering: the same model, pushed along a direction while it answers. Any probe runs on it without knowing."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from probes.core import Model, Question
+from probes.models.engine.edits import Edit, mark
+from probes.models.local import LocalModel, Request
+
+SPANS = ("reply", "all")
+
+
+class Steered(LocalModel):
+    """`base` with `strength * direction` added at `site` wherever `span` says.
+
+    direction: float array [width], in the units of the activations; a mean difference moves by itself at strength 1.
+    span: `reply` (the last token of the prompt and everything generated after it), `all` (every position), `turn:K`.
+    label: what the direction is called in names and records.
+
+    Weights, tokenizer, engine and prefix cache are shared with `base`, which stays as it is; name, fingerprint and
+    digest are its own, so that records never mix. Raises ValueError where the engine cannot change activations.
+    """
+
+    def __init__(
+        self, base: Model, direction: Any, strength: float, site: str, span: str = "reply", label: str = "direction"
+    ) -> None:
+        self.base = _able(base)
+        self.__dict__.update({k: v for k, v in vars(self.base).items() if k != "base"})
+        vector = _checked(self.base, direction, strength)
+        if span not in SPANS and not span.startswith("turn:"):
+            raise ValueError(f"span {span!r} is none of {', '.join(SPANS)}, turn:K")
+        said = [self.base.fingerprint, vector.tobytes(), site, span]
+        self.span = span
+        self.name = f"{self.base.name} {strength:+g} {label} at {site} ({span})"
+        self.fingerprint = hashlib.sha256(repr(said).encode()).hexdigest()
+        how = {"label": label, "strength": strength, "site": site, "span": span, "norm": float(np.linalg.norm(vector))}
+        self.info = {**self.base.info, "fingerprint": self.fingerprint, "steering": how}
+        self.edit = self.engine.edits.add(Edit({site: vector}, onward=span in SPANS))
+
+    def digest(self, question: Question) -> str:
+        """What the base would compute, and how it is changed."""
+        return hashlib.sha256(f"{self.base.digest(question)}{self.fingerprint}".encode()).hexdigest()
+
+    def _requests(self, question: Question, seed: int | None = None) -> list[Request]:
+        found = super()._requests(question, seed)
+        spans = [self._turn(talk, question) for talk in (question.transcript, *getattr(question, "contexts", ()))]
+        return [self._marked(request, span) for request, span in zip(found, spans, strict=True)]
+
+    def _turn(self, transcript: Any, question: Question) -> tuple[int, int] | None:
+        if not self.span.startswith("turn:"):
+            return None
+        return self.chat.encode(transcript, question.role, question.prefill).spans[int(self.span[5:])]
+
+    def _marked(self, request: Request, turn: tuple[int, int] | None) -> Request:
+        ids = request.prompt
+        start, stop = turn or {"all": (0, len(ids)), "reply": (len(ids) - 1, len(ids))}[self.span]
+        return replace(request, prompt=(*ids[:start], *mark(ids[start:stop], self.edit), *ids[stop:]))
+
+
+def placebos(direction: Any, count: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Directions that mean nothing, of the same norm: `random 1`, ... (Gaussian) and `permuted 1`, ... (its own
+    coordinates in another order, so that a few large ones stay as large)."""
+    vector = np.asarray(direction, dtype=np.float32)
+    found: dict[str, np.ndarray] = {}
+    for k in range(1, count + 1):
+        drawn = rng.normal(size=len(vector))
+        found[f"random {k}"] = (drawn * np.linalg.norm(vector) / np.linalg.norm(drawn)).astype(np.float32)
+        found[f"permuted {k}"] = rng.permutation(vector)
+    return found
+
+
+def doses(
+    base: Model, directions: dict[str, np.ndarray], strengths: Sequence[float], site: str, span: str = "reply"
+) -> dict[tuple[str, float], Steered]:
+    """One steered model for every direction and strength."""
+    return {
+        (label, strength): Steered(base, direction, strength, site, span, label)
+        for label, direction in directions.items()
+        for strength in strengths
+    }
+
+
+def _able(base: Model) -> LocalModel:
+    if isinstance(base, Steered):
+        raise ValueError("a steered model is steered once; add the directions and steer the base by their sum")
+    if not isinstance(base, LocalModel):
+        raise ValueError(f"{base.name} has no activations to change: steering needs weights")
+    if not base.engine.sharing:
+        raise ValueError(f"{base.name} is not steered: {base.engine.info['sharing_why']}")
+    return copy.copy(base)
+
+
+def _checked(base: LocalModel, direction: Any, strength: float) -> np.ndarray:
+    vector = np.asarray(direction, dtype=np.float32) * np.float32(strength)
+    width = base.model.config.get_text_config().hidden_size
+    if vector.shape != (width,) or not np.isfinite(vector).all():
+        raise ValueError(f"a direction for {base.name} is {width} finite numbers, not {vector.shape}")
+    return vector
