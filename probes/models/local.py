@@ -34,6 +34,11 @@ class LocalModel:
         self.fingerprint = fingerprint
         self.info = {**info, "fingerprint": fingerprint, "stop_ids": sorted(self.stop_ids), "engine": self.engine.info}
 
+    @property
+    def blocks(self) -> int:
+        """How many blocks it has: `blocks.0` to `blocks.{blocks - 1}` are the sites of its residual stream."""
+        return int(self.model.config.get_text_config().num_hidden_layers)
+
     def reply(self, questions: Sequence[Question], progress: Callable[[int], None] | None = None) -> list[Reply]:
         """Answers in the order of the questions. All are rendered and checked before the model runs."""
         requests: list[Request] = []
