@@ -31,7 +31,7 @@ class Steered(LocalModel):
     def __init__(
         self, base: Model, direction: Any, strength: float, site: str, span: str = "reply", label: str = "direction"
     ) -> None:
-        self.base = _able(base)
+        self.base = able(base)
         self.__dict__.update({k: v for k, v in vars(self.base).items() if k != "base"})
         vector = _checked(self.base, direction, strength)
         if span not in SPANS and not span.startswith("turn:"):
@@ -87,7 +87,8 @@ def doses(
     }
 
 
-def _able(base: Model) -> LocalModel:
+def able(base: Model) -> LocalModel:
+    """The model, if its activations can be changed; ValueError says in words why not."""
     if isinstance(base, Steered):
         raise ValueError("a steered model is steered once; add the directions and steer the base by their sum")
     if not isinstance(base, LocalModel):
