@@ -7,11 +7,10 @@ from types import ModuleType
 
 import numpy as np
 
-from probes.reasoning._extract import FORMS, chosen, extract, unread
 from probes.reasoning._problem import Problem
 from probes.shelf import become, module_shelf
 
-__all__ = ["FORMS", "SHELF", "Problem", "chosen", "extract", "unread"]
+__all__ = ["SHELF", "Problem"]
 
 Maker = Callable[[np.random.Generator], Problem]
 

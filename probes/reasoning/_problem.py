@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from probes.reasoning._extract import FORMS
+from probes.parse import FORMS
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import numpy as np
 import probes.datasets
 from probes.core import Choice, Choose, Continuation, Continue, Play, Probe, Row, Trial
 from probes.design import Arm, arms
+from probes.parse import chosen, unread
 from probes.personas import SHELF, Guise, Persona, guises
-from probes.reasoning import chosen, unread
 from probes.tom import KINDS, scenes
 from probes.transcript import Transcript
 

@@ -10,9 +10,10 @@ import numpy as np
 
 import probes.datasets
 from probes.core import Continuation, Continue, Play, Probe, Row, Trial
+from probes.parse import FORMS, extract, unread
 from probes.personas import SHELF as PERSONAS
 from probes.personas import Guise, Persona, guises
-from probes.reasoning import FORMS, SHELF, Problem, extract, unread
+from probes.reasoning import SHELF, Problem
 from probes.transcript import Transcript
 
 STEPS = "Let us go through it step by step."

@@ -1,4 +1,4 @@
-"""Answers out of free text: the same rules for every condition, and nothing where there is no answer."""
+"""Free text to one of the options, or nothing: the same rules for every condition.
 
 from __future__ import annotations
 
