@@ -1,4 +1,4 @@
-"""Free text to one of the options, or nothing: the same rules for every condition.
+"""Free text to one of the options, or nothing: the same rules for every condition."""
 
 from __future__ import annotations
 
