@@ -83,7 +83,7 @@ show.figure(class_composition.draw(shares), shares.reset_index(), alt="Shares of
 # %% [markdown]
 # ## What changes to the answer do
 #
-# Paired by context; greedy contrasts are tested exactly (McNemar) and adjusted after Holm in the data beside it.
+# Paired by context; greedy contrasts are tested by McNemar's mid-p and adjusted after Holm in the data beside it.
 
 # %%
 lines = perturbation_forest.prepare(table)

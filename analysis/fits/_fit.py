@@ -105,6 +105,7 @@ def runaway(beta: np.ndarray, x: np.ndarray) -> bool:
     return bool(not np.isfinite(beta).all() or (np.abs(beta) * x.std(axis=0) > 10).any())
 
 
+STILL = "every unit shows the same effect: there is nothing that a standard error could rest on"
 SEPARATED = "a predictor separates the outcome: no finite estimate exists"
 
 
@@ -125,14 +126,20 @@ def coefficients(terms: Sequence[str], beta: np.ndarray, cov: np.ndarray, df: An
                  level: float = 0.95) -> pd.DataFrame:  # fmt: skip
     """One line a term, with Student's t on df (normal when infinite)."""
     se, df = np.sqrt(np.diag(cov)), np.broadcast_to(np.asarray(df, dtype=float), beta.shape)
-    ratio, q = beta / se, stats.t.ppf((1 + level) / 2, df)
+    with np.errstate(divide="ignore", invalid="ignore"):  # `regression` refuses what has no standard error
+        ratio, q = beta / se, stats.t.ppf((1 + level) / 2, df)
     lines = {"term": list(terms), "estimate": beta, "se": se, "statistic": ratio, "df": df}
     return pd.DataFrame({**lines, "p": 2 * stats.t.sf(np.abs(ratio), df), "low": beta - q * se, "high": beta + q * se})
 
 
 def regression(name: str, assumption: str, quantity: str, table: pd.DataFrame, data: Design,
                details: Mapping[str, float], level: float = 0.95, term: str | None = None) -> Fit:  # fmt: skip
-    """A Fit whose headline is `term`, the first that is no intercept or threshold by default."""
+    """A Fit whose headline is `term`, the first that is no intercept or threshold by default.
+
+    Refused where a standard error is zero but for rounding: p would be the noise of nothing over nothing.
+    """
+    if not (table["se"] > 1e-10 * data.y.std()).all():
+        return Fit(name, assumption, units=data.n_units, rows=len(data.y), reason=STILL)
     shown = table[table["term"] == term] if term else table[~table["term"].str.startswith(("intercept", "threshold"))]
     line = (table if shown.empty else shown).iloc[0]
     return Fit(name, assumption, float(line["estimate"]), quantity, float(line["low"]), float(line["high"]), level,

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 
 def holm(p: Mapping[str, float | None], family: Sequence[str], alpha: float = 0.05) -> pd.DataFrame:
     """One line a test of the declared family: test, p, adjusted, rejected. Holds under any dependence."""
-    return adjusted(p, family, alpha, "holm")
+    return adjusted(p, family, alpha, step_down)
 
 
-def adjusted(p: Mapping[str, float | None], family: Sequence[str], alpha: float, method: str) -> pd.DataFrame:
+def step_down(p: np.ndarray) -> np.ndarray:
+    """Adjusted p-values [m] (Holm 1979): the k-th smallest times m - k + 1, never below a smaller one's, at most 1."""
+    order = np.argsort(p, kind="stable")
+    raised = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    return np.minimum(raised, 1.0)[np.argsort(order, kind="stable")]
+
+
+def adjusted(p: Mapping[str, float | None], family: Sequence[str], alpha: float,
+             correct: Callable[[np.ndarray], np.ndarray]) -> pd.DataFrame:  # fmt: skip
     """`p` must name exactly the family; None (not estimable) counts as a test that could not reject."""
     if len(set(family)) != len(family) or set(p) != set(family):
         unknown, missing = sorted(set(p) - set(family)), sorted(set(family) - set(p))
@@ -22,7 +29,6 @@ def adjusted(p: Mapping[str, float | None], family: Sequence[str], alpha: float,
     given = np.array([np.nan if p[name] is None else p[name] for name in family], dtype=float)
     if ((given < 0) | (given > 1)).any():
         raise ValueError("a p-value lies in [0, 1]")
-    filled = np.where(np.isnan(given), 1.0, given)
-    rejected, corrected = multipletests(filled, alpha, method)[:2] if len(filled) else (filled > 1, filled)
+    corrected = correct(np.where(np.isnan(given), 1.0, given))
     shown = np.where(np.isnan(given), np.nan, corrected)
-    return pd.DataFrame({"test": list(family), "p": given, "adjusted": shown, "rejected": rejected})
+    return pd.DataFrame({"test": list(family), "p": given, "adjusted": shown, "rejected": corrected <= alpha})

@@ -1,23 +1,27 @@
-"""Exact McNemar test: two conditions, the same units, a yes or no each."""
+"""McNemar's test: two conditions, the same units, a yes or no each. Mid-p by default, the exact test beside it.
+
+The exact test rejects in 0.5 to 2.4 % of tables without an effect where 5 % are allowed, because few changed units have
+few distinct p-values; mid-p stays near 5 % from 20 units on (Fagerland, Lydersen & Laake 2013). With fewer than five
+changed units neither can reach .05. `exact=True` keeps the guarantee, and reproduces published exact tests.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import optimize, stats
 
 from analysis.fits._fit import Fit
 
 ASSUMPTION = "units are independent and each gives one pair; given a change, either direction is equally likely"
 
 
-def mcnemar(gained: int, lost: int, level: float = 0.95, mid: bool = False) -> Fit:
+def mcnemar(gained: int, lost: int, level: float = 0.95, exact: bool = False) -> Fit:
     """`gained` units are yes only under the first condition, `lost` only under the second.
 
-    Estimate: share of the changed units that gained, with Clopper-Pearson limits; 1/2 is no effect. `mid` takes the
-    mid-p value (Fagerland et al. 2013), whose error rate is near nominal where the exact test's is well below it.
-    Refuses when no unit changed.
+    Estimate: share of the changed units that gained, with the limits that belong to the test (mid-p, or with `exact`
+    Clopper-Pearson); 1/2 is no effect. Details carry `p_exact` and `p_mid`. Refuses when no unit changed.
     """
     gained, lost = int(gained), int(lost)
     changed = gained + lost
@@ -25,13 +29,23 @@ def mcnemar(gained: int, lost: int, level: float = 0.95, mid: bool = False) -> F
         raise ValueError("counts cannot be negative")
     if changed == 0:
         return Fit("mcnemar", ASSUMPTION, reason="no unit changed between the conditions")
-    p = float(stats.binomtest(gained, changed).pvalue)
-    if mid:
-        p = p - float(stats.binom.pmf(gained, changed, 0.5)) if gained != lost else 1.0
-    limits = stats.binomtest(gained, changed).proportion_ci(level, method="exact")
-    details = {"gained": float(gained), "lost": float(lost)} | ({"odds_ratio": gained / lost} if lost else {})
-    return Fit("mcnemar", ASSUMPTION, gained / changed, "share of changed units that gained", float(limits.low),
-               float(limits.high), level, float(gained), None, p, changed, 2 * changed, details=details)  # fmt: skip
+    p = {"p_exact": float(stats.binomtest(gained, changed).pvalue)}
+    p["p_mid"] = p["p_exact"] - float(stats.binom.pmf(gained, changed, 0.5)) if gained != lost else 1.0
+    half = 0.0 if exact else 0.5
+    low, high = _limit(gained, changed, level, half), 1 - _limit(lost, changed, level, half)
+    details = {"gained": float(gained), "lost": float(lost)} | ({"odds_ratio": gained / lost} if lost else {}) | p
+    chosen, quantity = p["p_exact" if exact else "p_mid"], "share of changed units that gained"
+    return Fit("mcnemar", ASSUMPTION, gained / changed, quantity, low, high, level, float(gained), None, chosen,
+               changed, 2 * changed, details=details)  # fmt: skip
+
+
+def _limit(yes: int, n: int, level: float, half: float) -> float:
+    """Lower limit: the share at which `yes` or more, less `half` of `yes` itself, has probability (1 - level) / 2."""
+
+    def beyond(share: float) -> float:
+        return float(stats.binom.sf(yes - 1, n, share) - half * stats.binom.pmf(yes, n, share) - (1 - level) / 2)
+
+    return 0.0 if beyond(0.0) >= 0 else float(optimize.brentq(beyond, 0.0, 1.0, xtol=1e-12))
 
 
 def pairs(first: Any, second: Any, clusters: Any = None) -> tuple[int, int]:

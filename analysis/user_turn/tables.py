@@ -48,7 +48,7 @@ def main(table: pd.DataFrame) -> pd.DataFrame:
 def contrasts(table: pd.DataFrame) -> pd.DataFrame:
     """Follow-up rate at each level of each varied factor minus its baseline, paired by context, decodings apart.
 
-    The other factors stay at the main condition. Greedy turns (one a context) get the exact McNemar p value, sampled
+    The other factors stay at the main condition. Greedy turns (one a context) get McNemar's mid-p value, sampled
     ones an interval by context only; `p_holm` is adjusted over all greedy contrasts.
     """
     lines = []
@@ -61,7 +61,7 @@ def contrasts(table: pd.DataFrame) -> pd.DataFrame:
                 units = changed["cluster"].to_numpy(), plain["cluster"].to_numpy()
                 gap = estimate.difference(changed["value"], plain["value"], *units, kind="proportion")
                 line = {"factor": factor, "condition": str(level), "decoding": decoding, **gap.record()}
-                lines.append(line | {"p": _exact(changed, plain) if decoding == "greedy" else None})
+                lines.append(line | {"p": _mid_p(changed, plain) if decoding == "greedy" else None})
     return _adjusted(pd.DataFrame(lines, columns=None if lines else ["factor", "condition", "decoding", "value", "p"]))
 
 
@@ -80,7 +80,7 @@ def regimes(said: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return [(name, part) for name, part in parts if len(part)]
 
 
-def _exact(changed: pd.DataFrame, plain: pd.DataFrame) -> float | None:
+def _mid_p(changed: pd.DataFrame, plain: pd.DataFrame) -> float | None:
     both = changed.set_index("cluster")["value"].to_frame("a").join(plain.set_index("cluster")["value"].rename("b"))
     both = both.dropna()
     return mcnemar.mcnemar(*mcnemar.pairs(both["a"], both["b"])).p
@@ -108,6 +108,14 @@ def matched_minus_mismatched(table: pd.DataFrame) -> estimate.Estimate:
     """Follow-up rate of the turns read against their own context minus read against another one, paired by context."""
     own, other = turns(table), turns(table, "none", "follow_up_mismatched")
     return estimate.mean(own["value"].to_numpy() - other["value"].to_numpy(), own["cluster"].to_numpy())
+
+
+def question_rise(table: pd.DataFrame) -> estimate.Estimate:
+    """Follow-up rate with a question appended minus without, paired by context, all decodings together."""
+    kept = main(table)
+    asked, plain = turns(kept, "question"), turns(kept, "none")
+    units = asked["cluster"].to_numpy(), plain["cluster"].to_numpy()
+    return estimate.difference(asked["value"], plain["value"], *units, kind="proportion")
 
 
 def checked(table: pd.DataFrame) -> pd.DataFrame:

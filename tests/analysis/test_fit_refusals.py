@@ -10,6 +10,9 @@ import pkgutil
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
 
 import analysis.fits
 from analysis.fits import (
@@ -92,6 +95,17 @@ def test_separation_is_found_before_it_becomes_a_star(name):
 def test_too_few_units(name):
     y = np.array([0.0, 1, 1, 0, 1, 0, 0, 1])
     assert "units" in refused(REGRESSIONS[name](y, {"x": X[:8]}, UNITS[:8]))
+
+
+@pytest.mark.parametrize("name", ["logit", "gee_logit", "ordered_logit", "multinomial_logit"])
+def test_units_that_all_do_the_same_give_no_p(name):
+    never = np.repeat(np.tile([0.0, 1.0], 5), 4)  # no unit varies
+    assert "standard error" in refused(REGRESSIONS[name](never, {"x": X}, UNITS))
+    alike = np.tile([1.0, 1.0, 0.0, 0.0], 10)  # all vary, none with x
+    assert "standard error" in refused(REGRESSIONS[name](alike, {"x": X}, UNITS))
+    one = never.copy()
+    one[0] = 1 - one[0]
+    assert REGRESSIONS[name](one, {"x": X}, UNITS).p > 0.1
 
 
 def test_random_intercept_refuses_one_row_a_unit_and_reports_its_boundary():
@@ -179,8 +193,25 @@ def test_mcnemar_pairs_skips_the_unscored_and_refuses_averages():
 
 
 def test_mid_p_is_smaller_than_exact_and_one_at_the_tie():
-    assert mcnemar.mcnemar(9, 2, mid=True).p < mcnemar.mcnemar(9, 2).p
-    assert mcnemar.mcnemar(4, 4, mid=True).p == 1.0
+    mid, exact = mcnemar.mcnemar(9, 2), mcnemar.mcnemar(9, 2, exact=True)
+    assert mid.p < exact.p
+    assert (mid.details["p_exact"], exact.details["p_mid"]) == (exact.p, mid.p)
+    assert exact.low < mid.low < mid.estimate < mid.high < exact.high
+    assert mcnemar.mcnemar(4, 4).p == 1.0
+
+
+def test_limits_of_mcnemar_at_the_edge():
+    # all of n changed units gained: Clopper-Pearson's lower limit is (alpha / 2)^(1 / n), mid-p's alpha^(1 / n)
+    exact, mid = mcnemar.mcnemar(6, 0, exact=True), mcnemar.mcnemar(6, 0)
+    assert (exact.low, exact.high) == pytest.approx((0.025 ** (1 / 6), 1.0))
+    assert (mid.low, mid.high) == pytest.approx((0.05 ** (1 / 6), 1.0))
+    assert mcnemar.mcnemar(0, 6).high == pytest.approx(1 - 0.05 ** (1 / 6))
+
+
+def test_mid_p_of_fagerland():
+    # airway hyper-responsiveness before and after transplantation, 1 and 7 changed: Fagerland et al. 2013, table 7
+    found = mcnemar.mcnemar(1, 7)
+    assert (round(found.p, 4), round(found.details["p_exact"], 4)) == (0.0391, 0.0703)
 
 
 def test_swapping_sides_swaps_signs():
@@ -224,6 +255,12 @@ def test_benjamini_hochberg_of_their_own_example():
     names = [f"t{at:02d}" for at in range(15)]
     assert bh.bh(dict(zip(names, ps, strict=True)), names)["rejected"].sum() == 4
     assert holm.holm(dict(zip(names, ps, strict=True)), names)["rejected"].sum() == 3
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_own_corrections_agree_with_statsmodels(ps):
+    for ours, theirs in ((holm.step_down, "holm"), (bh.step_up, "fdr_bh")):
+        assert ours(np.array(ps)) == pytest.approx(multipletests(ps, method=theirs)[1], abs=1e-12)
 
 
 def test_max_t_with_all_signs_is_the_exact_sign_test():

@@ -47,8 +47,8 @@ def test_contrast_finds_the_question_and_nothing_else(table):
     lines = user_turn.contrasts(table).set_index(["condition", "decoding"])
     assert lines.loc[("question", "greedy"), "value"] == 1.0
     assert lines.loc[("swapped", "greedy"), "value"] == 0.0
-    assert lines.loc[("question", "greedy"), "p"] == pytest.approx(2 * 0.5**15)  # 15 contexts, all in one direction
-    assert lines.loc[("question", "greedy"), "p_holm"] == pytest.approx(4 * 0.5**15)  # two greedy contrasts
+    assert lines.loc[("question", "greedy"), "p"] == pytest.approx(0.5**15)  # mid-p: 15 contexts, all in one direction
+    assert lines.loc[("question", "greedy"), "p_holm"] == pytest.approx(2 * 0.5**15)  # two greedy contrasts
     assert pd.isna(lines.loc[("question", "sampled"), "p"])
 
 
