@@ -1,4 +1,4 @@
-"""Trial records: one JSON line a trial, appended and fsynced, repaired on open, read back by key."""
+"""Trial records of one probe: one JSON line a trial, found again by key, one writer at a time."""
 
 from __future__ import annotations
 
@@ -6,18 +6,12 @@ import fcntl
 import json
 import os
 import tempfile
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-SCHEMA = 1
-_HEAD = '{"crc":%d,"record":'
-COLUMNS = ("run", "probe", "version", "model", "fingerprint", "seed", "key", "row", "cluster")
-TAIL = ("measure", "value", "unit", "status", "text", "stop")
+from probes.lines import Lines, Place
 
 
 class RecordsBusy(RuntimeError):
@@ -28,84 +22,82 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write a JSON file so that a reader sees the old one or the new one, never half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        json.dump(content, stream, indent=1, allow_nan=False, default=str)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(name, path)
-
-
-class Lines:
-    """Append-only JSON lines in shards of one prefix, one shard a writing process."""
-
-    def __init__(self, folder: Path, prefix: str) -> None:
-        self.folder = folder
-        self.prefix = prefix
-        self.damaged = 0
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def open(self) -> None:
-        """Repair what a kill left behind and begin a shard."""
-        for shard in self.shards():
-            _repair(shard)
-        self._path = self.folder / f"{self.prefix}-{len(self.shards()):04d}-{os.getpid()}.jsonl"
-        self._stream = self._path.open("ab")
-
-    def close(self) -> None:
-        """End the shard; an empty one leaves no file."""
-        self._stream.close()
-        if self._path.exists() and not self._path.stat().st_size:
-            self._path.unlink()
-
-    def append(self, records: Iterable[Mapping[str, Any]]) -> None:
-        """Write records and wait until they are on the disk."""
-        self._stream.write(b"".join(encode(record) for record in records))
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
-
-    def read(self) -> Iterator[dict[str, Any]]:
-        """All intact records of all shards, oldest first; damaged lines are counted in `damaged`."""
-        self.damaged = 0
-        for shard in self.shards():
-            with shard.open("rb") as stream:
-                for line in stream:
-                    record = decode(line)
-                    if record is None:
-                        self.damaged += 1
-                    else:
-                        yield record
-
-    def shards(self) -> list[Path]:
-        """The files, oldest first."""
-        return sorted(self.folder.glob(f"{self.prefix}-*.jsonl"))
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump(content, stream, indent=1, allow_nan=False, default=str)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 class Records:
     """One probe's folder: `trials` (a line a finished trial) and `replies` (what unfinished trials have got so far).
 
-    One writer at a time; use as a context manager.
+    One writer at a time; use as a context manager. In memory are keys and places, never the records themselves.
+    `parameters` marks the trials that are added; `elsewhere` holds the keys of those that came with other parameters.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, parameters: str = "") -> None:
         self.folder = folder
+        self.parameters = parameters
         self.trials = Lines(folder, "trials")
         self.replies = Lines(folder, "replies")
+        self.elsewhere: set[str] = set()
+        self._places: dict[str, Place] = {}
 
     def __enter__(self) -> Records:
-        self._lock = (self.folder / ".lock").open("a")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._lock.close()
-            raise RecordsBusy(f"another process writes to {self.folder}; wait for it or choose another out") from error
-        self.trials.open()
-        self.replies.open()
+        with ExitStack() as stack:
+            lock = stack.enter_context((self.folder / ".lock").open("a"))
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                said = f"another process writes to {self.folder}; wait for it or choose another out"
+                raise RecordsBusy(said) from error
+            for lines in (self.trials, self.replies):
+                lines.open()
+                stack.callback(lines.close)
+            for place, record in self.trials.walk():
+                self._places[record["key"]] = place
+                if record.get("parameters", self.parameters) == self.parameters:
+                    self.elsewhere.discard(record["key"])
+                else:
+                    self.elsewhere.add(record["key"])
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.trials.close()
-        self.replies.close()
-        self._lock.close()
+        self._stack.close()
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def get(self, key: str) -> dict[str, Any]:
+        """The record of a finished trial, the latest where there are several."""
+        return self.trials.at(self._places[key])
+
+    def forget(self, key: str) -> None:
+        """Let a trial be asked again; its old record stays in the file."""
+        del self._places[key]
+
+    def add(self, parts: Iterable[Mapping[str, Any]], finished: Sequence[Mapping[str, Any]]) -> None:
+        """Write down replies of unfinished trials, then finished trials."""
+        self.replies.append(parts)
+        places = self.trials.append({**record, "parameters": self.parameters} for record in finished)
+        self._places.update(zip((record["key"] for record in finished), places, strict=True))
+
+    def begun(self) -> dict[str, list[dict[str, Any]]]:
+        """Replies of trials that are not finished: key -> parts, in order."""
+        kept: dict[str, list[dict[str, Any]]] = {}
+        for part in self.replies.read():
+            if part["key"] not in self:
+                kept.setdefault(part["key"], []).append(part)
+        return kept
 
     def forget_replies(self) -> None:
         """All trials are finished and hold their replies themselves."""
@@ -113,52 +105,33 @@ class Records:
             shard.unlink()
 
 
-def encode(record: Mapping[str, Any]) -> bytes:
-    """One line: checksum and canonical JSON, ASCII only, no NaN."""
-    body = json.dumps(record, ensure_ascii=True, allow_nan=False, separators=(",", ":"), default=_plain)
-    return (_HEAD % zlib.crc32(body.encode()) + body + "}\n").encode()
+class Memory:
+    """What `Records` does, without a folder: for runs that keep nothing."""
 
+    elsewhere: frozenset[str] = frozenset()
 
-def _plain(value: Any) -> Any:
-    """NumPy scalars and arrays, tuples of them included, as the numbers they hold."""
-    if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    raise TypeError(f"a {type(value).__name__} cannot stand in a record: {value!r}")
+    def __init__(self) -> None:
+        self._kept: dict[str, Mapping[str, Any]] = {}
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._kept
 
-def decode(line: bytes) -> dict[str, Any] | None:
-    """The record of a line, or None where the line is torn or altered."""
-    try:
-        head, _, rest = line.decode("ascii").partition(',"record":')
-        body = rest.rstrip("\n").removesuffix("}")
-        if int(head.removeprefix('{"crc":')) != zlib.crc32(body.encode()):
-            return None
-        record = json.loads(body)
-        return record if isinstance(record, dict) and record.get("schema", SCHEMA) <= SCHEMA else None
-    except ValueError:
-        return None
+    def __len__(self) -> int:
+        return len(self._kept)
 
+    def get(self, key: str) -> Mapping[str, Any]:
+        """The record of a finished trial, without what was asked."""
+        return self._kept[key]
 
-def _repair(shard: Path) -> None:
-    """Cut a torn tail back to the last full line, so that the next append starts on a line of its own."""
-    data = shard.read_bytes()
-    whole = data.rfind(b"\n") + 1
-    if whole < len(data):
-        os.truncate(shard, whole)
+    def forget(self, key: str) -> None:
+        """Let a trial be asked again."""
+        del self._kept[key]
 
+    def add(self, parts: Iterable[Mapping[str, Any]], finished: Sequence[Mapping[str, Any]]) -> None:
+        """Keep what the table is made of."""
+        for record in finished:
+            self._kept[record["key"]] = {name: value for name, value in record.items() if name != "asked"}
 
-def table(records: Iterable[Mapping[str, Any]], run: Mapping[str, Any], units: Mapping[str, str]) -> pd.DataFrame:
-    """The long table: one row a measure; `value` is empty unless `status` is ok; facts are columns."""
-    lines: list[dict[str, Any]] = []
-    for record in records:
-        shared = {**run, "key": record["key"], "cluster": str(record["cluster"]), **record["facts"]}
-        for index, row in enumerate(record["rows"]):
-            base = {**shared, "row": index, **row["facts"], "text": row["text"], "stop": row["stop"]}
-            for measure, value in row["values"].items():
-                scored = not isinstance(value, str)
-                status, number = ("ok", float(value)) if scored else (value, None)
-                lines.append({**base, "measure": measure, "value": number, "unit": units[measure], "status": status})
-    frame = pd.DataFrame(lines, columns=None if lines else [*COLUMNS, *TAIL])
-    frame["value"] = frame["value"].astype(float)
-    facts = [name for name in frame.columns if name not in COLUMNS and name not in TAIL]
-    return frame[[*COLUMNS, *facts, *TAIL]]
+    def begun(self) -> dict[str, list[dict[str, Any]]]:
+        """Nothing is left of earlier runs."""
+        return {}

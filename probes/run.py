@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import time
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ import pandas as pd
 from probes.core import Model, Probe
 from probes.progress import Progress
 from probes.provenance import provenance
-from probes.records import Records, table, write_json
-from probes.script import Running, advance, note, partial, prepare, probe_name, replay, written
+from probes.records import Memory, Records, write_json
+from probes.script import Running, answered, digest, partial, planned, probe_name, replay, started, written
+from probes.table import table, write
 
 WINDOW = 192
 """Trials in flight: their questions form one batch for the engine, and at most they are lost in a kill."""
@@ -37,80 +39,83 @@ def run(probe: Probe, model: Model, seed: int = 0, out: str | Path | None = None
         "seed": seed,
     }
     if out is None:
-        finished = _finish(probe, model, seed, None, {}, window)
-        _raise_if_all_failed(finished)
-        return table(finished, run_facts, probe.measures)
+        memory = Memory()
+        return _table(memory, _finish(probe, model, seed, memory, window), run_facts, probe)[0]
     folder = Path(out) / "records" / name
-    with Records(folder) as records:
-        known = {record["key"]: record for record in records.trials.read()}
-        manifest = {**run_facts, **_manifest(probe, model), "damaged_lines": records.trials.damaged}
+    told = _manifest(probe, model)
+    with Records(folder, digest(probe.parameters())) as records:
+        manifest = {**run_facts, **told, "damaged_lines": records.trials.damaged}
         write_json(folder / "manifest.json", {**manifest, "finished": False})
-        finished = _finish(probe, model, seed, records, known, window)
-        stale = len(known) - sum(record["key"] in known for record in finished)
-        frame = table(finished, run_facts, probe.measures)
-        frame.map(_storable).to_parquet(folder / "trials.parquet", compression="zstd")
-        counts = {"asked": len(finished), "errors": sum(bool(r["error"]) for r in finished), "stale": stale}
+        order = _finish(probe, model, seed, records, window)
+        frame, errors = _table(records, order, run_facts, probe)
+        write(frame, folder / "trials.parquet", records.parameters)
+        counts = {"asked": len(order), "errors": errors, "stale": len(records) - len(order)}
         write_json(folder / "manifest.json", {**manifest, "finished": True, **counts})
         records.forget_replies()
-    _raise_if_all_failed(finished)
     return frame
 
 
-def _finish(
-    probe: Probe, model: Model, seed: int, records: Records | None, known: dict[str, dict[str, Any]], window: int
-) -> list[dict[str, Any]]:
-    """Every trial's record in the order of the trials, from the shards where it is known, else from the model."""
-    kept: dict[str, list[dict[str, Any]]] = {}
-    for part in records.replies.read() if records else ():
-        kept.setdefault(part["key"], []).append(part)
-    waiting = list(prepare(probe, model, seed))
-    order = [trial.key for trial in waiting]
-    done = {key: known[key] for key in order if key in known}
-    queue = iter([trial for trial in waiting if trial.key not in done])
-    bar = Progress(probe_name(type(probe)), len(order), len(done), probe.steps())
+def _finish(probe: Probe, model: Model, seed: int, records: Records | Memory, window: int) -> list[str]:
+    """The keys of all trials in their order, every one of them in the records: known there or asked now.
+
+    Every trial is begun twice: once for its key, so that whatever is wrong with the probe is said before the model is
+    asked, and once for its turn. In between only the key is kept, so memory does not grow with what trials hold.
+    """
+    keys = planned(probe, model, seed, records)
+    missing = sum(key not in records for key in keys.values())
+    kept, queue = records.begun(), started(probe, seed, keys, records)
+    bar = Progress(probe_name(type(probe)), len(keys), len(keys) - missing, probe.steps())
     active: list[Running] = []
     try:
         while True:
             for trial in islice(queue, window - len(active)):
-                replay(trial, probe, kept.get(trial.key, []))
+                replay(trial, probe, kept.pop(trial.key, []))
                 bar.answered(len(trial.asked))
                 active.append(trial)
             if not active:
-                return [done[key] for key in order]
-            fresh = _step(probe, model, active, records, bar)
-            done |= {record["key"]: record for record in fresh}
-            active = [trial for trial in active if trial.pending is not None]
+                return list(keys.values())
+            _step(probe, model, active, records, bar)
+            active = [trial for trial in active if trial.pending]
     finally:
         bar.close()
 
 
-def _step(
-    probe: Probe, model: Model, active: list[Running], records: Records | None, bar: Progress
-) -> list[dict[str, Any]]:
-    """Answer one question of every active trial; write down what was answered; return the finished trials."""
+def _step(probe: Probe, model: Model, active: list[Running], records: Records | Memory, bar: Progress) -> None:
+    """Answer what every active trial waits for, and write down what was answered and what is finished."""
     began = time.perf_counter()
-    asking = [(trial, trial.pending) for trial in active if trial.pending is not None]
-    replies = model.reply([question for _, question in asking], progress=bar.beat) if asking else []
+    asking = [(trial, trial.pending) for trial in active if trial.pending]
+    questions = [question for _, pending in asking for question in pending]
+    replies = iter(model.reply(questions, progress=bar.beat) if questions else [])
     parts = []
-    for (trial, question), reply in zip(asking, replies, strict=True):
-        note(trial, reply)
-        advance(trial, probe, reply)
-        if trial.pending is not None and not question.sites:
-            parts.append(partial(trial, question, reply))
-        bar.answered(1)
-    finished = [trial for trial in active if trial.pending is None]
-    fresh = [written(trial, time.perf_counter() - began) for trial in finished]
-    if records:
-        records.replies.append(parts)
-        records.trials.append(fresh)
+    for trial, pending in asking:
+        mine = list(islice(replies, len(pending)))
+        answered(trial, probe, mine)
+        if trial.pending and not any(question.sites for question in pending):
+            parts.append(partial(trial, pending, mine))
+        bar.answered(len(pending))
+    finished = [trial for trial in active if not trial.pending]
+    records.add(parts, [written(trial, time.perf_counter() - began) for trial in finished])
     for trial in finished:
         bar.finished(len(trial.asked))
-    return fresh
 
 
-def _raise_if_all_failed(finished: list[dict[str, Any]]) -> None:
-    if finished and all(record["error"] for record in finished):
-        raise RuntimeError(f"all {len(finished)} trials failed; the first: {finished[0]['error']}")
+def _table(
+    records: Records | Memory, order: list[str], run_facts: dict[str, Any], probe: Probe
+) -> tuple[pd.DataFrame, int]:
+    """(the table, number of trials that failed); RuntimeError where that is all of them."""
+    failed: list[str] = []
+
+    def read() -> Iterator[Mapping[str, Any]]:
+        for key in order:
+            record = records.get(key)
+            if record["error"]:
+                failed.append(record["error"] if not failed else "")
+            yield record
+
+    frame = table(read(), run_facts, probe.measures)
+    if failed and len(failed) == len(order):
+        raise RuntimeError(f"all {len(order)} trials failed; the first: {failed[0]}")
+    return frame, len(failed)
 
 
 def _manifest(probe: Probe, model: Model) -> dict[str, Any]:
@@ -118,8 +123,3 @@ def _manifest(probe: Probe, model: Model) -> dict[str, Any]:
     says = {"source": kind.source, "question": (inspect.getdoc(kind) or "").partition("\n")[0]}
     declared = {"measures": dict(kind.measures), "chance": dict(kind.chance), "unit": kind.unit}
     return {"parameters": probe.parameters(), **says, **declared, "model_info": dict(model.info), **provenance()}
-
-
-def _storable(value: Any) -> Any:
-    """Lone surrogates cannot be UTF-8; they become U+FFFD."""
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value

@@ -1,0 +1,141 @@
+"""JSON lines with checksums: appended and fsynced, repaired on open, read back in order or by place."""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+SCHEMA = 1
+Place = tuple[Path, int]
+"""Shard and byte where a record begins."""
+_HEAD = '{"crc":%d,"record":'
+_BLOCK = 1 << 16
+_NEWER = "{} holds records of schema {}, this version reads up to " + str(SCHEMA) + "; update it or choose another out"
+
+
+class RecordsNewer(RuntimeError):
+    """The records were written by a newer version of this package."""
+
+
+class Lines:
+    """Append-only JSON lines in shards of one prefix, one shard a writing process."""
+
+    def __init__(self, folder: Path, prefix: str) -> None:
+        self.folder = folder
+        self.prefix = prefix
+        self.damaged = 0
+        self._reading: dict[Path, BinaryIO] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def open(self) -> None:
+        """Repair what a kill left behind and begin a shard."""
+        for shard in self.shards():
+            _repair(shard)
+        self._path = self.folder / f"{self.prefix}-{len(self.shards()):04d}-{os.getpid()}.jsonl"
+        self._stream = self._path.open("ab", buffering=0)
+
+    def close(self) -> None:
+        """End the shard; an empty one leaves no file."""
+        self._stream.close()
+        for stream in self._reading.values():
+            stream.close()
+        self._reading.clear()
+        if self._path.exists() and not self._path.stat().st_size:
+            self._path.unlink()
+
+    def append(self, records: Iterable[Mapping[str, Any]]) -> list[Place]:
+        """Write records and wait until they are on the disk: all of them, or none and an OSError that says why."""
+        begin = self._stream.tell()
+        lines = [encode(record) for record in records]
+        starts = list(accumulate(map(len, lines), initial=begin))[:-1]
+        try:
+            rest = memoryview(b"".join(lines))
+            while rest:
+                rest = rest[self._stream.write(rest) :]
+            os.fsync(self._stream.fileno())
+        except OSError as error:
+            self._stream.truncate(begin)
+            said = f"{error.strerror}; what was finished before is kept, the same command continues"
+            raise OSError(error.errno, said, str(self._path)) from error
+        return [(self._path, start) for start in starts]
+
+    def read(self) -> Iterator[dict[str, Any]]:
+        """All intact records of all shards, oldest first; damaged lines are counted in `damaged`."""
+        return (record for _, record in self.walk())
+
+    def walk(self) -> Iterator[tuple[Place, dict[str, Any]]]:
+        """`read` with the place of each record. RecordsNewer where one is of a schema this version does not know."""
+        self.damaged = 0
+        for shard in self.shards():
+            with shard.open("rb") as stream:
+                begin = 0
+                for line in stream:
+                    record = decode(line)
+                    if record is None:
+                        self.damaged += 1
+                    elif record.get("schema", SCHEMA) > SCHEMA:
+                        raise RecordsNewer(_NEWER.format(shard, record["schema"]))
+                    else:
+                        yield (shard, begin), record
+                    begin += len(line)
+
+    def at(self, place: Place) -> dict[str, Any]:
+        """The record that begins at a place."""
+        path, begin = place
+        stream = self._reading.get(path) or self._reading.setdefault(path, path.open("rb"))
+        stream.seek(begin)
+        record = decode(stream.readline())
+        if record is None:
+            raise OSError(f"{path} changed while it was read; the same command repairs it")
+        return record
+
+    def shards(self) -> list[Path]:
+        """The files, oldest first."""
+        return sorted(self.folder.glob(f"{self.prefix}-*.jsonl"))
+
+
+def encode(record: Mapping[str, Any]) -> bytes:
+    """One line: checksum and canonical JSON, ASCII only, no NaN."""
+    body = json.dumps(record, ensure_ascii=True, allow_nan=False, separators=(",", ":"), default=_plain)
+    return (_HEAD % zlib.crc32(body.encode()) + body + "}\n").encode()
+
+
+def _plain(value: Any) -> Any:
+    """NumPy scalars and arrays, tuples of them included, as the numbers they hold."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    raise TypeError(f"a {type(value).__name__} cannot stand in a record: {value!r}")
+
+
+def decode(line: bytes) -> dict[str, Any] | None:
+    """The record of a line, or None where the line is torn or altered."""
+    try:
+        head, _, rest = line.decode("ascii").partition(',"record":')
+        body = rest.rstrip("\n").removesuffix("}")
+        if int(head.removeprefix('{"crc":')) != zlib.crc32(body.encode()):
+            return None
+        record = json.loads(body)
+        return record if isinstance(record, dict) else None
+    except ValueError:
+        return None
+
+
+def _repair(shard: Path) -> None:
+    """Cut a torn tail back to the last full line, so that the next append starts on a line of its own."""
+    with shard.open("rb") as stream:
+        size = end = stream.seek(0, os.SEEK_END)
+        whole = 0
+        while end and not whole:
+            begin = max(0, end - _BLOCK)
+            stream.seek(begin)
+            found = stream.read(end - begin).rfind(b"\n")
+            whole, end = (begin + found + 1, end) if found >= 0 else (0, begin)
+    if whole < size:
+        os.truncate(shard, whole)
