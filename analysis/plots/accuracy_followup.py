@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import user_turn
+from analysis.plots import style
 
 
 def prepare(table: pd.DataFrame, by: str = "domain") -> pd.DataFrame:
@@ -17,6 +18,7 @@ def prepare(table: pd.DataFrame, by: str = "domain") -> pd.DataFrame:
     return points.rename(columns={by: "label"})
 
 
+@style.styled
 def draw(points: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Points with bars in both directions; nothing is computed here."""
     ax = ax or plt.subplots(figsize=(5, 4))[1]
@@ -25,9 +27,14 @@ def draw(points: pd.DataFrame, ax: Axes | None = None) -> Axes:
         ax.errorbar(x, y, xerr=_bars(point, "accuracy"), yerr=_bars(point, "follow_up"), fmt="o", capsize=3,
                     label=str(point["label"]))  # fmt: skip
     for mark in ("gsm8k_small", "gsm8k_large"):
-        ax.axvline(user_turn.PAPER[mark], color="grey", ls=":", lw=1)
+        ax.axvline(user_turn.PAPER[mark], color=style.SOFT, ls=":", lw=1)
     ax.text(
-        user_turn.PAPER["gsm8k_small"], 1.0, "paper's GSM8K range: 41 to 96.8 %", fontsize=7, color="grey", va="bottom"
+        user_turn.PAPER["gsm8k_small"],
+        1.0,
+        "paper's GSM8K range: 41 to 96.8 %",
+        fontsize=7,
+        color=style.SOFT,
+        va="bottom",
     )
     ax.set(
         xlabel="answers that pass their check", ylabel="genuine follow-up rate", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02)

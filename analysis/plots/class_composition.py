@@ -7,8 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import user_turn
+from analysis.plots import style
 
-COLOURS = ("#0072B2", "#E69F00", "#D55E00", "#999999", "#56B4E9", "#333333")
+COLOURS = ("#0072b2", "#e69f00", "#d55e00", style.SOFT, "#56b4e9", "#cc79a7")
 """In the order of the classes; told apart by people with any colour vision (Okabe & Ito)."""
 
 
@@ -18,6 +19,7 @@ def prepare(table: pd.DataFrame, by: str = "temperature") -> pd.DataFrame:
     return shares.pivot(index=by, columns="class", values="value").reindex(columns=list(user_turn.CLASSES))
 
 
+@style.styled
 def draw(shares: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Stacked bars; nothing is computed here."""
     ax = ax or plt.subplots(figsize=(6, 3.6))[1]
@@ -25,7 +27,7 @@ def draw(shares: pd.DataFrame, ax: Axes | None = None) -> Axes:
     for name, colour in zip(shares.columns, COLOURS, strict=False):
         heights = shares[name].fillna(0.0)
         ax.bar([str(level) for level in shares.index], heights, bottom=bottom, color=colour, width=0.7,
-               label=name.replace("_", " "))  # fmt: skip
+               edgecolor=style.PAPER, label=name.replace("_", " "))  # fmt: skip
         bottom = bottom + heights
     ax.set(xlabel=str(shares.index.name or ""), ylabel="share of user turns", ylim=(0, 1))
     if len(shares):

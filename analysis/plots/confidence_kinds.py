@@ -30,6 +30,7 @@ def prepare(pairs: pd.DataFrame, by: str = "kind", bins: int = 10, seed: int = 0
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["kind"])
 
 
+@style.styled
 def draw(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A grid of diagrams inside one axes; the title says how well the kind ranks and how far off it is."""
     kinds = list(pd.unique(table["kind"]))

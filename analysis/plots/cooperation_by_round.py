@@ -18,6 +18,7 @@ def prepare(table: pd.DataFrame, by: str = "opponent", measure: str = "p_coopera
     return found[["line", "round", "value", "low", "high", "units"]].sort_values(["line", "round"])
 
 
+@style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None, label: str = "probability of cooperation") -> Axes:
     """Lines with their names at the right end and bands for the intervals; nothing is computed here."""
     ax = ax or plt.subplots()[1]

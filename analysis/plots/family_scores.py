@@ -19,6 +19,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
     return scores.by_family(table)[COLUMNS]
 
 
+@style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Families down, score across, players side by side; nothing is computed here."""
     families, players = (list(dict.fromkeys(lines[name])) for name in ("family", "model"))

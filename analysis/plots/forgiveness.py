@@ -21,6 +21,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(lines)[COLUMNS]
 
 
+@style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A line with its band; 0 is a partner that is treated as if nothing had happened."""
     ax = ax or plt.subplots(figsize=(7.2, 3.4))[1]

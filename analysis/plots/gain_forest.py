@@ -31,6 +31,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
     return found.assign(label=label).reindex(columns=["context", "label", "value", "low", "high", "units"])
 
 
+@style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Points with intervals, one row a label, contexts side by side; nothing is computed here."""
     labels = list(dict.fromkeys(lines["label"]))

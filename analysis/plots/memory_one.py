@@ -26,6 +26,7 @@ def prepare(table: pd.DataFrame, by: str = "model", measure: str = "p_cooperate"
     return pd.concat([found, beside], ignore_index=True).reindex(columns=columns)
 
 
+@style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Players as points with intervals, classics as hollow marks; nothing is computed here."""
     ax = ax or plt.subplots(figsize=(7.2, 3.8))[1]

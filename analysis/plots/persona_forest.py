@@ -21,6 +21,7 @@ def prepare(table: pd.DataFrame, measure: str = "hit") -> pd.DataFrame:
     return lines.sort_values(["task", "persona"], kind="stable").reset_index(drop=True)
 
 
+@style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A band of rows a task; filled marks are against the control, hollow ones against nobody; stars are Holm's."""
     cells = lines[["task", "persona"]].drop_duplicates() if len(lines) else pd.DataFrame(columns=["task", "persona"])

@@ -22,6 +22,7 @@ def prepare(table: pd.DataFrame, measure: str = "hit", against: str = "control")
     return persona.shifts(table, measure, against, by=("persona", "task"))
 
 
+@style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Blue is up, red is down; bold is rejected under Holm; a cell without a value says so."""
     personas = list(dict.fromkeys(lines["persona"])) if len(lines) else []

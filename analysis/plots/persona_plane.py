@@ -17,6 +17,7 @@ def prepare(pairs: pd.DataFrame, by: str = "persona") -> pd.DataFrame:
     return plane(pairs, by).rename(columns={by: "persona"})
 
 
+@style.styled
 def draw(points: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Right is more accurate, up more confident; the diagonal is calibrated on average; controls are hollow."""
     ax = ax or plt.subplots(figsize=(7.2, 4.8))[1]

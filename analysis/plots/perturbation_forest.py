@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import user_turn
+from analysis.plots import style
 
-COLOURS = {"greedy": "#0072B2", "sampled": "#D55E00"}
+COLOURS = {"greedy": style.PALETTE[0], "sampled": style.PALETTE[1]}
 
 
 def prepare(table: pd.DataFrame) -> pd.DataFrame:
@@ -19,6 +20,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
     return lines.dropna(subset=["value"]) if len(lines) else lines
 
 
+@style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """One row a perturbation and decoding; nothing is computed here."""
     ax = ax or plt.subplots(figsize=(6, 0.4 * max(len(lines), 3) + 1))[1]
@@ -28,7 +30,7 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
         bars = [[max(line["value"] - low, 0)], [max(high - line["value"], 0)]]
         ax.errorbar(line["value"], place, xerr=bars, fmt="o", capsize=3, color=COLOURS[line["decoding"]])
     names = [_name(line) for line in lines.to_dict("records")]
-    ax.axvline(0, color="grey", lw=1)
+    ax.axvline(0, color=style.SOFT, lw=1)
     ax.set_yticks(range(len(names)), names)
     ax.invert_yaxis()
     ax.set(xlabel="follow-up rate minus the untouched answer's", xlim=(-1.02, 1.02))

@@ -16,6 +16,7 @@ def prepare(pairs: pd.DataFrame, bins: int = 10, seed: int = 0) -> pd.DataFrame:
     return reliability(pairs, np.random.default_rng(seed), bins)
 
 
+@style.styled
 def draw(bins: pd.DataFrame, ax: Axes | None = None, small: bool = False) -> Axes:
     """Points on the diagonal are calibrated; the grey bars are where 95 % of calibrated models would put them.
 

@@ -24,6 +24,7 @@ def prepare(pairs: pd.DataFrame, by: str = "kind") -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
+@style.styled
 def draw(curves: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """The three kinds of smallest area in colour, the others grey; useless confidence stays at the dashed error rate.
 

@@ -19,6 +19,7 @@ def prepare(table: pd.DataFrame, measure: str = "p_cooperate") -> pd.DataFrame:
     return estimate.by(table, measure, ["cover", "arm"])[COLUMNS].sort_values(["arm", "cover"])
 
 
+@style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """One row a presentation, one mark a cover story; a model that plays would stand on one vertical."""
     names, covers = (list(dict.fromkeys(lines[name])) for name in ("arm", "cover"))

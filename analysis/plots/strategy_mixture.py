@@ -23,6 +23,7 @@ def prepare(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     return pd.concat([found[~hand].sort_values("value", ascending=False), found[hand]], ignore_index=True)
 
 
+@style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Points with intervals; nothing is computed here."""
     ax = ax or plt.subplots(figsize=(7.2, 0.36 * max(len(lines), 3) + 1.0))[1]

@@ -1,6 +1,7 @@
 """One visual language: colours that colour-blind readers tell apart, labels at the marks, intervals and nulls always.
 
-    style.use()                   # from here on; or `with style.use():` for a block
+    @style.styled                 # every `draw` of analysis.plots: looks alike wherever it is called
+    style.use()                   # for figures of one's own; or `with style.use():` for a block
     style.colours(["a", "b"])     # a fixed colour a name
     style.intervals(ax, table)    # points with their intervals
     style.null(ax, 0.5, "chance") # what a model without the ability would give
@@ -12,14 +13,18 @@ Colours are those of Okabe and Ito (2008) without black and yellow, which fail o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import pandas as pd
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+_Given = ParamSpec("_Given")
+_Drawn = TypeVar("_Drawn")
 
 INK = "#1b1f27"
 """Of text and axes; in a report's SVG it follows the reader's light or dark setting."""
@@ -89,6 +94,17 @@ def use() -> _Restore:
     before = {name: settings[name] for name in look}
     settings.update(look)
     return _Restore(before)
+
+
+def styled(draw: Callable[_Given, _Drawn]) -> Callable[_Given, _Drawn]:
+    """A drawing function that draws in the look, whatever the caller's settings are, and leaves those alone."""
+
+    @wraps(draw)
+    def drawn(*args: _Given.args, **kwargs: _Given.kwargs) -> _Drawn:
+        with use():
+            return draw(*args, **kwargs)
+
+    return drawn
 
 
 def colours(names: Iterable[Any]) -> dict[Any, str]:

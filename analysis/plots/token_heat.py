@@ -45,6 +45,7 @@ def prepare(tokens: pd.DataFrame, contexts: Sequence[str] = (), limit: float = 3
     return pd.DataFrame(lines, columns=columns)
 
 
+@style.styled
 def draw(cells: pd.DataFrame, ax: Axes | None = None, limit: float = 3.0) -> Axes:
     """Tokens as shaded boxes, one block a context, with a colour bar; nothing is computed here."""
     height = int(cells["y"].max()) + 1 if len(cells) else 1

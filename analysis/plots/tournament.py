@@ -22,6 +22,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
     return scores.totals(table).rename(index=_plain, columns=_plain)
 
 
+@style.styled
 def draw(matrix: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Shaded cells with their numbers; an empty cell was not played."""
     rows, columns = max(len(matrix), 1), max(len(matrix.columns), 1)

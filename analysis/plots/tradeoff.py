@@ -18,6 +18,7 @@ def prepare(curve: pd.DataFrame) -> pd.DataFrame:
     return points.drop_duplicates(["rule", "kept", "value"]).sort_values(["rule", "kept"], ignore_index=True)
 
 
+@style.styled
 def draw(points: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """The filter's curve with its band, the fixed rules as marks; nothing is computed here."""
     ax = ax or plt.subplots(figsize=(6.4, 4.0))[1]

@@ -17,6 +17,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
     return lines[lines["guise"] != "control"].reset_index(drop=True)
 
 
+@style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A row an axis, a colour and a mark a persona; `no persona` in grey."""
     axes = list(dict.fromkeys(lines["axis"])) if len(lines) else []

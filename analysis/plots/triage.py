@@ -17,6 +17,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
     return confusion(table)
 
 
+@style.styled
 def draw(counts: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A square a persona (across) and setting (down); rows are the truth, columns the judgement, framed where right."""
     personas, settings = (list(pd.unique(counts[name])) for name in ("persona", "setting"))

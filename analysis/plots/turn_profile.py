@@ -29,6 +29,7 @@ def prepare(profile: pd.DataFrame) -> pd.DataFrame:
     return frame.reindex(columns=["series", "back", "value", "low", "high", "units"])
 
 
+@style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Grey lines for conversations, the mean with its interval on top; linear up to LINEAR, logarithmic above."""
     ax = ax or plt.subplots(figsize=(6.4, 3.6))[1]
