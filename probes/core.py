@@ -74,7 +74,8 @@ class Trial:
         return f"Trial({self.facts()})"
 
 
-Play = Generator[Question | Row, Any, None]
+Play = Generator[Question | list[Question] | Row, Any, None]
+"""Yields questions and rows; a question gets its reply, a list of questions the list of their replies."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,10 @@ class Probe:
         raise NotImplementedError
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
-        """One trial as a script: `reply = yield Question`, `yield Row(...)`."""
+        """One trial as a script: `reply = yield Question`, `replies = yield [Question, ...]`, `yield Row(...)`.
+
+        What does not depend on a reply is asked for together: a list makes one batch of it.
+        """
         raise NotImplementedError
 
     def parameters(self) -> dict[str, Any]:

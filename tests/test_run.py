@@ -114,6 +114,56 @@ def test_changed_parameters_are_new_keys_and_old_ones_are_counted(tiny, tmp_path
 
 
 @dataclass(frozen=True)
+class Several(Toy):
+    """Asks three sampled turns, one after another or in a list, then one more about the last."""
+
+    together: bool = True
+    measures = {"length": "tokens"}
+    chance = {}
+
+    def play(self, trial, rng):
+        talk = Transcript().user(f"item {trial.item}: yes or no?")
+        questions = [Continue(talk.assistant(word), role="user", temperature=1.0, max_tokens=6) for word in "abc"]
+        if self.together:
+            assert (yield []) == []
+            replies = yield questions
+        else:
+            replies = []
+            for question in questions:
+                replies.append((yield question))
+        for reply in replies:
+            yield Row({"length": len(reply.ids)}, {"turn": 1}, reply)
+        last = yield [Continue(talk.assistant(replies[-1].text), temperature=1.0, max_tokens=4)]
+        yield Row({"length": len(last[0].ids)}, {"turn": 2}, last[0])
+
+
+SAID = ["row", "measure", "status", "text", "stop", "turn", "item"]
+
+
+@pytest.mark.parametrize("window", [1, 4, 64])
+def test_a_list_of_questions_gets_the_replies_of_the_same_questions_one_by_one(tiny, window):
+    apart, listed = run(Several(together=False), tiny), run(Several(), tiny, window=window)
+    assert apart[SAID].equals(listed[SAID])
+    assert len(set(listed["text"])) > 6, "sampled turns must differ for the test to be able to fail"
+
+
+@pytest.mark.parametrize("stop_after", [1, 7, 9])
+def test_an_interrupted_run_keeps_whole_lists(tiny, tmp_path, stop_after):
+    broken = Counting(tiny, stop_after=stop_after)
+    with pytest.raises(KeyboardInterrupt):
+        run(Several(), broken, out=tmp_path, window=2)
+    folder = tmp_path / "records" / "Several"
+    shard = next(folder.glob("replies-*.jsonl"))
+    lost = stop_after in (1, 9)
+    if lost:  # the kill came in the middle of a line
+        os.truncate(shard, shard.stat().st_size - 9)
+    again = Counting(tiny)
+    resumed = run(Several(), again, out=tmp_path)
+    assert again.asked == 4 * 6 - broken.asked + 3 * lost
+    assert resumed[SAID].equals(run(Several(), tiny)[SAID])
+
+
+@dataclass(frozen=True)
 class Breaking(Toy):
     """One trial of three fails."""
 
