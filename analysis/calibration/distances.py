@@ -1,8 +1,9 @@
 """Metrics that are distances, never below zero: their values on many tables at once, and their intervals.
 
 Noise only adds to a distance, so a percentile interval around it misses the truth. Its interval here is a test turned
-round: scale the observed deviations by s, add the bootstrap's noise, and keep every s under which the observed
-distance is not extreme.
+round: give the deviations a shape, scale it by s, add the bootstrap's noise, and keep every s under which the observed
+distance is not extreme. The observed deviations are a poor shape where they are mostly noise: `raw`, `shrunk` and
+`smoothed` say how much of them is kept.
 """
 
 from __future__ import annotations
@@ -105,20 +106,54 @@ def smooth(centre: Floats, grid: int) -> Callable[[Sums], Floats]:
     return lambda cells: fixed_point(deposit(centre, cells.share * cells.gap, grid), steps=14)
 
 
+def raw(seen: Sums, noise: Floats) -> Floats:
+    """The deviations as they are: for sums of absolute values, in which every bin counts once."""
+    return seen.off
+
+
+def shrunk(power: float = 1) -> Callable[[Sums, Floats], Floats]:
+    """The deviations [bins] less of what is noise: times (signal / (signal + noise of the bin)) ** power.
+
+    For sums of squares, in which a bin of few answers would otherwise give the shape. signal is the mean square
+    without its noise, at least a thousandth of that noise; the noise is the bootstrap's.
+    """
+
+    def shape(seen: Sums, noise: Floats) -> Floats:
+        spread = (noise**2).mean(axis=0) / np.maximum(seen.count, TINY) ** 2
+        unsure = float(seen.share @ spread)
+        signal = max(float(mean_square(seen)) - unsure, 0) + unsure / 1000
+        return np.asarray(seen.off * (signal / np.maximum(signal + spread, TINY)) ** power)
+
+    return shape
+
+
+def smoothed(centre: Floats, width: float) -> Callable[[Sums, Floats], Floats]:
+    """The deviations of cells averaged over their neighbours by a Gaussian of this width in confidence."""
+
+    def shape(seen: Sums, noise: Floats) -> Floats:
+        near = np.exp(-0.5 * ((centre[:, None] - centre) / max(width, 0.02)) ** 2)
+        return np.asarray(seen.count * (near @ seen.off) / (near @ seen.count))
+
+    return shape
+
+
 def limits(
-    seen: Sums, drawn: Sums, measure: Callable[[Sums], Floats], truth: Callable[[Sums], Floats], tail: float
+    seen: Sums, noise: Floats, shape: Floats, measure: Callable[[Sums], Floats], tail: float
 ) -> tuple[float, float, float]:
     """Low, median-unbiased value and high of a distance, by inversion along the ladder of scaled deviations.
 
-    seen: sums [bins] of the table. drawn: sums [draws, bins] of its bootstrap. truth: what `measure` estimates.
-    Low is the distance at which the observed one would be the upper `tail` quantile, high where the lower one. An
-    observed distance below the 16 % quantile of pure noise counts as that quantile for `high`, so that luck cannot
-    buy an empty interval (Cowan et al. 2011, arXiv 1105.3166).
+    seen: sums [bins] of the table. noise: what redraws add to its deviations [draws, bins]. shape: deviations [bins],
+    brought to the mean square of those seen. Low is the distance at which the observed one would be the upper `tail`
+    quantile, high where the lower one. An observed distance below the 16 % quantile of pure noise counts as that
+    quantile for `high`, so that luck cannot buy an empty interval (Cowan et al. 2011, arXiv 1105.3166).
     """
+    size = float(mean_square(replace(seen, off=shape)))
+    shape = shape * np.sqrt(float(mean_square(seen)) / size) if size > 0 else seen.off
     observed, noiseless, quantiles = float(measure(seen)), [], []
+    rows = np.ones((len(noise), 1))
     for scale in LADDER:
-        shifted = measure(replace(drawn, off=drawn.off - (1 - scale) * seen.off))
-        noiseless.append(float(truth(replace(seen, off=scale * seen.off))))
+        shifted = measure(Sums(scale * shape + noise, rows * seen.count, rows * seen.right, rows * seen.stated))
+        noiseless.append(float(measure(replace(seen, off=scale * shape))))
         quantiles.append(np.quantile(shifted, [1 - tail, 0.5, tail, 0.16]))
     rising, (upper, middle, lower, floor) = np.maximum.accumulate(noiseless), np.maximum.accumulate(quantiles).T
     low, centre = (float(np.interp(observed, rungs, rising)) for rungs in (upper, middle))

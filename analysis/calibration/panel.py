@@ -59,29 +59,55 @@ class Distance:
     """A metric that never falls below zero: its interval is a test turned round, see `distances`.
 
     scheme: bin edges, `width` or `mass`; empty for cells. base: deviations from the share correct, not from confidence.
-    measure: of the deviations. truth: what the measure estimates, where that is another function.
+    measure: of the deviations; None is smooth ECE, which needs the confidences. inverted: the measure whose
+    distribution gives the interval, where that is another one. shape: what of the deviations seen is taken for
+    signal. without: why there is no interval.
     """
 
     rows: Rows
     measure: Callable[[Sums], Floats] | None
     scheme: str = ""
     base: bool = False
-    truth: Callable[[Sums], Floats] | None = None
+    inverted: Callable[[Sums], Floats] | None = None
+    shape: Callable[[Sums, Floats], Floats] = distances.raw
+    without: str = ""
 
 
+ONE_BIN = "no interval: the largest gap is mostly that of the emptiest bin, whose noise redraws cannot tell"
 DISTANCES: dict[str, Distance] = {
     "ece": Distance(partial(ece, bins=BINS), distances.mean_gap, "width"),
     "ece_mass": Distance(partial(ece, bins=BINS, scheme="mass"), distances.mean_gap, "mass"),
-    "debiased_ece": Distance(partial(debiased_ece, bins=BINS), distances.debiased, "mass", truth=distances.root_square),
-    "smooth_ece": Distance(smooth_ece, None),
-    "max_gap": Distance(partial(max_gap, bins=BINS), distances.largest_gap, "width"),
-    "reliability": Distance(lambda p, y, w: brier.brier(p, y, w, BINS).reliability, distances.mean_square, "width"),
-    "resolution": Distance(
-        lambda p, y, w: brier.brier(p, y, w, BINS).resolution, distances.mean_square, "width", base=True
+    "debiased_ece": Distance(
+        partial(debiased_ece, bins=BINS),
+        distances.debiased,
+        "mass",
+        inverted=distances.root_square,
+        shape=distances.shrunk(),
     ),
-    "miscalibration": Distance(lambda p, y, w: brier.brier(p, y, w).miscalibration, distances.unpooled, "mass"),
+    "smooth_ece": Distance(smooth_ece, None),
+    "max_gap": Distance(partial(max_gap, bins=BINS), distances.largest_gap, "width", without=ONE_BIN),
+    "reliability": Distance(
+        lambda p, y, w: brier.brier(p, y, w, BINS).reliability,
+        distances.mean_square,
+        "width",
+        shape=distances.shrunk(),
+    ),
+    "resolution": Distance(
+        lambda p, y, w: brier.brier(p, y, w, BINS).resolution,
+        distances.mean_square,
+        "width",
+        base=True,
+        shape=distances.shrunk(),
+    ),
+    "miscalibration": Distance(
+        lambda p, y, w: brier.brier(p, y, w).miscalibration, distances.unpooled, "mass", shape=distances.shrunk(0.5)
+    ),
     "discrimination": Distance(
-        lambda p, y, w: brier.brier(p, y, w).discrimination, distances.pooled, "mass", base=True
+        lambda p, y, w: brier.brier(p, y, w).discrimination,
+        distances.pooled,
+        "mass",
+        base=True,
+        shape=distances.shrunk(),
     ),
 }
 METRICS = (*PLAIN, *DISTANCES)

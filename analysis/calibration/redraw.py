@@ -52,7 +52,7 @@ class Redrawn:
         if name != "mean_confidence" and np.ptp(self._rows[1]) == 0:
             return {"reason": f"all answers are {'right' if self._rows[1][0] else 'wrong'}: no interval"}
         if name in DISTANCES:
-            return self._inverted(name, value)
+            return self._inverted(name)
         drawn = self._values(name, *self._drawn)
         drawn = drawn[np.isfinite(drawn)]
         if len(drawn) < 0.95 * self._draws:
@@ -88,12 +88,26 @@ class Redrawn:
         grid = 256 if len(self._rows[0]) <= SMALL else 1024
         return DISTANCES[name].measure or distances.smooth(self.cells.centre, grid)
 
-    def _inverted(self, name: str, value: float) -> dict[str, Any]:
-        measure, (count, right) = self._measure(name), self._drawn
-        kept = SMOOTH_DRAWS if DISTANCES[name].measure is None else self._draws
-        seen, drawn = self._sums(name, self.count, self.right), self._sums(name, count[:kept], right[:kept])
-        low, corrected, high = distances.limits(seen, drawn, measure, DISTANCES[name].truth or measure, self.tail)
+    def _inverted(self, name: str) -> dict[str, Any]:
+        spec, centre = DISTANCES[name], self.cells.centre
+        if spec.without:
+            return {"reason": spec.without}
+        measure = spec.inverted or self._measure(name)
+        seen = self._sums(name, self.count, self.right)
+        shape = spec.shape if spec.measure else distances.smoothed(centre, float(measure(seen)))
+        noise = self._noise(name, SMOOTH_DRAWS if spec.measure is None else self._draws)
+        tail = (1 - self.level) / 2
+        low, corrected, high = distances.limits(seen, noise, shape(seen, noise), measure, tail)
         return {"low": low, "high": high, "corrected": corrected, "method": "cluster bootstrap, test inversion"}
+
+    def _noise(self, name: str, draws: int) -> Floats:
+        """What redraws add to the deviations [draws, bins], the answers in every bin held: not centred at the bin's
+        own gap, so no narrower than the truth, and Student's widening is not needed."""
+        count, right = (part[:draws] for part in self._drawn)
+        base = self.right.sum() / self.count.sum() if DISTANCES[name].base else self.cells.centre
+        added = (right - count * base) - (self.right - self.count * base)
+        fixed = np.broadcast_to(self.count, added.shape)
+        return self._sums(name, fixed, self.right + added).off - self._sums(name, self.count, self.right).off
 
 
 def _extreme(value: float, null: Floats, upper: bool) -> float:

@@ -1,5 +1,5 @@
 """Do nominal 95 % intervals hold the truth? Clustered answers, n = 100, 300, 1000. As a script it prints the table of
-docs/calibration.md: python tests/calibration/test_calibration_coverage.py [repetitions]."""
+docs/calibration.md: python tests/calibration/test_calibration_coverage.py [repetitions [metric ...]]."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.calibration.panel import METRICS
+from analysis.calibration.panel import DISTANCES, METRICS
 from analysis.calibration.redraw import Redrawn
 from analysis.calibration.score import _rows
 from analysis.metrics._rows import ties
@@ -54,7 +54,8 @@ def covered(n, slope, repetitions, names, truth, rng, draws=1000):
 @pytest.mark.parametrize("n", [100, 300, 1000])
 def test_nominal_95_percent_intervals_hold_the_truth(n):
     """120 repetitions in the overconfident world; 2 to 8 misses in 100, give or take 3.5 standard errors."""
-    names = ["accuracy", "signed_gap", "ece", "ece_mass", "debiased_ece", "brier", "log_score", "auroc", "aurc"]
+    names = ["accuracy", "signed_gap", "brier", "log_score", "auroc", "aurc", "ece", "ece_mass", "debiased_ece"]
+    names += ["reliability", "resolution"]
     rng = np.random.default_rng(n)
     missed = covered(n, 1.5, 120, names, truths(1.5, names, rng), rng, draws=400) != 0
     rate, error = missed.mean(axis=0), np.sqrt(0.05 * 0.95 / 120)
@@ -62,8 +63,8 @@ def test_nominal_95_percent_intervals_hold_the_truth(n):
     assert rate.mean() == pytest.approx(0.05, abs=0.03)
 
 
-def main(repetitions=250):
-    names, lines = list(METRICS), []
+def main(repetitions=250, *chosen):
+    names, lines = [name for name in chosen or METRICS if name not in DISTANCES or not DISTANCES[name].without], []
     for world, slope in WORLDS.items():
         truth = truths(slope, names, np.random.default_rng(0))
         for n in (100, 300, 1000):
@@ -75,4 +76,4 @@ def main(repetitions=250):
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:2]), *sys.argv[2:])
