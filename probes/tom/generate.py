@@ -11,8 +11,8 @@ from probes.tom.scene import CONDITIONS, LUCKY, Scene, families, family
 BLOCK = 2 * len(CONDITIONS)
 """Scenes per balanced block: each condition once with the shorter-named state first and once with the longer."""
 NAMES = (
-    "Ada", "Ben", "Cleo", "Dan", "Ella", "Finn", "Gina", "Hugo", "Ida", "Jack", "Kira", "Leo",
-    "Mona", "Nils", "Olga", "Paul", "Rosa", "Sven", "Tess", "Umar", "Vera", "Walt", "Yara", "Zeno",
+    "Ada", "Ben", "Dan", "Ella", "Finn", "Hugo", "Jack", "Leo", "Paul", "Rosa", "Vera", "Walt",
+    "Anna", "Max", "Sam", "Tom", "Mary", "Emma", "John", "Kate", "Lucy", "Mark", "Peter", "Sara",
 )  # fmt: skip
 
 

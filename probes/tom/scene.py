@@ -13,6 +13,8 @@ from probes.tom.ledger import CHANNELS, Ledger, keep
 
 KINDS = ("fact", "memory", "reality", "belief", "second_order", "access", "answerability")
 SENTENCES = ("intro", "start", "leave", "move", "back", "close")
+YES_NO = ("access", "answerability")
+"""Kinds whose answer is yes or no; the others name a state, and can be asked as a sentence to complete."""
 CONDITIONS = {
     "both_saw": ("mpq", "mqp"),
     "only_p_saw": ("qmp",),
@@ -35,7 +37,8 @@ def family(name: str) -> dict[str, Any]:
     if not path.is_file():
         raise ValueError(f"no family {name!r}; there are {', '.join(families())}")
     given: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    missing = [k for k in SENTENCES if k not in given["story"]] + [k for k in KINDS if k not in given["questions"]]
+    needed = {"story": SENTENCES, "questions": KINDS, "statements": tuple(k for k in KINDS if k not in YES_NO)}
+    missing = [f"{part} {name}" for part, names in needed.items() for name in names if name not in given[part]]
     if missing or given["channel"] not in CHANNELS:
         raise ValueError(f"{path.name}: {missing or given['channel']} missing or unknown")
     return given
@@ -54,8 +57,12 @@ class Item:
     task: str
     """The kind, with `belief` split into `true_belief` and `false_belief`."""
     question: str
+    statement: str
+    """What the model's reply begins with when it has only to name the answer."""
     right: str
     wrong: str
+    options: tuple[str, str]
+    """Both answers in the order in which the story lists them last; yes before no."""
     omniscient: bool
     """Right if everybody is taken to know everything."""
     egocentric: bool
@@ -102,12 +109,16 @@ class Scene:
         """The story."""
         both = (self.start, self.other)
         opening = both if self.start_first else both[::-1]
-        closing = both[::-1] if self.start_last else both
         people = (self.p, self.q) if self.p_first else (self.q, self.p)
         told = [self._say("intro", opening, P=people[0], Q=people[1]), self._say("start")]
         for event in self.events:
             told.append(self._say({"m": "move", "b": "back"}.get(event, "leave"), X=getattr(self, event, "")))
-        return " ".join([*told, self._say("close", closing)])
+        return " ".join([*told, self._say("close", self.listed)])
+
+    @property
+    def listed(self) -> tuple[str, str]:
+        """The two states in the order of the last sentence."""
+        return (self.other, self.start) if self.start_last else (self.start, self.other)
 
     def _say(self, part: str, listed: tuple[str, str] = ("", ""), **people: str) -> str:
         wordings = family(self.family)["story"][part]
@@ -120,10 +131,9 @@ class Scene:
     def item(self, kind: str) -> Item:
         """One question; its truth comes from the ledger."""
         book = self.ledger
-        told = family(self.family)["questions"][kind]
         right, seen = self._answers(kind), book.now
         naive = {"omniscient": seen, "egocentric": seen, "first_order": right}
-        if kind in ("access", "answerability"):
+        if kind in YES_NO:
             naive |= {"omniscient": "yes", "egocentric": "yes"}
         elif kind in ("fact", "memory"):
             naive["omniscient"] = right
@@ -132,8 +142,14 @@ class Scene:
         wrong = {"yes": "no", "no": "yes", self.start: self.other, self.other: self.start}[right]
         task = kind if kind != "belief" else f"{str(book.answerable(self.p)).lower()}_belief"
         rights = {strategy: answer == right for strategy, answer in naive.items()}
-        question = self._fill(told[self.wording % len(told)])
-        return Item(kind, task, question, self._shown(right), self._shown(wrong), **rights)
+        question, options = self._told("questions", kind), ("yes", "no") if kind in YES_NO else self.listed
+        statement = f"{question} Answer:" if kind in YES_NO else self._told("statements", kind)
+        first, second = map(self._shown, options)
+        return Item(kind, task, question, statement, self._shown(right), self._shown(wrong), (first, second), **rights)
+
+    def _told(self, part: str, kind: str) -> str:
+        wordings = family(self.family)[part][kind]
+        return self._fill(wordings[self.wording % len(wordings)])
 
     def _answers(self, kind: str) -> str:
         book = self.ledger

@@ -10,18 +10,20 @@ import probes
 from probes import ScriptedModel
 from probes.core import Choice
 from probes.personas import SHELF, guises
-from probes.suite.persona_tom import PersonaTom, _measured, said_as
-from probes.tom import KINDS, scenes
+from probes.suite.persona_tom import PersonaTom
+from probes.tom import KINDS, scenes, twin
+from probes.tom.asking import completions, measured, said_as
 
 DATA = Path(__file__).parents[2] / "../shared/data"
-PLAIN = PersonaTom(personas=("none",), scenes=64)
-ITEMS = {(s.text, s.item(k).question): s.item(k) for s in scenes(64) for k in KINDS}
+PLAIN = {form: PersonaTom(personas=("none",), scenes=64, answer=form) for form in ("statement", "words", "letters")}
+ITEMS = {(s.text, ask(s.item(k))): s.item(k) for scene in scenes(64) for s in (scene, twin(scene)) for k in KINDS
+         for ask in (lambda item: item.question, lambda item: item.statement)}  # fmt: skip
 
 
 def asked(question):
-    """The item that a prompt asks about, by its printed story and question."""
+    """The item that a prompt asks about, by its printed story and its question or the sentence to complete."""
     story, _, rest = question.transcript.turns[-1].text.partition("\n\nQuestion: ")
-    return ITEMS[story.rpartition("\n\n")[2], rest.partition("\n")[0]]
+    return ITEMS[story.rpartition("\n\n")[2], rest.partition("\n")[0] or question.prefill]
 
 
 def agent(strategy):
@@ -38,10 +40,11 @@ def hits(table):
     return table.query("measure == 'hit'").astype({"value": float})
 
 
+@pytest.mark.parametrize("form", PLAIN)
 @pytest.mark.parametrize("strategy", ["correct", "omniscient", "egocentric", "first_order"])
-def test_agents_are_recovered_without_confusion(strategy):
+def test_agents_are_recovered_without_confusion(strategy, form):
     """Every agent agrees with its own column in all items, and with no other column in all."""
-    table = hits(probes.run(PLAIN, agent(strategy)))
+    table = hits(probes.run(PLAIN[form], agent(strategy)))
     columns = ["omniscient", "egocentric", "first_order"]
     agreement = {name: (table["value"] == table[name].astype(float)).mean() for name in columns}
     agreement["correct"] = table["value"].mean()
@@ -51,7 +54,7 @@ def test_agents_are_recovered_without_confusion(strategy):
 
 def test_profiles_by_task():
     """Worked out by hand from the eight balanced conditions; see the docs."""
-    told = {name: hits(probes.run(PLAIN, agent(name))).groupby("task")["value"].mean() for name in
+    told = {name: hits(probes.run(PLAIN["statement"], agent(name))).groupby("task")["value"].mean() for name in
             ("omniscient", "egocentric", "first_order")}  # fmt: skip
     assert told["omniscient"]["false_belief"] == 0.0
     assert told["omniscient"]["true_belief"] == told["omniscient"]["memory"] == 1.0
@@ -62,11 +65,40 @@ def test_profiles_by_task():
     assert told["first_order"].drop("second_order").eq(1.0).all()
 
 
-def test_a_position_biased_agent_shows_bias_and_no_ability():
-    table = probes.run(PLAIN, probes.load_model("scripted:first")).set_index("measure")["value"]
-    assert np.allclose(table["p_right"], 0.5)
-    assert np.allclose(table["position_bias"], 0.5, atol=1e-6)
-    assert abs(table["hit"].mean() - 0.5) < 4 * 0.5 / np.sqrt(len(table["hit"]))
+@pytest.mark.parametrize("form", PLAIN)
+@pytest.mark.parametrize("name", ["first", "last"])
+def test_a_position_biased_agent_shows_bias_and_no_ability(form, name):
+    """Yes and no are listed in one order only where there is no question: there the truth is balanced over scenes."""
+    table = probes.run(PLAIN[form], probes.load_model(f"scripted:{name}"))
+    means = table.groupby(["measure", "task"])["value"].mean()
+    assert np.allclose(means["p_right"], 0.5)
+    assert np.allclose(means["position_bias"], 0.5 if name == "first" else -0.5, atol=1e-6)
+    assert (abs(means["hit"] - 0.5) < 4 * 0.5 / np.sqrt(32)).all()
+
+
+@pytest.mark.parametrize("form", PLAIN)
+def test_a_model_that_knows_nothing_is_at_chance_in_every_cell(form):
+    """Guise x task: ties are drawn, so hits are coins; 4 standard errors of 32 coins or more."""
+    probe = PersonaTom(personas=("none", "nurse", "bold"), wordings=1, scenes=64, answer=form)
+    cells = hits(probes.run(probe, probes.load_model("scripted:uniform"))).groupby(["guise", "persona", "task"])
+    shares = cells["value"].agg(["mean", "size"])
+    assert len(shares) == 5 * 8
+    assert (abs(shares["mean"] - 0.5) < 4 * 0.5 / np.sqrt(shares["size"])).all()
+
+
+def test_what_a_model_likes_to_say_cancels():
+    """A model with a favourite of each pair of answers, five nats strong, and half a nat of knowledge is right."""
+
+    def policy(question):
+        item = asked(question)
+        odds = 5.0 * (item.right < item.wrong) - 2.5 + 0.5
+        return {item.right: 1 / (1 + np.exp(-odds)), item.wrong: 1 / (1 + np.exp(odds))}
+
+    probe = PersonaTom(personas=("none",), scenes=64, kinds=("reality", "belief", "second_order"))
+    table = probes.run(probe, ScriptedModel(policy, "scripted:favourites"))
+    means = table.groupby("measure")["value"].mean()
+    assert means["hit"] == 1
+    assert means["margin"] == pytest.approx(0.5)
 
 
 def test_margin_and_mass_by_hand():
@@ -76,7 +108,8 @@ def test_margin_and_mass_by_hand():
         item = asked(question)
         return {item.right: 0.8, item.wrong: 0.2}
 
-    table = probes.run(PersonaTom(personas=("none",), scenes=16, kinds=("belief",)), ScriptedModel(policy))
+    probe = PersonaTom(personas=("none",), scenes=16, kinds=("belief",), answer="words")
+    table = probes.run(probe, ScriptedModel(policy))
     means = table.groupby("measure")["value"].mean()
     assert means["margin"] == pytest.approx(np.log(4))
     assert means["hit"] == 1
@@ -86,10 +119,11 @@ def test_margin_and_mass_by_hand():
 def test_ways_to_say_an_answer_add_up():
     """.5 + .1 of probability on two ways to say the right answer, .3 on the wrong one: odds 2, mass .9."""
     assert said_as("the box") == [" the box", " The box", " box"]
-    assert said_as("yes") == [" yes", " Yes"]
+    assert said_as("yes") == [" yes", " Yes"] == completions("yes")
+    assert completions("the box") == [" box"]
     labels = {" the box": "r", " Box": "r", " the bag": "w"}
     reply = Choice({" the box": np.log(0.5), " Box": np.log(0.1), " the bag": np.log(0.3)}, labels)
-    values = _measured([reply, reply], "r", np.random.default_rng(0))
+    values = measured([reply, reply], ["r", "r"], np.random.default_rng(0))
     assert values["margin"] == pytest.approx(np.log(2))
     assert values["mass"] == pytest.approx(0.9)
     assert values["p_right"] == pytest.approx(2 / 3)
@@ -138,6 +172,25 @@ def test_trials_pair_across_guises():
     )
     assert table.groupby("item")["guise"].nunique().eq(3).all()
     assert table["cluster"].nunique() == 16
+
+
+def test_a_statement_is_completed_after_the_scene_and_after_its_twin():
+    probe = PersonaTom(personas=("nurse",), scenes=16, kinds=("reality", "access"), families=("moved",))
+    states, truths = (list(trial.item.options) for trial in list(probe.trials())[:2])
+    play = probe.play(next(iter(probe.trials())), np.random.default_rng(0))
+    first = next(play)
+    second = play.send(Choice({label: -1.0 for label in first.options}, dict(first.options)))
+    assert first.prefill == second.prefill
+    assert first.options == second.options
+    assert list(first.options.values()) == states
+    assert first.transcript.turns[0] == second.transcript.turns[0], "the persona stands in both"
+    assert sorted(first.transcript.turns[-1].text.split()) == sorted(second.transcript.turns[-1].text.split())
+    assert first.transcript != second.transcript
+    assert truths == ["yes", "no"]
+    with pytest.raises(ValueError, match="no statements"):
+        PersonaTom(data="bigtom")
+    with pytest.raises(ValueError, match="'guess' is not one of"):
+        PersonaTom(answer="guess")
 
 
 @pytest.mark.real_data

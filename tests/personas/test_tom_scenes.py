@@ -44,12 +44,10 @@ def _minds(story, scene):
         named, told = words & {scene.start, scene.other}, None
         if len(named) == 1:
             (told,) = named
-        elif not named and "first" in words:
-            told = scene.start
-        elif not named and (gone := words & {scene.p, scene.q}) and scene.m not in words and "Sorry" not in words:
+        elif len(named) == 2 and words & {"back", "again"}:
+            told = max(named, key=sentence.rindex)
+        elif not named and (gone := words & {scene.p, scene.q}) and scene.m not in words:
             people -= gone
-        elif "Sorry" in words and not named:
-            people -= words & {scene.p, scene.q}
         if told:
             state, informed = told, set(people)
             for x in people:
