@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from probes.activations import Capture
 from probes.core import Choose, Continue, Model, Probe, Row, Score, Trial
 from probes.design import Arm, arms
 from probes.models import LoadError, ScriptedModel, load_model
@@ -13,6 +14,7 @@ from probes.transcript import Transcript, Turn
 
 __all__ = [
     "Arm",
+    "Capture",
     "Choose",
     "Continue",
     "LoadError",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import numpy as np
 
 from probes.core import Model
 from probes.questions import Question, Reply
+from probes.records import Memory, Records
 
 PREFIX = "activations"
 Place = tuple[str, int]
@@ -76,14 +77,20 @@ class Store:
             places, names = _header(shard)
             self._held |= places if set(capture.names) <= names else set()
 
-    def complete(self, record: Mapping[str, Any]) -> bool:
-        """Whether every question of a finished trial is stored."""
+    def ask_again(self, keys: Iterable[str], records: Records | Memory) -> None:
+        """Let finished trials be asked again whose activations are not all here."""
+        for key in keys:
+            if key in records and not self._complete(records.get(key)):
+                records.forget(key)
+
+    def _complete(self, record: Mapping[str, Any]) -> bool:
         wanted = [number for number, asked in enumerate(record["asked"]) if not asked.get("sites")]
         return all((record["key"], number) in self._held for number in wanted)
 
-    def covered(self, key: str, parts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    def covered(self, key: str, parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The replies kept of an unfinished trial, up to the first whose activations were lost."""
-        found, number = [], 0
+        found: list[dict[str, Any]] = []
+        number = 0
         for part in parts:
             stop = number + (len(part["question"]) if isinstance(part["question"], list) else 1)
             if not all((key, at) in self._held for at in range(number, stop)):

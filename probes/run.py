@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from probes.activations import Capture, Store
 from probes.core import Model, Probe
 from probes.progress import Progress
 from probes.provenance import provenance
@@ -22,11 +23,19 @@ WINDOW = 192
 """Trials in flight: their questions form one batch for the engine, and at most they are lost in a kill."""
 
 
-def run(probe: Probe, model: Model, seed: int = 0, out: str | Path | None = None, window: int = WINDOW) -> pd.DataFrame:
+def run(
+    probe: Probe,
+    model: Model,
+    seed: int = 0,
+    out: str | Path | None = None,
+    window: int = WINDOW,
+    capture: Capture | None = None,
+) -> pd.DataFrame:
     """All trials of a probe on a model: the long table, one row a measure.
 
     out: run folder; records go to `out/records/<probe>` and finished trials found there are not asked again.
     seed: of every trial's random stream, together with the trial's facts. window: trials in flight.
+    capture: activations to stream to the records folder; answers and trial keys are those of a run without.
     An exception inside a trial becomes rows of status `error`; if every trial fails, the first one is raised.
     """
     name = probe_name(type(probe))
@@ -39,14 +48,18 @@ def run(probe: Probe, model: Model, seed: int = 0, out: str | Path | None = None
         "seed": seed,
     }
     if out is None:
+        if capture:
+            raise ValueError("activations are streamed to the run folder: capture needs out")
         memory = Memory()
         return _table(memory, _finish(probe, model, seed, memory, window), run_facts, probe)[0]
     folder = Path(out) / "records" / name
     told = _manifest(probe, model)
     with Records(folder, digest(probe.parameters())) as records:
+        told |= {"capture": capture.names} if capture else {}
         manifest = {**run_facts, **told, "damaged_lines": records.trials.damaged}
         write_json(folder / "manifest.json", {**manifest, "finished": False})
-        order = _finish(probe, model, seed, records, window)
+        store = Store(folder, capture) if capture else None
+        order = _finish(probe, model, seed, records, window, store)
         frame, errors = _table(records, order, run_facts, probe)
         write(frame, folder / "trials.parquet", records.parameters)
         counts = {"asked": len(order), "errors": errors, "stale": len(records) - len(order)}
@@ -55,13 +68,17 @@ def run(probe: Probe, model: Model, seed: int = 0, out: str | Path | None = None
     return frame
 
 
-def _finish(probe: Probe, model: Model, seed: int, records: Records | Memory, window: int) -> list[str]:
+def _finish(
+    probe: Probe, model: Model, seed: int, records: Records | Memory, window: int, store: Store | None = None
+) -> list[str]:
     """The keys of all trials in their order, every one of them in the records: known there or asked now.
 
     Every trial is begun twice: once for its key, so that whatever is wrong with the probe is said before the model is
     asked, and once for its turn. In between only the key is kept, so memory does not grow with what trials hold.
     """
     keys = planned(probe, model, seed, records)
+    if store:
+        store.ask_again(keys.values(), records)
     missing = sum(key not in records for key in keys.values())
     kept, queue = records.begun(), started(probe, seed, keys, records)
     bar = Progress(probe_name(type(probe)), len(keys), len(keys) - missing, probe.steps())
@@ -69,23 +86,36 @@ def _finish(probe: Probe, model: Model, seed: int, records: Records | Memory, wi
     try:
         while True:
             for trial in islice(queue, window - len(active)):
-                replay(trial, probe, kept.pop(trial.key, []))
+                parts = kept.pop(trial.key, [])
+                replay(trial, probe, store.covered(trial.key, parts) if store else parts)
                 bar.answered(len(trial.asked))
                 active.append(trial)
             if not active:
                 return list(keys.values())
-            _step(probe, model, active, records, bar)
+            _step(probe, model, active, records, bar, store)
             active = [trial for trial in active if trial.pending]
     finally:
         bar.close()
 
 
-def _step(probe: Probe, model: Model, active: list[Running], records: Records | Memory, bar: Progress) -> None:
+def _step(
+    probe: Probe,
+    model: Model,
+    active: list[Running],
+    records: Records | Memory,
+    bar: Progress,
+    store: Store | None = None,
+) -> None:
     """Answer what every active trial waits for, and write down what was answered and what is finished."""
     began = time.perf_counter()
     asking = [(trial, trial.pending) for trial in active if trial.pending]
     questions = [question for _, pending in asking for question in pending]
-    replies = iter(model.reply(questions, progress=bar.beat) if questions else [])
+    asked = [store.capture.asking(question) for question in questions] if store else questions
+    given = model.reply(asked, progress=bar.beat) if asked else []
+    if store:  # on the disk before the trials they belong to
+        places = [(trial.key, len(trial.asked) + at) for trial, pending in asking for at in range(len(pending))]
+        store.keep(list(zip(places, questions, given, strict=True)))
+    replies = iter(given)
     parts = []
     for trial, pending in asking:
         mine = list(islice(replies, len(pending)))

@@ -1,0 +1,86 @@
+"""Reading the activations of a run: only the site and span that is asked for, in the order of the keys given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors import safe_open
+
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a records folder holds. `places`: (trial key, number of the question in the trial), in the order written."""
+
+    files: tuple[Path, ...]
+    names: tuple[str, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Sites, by layer."""
+        found = dict.fromkeys(name.rpartition("@")[0] for name in self.names)
+        return tuple(sorted(found, key=lambda site: (layer(site), site)))
+
+    @property
+    def spans(self) -> tuple[str, ...]:
+        """Spans."""
+        return tuple(dict.fromkeys(name.rpartition("@")[2] for name in self.names))
+
+    def at(self, site: str, span: str, keys: Sequence[str], question: int | None = None) -> np.ndarray:
+        """float32 `[key, width]`: one row a trial key, the mean over the trial's questions or that of one of them.
+
+        One file is open at a time; memory is that of the result. KeyError names what is not there.
+        """
+        name = f"{site}@{span}"
+        if name not in self.names:
+            raise KeyError(f"{name} was not captured; there are {', '.join(self.names)}")
+        wanted = {key: at for at, key in enumerate(keys)}
+        sums, counts = np.zeros(0, np.float32), np.zeros(len(keys))
+        seen: set[Place] = set()
+        for file in reversed(self.files):  # where a question was asked twice, the later one holds
+            with safe_open(file, framework="numpy") as shard:
+                if name not in shard.keys():  # noqa: SIM118 (not a mapping)
+                    continue
+                places = _places(shard)
+                rows = [at for at, place in enumerate(places) if place[0] in wanted and place not in seen]
+                rows = [at for at in rows if question is None or places[at][1] == question]
+                if rows:
+                    values = shard.get_tensor(name)[rows].astype(np.float32)
+                    sums = sums if sums.size else np.zeros((len(keys), values.shape[1]), np.float32)
+                    targets = [wanted[places[at][0]] for at in rows]
+                    np.add.at(sums, targets, values)
+                    np.add.at(counts, targets, 1)
+                    seen |= {places[at] for at in rows}
+        if not counts.all():
+            raise KeyError(f"no activations of {int((counts == 0).sum())} of {len(keys)} trials at {name}")
+        return sums / counts[:, None].astype(np.float32)
+
+
+def read(out: str | Path, probe: str) -> Stored:
+    """The activations of a probe in a run folder. FileNotFoundError if the run was made without `capture`."""
+    folder = Path(out) / "records" / probe
+    files = tuple(sorted(folder.glob("activations-*.safetensors")))
+    if not files:
+        raise FileNotFoundError(f"{folder} holds no activations: run the probe with capture=probes.Capture(...)")
+    names: dict[str, None] = {}
+    places: dict[Place, None] = {}
+    for file in files:
+        with safe_open(file, framework="numpy") as shard:
+            names |= dict.fromkeys(sorted(shard.keys()))
+            places |= dict.fromkeys(_places(shard))
+    return Stored(files, tuple(names), tuple(places))
+
+
+def layer(site: str) -> int:
+    """7 of `blocks.7.hook_resid_post`."""
+    return int(site.split(".")[1])
+
+
+def _places(shard: safe_open) -> list[Place]:
+    return [(str(key), int(number)) for key, number in json.loads(shard.metadata()["places"])]
