@@ -73,7 +73,8 @@ class Score(_Asked):
     """Per-token log-probabilities of a fixed text (or exact `ids`) in the open turn.
 
     `contexts` are further transcripts under which the *same ids* are scored; with `kl` each also brings the
-    full-vocabulary divergence KL(transcript || context) at every token, in nats.
+    full-vocabulary divergence KL(transcript || context) at every token, in nats; with `js` the Jensen-Shannon
+    divergence (symmetric, at most log 2) and the entropies under the transcript and under every context.
     """
 
     transcript: Transcript
@@ -82,6 +83,7 @@ class Score(_Asked):
     role: str = "assistant"
     contexts: tuple[Transcript, ...] = ()
     kl: bool = False
+    js: bool = False
 
     def __post_init__(self) -> None:
         _check_role(self.role)
@@ -162,7 +164,8 @@ class Continuation(_Answered):
 
 @dataclass(frozen=True)
 class Scored(_Answered):
-    """Reply to `Score`: one natural log-probability per target token; `under` and `kl` follow `contexts`."""
+    """Reply to `Score`: one natural log-probability per target token; `under`, `kl` and `js` follow `contexts`;
+    `entropies` begin with those under the transcript itself, then follow `contexts`. All in nats, one a token."""
 
     ids: list[int]
     logprobs: list[float]
@@ -170,6 +173,8 @@ class Scored(_Answered):
     tokens: list[str] = field(default_factory=list)
     under: list[list[float]] = field(default_factory=list)
     kl: list[list[float]] = field(default_factory=list)
+    js: list[list[float]] = field(default_factory=list)
+    entropies: list[list[float]] = field(default_factory=list)
 
     @property
     def total(self) -> float:

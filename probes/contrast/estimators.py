@@ -7,7 +7,7 @@ made the token likelier. Distributions are log-probabilities over the whole voca
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -20,10 +20,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Contrast:
-    """One target under two contexts, token by token, in nats. `kl` is empty where it was not asked for."""
+    """One target under two contexts, token by token, in nats. Empty where it was not asked for: `kl`, `js`, and
+    `doubt`, the entropy under the context minus that under the base (positive: the base context made the model surer).
+    """
 
     ratios: Array
-    kl: Array
+    kl: Array = field(default_factory=lambda: np.empty(0))
+    js: Array = field(default_factory=lambda: np.empty(0))
+    doubt: Array = field(default_factory=lambda: np.empty(0))
 
     @property
     def total(self) -> float:
@@ -43,29 +47,35 @@ class Contrast:
 
 def contrasts(reply: Scored) -> list[Contrast]:
     """One contrast for each further context of a `Score`, in their order."""
-    base = np.asarray(reply.logprobs, dtype=float)
-    kls = reply.kl or [[]] * len(reply.under)
+    base, spread = _array(reply.logprobs), _array(reply.entropies[0] if reply.entropies else [])
+    nothing: list[list[float]] = [[]] * len(reply.under)
+    lists = (reply.under, reply.kl or nothing, reply.js or nothing, reply.entropies[1:] or nothing)
     return [
-        Contrast(base - np.asarray(under, dtype=float), np.asarray(kl, dtype=float))
-        for under, kl in zip(reply.under, kls, strict=True)
+        Contrast(base - _array(under), _array(kl), _array(js), _array(other) - spread)
+        for under, kl, js, other in zip(*lists, strict=True)
     ]
 
 
 def token_table(reply: Scored, names: Sequence[str]) -> pd.DataFrame:
-    """Long table of a scored target: context, position, token, ratio, kl [nats]; kl is NaN where it was not asked."""
+    """Long table of a scored target: context, position, token, ratio, kl, js, doubt [nats, as in `Contrast`; NaN where
+    not asked for]."""
     parts = [
         pd.DataFrame(
             {
                 "context": name,
                 "position": range(len(reply.ids)),
                 "token": reply.tokens or [str(token) for token in reply.ids],
-                "ratio": contrast.ratios,
-                "kl": contrast.kl if contrast.kl.size else np.nan,
+                "ratio": found.ratios,
+                **{key: values if len(values := getattr(found, key)) else np.nan for key in ("kl", "js", "doubt")},
             }
         )
-        for name, contrast in zip(names, contrasts(reply), strict=True)
+        for name, found in zip(names, contrasts(reply), strict=True)
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def _array(values: Sequence[float]) -> Array:
+    return np.asarray(values, dtype=float)
 
 
 def entropy(logp: ArrayLike) -> Array:
@@ -78,7 +88,7 @@ def kl(logp: ArrayLike, logq: ArrayLike) -> Array:
     """KL(p || q) over the last axis, nats; infinite where q excludes what p allows."""
     logp, logq = np.asarray(logp, dtype=float), np.asarray(logq, dtype=float)
     with np.errstate(invalid="ignore"):
-        return _expected(logp, np.where(np.isneginf(logp), 0.0, logp - logq))
+        return _expected(logp, logp - logq)
 
 
 def js(logp: ArrayLike, logq: ArrayLike) -> Array:
@@ -90,4 +100,6 @@ def js(logp: ArrayLike, logq: ArrayLike) -> Array:
 
 def _expected(logp: Array, values: Array) -> Array:
     """Mean of values under p; impossible outcomes count nothing."""
-    return np.sum(np.exp(logp) * np.where(np.isneginf(logp), 0.0, values), axis=-1)
+    if np.isneginf(logp.min(initial=0.0)):
+        values = np.where(np.isneginf(logp), 0.0, values)
+    return np.einsum("...v,...v->...", np.exp(logp), values)

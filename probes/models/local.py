@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from probes.contrast import estimators
 from probes.core import Choice, Choose, Continuation, Continue, Question, Reply, Score, Scored
 from probes.models.chat import ChatFormat, Encoded
 from probes.models.engine import Engine, SampleIds, ScoreIds
@@ -76,7 +77,7 @@ class LocalModel:
         prompt = encoded.ids[: len(encoded.ids) - drop]
         if isinstance(question, Choose):
             return [ScoreIds(prompt, targets, **extra)]
-        own = ScoreIds(prompt, targets, full=question.kl, **extra)
+        own = ScoreIds(prompt, targets, full=question.kl or question.js, **extra)
         return [own, *[self._under(question, context, encoded.ids, drop, targets) for context in question.contexts]]
 
     def _under(self, question: Score, context: Transcript, ids: Ids, drop: int, targets: tuple[Ids, ...]) -> ScoreIds:
@@ -85,7 +86,7 @@ class LocalModel:
         kept = len(other) - drop
         if other[kept:] != ids[len(ids) - drop :]:
             raise ValueError("the tokens where the scored text begins differ between the contexts of a Score")
-        return ScoreIds(other[:kept], targets, full=question.kl)
+        return ScoreIds(other[:kept], targets, full=question.kl or question.js)
 
     def _targets(self, question: Choose | Score, encoded: Encoded, texts: list[str]) -> tuple[int, tuple[Ids, ...]]:
         """(prompt tokens to give back, ids of each text). Where a text merges with the prompt's last tokens, as in
@@ -118,10 +119,9 @@ class LocalModel:
             totals = [float(np.sum(row)) for row in own.logprobs]
             return Choice(dict(zip(question.options, totals, strict=True)), dict(question.options), activations=acts)
         ids = list(requests[0].targets[0])  # type: ignore[union-attr]
-        tokens = self._tokens(ids)
-        under = [result.logprobs[0].tolist() for result in results[1:]]
-        kl = [_divergence(own.rows[0], other.rows[0]) for other in results[1:]] if question.kl else []
-        return Scored(ids, own.logprobs[0].tolist(), question.text, tokens, under, kl, activations=acts)
+        said = [result.logprobs[0].tolist() for result in results]
+        more = _divergences(question, [result.rows[0] for result in results]) if question.kl or question.js else {}
+        return Scored(ids, said[0], question.text, self._tokens(ids), said[1:], **more, activations=acts)
 
     def _tokens(self, ids: Sequence[int]) -> list[str]:
         """Each token as text; bytes of a split character show as U+FFFD."""
@@ -151,10 +151,16 @@ def _shared(left: Sequence[int], right: Sequence[int]) -> int:
     return next((k for k in range(length) if left[k] != right[k]), length)
 
 
-def _divergence(own: np.ndarray, other: np.ndarray) -> list[float]:
-    """KL(own || other) a row, in nats, from log-probabilities [tokens, vocabulary]; summed in float64."""
-    p = own.astype(np.float64)
-    return [float(value) for value in np.sum(np.exp(p) * (p - other.astype(np.float64)), axis=-1)]
+def _divergences(question: Score, rows: list[np.ndarray]) -> dict[str, list[list[float]]]:
+    """What a question asks for of the log-probabilities [tokens, vocabulary] of every context, summed in float64."""
+    base, *others = [row.astype(np.float64) for row in rows]
+    found: dict[str, list[list[float]]] = {}
+    if question.kl:
+        found["kl"] = [estimators.kl(base, other).tolist() for other in others]
+    if question.js:
+        found["js"] = [estimators.js(base, other).tolist() for other in others]
+        found["entropies"] = [estimators.entropy(row).tolist() for row in (base, *others)]
+    return found
 
 
 def _decoding(request: SampleIds) -> list[Any]:

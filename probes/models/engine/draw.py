@@ -1,4 +1,4 @@
-"""From logits to tokens: log-probabilities read in float32, and draws that depend on (seed, step) alone."""
+"""From logits to tokens: log-probabilities read in float32 or better, and draws that depend on (seed, step) alone."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from probes.models.engine.requests import SampleIds
 _GROUP = 256
 
 
+def precise(logits: torch.Tensor) -> torch.Tensor:
+    """In float32, or in float64 where the model computes in it."""
+    return logits if logits.dtype == torch.float64 else logits.float()
+
+
 def log_softmax(logits: torch.Tensor, names: Sequence[str]) -> torch.Tensor:
-    """Float32 log-softmax of `[rows, vocabulary]`.
+    """Log-softmax of `[rows, vocabulary]` in float32 or better.
 
     Raises
     ------
     FloatingPointError
         If a row is not finite, naming its item.
     """
-    rows = torch.log_softmax(logits.float(), dim=-1)
+    rows = torch.log_softmax(precise(logits), dim=-1)
     bad = ~torch.isfinite(rows.sum(dim=-1))  # one pass: anything that is not finite stays so in the sum
     if bad.any():
         raise FloatingPointError(f"{names[int(bad.nonzero()[0])]}: the model gave logits that are not finite")
@@ -33,7 +38,7 @@ def entropy(rows: torch.Tensor) -> torch.Tensor:
 
 
 def draw(rows: torch.Tensor, requests: Sequence[SampleIds], steps: Sequence[int]) -> list[int]:
-    """One token a row from float32 log-probabilities `[rows, vocabulary]`.
+    """One token a row from log-probabilities `[rows, vocabulary]`.
 
     Exponential race (`argmin E / p`, the Gumbel-max draw) in two stages, block of the vocabulary and token within it:
     the law is exactly `p`, and a rounding difference in `p` changes the winner with about that probability only, which

@@ -13,7 +13,7 @@ import numpy as np
 class ScoreIds:
     """Log-probability of every target as a continuation of the prompt.
 
-    `full` also brings the float32 log-softmax rows at the target positions. `sites` name activations
+    `full` also brings the log-softmax rows at the target positions. `sites` name activations
     (`blocks.3.hook_resid_post`), averaged over each `[start, stop)` of prompt positions in `spans`.
     """
 
@@ -69,7 +69,7 @@ Request = ScoreIds | SampleIds
 
 @dataclass
 class ScoredIds:
-    """`logprobs` and `entropies` in nats: one float32 array a target; `rows`: `[len(target), vocabulary]` each.
+    """`logprobs` and `entropies` in nats, float32 or better: an array a target; `rows`: `[tokens, vocabulary]` each.
 
     `activations`: site -> float32 `[spans, width]`.
     """

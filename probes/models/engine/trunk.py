@@ -12,6 +12,7 @@ from probes.models.engine.attention import Pass, using
 from probes.models.engine.cache import Node, Prefixes, Tokens
 from probes.models.engine.capture import capture
 from probes.models.engine.columns import Columns
+from probes.models.engine.draw import precise
 from probes.models.engine.edits import Edits, unmarked
 from probes.models.engine.packed import Packed
 
@@ -93,9 +94,9 @@ class Trunk:
             ).last_hidden_state
 
     def logits(self, hidden: torch.Tensor) -> torch.Tensor:
-        """Output head with the scalings that configurations name, `[row, vocabulary]` in float32."""
+        """Output head with the scalings that configurations name, `[row, vocabulary]` in float32 or better."""
         head = self.model.get_output_embeddings()
-        logits = head(hidden.to(head.weight.device) if head.weight.device.type != "meta" else hidden).float()
+        logits = precise(head(hidden.to(head.weight.device) if head.weight.device.type != "meta" else hidden))
         logits = logits * (getattr(self.config, "logit_scale", None) or 1.0)
         logits = logits / (getattr(self.config, "logits_scaling", None) or 1.0)
         cap = getattr(self.config, "final_logit_softcapping", None)
