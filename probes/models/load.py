@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
+from probes.models.folder import check_folder, within
 from probes.models.gguf import LoadError, converted, embedded_file
 
-_CODE_FIELDS = ("auto_map", "_attn_implementation_internal", "custom_pipelines", "trust_remote_code")
-"""config.json fields through which a checkpoint names code of its own; all are refused."""
+TEMPLATE_SECONDS = 10.0
+"""Longest time a chat template may take to render; real ones take milliseconds."""
 _WHOLE = 2 << 30
 """Weight files up to this size are hashed whole, larger ones by header and evenly spaced blocks."""
 
@@ -22,10 +22,13 @@ def find(source: str, revision: str | None, allow_bin: bool) -> tuple[str, dict[
     path = Path(source).expanduser()
     if path.is_file():
         if path.suffix != ".gguf":
-            raise LoadError(f"{source} is a file but no .gguf; give the folder that holds config.json and safetensors")
+            raise LoadError(
+                f"{source} is a file but no .gguf; give the folder that holds config.json and safetensors "
+                "(archives are not opened: unpack them yourself)"
+            )
         return str(converted(path)), {"kind": "gguf", "source": source}
     if path.is_dir():
-        _check_folder(path, allow_bin)
+        check_folder(path, allow_bin)
         return str(path), {"kind": "folder", "source": source}
     if source.startswith((".", "/", "~")) or source.count("/") != 1:
         raise LoadError(
@@ -51,27 +54,8 @@ def _fetch(source: str, revision: str | None, allow_bin: bool) -> str:
             f"{source} is not in the local hub cache and the hub cannot be reached ({type(error).__name__}); "
             "go online once, or give a local folder"
         ) from error
-    _check_folder(Path(folder), allow_bin)
+    check_folder(Path(folder), allow_bin)
     return str(folder)
-
-
-def _check_folder(folder: Path, allow_bin: bool) -> None:
-    """Refuse, in words, what would load as something else or bring code."""
-    if (folder / "adapter_config.json").exists():
-        raise LoadError(f"{folder} holds a LoRA adapter, not a model; merge it into its base model first")
-    if not (folder / "config.json").is_file():
-        raise LoadError(f"{folder} has no config.json; give the folder of a transformers checkpoint")
-    try:
-        config = json.loads((folder / "config.json").read_text())
-    except ValueError as error:
-        raise LoadError(f"{folder}/config.json is no JSON: {error}") from error
-    named = [field for field in _CODE_FIELDS if field in config]
-    if named:
-        raise LoadError(f"{folder}/config.json names code of its own ({', '.join(named)}); remote code is never run")
-    if not any(folder.glob("*.safetensors")) and not allow_bin:
-        raise LoadError(
-            f"{folder} holds no safetensors; convert the checkpoint, or pass safetensors_only=False for pickled weights"
-        )
 
 
 def load_weights(
@@ -82,6 +66,7 @@ def load_weights(
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.utils import logging as hf_logging
 
+    _check_device(device)
     hf_logging.disable_progress_bar()  # transformers draws one bar a load; ours count trials
     options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     try:
@@ -94,13 +79,33 @@ def load_weights(
             **options,
         )
         tokenizer = AutoTokenizer.from_pretrained(folder, **options)
+        model = model if device_map else model.to(device)
+    except torch.OutOfMemoryError as error:
+        raise LoadError(
+            f"{folder} does not fit into the free memory of {device}; end what else runs there, "
+            "or take dtype='bfloat16' or device='balanced' (several GPUs)"
+        ) from error
     except Exception as error:  # transformers, safetensors and tokenizers each raise their own kinds
         raise LoadError(f"{folder} cannot be loaded as a causal language model: {error}") from error
     _check_weights(folder, model, loading)
     if len(tokenizer) > model.get_input_embeddings().num_embeddings:
         rows = model.get_input_embeddings().num_embeddings
         raise LoadError(f"{folder}: the tokenizer knows {len(tokenizer)} tokens, the model only {rows}")
-    return (model if device_map else model.to(device)).eval(), tokenizer
+    tokenizer.apply_chat_template = within(TEMPLATE_SECONDS, tokenizer.apply_chat_template)
+    return model.eval(), tokenizer
+
+
+def _check_device(device: str) -> None:
+    """Say in words what this machine lacks."""
+    import torch
+
+    kind, _, index = device.partition(":")
+    if kind != "cuda":
+        return
+    if not torch.cuda.is_available():
+        raise LoadError(f"device {device!r}: no usable GPU here; take device='cpu', or 'auto' for whatever there is")
+    if int(index or 0) >= torch.cuda.device_count():
+        raise LoadError(f"device {device!r}: this machine has {torch.cuda.device_count()} GPU(s), counted from 0")
 
 
 def _check_weights(folder: str, model: Any, loading: dict[str, Any]) -> None:
