@@ -1,4 +1,4 @@
-"""A real network that is a bigram table: what `Score` brings is known in closed form, through tokens, engine and cache."""
+"""A real network that is a bigram table: what `Score` brings, through tokens, engine and cache, in closed form."""
 
 from __future__ import annotations
 
