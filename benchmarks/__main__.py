@@ -7,10 +7,15 @@ from typing import Any
 
 import torch
 
-from benchmarks import grid, matches, sampling
+from benchmarks import contrasts, grid, matches, sampling
 from benchmarks.timing import HEAD
 
-QUESTIONS = {"grid": grid.measure, "sampling": sampling.measure, "matches": matches.measure}
+QUESTIONS = {
+    "grid": grid.measure,
+    "sampling": sampling.measure,
+    "matches": matches.measure,
+    "contrasts": contrasts.measure,
+}
 
 
 def main() -> None:

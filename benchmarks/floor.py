@@ -1,4 +1,4 @@
-"""(d) The arithmetic floor: the matrix products alone, at the rate this machine reaches for them at this moment."""
+"""The arithmetic floor: the matrix products alone, at the rate this machine reaches for them at this moment."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import numpy as np
 import torch
 
 Ids = tuple[int, ...]
@@ -22,6 +23,20 @@ def plain_scores(model: Any, items: list[tuple[Ids, tuple[Ids, ...]]], size: int
         rows = model(input_ids=ids, attention_mask=mask, position_ids=places, use_cache=False, logits_to_keep=1).logits
         for k, row in zip(batch, rows[:, -1].float().log_softmax(-1), strict=True):
             out[k] = [float(row[option[0]]) for option in items[k][1]]
+    return out
+
+
+@torch.inference_mode()
+def plain_rows(model: Any, contexts: list[Ids], target: Ids, size: int) -> list[np.ndarray]:
+    """Log-probabilities `[token, vocabulary]` of one target after every context, each computed in full."""
+    out: list[np.ndarray] = []
+    for at in range(0, len(contexts), size):
+        ids, mask = left_padded(model, [context + target[:-1] for context in contexts[at : at + size]])
+        places = (mask.cumsum(-1) - 1).clamp(min=0)
+        logits = model(
+            input_ids=ids, attention_mask=mask, position_ids=places, use_cache=False, logits_to_keep=len(target)
+        ).logits
+        out += list(logits.float().log_softmax(-1).cpu().numpy())
     return out
 
 

@@ -78,6 +78,20 @@ def dialogues(tokenizer: Any, count: int) -> list[Ids]:
     ]
 
 
+def contrasts(tokenizer: Any, count: int, contexts: int) -> list[tuple[list[Ids], Ids]]:
+    """Conversations of five turns under `contexts` newest messages, and the ids of the reply that is scored."""
+    found = []
+    for k in range(count):
+        text, names = story(k)
+        said = [f"Tell me what happened.\n\n{text}", f"{names['b']} moved the {names['thing']}.", "And then?",
+                f"{names['a']} came back with the bread and wanted to have it."]  # fmt: skip
+        asks = [QUESTIONS[(k + n) % 12].format(**names) + f" Use {n + 7} words." for n in range(contexts)]
+        reply = f"In the {names['old']}, because {names['a']} does not know that {names['b']} moved it, I think."
+        ids = tuple(tokenizer.encode(reply, add_special_tokens=False))
+        found.append(([chat(tokenizer, persona(k), [*said, ask]) for ask in asks], ids))
+    return found
+
+
 def matches(tokenizer: Any, count: int, rounds: int) -> list[list[Item]]:
     """Per round, every match's prompt: rules, then one more line of history a round."""
     options: tuple[Ids, ...] = tuple((tokenizer.encode(letter, add_special_tokens=False)[0],) for letter in "AB")

@@ -18,19 +18,20 @@ def run(*given: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_the_table_is_printed() -> None:
-    done = run("matches", "grid", "sampling")
+    done = run("matches", "grid", "sampling", "contrasts")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert [sum(line.startswith(f"| ({letter})") and "| ours |" in line for line in lines) for letter in "abc"] == [
+    assert [sum(line.startswith(f"| ({letter})") and "| ours |" in line for line in lines) for letter in "abcd"] == [
         1,
         1,
         2,
+        1,
     ]
-    assert sum("| floor |" in line for line in lines) == 3
+    assert sum("| floor |" in line for line in lines) == 4
 
 
 @pytest.mark.slow
 def test_an_unknown_benchmark_is_refused() -> None:
     done = run("gird")
     assert done.returncode == 2
-    assert "no benchmark called gird; there are grid, sampling, matches" in done.stderr
+    assert "no benchmark called gird; there are grid, sampling, matches, contrasts" in done.stderr
