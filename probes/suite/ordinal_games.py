@@ -14,11 +14,14 @@ from probes.suite.repeated_game import RepeatedGame
 class OrdinalGames(RepeatedGame):
     """How well does the model play games it has no name for?
 
-    With the defaults all 144 games, ten rounds, from both seats, against two fixed and two answering scripts.
+    With the defaults all 144 games, ten rounds, from both seats, against two fixed and two answering scripts. Both
+    seats, because a game seen from the column seat is another of the 144 (or itself) seen from the row seat, sentence
+    for sentence: asking both would ask everything twice and count every game as two.
     """
 
     games: tuple[str, ...] = NAMES
     opponents: tuple[str, ...] = ("always_cooperate", "always_defect", "tit_for_tat", "alternator")
+    seats: tuple[str, ...] = ("row",)
     tied: bool = True
 
     example: ClassVar[Mapping[str, Any]] = {"games": ("ordinal_001",), "opponents": ("alternator",), "rounds": 3,

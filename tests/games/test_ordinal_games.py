@@ -11,6 +11,9 @@ import pytest
 
 import probes
 from probes.games.ordinal import NAMES, rankings
+from probes.games.scene import Condition, scenes
+from probes.games.wording import ask, question
+from probes.suite.ordinal_games import OrdinalGames
 
 INFO = Path(__file__).parents[2] / "../shared/data/akata_repeatedgames/144_games_info.csv"
 FAMILIES = {"Biased": 44, "Win-win": 36, "Unfair": 19, "Cyclic": 18, "Second Best": 12, "Tragic": 8, "PD Family": 7}
@@ -51,6 +54,35 @@ def test_family_sizes() -> None:
 def test_twelve_symmetric_games_lie_on_the_anti_diagonal() -> None:
     symmetric = [k for k, name in enumerate(NAMES) if probes.games[name].symmetric]
     assert symmetric == [12 * k + 11 - k for k in range(12)]
+
+
+def mirrored(name: str) -> str:
+    """The game at the exchanged coordinates of the topology, counted from the other end."""
+    row, column = divmod(NAMES.index(name), 12)
+    return NAMES[12 * (11 - column) + 11 - row]
+
+
+def test_the_column_seat_of_every_game_is_the_row_seat_of_another_word_for_word() -> None:
+    for name in NAMES:
+        here, there = (
+            scenes(probes.games[game], seat, "JF", Condition(), 10, tied=True)
+            for game, seat in ((name, "column"), (mirrored(name), "row"))
+        )
+        past = [("first", "second"), ("second", "second")]
+        assert [ask(a, past, question(a, 3)) for a in here] == [ask(b, past, question(b, 3)) for b in there]
+    assert sorted(map(mirrored, NAMES)) == sorted(NAMES)
+
+
+def test_a_match_from_the_column_seat_is_the_mirrored_match_from_the_row_seat() -> None:
+    """Argmax, so that the two random streams do not matter."""
+    name, model = "ordinal_019", probes.load_model("tiny")
+    assert mirrored(name) != name
+    found = []
+    for game, seat in ((name, "column"), (mirrored(name), "row")):
+        probe = OrdinalGames(games=(game,), seats=(seat,), rounds=3, decision="argmax", opponents=("tit_for_tat",))
+        table = probes.run(probe, model)
+        found.append(table.set_index(["arm", "row", "measure"])["value"].unstack())
+    pd.testing.assert_frame_equal(*found)
 
 
 @pytest.mark.real_data
