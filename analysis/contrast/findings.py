@@ -1,78 +1,82 @@
-"""The claims of the context report: what own words are worth, for whom, at what price, and which user turns counted."""
+"""The claims of the context report, the answers to its four questions first: how much own words matter, for which kind
+of turn, what leaving them out saves and costs, and which user turns carried the information."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from analysis import estimate, frame
-from analysis.claims import Claim, Gate, negative_control
+from analysis.claims import Claim, at_least, negative_control
 from analysis.contrast import effects, own_claims
 from analysis.contrast.omission import Omission
-from analysis.contrast.own_claims import CONTROL, NATS
+from analysis.contrast.own_claims import CONTROL, NATS, mean_claim
 
 
 def claims(words: pd.DataFrame, played: pd.DataFrame, later: pd.DataFrame, told: pd.DataFrame,
            fit: Omission, judged: pd.DataFrame | None = None) -> list[Claim]:  # fmt: skip
     """From the tables of `own_words`, `own_rounds`, `hindsight`, `information_gain` and (if any) `own_judge`, and the
-    fitted `omission`."""
+    fitted `omission`. The first six are the headline."""
     name = str(words["model"].iloc[0])
     return [
-        *own_claims.worth(words, played, name),
+        own_claims.overall(words, name),
+        own_claims.follow_ups(words, name),
+        *own_claims.saved(played, name),
+        *own_claims.price(played, name, "user_joined"),
+        newest(told, name),
         own_claims.pollution(words, name),
-        *own_claims.omitting(played, name),
+        *own_claims.details(words, played, name),
+        *own_claims.price(played, name, "user_only"),
         own_claims.filtered(words, fit, name),
-        *_hindsight(later, name),
-        *_turns(told, name),
+        *in_hindsight(later, name),
+        older(told, name),
         *(own_claims.judgement(judged) if judged is not None and len(judged) else []),
     ]
 
 
-def _hindsight(later: pd.DataFrame, name: str) -> list[Claim]:
+def in_hindsight(later: pd.DataFrame, name: str) -> list[Claim]:
+    """Whether feedback that is shown in advance moves the reply more than an unrelated message does."""
     found = frame.rows(later, "over_unrelated")
     null = found[found["message"] == "unrelated"]
     gate = negative_control(estimate.mean(null["value"], null["cluster"].to_numpy()))
     said = {"constrain": "a complaint about the reply", "reinforce": "praise of the reply"}
     return [
-        Claim(
+        mean_claim(
             f"Does {what} change how likely the reply seems in hindsight?",
-            estimate.mean(part["value"], part["cluster"].to_numpy()),
-            NATS,
-            null=0.0,
+            f"Token advantage of {name} given {what}, over unrelated messages",
+            found.query("message == 'relevant' and tag == @tag"),
             null_name="unrelated messages",
-            subject=f"Token advantage of {name} given {what}, over unrelated messages",
             gates=(gate,),
             units_name="cases",
         )
         for tag, what in said.items()
-        for part in [found.query("message == 'relevant' and tag == @tag")]
     ]
 
 
-def _turns(told: pd.DataFrame, name: str) -> list[Claim]:
+def newest(told: pd.DataFrame, name: str) -> Claim:
+    """Which user turns carried the information: the newest against an earlier one."""
     lines = effects.profile(told)
-    newest, older = lines[lines["back"] == 0], lines[lines["back"] > 0]
-    sides = (newest["value"], older["value"], newest["cluster"].to_numpy(), older["cluster"].to_numpy())
-    positive = Gate("positive control: newest message", float(newest["value"].mean()) if len(newest) else None,
-                    bool(newest["value"].mean() > CONTROL) if len(newest) else None,
-                    f"overwriting it must move the reply by {CONTROL:g} nats per token")  # fmt: skip
-    return [
-        Claim(
-            "Which user turn carries the information: the newest or the earlier ones?",
-            estimate.difference(*sides),
-            NATS,
-            null=0.0,
-            null_name="no difference",
-            subject=f"Divergence of {name}'s last reply with the newest user turn overwritten, minus an earlier one",
-            units_name="conversations",
-        ),
-        Claim(
-            "Do earlier user turns still matter to the last reply?",
-            estimate.mean(older["value"], older["cluster"].to_numpy()),
-            NATS,
-            null=0.0,
-            null_name="forgotten (a divergence is never below 0)",
-            subject=f"Divergence of {name}'s last reply when an earlier user turn is overwritten",
-            gates=(positive,),
-            units_name="conversations",
-        ),
-    ]
+    last, before = lines[lines["back"] == 0], lines[lines["back"] > 0]
+    sides = (last["value"], before["value"], last["cluster"].to_numpy(), before["cluster"].to_numpy())
+    return Claim(
+        "Which user turn carries the information: the newest or the earlier ones?",
+        estimate.difference(*sides),
+        NATS,
+        null=0.0,
+        null_name="no difference",
+        subject=f"Divergence of {name}'s last reply with the newest user turn overwritten, minus an earlier one",
+        units_name="conversations",
+    )
+
+
+def older(told: pd.DataFrame, name: str) -> Claim:
+    """Whether the earlier user turns are forgotten."""
+    lines = effects.profile(told)
+    control = lines.loc[lines["back"] == 0, "value"]
+    value = float(control.mean()) if len(control) else None
+    return mean_claim(
+        "Do earlier user turns still matter to the last reply?",
+        f"Divergence of {name}'s last reply when an earlier user turn is overwritten",
+        lines[lines["back"] > 0],
+        null_name="forgotten (a divergence is never below 0)",
+        gates=(at_least("positive control: newest message", value, CONTROL),),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -18,34 +19,71 @@ CONTROL = 0.1
 """Nats per token that a context must be worth where the answer is in it, or the instrument sees nothing."""
 
 
-def worth(words: pd.DataFrame, played: pd.DataFrame, name: str) -> list[Claim]:
-    """Gain of the full context over joined user messages, overall and by type; over the newest ask alone; over
-    placeholders."""
-    found = frame.rows(words, "gain").query("target == 'reply' and not planted")
-    joined, hidden = found.query("context == 'user_joined'"), found.query("context == 'user_only'")
-    alone = found.query("context == 'last_turn' and type == 'new_ask'")
-    parts = {kind.replace("_", " "): joined[joined["type"] == kind] for kind in effects.TYPES}
+def mean_claim(question: str, subject: str, part: pd.DataFrame, null_name: str, gates: Iterable[Gate] = (),
+               units_name: str = "conversations") -> Claim:  # fmt: skip
+    """A mean in nats per token against nothing, `part` having a `value` a row and its `cluster`."""
+    found = estimate.mean(part["value"], part["cluster"].to_numpy())
+    return Claim(question, found, NATS, null=0.0, null_name=null_name, subject=subject, gates=tuple(gates),
+                 units_name=units_name)  # fmt: skip
+
+
+def overall(words: pd.DataFrame, name: str) -> Claim:
+    """Gain of the full context over the user's messages joined, over all later messages."""
+    return _gain(joined(words), "How much do its own earlier replies help?", "all later messages", name)
+
+
+def follow_ups(words: pd.DataFrame, name: str) -> Claim:
+    """For which kind of turn: the gain on follow-ups minus that on new asks, within conversations."""
+    found = joined(words)
+    new, rest = found[found["type"] == "new_ask"], found[found["type"] != "new_ask"]
+    sides = (rest["value"], new["value"], rest["cluster"].to_numpy(), new["cluster"].to_numpy())
+    return Claim(
+        "Do they help more on follow-ups than on new asks?",
+        estimate.difference(*sides),
+        NATS,
+        null=0.0,
+        null_name="all kinds of message alike",
+        subject=f"Gain of {name} from seeing its earlier replies, on follow-ups minus on new asks",
+        gates=_control(found),
+        units_name="conversations",
+    )
+
+
+def details(words: pd.DataFrame, played: pd.DataFrame, name: str) -> list[Claim]:
+    """Gain by type of message, on new asks over the newest message alone, and over placeholders."""
+    found = _gains(words)
+    alone, hidden = found.query("context == 'last_turn' and type == 'new_ask'"), found.query("context == 'user_only'")
+    asked = "How much do its own earlier replies help"
+    kinds = {kind: kind.replace("_", " ") for kind in effects.TYPES}
+    by_kind = joined(words)
     return [
-        _gain(joined, "How much do its own earlier replies help?", "all later messages", name),
-        *(_gain(part, f"... on messages of type {kind}?", f"{kind} messages", name) for kind, part in parts.items()),
-        _gain(alone, "... on new asks, over the newest message alone?", "new asks shown alone instead", name),
-        _gain(hidden, "... over placeholders in their stead?", "placeholders instead", name, echoed(played)),
+        *(
+            _gain(by_kind[by_kind["type"] == kind], f"{asked} on messages of type {said}?", f"{said} messages", name)
+            for kind, said in kinds.items()
+        ),
+        _gain(alone, f"{asked} on new asks, over the newest message alone?", "new asks shown alone instead", name),
+        _gain(hidden, f"{asked} over placeholders in their stead?", "placeholders instead", name, echoed(played)),
     ]
 
 
+def joined(words: pd.DataFrame) -> pd.DataFrame:
+    """Gains on the right reply over the user's messages joined, rounds with planted errors left out."""
+    return _gains(words).query("context == 'user_joined'")
+
+
+def _gains(words: pd.DataFrame) -> pd.DataFrame:
+    return frame.rows(words, "gain").query("target == 'reply' and not planted")
+
+
 def _gain(part: pd.DataFrame, question: str, which: str, name: str, *gates: Gate) -> Claim:
-    control = part.query("needs == 'assistant'")["value"].mean() if (part["needs"] == "assistant").any() else None
-    seen = () if control is None else (positive_control(float(control), CONTROL),)
-    return Claim(
-        question,
-        estimate.mean(part["value"], part["cluster"].to_numpy()),
-        NATS,
-        null=0.0,
-        null_name="replies that do not matter",
-        subject=f"Gain of {name} in the log-probability of the right reply from seeing its earlier ones, {which}",
-        gates=(*seen, *gates),
-        units_name="conversations",
-    )
+    subject = f"Gain of {name} in the log-probability of the right reply from seeing its earlier ones, {which}"
+    return mean_claim(question, subject, part, "replies that do not matter", (*_control(part), *gates))
+
+
+def _control(part: pd.DataFrame) -> tuple[Gate, ...]:
+    """Where the answer stands in an earlier reply, seeing it must help; unknown for imported conversations."""
+    needed = part.loc[part["needs"] == "assistant", "value"]
+    return (positive_control(float(needed.mean()), CONTROL),) if len(needed) else ()
 
 
 def echoed(played: pd.DataFrame) -> Gate:
@@ -57,37 +95,33 @@ def echoed(played: pd.DataFrame) -> Gate:
 def pollution(words: pd.DataFrame, name: str) -> Claim:
     """Whether a planted error draws the next reply towards it."""
     lines = effects.pull(words)
-    return Claim(
-        "Does a past error of its own draw it into the next one?",
-        estimate.mean(lines["pull"], lines["cluster"].to_numpy()),
-        NATS,
-        null=0.0,
-        null_name="no pollution",
-        subject=f"Pull of {name} towards a planted error by its own earlier replies, over that towards the truth",
-        units_name="conversations",
-    )
+    subject = f"Pull of {name} towards a planted error by its own earlier replies, over that towards the truth"
+    return mean_claim("Does a past error of its own draw it into the next one?", subject,
+                      lines.assign(value=lines["pull"]), "no pollution")  # fmt: skip
 
 
-def omitting(played: pd.DataFrame, name: str) -> list[Claim]:
-    """What leaving replies out saves, and what it costs in right answers."""
-    saved = effects.savings(played).query("context == 'user_joined' and round == 'all'")
+def saved(played: pd.DataFrame, name: str) -> list[Claim]:
+    """What leaving its replies out saves; nothing where that context was not played."""
+    found = effects.savings(played).query("context == 'user_joined' and round == 'all'")
+    if found.empty:
+        return []
     why = "other conversations, models of 8B and more, longer replies"
-    found = []
-    if len(saved):
-        paper = Paper(0.15, PAPER, "full", "direction only", f"a 5- to 10-fold saving; {why}")
-        subject = f"Context length of {name} without its own replies, as a share of the full context"
-        found.append(Claim("What does omitting its replies save?", recorded(saved), "share of characters", null=1.0,
-                           null_name="nothing saved", subject=subject, paper=paper,
-                           units_name="conversations"))  # fmt: skip
-    for line in effects.quality(played, "correct").to_dict("records"):
-        how, gates = ("joined", ()) if line["context"] == "user_joined" else ("placeholders", (echoed(played),))
-        subject = (
-            f"Share of checkable rounds {name} answers rightly without its earlier replies ({how}), minus with them"
-        )
-        found.append(Claim(f"What does omitting them cost in right answers ({how})?", recorded(pd.DataFrame([line])),
-                           "share of checkable rounds", null=0.0, null_name="no difference", subject=subject,
-                           gates=gates, units_name="conversations"))  # fmt: skip
-    return found
+    paper = Paper(0.15, PAPER, "full", "direction only", f"a 5- to 10-fold saving; {why}")
+    subject = f"Context length of {name} without its own replies, as a share of the full context"
+    return [Claim("What does omitting its replies save?", recorded(found), "share of characters", null=1.0,
+                  null_name="nothing saved", subject=subject, paper=paper, units_name="conversations")]  # fmt: skip
+
+
+def price(played: pd.DataFrame, name: str, context: str) -> list[Claim]:
+    """What leaving its replies out costs in right answers; nothing where that context was not played."""
+    how, gates = ("joined", ()) if context == "user_joined" else ("placeholders", (echoed(played),))
+    subject = f"Share of checkable rounds {name} answers rightly without its earlier replies ({how}), minus with them"
+    return [
+        Claim(f"What does omitting them cost in right answers ({how})?", recorded(pd.DataFrame([line])),
+              "share of checkable rounds", null=0.0, null_name="no difference", subject=subject, gates=gates,
+              units_name="conversations")
+        for line in effects.quality(played, "correct").to_dict("records") if line["context"] == context
+    ]  # fmt: skip
 
 
 def filtered(words: pd.DataFrame, fit: Omission, name: str) -> Claim:

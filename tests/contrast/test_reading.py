@@ -182,15 +182,19 @@ def test_claims_say_what_was_built_in():
     found = {claim.question: claim for claim in contrast.claims(own, played(), later(), told(), fit)}
     verdicts = {question: claim.verdict for question, claim in found.items()}
     assert verdicts["How much do its own earlier replies help?"] == "above"
-    assert verdicts["... on messages of type new ask?"] == "undecided"
-    assert verdicts["... on messages of type no feedback?"] == "above"
+    assert verdicts["How much do its own earlier replies help on messages of type new ask?"] == "undecided"
+    assert verdicts["How much do its own earlier replies help on messages of type no feedback?"] == "above"
     assert verdicts["Does a past error of its own draw it into the next one?"] == "above"
     assert verdicts["What does omitting its replies save?"] == "below"
     assert verdicts["Does a complaint about the reply change how likely the reply seems in hindsight?"] == "below"
     assert verdicts["Does praise of the reply change how likely the reply seems in hindsight?"] == "above"
     assert verdicts["Which user turn carries the information: the newest or the earlier ones?"] == "above"
     assert verdicts["What does omitting them cost in right answers (joined)?"] == "below"
+    assert verdicts["Do they help more on follow-ups than on new asks?"] == "above"
     assert all(claim.sentence for claim in found.values())
+    first = list(found)[:6]
+    answered = ("earlier replies help?", "on follow-ups than on new asks", "save?", "cost in right", "Which user turn")
+    assert all(sum(words in question for question in first) == 1 for words in answered)
 
 
 def test_claims_about_a_model_that_sees_nothing_are_gated():
@@ -206,7 +210,10 @@ def test_a_model_that_repeats_the_placeholder_is_not_measured_with_it():
     own = pd.concat([own, own.assign(context="user_only"), own.assign(context="last_turn")])
     fit = contrast.omission(of_rounds(own), np.random.default_rng(0))
     found = {claim.question: claim for claim in contrast.claims(own, played(echoes=20), later(), told(), fit)}
-    assert "repeat the placeholder" in found["... over placeholders in their stead?"].sentence
+    assert (
+        "repeat the placeholder"
+        in found["How much do its own earlier replies help over placeholders in their stead?"].sentence
+    )
     invalid = [question for question, claim in found.items() if claim.verdict.startswith("instrument")]
     assert len(invalid) == 2
     assert all("placeholders" in question for question in invalid)
