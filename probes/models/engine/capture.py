@@ -1,7 +1,8 @@
 """Activations at named sites, taken by plain module hooks in the pass that answers the question.
 
 Sites are `blocks.N.hook_resid_pre`, `hook_resid_post`, `hook_attn_out` and `hook_mlp_out`: what enters and leaves block
-N, and what its attention and feed-forward modules return. Plain hooks leave the fast attention kernels in place.
+N, and what its attention and feed-forward parts add to the residual stream: after the norm behind them, where a block
+has one (Gemma 3, GLM-4, OLMo 2), as TransformerLens means them. Plain hooks leave the fast attention kernels in place.
 """
 
 from __future__ import annotations
@@ -21,6 +22,11 @@ _CHILDREN = {
     "attn_out": ("self_attn", "attn", "attention", "linear_attn", "mixer"),
     "mlp_out": ("mlp", "feed_forward", "block_sparse_moe"),
 }
+_NORMS = {
+    "attn_out": (("post_self_attn_layernorm", ""), ("post_attention_layernorm", "post_feedforward_layernorm")),
+    "mlp_out": (("post_mlp_layernorm", ""), ("post_feedforward_layernorm", "")),
+}
+"""Norm behind a part, and a sibling without which its name means another one: that before the feed-forward in Llama."""
 
 
 def blocks(model: nn.Module, count: int) -> nn.ModuleList:
@@ -77,7 +83,10 @@ def locate(model: PreTrainedModel, site: str) -> tuple[nn.Module, bool]:
     block = blocks(model, count)[int(match[1])]
     if match[2].startswith("resid"):
         return block, match[2] == "resid_pre"
-    for name in _CHILDREN[match[2]]:
+    if getattr(model.config.get_text_config(), "residual_multiplier", 1.0) not in (None, 1.0):
+        raise ValueError(f"site {site!r}: {type(block).__name__} scales what its parts add; no module gives that")
+    norms = [name for name, sibling in _NORMS[match[2]] if hasattr(block, name) and hasattr(block, sibling or name)]
+    for name in (*norms, *_CHILDREN[match[2]]):
         if hasattr(block, name):
             return getattr(block, name), False
     raise ValueError(f"site {site!r}: {type(block).__name__} has no such part")
