@@ -89,22 +89,42 @@ def test_batch_size_order_and_resumption_on_every_architecture(model, size: int)
         assert_same([got[k] for k in np.argsort(order)], reference)
 
 
-@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-@given(
-    seed=st.integers(0, 2**32 - 1),
-    rows=st.sampled_from([1, 7, 64]),
-    tokens=st.integers(1, 200),
-    cache=st.sampled_from([0, 10_000, 10**9]),
-    cut=st.integers(0, 16),
-)
-def test_property_of_the_contract(llama, seed: int, rows: int, tokens: int, cache: int, cut: int) -> None:
+def holds(model, seed: int, rows: int, tokens: int, cache: int, cuts: tuple[int, int]) -> None:
+    """Shuffled, resumed at two points in new engines, the last part asked once more of the then warm cache."""
     requests = work(seed, 16)
     order = np.random.default_rng(seed).permutation(len(requests))
-    engine = Engine(llama, rows=rows, batch_tokens=tokens, cache_bytes=cache)
     shuffled = [requests[k] for k in order]
-    got = engine.run(shuffled[:cut]) + engine.run(shuffled[cut:])
-    assert_same([got[k] for k in np.argsort(order)], Engine(llama, sharing=False).run(requests))
-    assert engine.trunk.cache.bytes <= cache
+    first, second = sorted(cuts)
+    got: list = []
+    for start, stop in ((0, first), (first, second), (second, len(requests))):
+        engine = Engine(model, rows=rows, batch_tokens=tokens, cache_bytes=cache)
+        got += engine.run(shuffled[start:stop])
+        assert engine.trunk.cache.bytes <= cache
+    reference = Engine(model, sharing=False, rows=1, batch_tokens=1).run(requests)
+    assert_same([got[k] for k in np.argsort(order)], reference)
+    assert_same(engine.run(shuffled), [reference[k] for k in order])
+
+
+SHAPES = {
+    "seed": st.integers(0, 2**32 - 1),
+    "rows": st.sampled_from([1, 7, 64]),
+    "tokens": st.integers(1, 200),
+    "cache": st.sampled_from([0, 10_000, 10**9]),
+    "cuts": st.tuples(st.integers(0, 16), st.integers(0, 16)),
+}
+
+
+@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(**SHAPES)
+def test_property_of_the_contract(llama, **shape) -> None:
+    holds(llama, **shape)
+
+
+@pytest.mark.slow
+@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(**SHAPES)
+def test_property_of_the_contract_on_every_architecture(model, **shape) -> None:
+    holds(model, **shape)
 
 
 def test_growing_prompts_compute_only_what_is_new(llama, monkeypatch) -> None:
