@@ -17,8 +17,10 @@ STEPS = (0.25, 1.0, 2.0, 4.0)
 
 
 def by_token(scored: dict[str, Any]) -> np.ndarray:
-    """Nats [tokens] of a stored grounding reply: own minus the mean over mismatched contexts (the first is nothing)."""
-    return np.asarray(scored["logprobs"], dtype=float) - np.asarray(scored["under"][1:], dtype=float).mean(axis=0)
+    """Nats [tokens] of a stored grounding reply: own over the cheaper of nothing (first) and the mixture of others."""
+    nothing, *others = np.asarray(scored["under"], dtype=float)
+    mixture = np.logaddexp.reduce(others, axis=0) - np.log(len(others))
+    return np.asarray(scored["logprobs"], dtype=float) - np.maximum(nothing, mixture)
 
 
 def coloured(table: pd.DataFrame, out: str | Path, each: int = 3) -> Shown:

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import estimate, frame, reference
-from analysis.claims import INSTRUMENT, INTERPRETATION, Claim, Gate, Paper
+from analysis.claims import INSTRUMENT, Claim, Gate, Paper
 from analysis.user_turn.instruments import GROUNDED, separation
-from analysis.user_turn.tables import checked, contrasts, main, matched_minus_mismatched, regimes, turns
+from analysis.user_turn.tables import checked, contrasts, main, matched_minus_mismatched, question_rise, regimes, turns
 
 WHY = "other prompts, models, labels and judge; only the direction can be compared"
 PAPER = {
@@ -20,22 +20,26 @@ PAPER = {
 """Published: follow-up near 0 when greedy, at most 22 % hot; GSM8K accuracy from 41 to 96.8 %."""
 
 
-def gates(table: pd.DataFrame, floor: float = 0.1) -> tuple[Gate, Gate]:
+def gates(table: pd.DataFrame) -> tuple[Gate, Gate]:
     """The two controls without which a rate means nothing.
 
-    Positive: with a question appended to the answer, at least `floor` of the turns are follow-ups (a broken template
-    gives none). Negative: the same turns read against another context count as follow-ups less often.
+    Positive: a question appended to the answer raises the follow-up rate, paired by context, all decodings together.
+    Negative: the same turns read against another context count as follow-ups less often. Either interval must lie
+    above 0; where it does not, the instrument is not valid for this model.
     """
-    asked = turns(table, "question")["value"]
-    shown = float(asked.mean()) if asked.notna().any() else None
-    reached = None if shown is None else shown >= floor
-    gap = matched_minus_mismatched(table)
-    above = None if gap.low is None else gap.low > 0
-    why = f"its follow-up rate must reach {floor:g}", "own context must beat another's: interval above 0"
+    rise, gap = question_rise(table), matched_minus_mismatched(table)
     return (
-        Gate("positive control: question appended", shown, reached, why[0], INSTRUMENT),
-        Gate("negative control: another context", gap.value, above, why[1], INTERPRETATION),
+        _above("positive control: question appended", rise, "the rate with a question at the end minus without"),
+        _above("negative control: another context", gap, "the rate read in place minus read against another context"),
     )
+
+
+def _above(name: str, gap: estimate.Estimate, what: str) -> Gate:
+    if gap.value is None or gap.low is None or gap.high is None:
+        return Gate(name, gap.value, None, f"{what} could not be estimated", INSTRUMENT)
+    low, high = 100 * gap.low, 100 * gap.high
+    why = f"{what} must be above 0 ({low:+.0f} to {high:+.0f} percentage points)"
+    return Gate(name, gap.value, gap.low > 0, why, INSTRUMENT)
 
 
 def claims(table: pd.DataFrame, real: pd.DataFrame | None = None) -> list[Claim]:
@@ -86,7 +90,7 @@ def _estimate(line: dict[Any, Any]) -> estimate.Estimate:
 
 def _difference(question: str, gap: estimate.Estimate, subject: str, **rest: Any) -> Claim:
     about: dict[str, Any] = {"null": 0.0, "null_name": "no difference", "units_name": "contexts", **rest}
-    return Claim(question, gap, "difference of probabilities", subject=subject, **about)
+    return Claim(question, gap, "percentage points", subject=subject, **about)
 
 
 def _instead(said: pd.DataFrame, name: str) -> Claim:
@@ -139,5 +143,5 @@ def _tied(table: pd.DataFrame, name: str) -> list[Claim]:
 def _separated(real: pd.DataFrame, name: str) -> Claim:
     area = _estimate(separation(frame.check(real), np.random.default_rng(0)).to_dict("records")[0])
     asked = "Do its likelihoods tell what really followed from what did not?"
-    subject = f"True against mismatched next turns, gain of {name} with lexical link"
+    subject = f"True against mismatched next turns, grounding by {name}"
     return Claim(asked, area, "AUROC", null=0.5, subject=subject, units_name="contexts")

@@ -12,8 +12,8 @@ from analysis.fits import kappa
 from analysis.metrics import auroc
 from analysis.user_turn.tables import CLASSES
 
-GROUNDED = 0.5
-"""Grounding above which a turn counts as said in its context; read off our own contexts, not fitted."""
+GROUNDED = 0.0
+"""Nats of evidence above which a turn counts as said in its context: where true and mismatched ones are as likely."""
 ANSWERED = 0.05
 """Nats per token the answer must tell about a turn that reacts to it; a restated query gains nothing from it."""
 WEAK = 0.6
@@ -79,7 +79,7 @@ def confusion(table: pd.DataFrame, instrument: str = "rules") -> pd.DataFrame:
 def separation(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """AUROC of true against mismatched next turns per measure of a likelihood table, with limits by context."""
     lines = []
-    for measure in ("combined", "grounding", "gain", "naive", "information"):
+    for measure in ("grounding", "naive", "information"):
         rows = frame.rows(table, measure)
         rows = rows[rows["kind"].isin(["true", "mismatched"])]
         ranked = rows["value"].rank(pct=True).to_numpy()  # the area depends on the order alone

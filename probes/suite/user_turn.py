@@ -9,17 +9,18 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Continue, Play, Probe, Row, Scalar, Trial
-from probes.questions import Scored
 from probes.transcript import Transcript
+from probes.user_turn import grounding
 from probes.user_turn.checks import right
 from probes.user_turn.contexts import Context
-from probes.user_turn.grounding import question
-from probes.user_turn.grounding import read as grounding
-from probes.user_turn.perturb import EDITS, edit
+from probes.user_turn.grounding import Grounding
+from probes.user_turn.perturb import EDITS, edit, whole
 from probes.user_turn.rules import classify
-from probes.user_turn.sources import contexts, spread
+from probes.user_turn.sources import Pool, contexts, spread
+from probes.user_turn.thinking import split
 
 SOURCES = ("own", "given", "wrong")
+LIKELY = ("grounding", "information")
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,12 @@ class UserTurn(Probe):
         "depths": (1, 2, 3, 4),
     }
     """All levels of the factors, for the full profile."""
+    example: ClassVar[Mapping[str, Any]] = {"per_domain": 2, "samples": 1, "grounding": 2, "turn_tokens": 12}
     measures: ClassVar[Mapping[str, str]] = {
         "follow_up": "1 if the turn is a genuine follow-up, else 0",
         "follow_up_mismatched": "the same turn read against another context: what the rules let through by accident",
         "accuracy": "1 if the answer passes its checks, else 0",
-        "grounding": "gain over mismatched contexts in units of their spread",
-        "information": "nats per token over no context",
+        **{name: grounding.MEASURES[name] for name in ("grounding", "information")},
     }
     chance: ClassVar[Mapping[str, float]] = {"follow_up": 0.0}
     unit: ClassVar[str] = "context"
@@ -77,40 +78,55 @@ class UserTurn(Probe):
             for depth in self.depths:
                 for answer in self.answers:
                     if item.depth >= depth and (answer == "own" or _fixed(item, answer, depth)):
-                        pool = _Pool(tuple(spread(known, item, place, max(self.grounding, 1))))
+                        pool = Pool(tuple(spread(known, item, place, max(self.grounding, 1))))
                         yield Trial(item=item, pool=pool, place=place, depth=depth, answer_source=answer)
 
     def steps(self) -> int:
         """The answer, every user turn, and the grounding of the first turn a temperature."""
-        turns = sum(len(self.draws(name)) for name in self.perturbations)
         scored = len(self.temperatures) if self.grounding and "none" in self.perturbations else 0
-        return turns + scored + ("own" in self.answers)
+        return len(self._turns()) + scored + ("own" in self.answers)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """The answer first, then every user turn."""
+        """The answer first, then every user turn at once, then the grounding of those that get one."""
         item, depth, other = trial.item, trial.depth, trial.pool.contexts[0]
-        asked = item.asked(depth)
+        asked, thought = item.asked(depth), ""
         said, stop = _fixed(item, trial.answer_source, depth), "given"
         if trial.answer_source == "own":
             reply = yield Continue(asked, max_tokens=self.answer_tokens)
-            said, stop = reply.text, reply.stop
+            (thought, said), stop = split(reply.text), reply.stop
+        facts = {"query": item.query(depth), "answer": said, "answer_stop": stop, "thought": thought}
+        if thought and not said:
+            yield Row(dict.fromkeys(self.measures, "truncated"), {**facts, **_varied("none", 0.0, 0), "class": ""})
+            return
+        ended = asked.assistant(whole(said) if stop == "length" else said)
+        shown = {name: edit(name, ended, other.given(), trial.place) for name in self.perturbations}
+        turns = self._turns()
+        replies = yield [self._continue(shown[name], temperature) for name, temperature, _ in turns]
+        first = [k for k, (name, _, n) in enumerate(turns) if name == "none" and n == 0 and replies[k].text.strip()]
+        scored = [grounding.question(ended, replies[k].text, trial.pool.shown()) for k in first if self.grounding]
+        likely = dict(zip(first, map(grounding.read, scored, (yield [*scored])), strict=False))
         accuracy = _accuracy(item, depth, said, stop)
-        facts = {"query": item.query(depth), "answer": said, "answer_stop": stop}
-        for name in self.perturbations:
-            shown = edit(name, asked.assistant(said), other.given(), trial.place)
-            for temperature, sample in self.draws(name):
-                reply = yield Continue(shown, role="user", max_tokens=self.turn_tokens, temperature=temperature)
-                label, values = read(reply.text, item.query(depth), shown, other)
-                values |= {"accuracy": accuracy, "grounding": "unscored", "information": "unscored"}
-                if self.grounding and name == "none" and sample == 0 and reply.text.strip():
-                    values |= grounded((yield question(shown, reply.text, trial.pool.shown())))
-                varied: dict[str, Scalar] = {"perturbation": name, "temperature": temperature, "sample": sample}
-                yield Row(values, {**facts, **varied, "class": label}, reply)
+        for k, ((name, temperature, sample), reply) in enumerate(zip(turns, replies, strict=True)):
+            label, values = read(reply.text, item.query(depth), shown[name], other)
+            values |= {"accuracy": accuracy} | _likely(likely.get(k))
+            yield Row(values, {**facts, **_varied(name, temperature, sample), "class": label}, reply)
+
+    def _turns(self) -> list[tuple[str, float, int]]:
+        """Every user turn of a trial: perturbation, temperature, sample number."""
+        return [(name, *draw) for name in self.perturbations for draw in self.draws(name)]
+
+    def _continue(self, shown: Transcript, temperature: float) -> Continue:
+        return Continue(shown, role="user", max_tokens=self.turn_tokens, temperature=temperature)
 
     def draws(self, perturbation: str = "none") -> list[tuple[float, int]]:
-        """(temperature, sample number): one where greedy, else `samples`, and one where the answer is perturbed."""
-        many = self.samples if perturbation == "none" else 1
+        """(temperature, sample number): one where greedy, else `samples`; one also under perturbations but `question`,
+        which has to show its effect for anything else to count."""
+        many = self.samples if perturbation in ("none", "question") else 1
         return [(t, k) for t in self.temperatures for k in range(many if t else 1)]
+
+
+def _varied(perturbation: str, temperature: float, sample: int) -> dict[str, Scalar]:
+    return {"perturbation": perturbation, "temperature": temperature, "sample": sample}
 
 
 def read(turn: str, query: str, shown: Transcript, other: Context) -> tuple[str, dict[str, float | str]]:
@@ -120,23 +136,9 @@ def read(turn: str, query: str, shown: Transcript, other: Context) -> tuple[str,
     return label, {"follow_up": float(label == "follow_up"), "follow_up_mismatched": float(mismatched == "follow_up")}
 
 
-def grounded(reply: Scored) -> dict[str, float]:
-    """The two likelihood measures of a turn."""
-    found = grounding(reply)
-    return {"grounding": found.grounding, "information": found.information}
-
-
-@dataclass(frozen=True)
-class _Pool:
-    """Other contexts: the first lends its answer and serves for mismatched readings, all serve for grounding."""
-
-    contexts: tuple[Context, ...]
-
-    def shown(self) -> list[Transcript]:
-        return [other.asked().assistant(other.given()) for other in self.contexts]
-
-    def facts(self) -> dict[str, Any]:
-        return {"other": self.contexts[0].id}
+def _likely(found: Grounding | None) -> dict[str, float | str]:
+    """The two likelihood measures of a turn; `unscored` where nobody asked."""
+    return {name: found.values()[name] if found else "unscored" for name in LIKELY}
 
 
 def _fixed(item: Context, source: str, depth: int) -> str:

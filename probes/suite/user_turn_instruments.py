@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Play, Probe, Row, Scalar, Trial
-from probes.questions import Score
+from probes.questions import Score, Scored
 from probes.user_turn import grounding, judge
 from probes.user_turn.contexts import own
 from probes.user_turn.labelled import labelled
 from probes.user_turn.rules import classify
-from probes.user_turn.sources import spread
+from probes.user_turn.sources import Pool, spread
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,9 @@ class UserTurnInstruments(Probe):
         "rules": "1 if the rules give the hand label, else 0",
         "judge": "1 if the judge gives the hand label, else 0",
         "judge_mass": "probability of all options together",
-        "grounding": "gain over mismatched contexts in units of their spread",
-        "information": "nats per token over no context",
+        **grounding.MEASURES,
         "answer_information": "nats per token over the same context with its answer emptied",
-        "role_contrast": "nats per token, user role minus assistant role",
+        "role_contrast": grounding.ROLE_CONTRAST,
     }
     chance: ClassVar[Mapping[str, float]] = {}
     unit: ClassVar[str] = "context"
@@ -50,7 +49,7 @@ class UserTurnInstruments(Probe):
             turns = list(group)
             read = _every(len(turns), self.per_class)
             for k, one in enumerate(turns):
-                pool = _Pool(tuple(spread(known, one.context, place[one.context.id], self.others)))
+                pool = Pool(tuple(spread(known, one.context, place[one.context.id], self.others)))
                 about = {"label": one.label, "hard": one.hard, "by_model": k in read}
                 yield Trial(item=one.context, turn=one.turn, pool=pool, **about)
 
@@ -69,33 +68,19 @@ class UserTurnInstruments(Probe):
             values |= {"judge": float(chosen == trial.label), "judge_mass": mass}
             facts["judge_class"] = chosen
         if self.others and trial.by_model and trial.turn.strip():
-            asked = trial.item.asked()
-            shown = asked.assistant(answer)
-            pool = [asked.assistant(""), *(other.asked().assistant(other.given()) for other in trial.pool.contexts)]
-            scored = yield grounding.question(shown, trial.turn, pool)
-            reversed_role = yield Score(shown, text=trial.turn, role="assistant")
-            values |= _likelihoods(scored, reversed_role)
+            shown, bare = trial.item.asked().assistant(answer), trial.item.asked().assistant("")
+            scored = grounding.question(shown, trial.turn, trial.pool.shown())
+            without = Score(bare, text=trial.turn, role="user")
+            values |= _likelihoods(scored, (yield [scored, without, grounding.in_other_role(scored)]))
         yield Row(values, facts)
 
 
-def _likelihoods(scored: Any, reversed_role: Any) -> dict[str, float]:
-    """Measures from one grounding reply whose first further context is the query with an empty answer."""
-    whole = grounding.read(scored)
-    found = grounding.Grounding(whole.own, whole.nothing, whole.others[1:], whole.tokens)
-    return {
-        "grounding": found.grounding,
-        "information": found.information,
-        "answer_information": float(np.mean(whole.own - whole.others[0])),
-        "role_contrast": float(np.mean(whole.own)) - reversed_role.total / len(reversed_role.ids),
-    }
-
-
-@dataclass(frozen=True)
-class _Pool:
-    contexts: tuple[Any, ...]
-
-    def facts(self) -> dict[str, Scalar]:
-        return {}
+def _likelihoods(asked: Score, replies: list[Scored]) -> dict[str, float]:
+    """Measures from the turn in place, after an emptied answer, and in the assistant's role."""
+    reply, without, reversed_role = replies
+    told = (reply.total - without.total) / len(reply.ids)
+    contrast = {"answer_information": told, "role_contrast": grounding.role_contrast(reply, reversed_role)}
+    return grounding.read(asked, reply).values() | contrast
 
 
 def _every(many: int, wanted: int) -> set[int]:

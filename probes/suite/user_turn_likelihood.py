@@ -9,12 +9,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Play, Probe, Row, Trial
-from probes.questions import Score
-from probes.transcript import Transcript
+from probes.user_turn import grounding
 from probes.user_turn.contexts import Context
-from probes.user_turn.grounding import Grounding, combined, link, question, read
 from probes.user_turn.rules import classify
-from probes.user_turn.sources import followed, spread
+from probes.user_turn.sources import Pool, followed, spread
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,8 @@ class UserTurnLikelihood(Probe):
     depth: int = 1
 
     measures: ClassVar[Mapping[str, str]] = {
-        "grounding": "gain over mismatched contexts in units of their spread",
-        "combined": "gain plus 0.75 times the lexical link",
-        "gain": "nats per token over the mixture of mismatched contexts",
-        "naive": "nats per token over one mismatched context",
-        "information": "nats per token over no context: pointwise information of query and answer",
-        "role_contrast": "nats per token, user role minus assistant role",
+        **grounding.MEASURES,
+        "role_contrast": grounding.ROLE_CONTRAST,
         "restated": "1 if the rules call it a restatement, else 0",
     }
     chance: ClassVar[Mapping[str, float]] = {}
@@ -54,27 +48,24 @@ class UserTurnLikelihood(Probe):
         for place, item in enumerate(usable):
             rest = self._rest(usable, item, place)
             for kind in self.kinds if len(rest) > 1 else ():
-                yield Trial(item=item, pool=_Pool(rest), kind=kind)
+                yield Trial(item=item, pool=Pool(tuple(rest)), kind=kind)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """Score the turn in place, then, if it is the true one, in the other role."""
-        item, pool = trial.item, trial.pool.contexts
-        shown, query = self._shown(item), item.query(self.depth)
-        turn = {
-            "true": item.following(self.depth),
-            "mismatched": pool[0].following(self.depth),
-            "restated": query,
-        }[trial.kind]
-        others = [self._shown(other) for other in pool[1:]]
-        found = read((yield question(shown, turn, others)))
-        contrast: float | str = "unscored"
-        if trial.kind == "true":
-            reversed_role = yield Score(shown, text=turn, role="assistant")
-            contrast = float(np.mean(found.own)) - reversed_role.total / len(reversed_role.ids)
+        """Score the turn in place and, if it is the true one, in the other role; the rules alone read restatements."""
+        item, lender = trial.item, trial.pool.contexts[0]
+        shown, query = item.asked(self.depth).assistant(item.given(self.depth)), item.query(self.depth)
+        turns = {"true": item.following(self.depth), "mismatched": lender.following(self.depth), "restated": query}
+        turn = turns[trial.kind]
         label = classify(turn, query, shown.turns[-1].text)
-        values = _values(found) | {"role_contrast": contrast, "restated": float(label == "restatement")}
-        values["combined"] = combined(found, link(shown, turn, others))
-        yield Row(values, {"turn": turn, "class": label, "tokens": len(found.own)})
+        values: dict[str, float | str] = dict.fromkeys(self.measures, "unscored")
+        values["restated"] = float(label == "restatement")
+        if trial.kind != "restated":
+            asked = grounding.question(shown, turn, trial.pool.shown(self.depth)[1:])
+            reply = yield asked
+            values |= grounding.read(asked, reply).values()
+            if trial.kind == "true":
+                values["role_contrast"] = grounding.role_contrast(reply, (yield grounding.in_other_role(asked)))
+        yield Row(values, {"turn": turn, "class": label})
 
     def _rest(self, usable: list[Context], item: Context, place: int) -> list[Context]:
         """The lender of the mismatched turn, then the mismatched contexts. Without answers only queries are shown."""
@@ -82,20 +73,3 @@ class UserTurnLikelihood(Probe):
         if sum(bool(one.given(self.depth)) for one in usable) > many:
             return spread(usable, item, place, many)
         return [usable[(place + 1 + k) % len(usable)] for k in range(min(many, len(usable) - 1))]
-
-    def _shown(self, item: Context) -> Transcript:
-        return item.asked(self.depth).assistant(item.given(self.depth))
-
-
-@dataclass(frozen=True)
-class _Pool:
-    """The mismatched contexts of a trial; the first one lends its next turn."""
-
-    contexts: list[Context]
-
-    def facts(self) -> dict[str, Any]:
-        return {"other": self.contexts[0].id}
-
-
-def _values(found: Grounding) -> dict[str, float | str]:
-    return {name: float(getattr(found, name)) for name in ("grounding", "gain", "naive", "information")}

@@ -14,6 +14,9 @@ GENERIC_QUESTIONS = (
     "Does that make sense to you?",
 )
 
+_END = re.compile(r"(?<!^\d)(?<!^\d\d)[.!?][)\]`'\"*]*(?=\s|\Z)|(?<=\S)(?=\n)", re.MULTILINE)
+"""Where a sentence or a line ends; the number of a list item is no sentence."""
+
 Edit = Callable[[Transcript, str, int], Transcript]
 
 
@@ -69,6 +72,12 @@ def edit(name: str, transcript: Transcript, other: str, k: int) -> Transcript:
     if name not in EDITS:
         raise KeyError(f"no perturbation {name!r}; there are: {', '.join(EDITS)}")
     return EDITS[name](transcript, other, k)
+
+
+def whole(text: str) -> str:
+    """Without a last sentence that broke off; as it is where not even one sentence or line is complete."""
+    ends = [found.end() for found in _END.finditer(text.rstrip())]
+    return text[: ends[-1]].rstrip() if ends else text
 
 
 def first_sentence(text: str) -> str:

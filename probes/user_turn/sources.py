@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from probes.transcript import Transcript
 from probes.user_turn.contexts import Context, own
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The mismatched contexts of a trial; the first one also lends what the trial needs from another context."""
+
+    contexts: tuple[Context, ...]
+
+    def shown(self, depth: int = 1) -> list[Transcript]:
+        """Every context up to and including its given answer `depth`."""
+        return [other.asked(depth).assistant(other.given(depth)) for other in self.contexts]
+
+    def facts(self) -> dict[str, Any]:
+        """The column a pool brings to a record."""
+        return {"other": self.contexts[0].id} if self.contexts else {}
 
 
 def contexts(dataset: str = "", path: str = "", domains: Iterable[str] = (), per_domain: int = 0) -> list[Context]:

@@ -26,6 +26,7 @@ def test_tokens_are_escaped_and_shaded(tmp_path):
     assert shown.plain == "5 turns with grounding"
 
 
-def test_by_token_leaves_out_the_empty_context():
-    scored = {"logprobs": [-1.0, -2.0], "under": [[-9.0, -9.0], [-2.0, -2.0], [-4.0, -2.0]]}
-    assert by_token(scored) == pytest.approx([2.0, 0.0])
+def test_by_token_compares_with_the_cheaper_of_nothing_and_the_mixture():
+    """Token 1: the others' mixture, (e^-2 + e^-2) / 2; token 2: nothing is cheaper than the others."""
+    scored = {"logprobs": [-1.0, -2.0], "under": [[-9.0, -1.5], [-2.0, -7.0], [-2.0, -7.0]]}
+    assert by_token(scored) == pytest.approx([1.0, -0.5])
