@@ -67,11 +67,11 @@ def planned(probe: Probe, model: Model, seed: int, records: Records | Memory) ->
 def started(probe: Probe, seed: int, keys: Mapping[str, str], records: Records | Memory) -> Iterator[Running]:
     """The trials that are not in the records, begun when they are asked for."""
     missing = sum(key not in records for key in keys.values())
-    for running in _begun(probe, seed, lambda name: keys.get(name) not in records):
-        missing -= 1
-        running.key = keys.get(running.name, "")
-        if not running.key:
+    for running in _begun(probe, seed, lambda name: keys.get(name) not in records) if missing else ():
+        if running.name not in keys:
             break
+        missing -= 1
+        running.key = keys[running.name]
         yield running
     if missing:
         raise ValueError(f"{probe_name(type(probe))}.trials() must give the same trials every time, and did not")

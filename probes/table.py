@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 COLUMNS = ("run", "probe", "version", "model", "fingerprint", "seed", "key", "row", "cluster")
 TAIL = ("measure", "value", "unit", "status", "text", "stop")
-PIECE = 50_000
+PIECE = 20_000
 """Trials that are Python objects at a time while a table is built, and rows of a Parquet row group."""
 _OWN = ("parameters", "model", "fingerprint", "seed")
 """What a run is told apart by in a file that several runs of one probe share."""

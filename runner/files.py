@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
@@ -29,6 +30,17 @@ def write_text(path: Path, text: str, durable: bool = True) -> None:
 def write_json(path: Path, value: Any, durable: bool = True) -> None:
     """Strict JSON: a NaN is an error here, not a surprise for the reader."""
     write_text(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n", durable)
+
+
+def trouble(error: OSError, root: Path) -> str:
+    """What went wrong with a folder of runs, and what to do about it."""
+    if root.exists() and not root.is_dir():
+        return f"{root} is a file; give a folder with --out"
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return f"{error.filename or root}: {error.strerror}; give a folder you may write to with --out"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"{error.filename or root}: {error.strerror}; make room, the same command continues"
+    return f"{type(error).__name__}: {error}"
 
 
 def read_json(path: Path, missing: Any = None) -> Any:

@@ -63,10 +63,9 @@ def read(path: Path) -> Notebook:
     """The notebook with its declared parameters. Refused lists what keeps it from running."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        cells = list(content["cells"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        tagged = [cell for cell in content["cells"] if "parameters" in cell.get("metadata", {}).get("tags", [])]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Refused([f"{path} is not a notebook: {type(error).__name__}: {error}"[:300]]) from error
-    tagged = [cell for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", [])]
     if len(tagged) != 1:
         raise Refused([f"{path} has {len(tagged) or 'no'} cells tagged `parameters`; it must have exactly one"])
     notebook = Notebook(path, content, declared(_source(tagged[0])))

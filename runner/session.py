@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from runner.files import read_json
+from runner.files import read_json, trouble
 from runner.folder import Busy
 from runner.notebook import default_notebooks
 from runner.parameters import Refused
@@ -48,7 +48,9 @@ def _one(
         return refuse(refused.problems)
     except Busy as busy:
         return _failed("busy", str(busy), BUSY)
-    except Exception as error:  # read-only folder, full disk, broken package: where no verdict could be written
+    except OSError as error:
+        return _failed("failed", trouble(error, root), FAILED)
+    except Exception as error:  # a broken package: where no verdict could be written
         return _failed("failed", f"{type(error).__name__}: {error}", FAILED)
     return _told(verdict)
 

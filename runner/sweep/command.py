@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from runner.files import trouble
 from runner.parameters import Refused
 from runner.progress import clock, printable
 from runner.sweep.estimate import seconds
@@ -41,6 +42,9 @@ def sweep(file: Path, wish: Wish) -> int:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     ledger = Ledger(wish.root, re.sub(r"[^\w.-]+", "-", file.stem))
     if wish.cancel:
+        if not ledger.folder.is_dir():
+            console.print(f"[red]refused:[/] no sweep {escape(ledger.folder.name)!r} in {escape(str(wish.root))}/")
+            return REFUSED
         ledger.cancel()
         console.print("asked to stop; running cells end within seconds and can be continued")
         return COMPLETE
@@ -53,7 +57,11 @@ def sweep(file: Path, wish: Wish) -> int:
     _say(console, found, wish)
     if wish.dry_run:
         return COMPLETE
-    ledger.enter(found)
+    try:
+        ledger.enter(found)
+    except OSError as error:
+        console.print(f"[red]failed:[/] {escape(printable(trouble(error, wish.root)))}")
+        return FAILED
     if wish.slurm:
         from runner.sweep.cluster import slurm
 

@@ -1,0 +1,108 @@
+"""SIGKILL at random moments: nothing is lost, nothing is there twice, and the numbers are those of a quiet run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from kill_subject import work
+from runner_cases import write
+
+from probes.records import Records
+from runner.files import read_json
+from runner.sweep.ledger import Ledger
+
+HERE = Path(__file__).parent
+FACTS = ["key", "item", "row", "measure", "value", "status", "text", "stop", "cluster"]
+
+
+def whole(out: Path, items: int, source: str) -> None:
+    """The records below `out` are those of an undisturbed run, each once."""
+    wanted = work(None, items, 0.0, source)
+    folder = out / "records" / "Killed"
+    keys = [record["key"] for record in Records(folder).trials.read()]
+    assert len(keys) == len(set(keys)) == items
+    assert set(keys) == set(wanted["key"])
+    found = pd.read_parquet(folder / "trials.parquet")
+    pd.testing.assert_frame_equal(found[FACTS], wanted[FACTS], check_dtype=False, check_exact=True)
+    assert read_json(folder / "manifest.json")["finished"] is True
+    assert not list(folder.glob("replies-*"))
+
+
+def test_six_kills_of_a_process(tmp_path):
+    rng = np.random.default_rng(0)
+    call = f"work({str(tmp_path)!r}, 40, 0.05, 'scripted:uniform')"
+    code = f"import sys; sys.path.insert(0, {str(HERE)!r}); from kill_subject import work; {call}"
+    folder = tmp_path / "records" / "Killed"
+    kills = 0
+    for _ in range(6):
+        before = sum(path.stat().st_size for path in folder.glob("*.jsonl"))
+        child = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL, cwd=HERE.parents[1])
+        end = time.monotonic() + 60
+        while child.poll() is None and sum(path.stat().st_size for path in folder.glob("*.jsonl")) <= before:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        time.sleep(float(rng.uniform(0, 0.15)))
+        kills += child.poll() is None
+        child.kill()
+        child.wait()
+    assert kills >= 3
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=HERE.parents[1], check=False).returncode
+        == 0
+    )
+    whole(tmp_path, 40, "scripted:uniform")
+
+
+def alive(pid: object) -> bool:
+    return isinstance(pid, int) and pid > 1 and os.path.exists(f"/proc/{pid}")
+
+
+@pytest.mark.slow
+def test_kills_of_runner_worker_and_kernel(tmp_path):
+    """A sweep of one cell on the tiny model. INTERLOCUTOR_KILLS=50 for the full measurement."""
+    most, items = int(os.environ.get("INTERLOCUTOR_KILLS", "8")), 400
+    rng = np.random.default_rng(1)
+    code = f"import sys; sys.path.insert(0, {str(HERE)!r})\nfrom kill_subject import work\nwork(out, {items}, 0.2)"
+    write(tmp_path / "notebooks", "killed", code)
+    (tmp_path / "grid.yaml").write_text("notebooks: [killed]")
+    ledger = Ledger(tmp_path / "reports", "grid")
+    words = [sys.executable, "-m", "runner.cli", "sweep", "grid.yaml", "--retry-failed"]
+    kills = dict.fromkeys(("runner", "worker", "kernel"), 0)
+    end, runner = time.monotonic() + 3000, None
+    while sum(kills.values()) < most and not finished(ledger):
+        assert time.monotonic() < end
+        if runner is None or runner.poll() is not None:
+            runner = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(float(rng.uniform(0.2, 9.0)))
+        run = (ledger.order() or [""])[0]
+        kernel = read_json(tmp_path / "reports" / run / ".kernel.json", {}).get("pid") if run else None
+        living = {"runner": runner.pid if runner.poll() is None else None, "kernel": kernel}
+        living["worker"] = ledger.read(run).get("pid") if run and ledger.state(run) == "running" else None
+        names = [name for name, pid in living.items() if alive(pid)]
+        if names:
+            name = str(rng.choice(names))
+            os.kill(living[name], signal.SIGKILL)
+            kills[name] += 1
+        if runner.poll() is not None:
+            runner.wait()
+    print("kills:", kills)
+    while not finished(ledger):
+        assert time.monotonic() < end
+        if runner.poll() is not None:
+            runner = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.5)
+    runner.wait(timeout=60)
+    assert sum(kills.values()) >= min(most, 6)
+    whole(tmp_path / "reports" / ledger.order()[0], items, "tiny")
+
+
+def finished(ledger: Ledger) -> bool:
+    return bool(ledger.order()) and ledger.count() == {"finished": 1}
