@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +34,18 @@ def conversations(kinds: Iterable[str] = KINDS) -> list[Conversation]:
 
 
 def chosen(kinds: Sequence[str] = KINDS, per_kind: int | None = None, data: str = "") -> list[Conversation]:
-    """The project's conversations, at most so many of a kind; or, with `data` as `importer:path`, an imported set."""
+    """The project's conversations, at most so many of a kind; or, with `data` as `importer:path`, an imported set.
+
+    Imported conversations need two rounds or more: in the first there is no past to edit. ValueError where none has.
+    """
     if data:
         importer, _, path = data.partition(":")
         shelf: Any = importlib.import_module("probes.datasets")
-        return [_conversation(item, importer) for item in shelf[importer](path)][:per_kind]
+        found = [_conversation(item, importer) for item in shelf[importer](path)]
+        usable = [item for item in found if len(item) > 1]
+        if not usable:
+            raise ValueError(f"none of the {len(found)} items of {data} is a conversation of two answered rounds")
+        return usable[:per_kind]
     return [item for kind in kinds for item in conversations([kind])[:per_kind]]
 
 
@@ -65,10 +73,12 @@ def from_messages(name: str, kind: str, messages: Sequence[Mapping[str, str]], t
 
 
 def _conversation(item: Any, importer: str) -> Conversation:
-    """What an importer gives, as a conversation: its own kind, or an item with `name` and `transcript`."""
+    """What an importer gives, as a conversation; a context, user first, up to its first missing reply."""
     if isinstance(item, Conversation):
         return item
-    return from_messages(item.name, importer, item.transcript.messages())
+    turns = list(takewhile(str.strip, item.turns))
+    messages = [{"role": ("user", "assistant")[place % 2], "content": text} for place, text in enumerate(turns)]
+    return from_messages(item.id, importer, messages, item.domain)
 
 
 def _round(found: dict[str, Any]) -> Round:

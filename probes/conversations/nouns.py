@@ -61,16 +61,6 @@ class Conversation:
             transcript = transcript.user(item.user).assistant(item.assistant)
         return transcript.user(self.rounds[number - 1].user)
 
-    @property
-    def name(self) -> str:
-        """The id, as other importers' items call it."""
-        return self.id
-
-    @property
-    def transcript(self) -> Transcript:
-        """All rounds with their logged replies."""
-        return self.before(len(self)).assistant(self.rounds[-1].assistant)
-
     def said(self, number: int) -> str:
         """All that was said before the user turn of round `number` (from 1), as one text."""
         return " ".join(f"{item.user} {item.assistant}" for item in self.rounds[: number - 1])

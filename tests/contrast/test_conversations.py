@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+import probes
 from probes import datasets
 from probes.contrast import TYPES, turn_type
-from probes.conversations import KINDS, NEEDS, cases, conversations, from_messages
+from probes.conversations import KINDS, NEEDS, cases, chosen, conversations, from_messages
 
 
 def test_there_are_enough_conversations_of_four_to_eight_rounds():
@@ -158,3 +159,39 @@ def test_mt_bench_101_reads_histories_by_task(tmp_path):
     assert [item.id for item in found] == ["CM-0", "CM-2"]
     assert [item.assistant for item in found[0].rounds] == ["b1", "b2"]
     assert len(datasets["mt_bench_101"](path, limit=1)) == 1
+
+
+TALK = messages("Name a cat, please.", "Marmalade.", "And a dog?", "Rex.", "left over")
+TREE = {"message_id": "r", "role": "prompter", "text": "Name a cat, please.", "lang": "en", "replies": [
+    {"message_id": "1", "role": "assistant", "text": "Marmalade.", "rank": 0, "replies": [
+        {"message_id": "2", "role": "prompter", "text": "And a dog?", "replies": [
+            {"message_id": "3", "role": "assistant", "text": "Rex.", "rank": 0, "replies": []}]}]}]}  # fmt: skip
+PUBLISHED = {
+    "wildchat": {"conversation_hash": "x", "language": "English", "toxic": False, "conversation": TALK},
+    "sharelm": {"conversation_id": "x", "conversation": TALK},
+    "messages_jsonl": {"id": "x", "messages": TALK},
+    "oasst": {"prompt": TREE},
+    "mt_bench_101": {"task": "CM", "id": 1, "history": [{"user": TALK[0]["content"], "bot": TALK[1]["content"]},
+                                                        {"user": TALK[2]["content"], "bot": TALK[3]["content"]}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("importer", PUBLISHED)
+def test_every_importer_gives_conversations_that_can_be_contrasted(importer, tmp_path, tiny):
+    """Shapes as published; what is left over after the last reply is dropped."""
+    (tmp_path / "data.jsonl").write_text(json.dumps(PUBLISHED[importer]))
+    data = f"{importer}:{tmp_path / 'data.jsonl'}"
+    [found] = chosen(data=data)
+    assert [(item.user, item.assistant) for item in found.rounds] == [
+        ("Name a cat, please.", "Marmalade."),
+        ("And a dog?", "Rex."),
+    ]
+    table = probes.run(probes.suite["own_words"](data=data), tiny)
+    assert set(table["conversation"]) == {found.id}
+    assert table["value"].notna().all()
+
+
+def test_questions_without_replies_are_no_conversations(tmp_path):
+    (tmp_path / "data.jsonl").write_text(json.dumps({"id": "x", "messages": messages("Name a cat, please.")}))
+    with pytest.raises(ValueError, match="none of the 1 items"):
+        chosen(data=f"messages_jsonl:{tmp_path / 'data.jsonl'}")
