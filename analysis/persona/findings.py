@@ -10,23 +10,26 @@ from analysis import estimate, frame
 from analysis.claims import INTERPRETATION, Claim, Gate, option_mass, position_bias
 from analysis.persona.shifts import shifts
 from analysis.persona.traits import controllability
-from analysis.persona.verdicts import FORM, MOVES, UNSURE, verdicts
+from analysis.persona.verdicts import FORM, MOVES, UNSURE, forms, verdicts
 
 READING = ("fact", "memory", "reality")
 """Tasks that need the story and no mind: who fails here has not been measured elsewhere."""
+SAID = {"mass": "the probability of all answers together", "position_bias": "the pull of the answer listed first",
+        "refused": "the share refused", "unread": "the share that could not be read"}  # fmt: skip
 MARGIN = 0.05
 """Shifts within five points, interval and all, are of no practical size."""
 
 
 def findings(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Claim]:
-    """Which personas move theory of mind; does the model read the stories; one claim a persona; did the persona take.
+    """Which personas move theory of mind; does the model read the stories; which only change the form of the answer;
+    one claim a persona; did the persona take.
 
     Shifts are against the length-matched control, over the tasks that need a mind to be read. A shift whose interval
     leaves zero but stays within what a change of wording does is not interpreted.
     """
     minds = tom[~tom["task"].isin(READING)] if not tom["task"].isin(READING).all() else tom
     lines, pooled, reading = verdicts(minds), shifts(minds, by=("persona",)), _reading(tom)
-    claims = [_headline(lines, reading), reading]
+    claims = [_headline(lines, reading), reading, *_form(forms(minds), lines)]
     claims += [_persona(line, lines, reading) for line in _dicts(pooled)]
     if inventory is not None:
         claims += [_took(line) for line in _dicts(controllability(inventory))]
@@ -44,9 +47,10 @@ def _reading(tom: pd.DataFrame) -> Claim:
     plain = frame.rows(tom[tom["guise"] == "none"], "hit")
     asked = plain[plain["task"].isin(READING)] if plain["task"].isin(READING).any() else plain
     value = estimate.proportion(asked["value"], asked["cluster"].to_numpy())
-    named = ", ".join(sorted(asked["task"].unique()))
+    shares = asked.groupby("task", observed=True)["value"].mean()
+    named = ", ".join(f"{task} {100 * share:.0f} %" for task, share in shares.items())
     return Claim("Does the model follow the stories at all?", value, "share of right answers", 0.5, _gates(tom),
-                 subject=f"Without a persona, on {named}", units_name="scenes")  # fmt: skip
+                 subject=f"Without a persona, on {named}; together", units_name="scenes")  # fmt: skip
 
 
 def _follows(reading: Claim) -> Gate:
@@ -59,19 +63,32 @@ def _follows(reading: Claim) -> Gate:
 
 def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
     """The largest shift of all, and in its subject the names of all that moved."""
-    moved, form = lines[lines["verdict"].isin([MOVES, UNSURE])], lines[lines["verdict"] == FORM]
+    moved = lines[lines["verdict"].isin([MOVES, UNSURE])]
     largest = max(_dicts(moved if len(moved) else lines), key=_size)
     told = [f"{_cell(line)} {'up' if line['value'] > 0 else 'down'}" for line in _dicts(moved)]
     subject = (
         f"Of {len(lines)} persona-task pairs, {len(moved)} moved beyond wording noise under Holm"
-        f"{': ' + '; '.join(told) if told else ''}. Only the form of the answer changed in {len(form)}"
-        f"{': ' + '; '.join(map(_cell, _dicts(form))) if len(form) else ''}."
+        f"{': ' + '; '.join(told) if told else ''}."
         f" The largest {'of the moves' if len(moved) else 'difference, not a finding'}, {_cell(largest)}"
         f" (Holm p = {_p(largest['adjusted'])}, smallest shift these data would find {_points(largest['mde'])})"
     )
-    question = "Which personas move theory of mind beyond wording noise, and which only the form of the answer?"
-    gates = (*reading.gates, _follows(reading)) if len(moved) else reading.gates
-    return Claim(question, _estimate(largest), "percentage points", None, gates, subject=subject, units_name="scenes")
+    return Claim("Which personas move theory of mind beyond wording noise?", _estimate(largest), "percentage points",
+                 None, (*reading.gates, _follows(reading)), subject=subject, units_name="scenes")  # fmt: skip
+
+
+def _form(shown: pd.DataFrame, lines: pd.DataFrame) -> list[Claim]:
+    """What changed that is no ability; it may be read whether or not the stories are followed."""
+    if shown.empty:
+        return []
+    only = lines[lines["verdict"] == FORM]
+    largest = max(_dicts(shown), key=_size)
+    subject = (
+        f"Of {len(lines)} persona-task pairs, {len(only)} changed the form of the answer beyond wording noise, and not "
+        f"its accuracy{': ' + '; '.join(map(_cell, _dicts(only))) if len(only) else ''}. The largest change, "
+        f"{SAID[largest['measure']]} as {_cell(largest)} (Holm p = {_p(largest['adjusted'])})"
+    )
+    return [Claim("Which personas merely change the form of the answer?", _estimate(largest), "percentage points",
+                  subject=subject, units_name="scenes")]  # fmt: skip
 
 
 def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim) -> Claim:

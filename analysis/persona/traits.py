@@ -73,16 +73,22 @@ def linked(tom: pd.DataFrame, inventory: pd.DataFrame, over: str = "persona") ->
     """Does theory of mind move more where the trait moves more? One line a `persona` or a `model`; descriptive only.
 
     Columns: moved (persona: size of its shift against the control over all tasks; model: SD of the score over
-    personas), controllability (mean over what is pooled), rho (Spearman over the lines) and n. Concatenate the tables
-    of several models for `over="model"`. With few lines rho says next to nothing; no test is made.
+    personas), controllability (mean over what is pooled), rho (Spearman over the lines) and n; for personas also the
+    shift with its sign and interval, and the interval of controllability where nothing was pooled. Concatenate the
+    tables of several models for `over="model"`. With few lines rho says next to nothing; no test is made.
     """
     if over == "model":
         moved = variability(tom, by=("model",)).set_index("model")["sd"]
         parts = {name: controllability(part)["value"] for name, part in inventory.groupby("model", observed=True)}
         steered = pd.Series({name: part.astype(float).mean() for name, part in parts.items()})
+        more = pd.DataFrame()
     else:
-        moved = shifts(tom, by=("persona",)).set_index("persona")["value"].astype(float).abs()
-        steered = controllability(inventory).groupby("persona")["value"].apply(lambda part: part.astype(float).mean())
-    lines = pd.DataFrame({"moved": moved, "controllability": steered}).dropna()
+        more, taken = shifts(tom, by=("persona",)).set_index("persona"), controllability(inventory)
+        moved = more["value"].astype(float).abs()
+        steered = taken.groupby("persona")["value"].apply(lambda part: part.astype(float).mean())
+        more = more[["value", "low", "high"]].astype(float).rename(columns={"value": "shift"})
+        ends = taken.drop_duplicates("persona", keep=False).set_index("persona")[["low", "high"]].astype(float)
+        more = more.join(ends.add_prefix("controllability_"))
+    lines = pd.DataFrame({"moved": moved, "controllability": steered}).join(more).dropna(subset=["controllability"])
     rho = lines["moved"].corr(lines["controllability"], method="spearman") if len(lines) > 2 else None
     return lines.rename_axis(over).reset_index().assign(rho=rho, n=len(lines))

@@ -15,15 +15,16 @@ MOVES, UNSURE, FORM, NOTHING = VERDICTS = (
     "changes the form of the answer only",
     "no move shown",
 )
-FORM_MEASURES = ("mass", "position_bias")
+FORM_MEASURES = ("mass", "position_bias", "refused", "unread")
+"""Probability of all answers, pull of the one listed first, share refused, share that could not be read."""
 
 
 def verdicts(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05) -> pd.DataFrame:
     """The lines of `shifts` against the length-matched control, with what they amount to.
 
-    `moves`: rejected under Holm and beyond what a change of wording does. `form`: the probability of all answers
-    together, or the pull of the answer listed first, moved in this sense and the hits did not. Further columns:
-    direction (+1, -1, 0), versus_none (shift against nobody), and shift and p of each form measure.
+    `moves`: rejected under Holm and beyond what a change of wording does. `form`: one of `forms` moved in this sense
+    and the hits did not. Further columns: direction (+1, -1, 0), versus_none (shift against nobody), and shift and
+    adjusted p of each form measure.
     """
     lines = shifts(table, "hit", "control", by, alpha)
     if lines.empty:
@@ -31,13 +32,28 @@ def verdicts(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05)
     nobody = shifts(table, "hit", "none", by, alpha)
     lines = lines.assign(versus_none=nobody["value"].to_numpy(), versus_none_adjusted=nobody["adjusted"].to_numpy())
     formal = np.zeros(len(lines), dtype=bool)
-    for measure in (name for name in FORM_MEASURES if (table["measure"] == name).any()):
-        form = shifts(table, measure, "control", by, alpha)
+    for measure, form in ((str(name), part) for name, part in forms(table, by, alpha).groupby("measure", sort=False)):
         lines = lines.assign(**{measure: form["value"].to_numpy(), f"{measure}_adjusted": form["adjusted"].to_numpy()})
         formal |= (form["rejected"] & (form["beyond_wording"] != False)).to_numpy(dtype=bool)  # noqa: E712
     said = [_verdict(*each) for each in zip(lines["rejected"], lines["beyond_wording"], formal, strict=True)]
     moved = np.isin(said, [MOVES, UNSURE])
     return lines.assign(verdict=said, direction=np.where(moved, np.sign(lines["value"].astype(float)), 0).astype(int))
+
+
+def forms(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05) -> pd.DataFrame:
+    """Shifts of everything that is no ability, one line a measure (see FORM_MEASURES) and cell; Holm in each measure.
+
+    Measures that were never taken, and refusals where nothing was refused, have no lines.
+    """
+    hits = table[table["measure"] == "hit"]
+    states = {"refused": hits["status"] == "refused", "unread": hits["status"].isin(["unscored", "truncated", "error"])}
+    made = [hits.assign(measure=name, value=states[name].astype(float), status="ok") for name in states]
+    parts = [table[(table["measure"] == name) & table["value"].notna()] for name in FORM_MEASURES[:2]]
+    parts += [part for part in made if part["value"].any()]
+    taken = [part for part in parts if len(part)]
+    lines = [shifts(part, str(part["measure"].iloc[0]), "control", by, alpha).assign(measure=part["measure"].iloc[0])
+             for part in taken]  # fmt: skip
+    return pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=[*by, "measure"])
 
 
 def _verdict(rejected: bool, beyond: bool | None, formal: bool) -> str:

@@ -228,6 +228,8 @@ def test_link_of_mind_and_trait(planted, records):
     lines = persona.linked(tom, inventory)
     assert lines["n"].tolist() == [3, 3, 3]
     assert lines["rho"].iloc[0] == pytest.approx(1)
+    assert (lines["low"] < lines["shift"]).all()
+    assert lines["moved"].tolist() == lines["shift"].abs().tolist()
     (line,) = persona.linked(tom, inventory, over="model").to_dict("records")
     assert line["moved"] > 0.05
     assert line["rho"] is None
@@ -245,22 +247,65 @@ def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
     moved = persona.findings(_full(planted, -0.3))
     assert "Of 2 persona-task pairs, 2 moved beyond wording noise" in moved[0].sentence
     assert "p on false belief (system) down" in moved[0].sentence
-    assert moved[2].verdict == "below"
+    assert moved[3].verdict == "below"
     still = persona.findings(_full(planted, 0.0))
     assert "0 moved beyond wording noise" in still[0].sentence
-    assert "smallest shift these data would find" in still[2].sentence
-    assert still[2].verdict in ("undecided", "equivalent")
-    assert len(analysis.claims.publish(still, tmp_path)) == len(still) == 4
-    lost = persona.findings(_full(planted, -0.2, base=0.5))
-    assert lost[2].verdict == "not interpretable", (
-        "a model that cannot follow the stories has no theory of mind to move"
-    )
+    assert "smallest shift these data would find" in still[3].sentence
+    assert still[3].verdict in ("undecided", "equivalent")
+    assert len(analysis.claims.publish(still, tmp_path)) == len(still) == 5
+    for shift in (-0.2, 0.0):
+        lost = persona.findings(_full(planted, shift, base=0.5))
+        assert lost[0].verdict == lost[3].verdict == "not interpretable", (
+            "a model that cannot follow the stories has no theory of mind to move, headline included"
+        )
+        assert lost[2].verdict == "described", "what is no ability may be read all the same"
+
+
+def test_the_form_of_the_answer_is_a_claim_of_its_own(planted):
+    """Mass falls by 40 points under p alone, hits stay: one pair named, the size in the card."""
+    made = _full(planted, 0.0)
+    down = (made["measure"] == "mass") & (made["persona"] == "p") & (made["guise"] == "persona")
+    claim = persona.findings(made.assign(value=made["value"] - 0.4 * down))[2]
+    assert "form of the answer" in claim.question
+    assert "1 changed the form of the answer" in claim.sentence
+    assert "p on false belief (system)" in claim.sentence
+    assert claim.estimate.value == pytest.approx(-0.4, abs=0.02)
+
+
+def test_refusals_are_a_form_of_the_answer(planted):
+    """A persona under which every third reply is refused: a change of form, measured as the share refused."""
+    made = planted(np.random.default_rng(1), wordings=2)
+    refused = ((made["guise"] == "persona") & (made.index % 3 == 0)).to_numpy()
+    made.loc[refused, ["value", "status"]] = [np.nan, "refused"]
+    (line,) = persona.forms(made).to_dict("records")
+    assert line["measure"] == "refused"
+    assert line["value"] == pytest.approx(1 / 3, abs=0.01)
+    (verdict,) = persona.verdicts(made).to_dict("records")
+    assert verdict["verdict"] == "changes the form of the answer only"
+    assert persona.forms(planted(np.random.default_rng(1))).empty
+
+
+def test_tables_for_readers(planted):
+    """-30 points planted: the short table and the grid name them with their interval, escaped."""
+    made = _full(planted, -0.3, tasks=("memory", "<b>"))
+    lines = persona.verdicts(made)
+    shown = persona.brief(lines)
+    assert len(shown) == len(lines)
+    assert shown["shift"].str.fullmatch(r"[+-][\d.]+ \([+-][\d.]+ to [+-][\d.]+\)").all()
+    assert shown.shape[1] <= 10
+    page = persona.grid(persona.shifts(made, by=("persona", "task"))).html
+    assert page.count("<details>") == page.count("<summary title=") == 4
+    assert "<b>" not in page
+    assert all(value.partition(" ")[0] in page for value in shown["shift"])
+    for few in (lines.iloc[:0], lines.iloc[:1], lines.assign(value=None, low=None, high=None)):
+        assert len(persona.brief(few)) == len(few)
+        assert persona.grid(few).html.count("<td>") == (0 if few.empty else len(few))
 
 
 def test_findings_of_the_unreadable(planted):
     blank = _full(planted, 0.0).assign(value=np.nan, status="unscored")
     claims = persona.findings(blank)
-    assert all(claim.estimate.value is None for claim in claims)
+    assert all(claim.estimate.value is None for claim in claims if "form" not in claim.question)
     assert all(claim.sentence for claim in claims)
 
 

@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from analysis.plots import persona_forest, persona_heatmap, trait_profile
+from analysis.plots import persona_forest, persona_heatmap, persona_link, trait_profile
 
 mpl.use("Agg")
 
@@ -56,6 +56,16 @@ def test_profile_leaves_controls_out(inventory):
     ax = trait_profile.draw(lines)
     assert {text.get_text() for text in ax.get_legend().get_texts()} == {"no persona", "bold"}
     assert [label.get_text() for label in ax.get_yticklabels()] == ["openness", "narcissism"]
+
+
+def test_link_shows_every_persona_and_says_how_few(hits, inventory):
+    made = inventory.assign(trait="openness", level=1)
+    lines = persona_link.prepare(hits, made)
+    ax = persona_link.draw(lines)
+    assert [text.get_text() for text in ax.texts if text.get_text() == "bold"] == ["bold"]
+    assert "1 personas: too few for a correlation" in ax.get_xlabel()
+    persona_link.draw(lines.iloc[:0])
+    persona_link.draw(lines.assign(shift=np.nan, low=np.nan, high=np.nan))
 
 
 def test_empty_and_one_row_tables_and_cells_without_a_value(hits, inventory):

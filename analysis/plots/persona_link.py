@@ -1,0 +1,38 @@
+"""Does theory of mind move where the trait moves? One mark a persona, with both intervals."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis import persona
+from analysis.plots import style
+
+
+def prepare(tom: pd.DataFrame, inventory: pd.DataFrame) -> pd.DataFrame:
+    """One line a persona that names a trait: see `analysis.persona.linked`."""
+    return persona.linked(tom, inventory)
+
+
+@style.styled
+def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Right: the trait moved as named; up or down: accuracy moved. The number of personas stands in the label."""
+    ax = ax or plt.subplots(figsize=(7.2, 4.0))[1]
+    colours = style.colours(sorted(lines["persona"])) if len(lines) else {}
+    for line in lines.to_dict("records"):
+        x, y, colour = float(line["controllability"]), float(line["shift"]), colours[line["persona"]]
+        ax.plot([line["controllability_low"], line["controllability_high"]], [y, y], color=colour, linewidth=1.5)
+        ax.plot([x, x], [line["low"], line["high"]], color=colour, linewidth=1.5)
+        ax.plot([x], [y], "o", color=colour)
+        name = str(line["persona"]).replace("_", " ")
+        ax.annotate(name, (x, y), xytext=(6, 6), textcoords="offset points", color=colour, fontsize="small")
+    style.null(ax, 0.0, "", axis="x")
+    style.null(ax, 0.0, "no shift", axis="y")
+    style.percent(ax, "y")
+    rho = lines["rho"].iloc[0] if len(lines) else None
+    said = f"rank correlation {rho:+.2f}" if rho is not None and np.isfinite(rho) else "too few for a correlation"
+    ax.set_xlabel(f"change of the named trait, SD of the statements\n{len(lines)} personas: {said}; no test is made")
+    ax.set_ylabel("accuracy against as many\nempty words")
+    return ax
