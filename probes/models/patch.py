@@ -7,14 +7,19 @@ enough to bring the source's answer about, everything else being the base's.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from probes.core import Choice, Choose, Model
+from probes.activations import Capture
+from probes.core import Choice, Choose, Model, Probe
 from probes.models.engine.edits import Edit, mark
 from probes.models.engine.requests import ScoreIds
+from probes.models.lens import first
 from probes.models.local import LocalModel
 from probes.models.steer import able
 
@@ -63,6 +68,40 @@ def patch(
             local.engine.edits.forget(number)
         found.append(Patched(replies[0], replies[1], dict(zip(wanted, replies[2:], strict=True)), shared))
     return found
+
+
+def patch_map(probe: Probe, model: Model, match: Sequence[str], base: Mapping[str, Any], source: Mapping[str, Any],
+              meaning: str, every: int = 3, positions: Sequence[str] = ("last", "before")) -> pd.DataFrame:  # fmt: skip
+    """`patch` over the layers of a model, for every pair of trials of a probe that agree in the facts `match`.
+
+    base, source: facts that tell the two sides apart, as `{"guise": "control"}` and `{"guise": "persona"}`. One line a
+    pair, site and group of positions: the matched facts, cluster, site, positions, and the log-odds (nats) of `meaning`
+    against the other options in `base`, in `source`, and `patched`. The residual stream is replaced after each block.
+    """
+    sides: list[dict[tuple[Any, ...], Any]] = [{}, {}]
+    for trial in probe.trials():
+        facts = trial.facts()
+        for side, wanted in zip(sides, (base, source), strict=True):
+            if all(facts.get(name) == value for name, value in wanted.items()):
+                question = first(next(probe.play(trial, np.random.default_rng(0))))
+                side.setdefault(tuple(facts[name] for name in match), (facts, question))
+    both = [key for key in sides[0] if key in sides[1]]
+    if not both:
+        raise ValueError(f"no trials agree in {', '.join(match)} and differ as {dict(base)} and {dict(source)}")
+    sites = Capture.layers(model, every).sites
+    found = patch(model, [(sides[0][key][1], sides[1][key][1]) for key in both], [(site,) for site in sites], positions)
+    lines = []
+    for key, pair in zip(both, found, strict=True):
+        cluster = str(sides[0][key][0].get(type(probe).unit, key))
+        ends = {"base": _log_odds(pair.base, meaning), "source": _log_odds(pair.source, meaning)}
+        for (group, place), reply in pair.patched.items():
+            where = {"cluster": cluster, "site": group[0], "positions": place}
+            lines.append(dict(zip(match, key, strict=True)) | where | ends | {"patched": _log_odds(reply, meaning)})
+    return pd.DataFrame(lines)
+
+
+def _log_odds(reply: Choice, meaning: str) -> float:
+    return math.log(reply.p[meaning] / (1 - reply.p[meaning]))
 
 
 def _request(local: LocalModel, question: Choose) -> ScoreIds:

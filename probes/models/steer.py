@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from probes.core import Model, Question
+from probes.core import Model, Probe, Question
 from probes.models.engine.edits import Edit, mark
 from probes.models.local import LocalModel, Request
+from probes.run import run
 
 SPANS = ("reply", "all")
 
@@ -77,14 +79,31 @@ def placebos(direction: Any, count: int, rng: np.random.Generator) -> dict[str, 
 
 
 def doses(
-    base: Model, directions: dict[str, np.ndarray], strengths: Sequence[float], site: str, span: str = "reply"
-) -> dict[tuple[str, float], Steered]:
-    """One steered model for every direction and strength."""
-    return {
-        (label, strength): Steered(base, direction, strength, site, span, label)
+    probes: Sequence[Probe],
+    base: Model,
+    directions: Mapping[str, np.ndarray],
+    strengths: Sequence[float],
+    site: str,
+    span: str = "reply",
+    seed: int = 0,
+) -> pd.DataFrame:
+    """The records tables of every probe at every direction and strength, with columns `direction` and `strength`.
+
+    The unsteered model is there once, as direction `none` at strength 0. Nothing is written to disk.
+    """
+    models: list[tuple[str, float, Model]] = [("none", 0.0, base)]
+    models += [
+        (label, strength, Steered(base, direction, strength, site, span, label))
         for label, direction in directions.items()
         for strength in strengths
-    }
+        if strength
+    ]
+    tables = [
+        run(probe, model, seed=seed).assign(direction=label, strength=strength)
+        for label, strength, model in models
+        for probe in probes
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def able(base: Model) -> LocalModel:

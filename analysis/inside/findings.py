@@ -1,0 +1,131 @@
+"""The claims of the report `inside`: said, read, carried over, pushed, and what the controls say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import estimate, frame
+from analysis.claims import INTERPRETATION, Claim, Gate, negative_control, option_mass
+from analysis.fits import power
+from analysis.inside import pushing
+from analysis.inside.activations import layer
+from analysis.inside.decode import Scan
+
+NATS = "nats"
+HARM = 0.05
+"""Accuracy on easy items within five points is no side effect of practical size."""
+
+
+def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
+    """What is said, what can be read, how much more that is, and whether it carries over to kinds never seen.
+
+    table : of `membership`.  near, far : scans of `true` with words and with families held out.
+    """
+    site, found = near.chosen()
+    said = frame.rows(table, "hit")
+    held = said[said["cluster"].isin(near.units[1::2])]
+    at = near.sites.index(site)
+    gap = estimate.difference(near.right[1::2, at], held["value"], np.array(near.units[1::2], dtype=object),
+                              held["cluster"].to_numpy())  # fmt: skip
+    where = f"after block {layer(site)}, chosen on the other half of the words"
+    common = {"unit": "share", "null": 0.5, "units_name": "words"}
+    return [
+        Claim("Can more be read from the model than it says?", gap, "percentage points", 0.0, (_control(near, at),),
+              subject=f"Share of statements whose truth a linear reader finds ({where}) minus share answered rightly",
+              null_name="no more than it says", units_name="words"),
+        Claim("Does the model say what is true?", estimate.proportion(said["value"], said["cluster"].to_numpy()),
+              gates=(option_mass(frame.option_mass(table)),), subject="Share of questions answered rightly", **common),
+        Claim("Can it be read inside, on words never seen?", found, gates=(_control(near, at), _scanned(near, at)),
+              subject=f"Share of statements read rightly {where}", **common),
+        Claim("Does the reading carry over to kinds never seen?", _elsewhere(far, site),
+              gates=(_control(far, far.sites.index(site)), _scanned(far, far.sites.index(site))),
+              subject=f"Share read rightly after block {layer(site)} by readers that never met these kinds", **common),
+    ]  # fmt: skip
+
+
+def steering(doses: pd.DataFrame, directions: dict[str, str], measure: str = "log_odds_yes") -> list[Claim]:
+    """Does pushing along each direction (name -> question) move the answer by more than placebos do, and at what cost?"""
+    return [_pushed(doses, name, question, measure) for name, question in directions.items()] + [
+        _harm(doses, name) for name in directions
+    ]
+
+
+def carrying(lines: pd.DataFrame, who: str) -> list[Claim]:
+    """Does the persona shift the answer, and how much of it does the state at the last position carry?
+
+    lines : of `carrying.carried`. The layer is the one two thirds up, declared before the numbers are seen.
+    """
+    last = lines[lines["positions"] == "last"]
+    if not len(last):
+        return []
+    depth = last["site"].map(layer)
+    line = last.iloc[int((depth - 2 / 3 * depth.max()).abs().argmin())]
+    gap = _from(line, "gap", "gap_low", "gap_high")
+    moved = Gate("shift to carry", gap.value, _off_zero(gap), "the persona must move the answer at all", INTERPRETATION)
+    return [
+        Claim(f"Does the persona {who} shift the answer?", gap, NATS, 0.0, subject=f"Log-odds of yes as {who}, minus "
+              "behind as many empty words", null_name="no shift", units_name="words"),
+        Claim(f"Is the shift of {who} in the state from which the answer is read, two thirds up?",
+              _from(line, "value", "low", "high"), NATS, 0.0, (moved,), units_name="words", null_name="nothing",
+              subject=f"Change of log-odds when only the last position after block {layer(line['site'])} is taken from "
+              f"the run as {who} (whole shift {gap.value:+.2f} nats; p = {line['p']:.2g} over all layers and positions)"),
+    ]  # fmt: skip
+
+
+def _control(scan: Scan, at: int) -> Gate:
+    return negative_control(estimate.proportion(scan.control[:, at]), 0.5)
+
+
+def _scanned(scan: Scan, at: int) -> Gate:
+    p = float(scan.table["p"].iloc[at])
+    why = "p of the selectivity against shuffled labels, adjusted for all layers, must lie below .05"
+    return Gate("selectivity (max-T)", p, p < 0.05, why, INTERPRETATION)
+
+
+def _elsewhere(far: Scan, site: str) -> estimate.Estimate:
+    return estimate.proportion(far.right[:, far.sites.index(site)])
+
+
+def _pushed(doses: pd.DataFrame, name: str, question: str, measure: str) -> Claim:
+    found, smallest = pushing.push(doses, measure, name)
+    seen = "not known" if smallest is None else f"{smallest:.2f} nats"
+    subject = (
+        f"Change of log-odds of yes per length of the direction {name!r}, the interval being what a push of the same "
+        f"size in a meaningless direction makes of it (smallest slope these placebos would have let be seen: {seen})"
+    )
+    return Claim(question, found, NATS, 0.0, subject=subject, null_name="what a placebo does",
+                 units_name="placebo directions")  # fmt: skip
+
+
+def _harm(doses: pd.DataFrame, name: str) -> Claim:
+    """Easy items at the strongest pushes along a direction, against no push."""
+    easy = doses[doses["probe"] == "completion"]
+    moved = pushing.changes(easy, "hit")
+    mine = moved[moved["direction"] == name]
+    strongest = mine[mine["strength"].abs() == mine["strength"].abs().max()]
+    units = strongest.groupby("cluster")["value"].mean()
+    found = estimate.mean(units.to_numpy(), units.index.to_numpy())
+    sd = float(units.std(ddof=1))
+    seen = power.paired(len(units), sd).estimate if sd > 0 else None
+    note = f" (smallest change these items would have let be seen: {100 * seen:.0f} points)" if seen else ""
+    size = float(strongest["strength"].abs().max())
+    return Claim(f"Does pushing along {name!r} break what is easy?", found, "percentage points", 0.0, margin=HARM,
+                 subject=f"Accuracy on easy completions at strengths {size:g} and -{size:g} minus without a push{note}",
+                 null_name="no change", units_name="items")  # fmt: skip
+
+
+def _from(line: Any, value: str, low: str, high: str) -> estimate.Estimate:
+    numbers = [
+        None if line[name] is None or line[name] != line[name] else float(line[name]) for name in (value, low, high)
+    ]
+    units = int(line["units"])
+    return estimate.Estimate(numbers[0], numbers[1], numbers[2], 0.95, units, units, units, units, "cluster t")
+
+
+def _off_zero(found: estimate.Estimate) -> bool | None:
+    if found.low is None or found.high is None:
+        return None
+    return not found.low <= 0 <= found.high

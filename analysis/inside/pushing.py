@@ -1,0 +1,101 @@
+"""What pushing along a direction does, dose by dose, against pushes of the same size that mean nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis import estimate, frame
+from analysis.fits import power
+from analysis.fits._units import quantile
+
+PLACEBO = r"(random|permuted) \d+"
+"""Names of directions that mean nothing, as `probes.models.steer.placebos` gives them."""
+COLUMNS = ["direction", "strength", "value", "low", "high", "units"]
+LIMITS = (
+    "What this does not show: a push that does no more than a random one of the same size says that this direction, "
+    "at this place, is not what the answer is made from; it may be made from it elsewhere. A push that does more can "
+    "work by other roads than the one the direction was named after."
+)
+
+
+def placebo(directions: pd.Series) -> pd.Series:
+    """Which names are those of placebos."""
+    return directions.str.fullmatch(PLACEBO)
+
+
+def changes(doses: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Mean of a measure minus that of the unsteered model, one line a direction, strength and unit (`cluster`)."""
+    found = frame.rows(doses, measure)
+    means = found.groupby(["direction", "strength", "cluster"], observed=True, sort=False)["value"].mean()
+    plain = means.xs(("none", 0.0), level=("direction", "strength"))
+    moved = means.drop(index=("none", 0.0)).reset_index()
+    return moved.assign(value=moved["value"] - moved["cluster"].map(plain))
+
+
+def curve(doses: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Change of a measure by direction and strength: value, low, high, units.
+
+    Limits of a named direction come from the spread between stimuli. All placebos are one direction `placebos` whose
+    limits hold 95 % of single placebos (Student, around their mean), because the placebo is the unit there.
+    """
+    moved = changes(doses, measure)
+    aside = placebo(moved["direction"])
+    lines = [
+        {"direction": name, "strength": strength, **_limits(estimate.mean(part["value"], part["cluster"].to_numpy()))}
+        for (name, strength), part in moved[~aside].groupby(["direction", "strength"], observed=True, sort=False)
+    ]
+    single = moved[aside].groupby(["direction", "strength"], observed=True, sort=False)["value"].mean().reset_index()
+    for strength, part in single.groupby("strength", observed=True):
+        half = float(quantile(0.95, len(part) - 1) * part["value"].std() * np.sqrt(1 + 1 / len(part)))
+        mean = float(part["value"].mean())
+        lines.append({"direction": "placebos", "strength": strength, "value": mean, "low": mean - half,
+                      "high": mean + half, "units": len(part)})  # fmt: skip
+    return pd.DataFrame(lines, columns=COLUMNS).sort_values(["direction", "strength"], ignore_index=True)
+
+
+def slopes(doses: pd.DataFrame, measure: str, strengths: Sequence[float] = ()) -> pd.Series:
+    """Change of a measure per unit of strength, a line through zero for each direction; `strengths` picks doses."""
+    moved = changes(doses, measure)
+    kept = moved[moved["strength"].isin(strengths)] if len(strengths) else moved
+    means = kept.groupby(["direction", "strength"], observed=True, sort=False)["value"].mean().reset_index()
+    by = means.assign(xy=means["strength"] * means["value"], xx=means["strength"] ** 2).groupby("direction", sort=False)
+    return by["xy"].sum() / by["xx"].sum()
+
+
+def push(doses: pd.DataFrame, measure: str, direction: str) -> tuple[estimate.Estimate, float | None]:
+    """(slope along a direction with limits, smallest slope that these placebos would have let be seen).
+
+    The limits say how far a placebo would have moved it: value +- t times the root mean square of the placebo slopes,
+    at the strengths that direction and placebos share. They hold zero if the push does no more than a placebo.
+    """
+    moved = changes(doses, measure)
+    aside = placebo(moved["direction"])
+    shared = sorted(set(moved[aside]["strength"]) & set(moved[moved["direction"] == direction]["strength"]))
+    found = slopes(doses, measure, shared) if shared else pd.Series(dtype=float)
+    blank = found[placebo(found.index.to_series())].to_numpy() if len(found) else np.zeros(0)
+    rows = int((moved["direction"] == direction).sum())
+    counts, method = (len(blank), rows, rows, rows), "spread of placebo slopes"
+    if len(blank) < 5 or direction not in found:
+        return estimate.Estimate(None, None, None, 0.95, *counts, method, reason="fewer than five placebos"), None
+    spread, value = float(np.sqrt((blank**2).mean())), float(found[direction])
+    half = quantile(0.95, len(blank)) * spread
+    smallest = power.power(spread, len(blank)).estimate
+    return estimate.Estimate(value, value - half, value + half, 0.95, *counts, method), smallest
+
+
+def side_effects(doses: pd.DataFrame, measures: Sequence[tuple[str, str]]) -> pd.DataFrame:
+    """Means of `(probe, measure)` pairs at every dose, with limits; single placebos are pooled under `placebos`."""
+    named = doses.assign(direction=doses["direction"].where(~placebo(doses["direction"]), "placebos"))
+    lines = []
+    for probe, measure in measures:
+        part = estimate.by(named[named["probe"] == probe], measure, ["direction", "strength"], kind="mean")
+        lines.append(part.assign(probe=probe, measure=measure))
+    shown = ["probe", "measure", "direction", "strength", "value", "low", "high", "units"]
+    return pd.concat(lines, ignore_index=True)[shown].sort_values(shown[:4], ignore_index=True)
+
+
+def _limits(found: estimate.Estimate) -> dict[str, float | int | None]:
+    return {"value": found.value, "low": found.low, "high": found.high, "units": found.units}
