@@ -24,24 +24,26 @@ def by_token(scored: dict[str, Any]) -> np.ndarray:
 
 
 def coloured(table: pd.DataFrame, out: str | Path, each: int = 3) -> Shown:
-    """The first `each` turns of every class with a grounding, a fold a class; query and answer above each turn.
+    """The first `each` turns of every class that were scored, a fold each; query and answer above the turn.
 
     `out` is the run folder: the tokens come from its records.
     """
     rows = table[(table["measure"] == "grounding") & (table["status"] == "ok")]
     said = turns(table).set_index(["key", "row"]).loc[pd.MultiIndex.from_frame(rows[["key", "row"]])].reset_index()
+    said["evidence"] = rows["value"].to_numpy()
     records = {record["key"]: record for record in stored(out, "user_turn") if record["key"] in set(said["key"])}
-    folds = []
+    parts: list[str] = []
     for name in CLASSES:
-        part = said[said["class"] == name].head(each)
-        body = "".join(_turn(row, records.get(row["key"], {})) for _, row in part.iterrows())
-        if body:
-            title = f"{name.replace('_', ' ')}: {int((said['class'] == name).sum())} of {len(said)}"
-            folds.append(f'<details class="il-trial"><summary>{text(title)}</summary>{body}</details>')
-    return Shown(f'<div class="il-transcripts il-trials">{"".join(folds)}</div>', f"{len(said)} turns with grounding")
+        part = said[said["class"] == name]
+        shown = [_turn(row, records.get(row["key"], {}), opened=not parts and not k)
+                 for k, (_, row) in enumerate(part.head(each).iterrows())]  # fmt: skip
+        head = f"{name.replace('_', ' ')}: {len(part)} of {len(said)} turns, {len(shown)} shown"
+        parts += [f'<p class="il-facts">{text(head)}</p>', *shown] if shown else []
+    return Shown(f'<div class="il-transcripts il-trials">{"".join(parts)}</div>', f"{len(said)} turns with grounding")
 
 
-def _turn(row: pd.Series[Any], record: dict[str, Any]) -> str:
+def _turn(row: pd.Series[Any], record: dict[str, Any], opened: bool) -> str:
+    """One conversation to unfold; its title begins with the class, by which the report's search field filters."""
     found = [one for one in asked(record) if one.get("kind") == "Scored" and one.get("text") == row["text"]]
     spans = _spans(found[-1]) if found else text(row["text"])
     parts = [
@@ -54,8 +56,10 @@ def _turn(row: pd.Series[Any], record: dict[str, Any]) -> str:
         f'<p class="il-text il-tokens">{body}</p></div>'
         for role, body in parts
     )
-    note = f"temperature {row['temperature']:g}, context {row['cluster']}"
-    return f'<div class="il-transcript">{shown}<p class="il-facts">{text(note)}</p></div>'
+    about = f"temperature {row['temperature']:g}, context {row['cluster']}, evidence {row['evidence']:+.1f} nats"
+    title = f"<strong>{text(row['class'].replace('_', ' '))}</strong> <span class='il-facts'>{text(about)}</span>"
+    fold = f'<details class="il-trial"{" open" if opened else ""}><summary>{title}</summary>'
+    return f'{fold}<div class="il-transcript">{shown}</div></details>'
 
 
 def _spans(scored: dict[str, Any]) -> str:

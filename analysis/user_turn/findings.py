@@ -94,6 +94,7 @@ def _difference(question: str, gap: estimate.Estimate, subject: str, **rest: Any
 
 
 def _instead(said: pd.DataFrame, name: str) -> Claim:
+    said = said[said["value"].notna()]
     others = said.loc[said["class"] != "follow_up", "class"]
     top = str(others.value_counts().index[0]) if len(others) else "unrelated"
     share = estimate.proportion((said["class"] == top).astype(float), said["cluster"].to_numpy())

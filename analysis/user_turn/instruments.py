@@ -23,7 +23,7 @@ WEAK = 0.6
 def labels(table: pd.DataFrame) -> pd.DataFrame:
     """One line per labelled turn: context, label and the class each instrument gave (None where it gave none)."""
     rows = table.drop_duplicates("key").set_index("key")
-    found = rows[["cluster", "label", "hard", "turn"]].assign(rules=rows["class"])
+    found = rows[["cluster", "label", "hard", "turn", "origin"]].assign(rules=rows["class"])
     found["judge"] = rows["judge_class"] if "judge_class" in rows.columns else None
     found["grounding"] = grounded_class(table).reindex(found.index)
     return found
@@ -42,17 +42,23 @@ def agreement(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
     Grounding gives two classes (follow-up or not) and is compared on those.
     """
-    found = labels(table)
-    two = found["label"].where(found["label"] == "follow_up", "other")
+    every = labels(table)
+    found, by_model = every[every["origin"] == "written"], every[every["origin"] == "model"]
+    two = _two(found["label"])
     pairs = {
         "rules against hand": (found["label"], found["rules"]),
         "rules against hand, hard cases": (found["label"][found["hard"]], found["rules"][found["hard"]]),
         "judge against hand": (found["label"], found["judge"]),
         "rules against judge": (found["rules"], found["judge"]),
         "grounding against hand (two classes)": (two, found["grounding"]),
-        "rules against hand (two classes)": (two, found["rules"].where(found["rules"] == "follow_up", "other")),
+        "rules against hand (two classes)": (two, _two(found["rules"])),
+        "rules against hand, turns a model wrote (two classes)": (by_model["label"], _two(by_model["rules"])),
     }
-    return pd.DataFrame([_agreement(name, *pair, found["cluster"], rng) for name, pair in pairs.items()])
+    return pd.DataFrame([_agreement(name, *pair, every["cluster"], rng) for name, pair in pairs.items()])
+
+
+def _two(classes: pd.Series) -> pd.Series:
+    return classes.where(classes == "follow_up", "other")
 
 
 def _agreement(name: str, one: pd.Series, other: pd.Series, clusters: pd.Series, rng: Any) -> dict[str, Any]:
@@ -70,7 +76,7 @@ def _agreement(name: str, one: pd.Series, other: pd.Series, clusters: pd.Series,
 
 def confusion(table: pd.DataFrame, instrument: str = "rules") -> pd.DataFrame:
     """Counts: hand labels down, what the instrument said across."""
-    found = labels(table).dropna(subset=[instrument])
+    found = labels(table).query("origin == 'written'").dropna(subset=[instrument])
     counts = pd.crosstab(found["label"], found[instrument])
     order = [name for name in (*CLASSES, "other") if name in counts.columns or name in counts.index]
     return counts.reindex(index=[n for n in order if n in CLASSES], columns=order, fill_value=0)

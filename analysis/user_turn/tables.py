@@ -23,7 +23,7 @@ def rates(table: pd.DataFrame, groups: tuple[str, ...] = ("perturbation", "tempe
 
 def composition(table: pd.DataFrame, groups: tuple[str, ...] = ("temperature",)) -> pd.DataFrame:
     """Share of every class per cell with interval: columns groups + [class, value, low, high, units, rows, ...]."""
-    said = turns(main(table))
+    said = turns(main(table)).dropna(subset=["value"])
     parts = [
         estimate.by(said.assign(value=(said["class"] == name).astype(float)), "follow_up", list(groups)).assign(
             **{"class": name}

@@ -13,14 +13,17 @@ from probes.core import Play, Probe, Row, Scalar, Trial
 from probes.questions import Score, Scored
 from probes.user_turn import grounding, judge
 from probes.user_turn.contexts import own
-from probes.user_turn.labelled import labelled
+from probes.user_turn.labelled import generated, labelled
 from probes.user_turn.rules import classify
 from probes.user_turn.sources import Pool, spread
 
 
 @dataclass(frozen=True)
 class UserTurnInstruments(Probe):
-    """Rules, a judge and grounding on the hand-labelled turns; the probed model is judge and likelihood at once."""
+    """Rules, a judge and grounding on the hand-labelled turns; the probed model is judge and likelihood at once.
+
+    Rules also read turns that a model wrote, which were only told apart into follow-ups and others.
+    """
 
     per_class: int = 0
     """How many turns of each class the model reads, evenly spread; 0 takes all. The rules always read all."""
@@ -39,7 +42,7 @@ class UserTurnInstruments(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {}
     unit: ClassVar[str] = "context"
-    source: ClassVar[str] = "own: 257 turns labelled by hand beside 125 true next turns"
+    source: ClassVar[str] = "own: 257 turns labelled by hand beside 125 true next turns, and 81 of a model's"
 
     def trials(self) -> Iterator[Trial]:
         """One trial a labelled turn."""
@@ -50,16 +53,20 @@ class UserTurnInstruments(Probe):
             read = _every(len(turns), self.per_class)
             for k, one in enumerate(turns):
                 pool = Pool(tuple(spread(known, one.context, place[one.context.id], self.others)))
-                about = {"label": one.label, "hard": one.hard, "by_model": k in read}
-                yield Trial(item=one.context, turn=one.turn, pool=pool, **about)
+                about = {"label": one.label, "hard": one.hard, "by_model": k in read, "after": one.answer}
+                yield Trial(item=one.context, turn=one.turn, pool=pool, origin="written", **about)
+        for one in generated():
+            about = {"label": one.label, "hard": False, "by_model": False, "after": one.answer}
+            yield Trial(item=one.context, turn=one.turn, pool=Pool(()), origin="model", **about)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """The judge's arms, then the likelihoods; the rules ask nothing."""
-        query, answer = trial.item.query(), trial.item.given()
+        query, answer = trial.item.query(), trial.after
         label = classify(trial.turn, query, answer)
         facts: dict[str, Scalar] = {"class": label}
         values: dict[str, float | str] = dict.fromkeys(self.measures, "unscored")
-        values["rules"] = float(label == trial.label)
+        told = label if trial.origin == "written" or label == "follow_up" else "other"
+        values["rules"] = float(told == trial.label)
         if self.judge and trial.by_model:
             replies = []
             for arm in judge.judge_arms():
