@@ -18,9 +18,9 @@ def strategies(table: pd.DataFrame, by: Sequence[str] = ("persona", "guise")) ->
 
     `correct` gives the ledger's answer; `omniscient` takes everybody to know everything; `egocentric` answers every
     question with the present state; `first_order` takes a belief about a belief for the first person's own. Items on
-    which all agree are left out: they cannot tell the strategies apart.
+    which all agree are left out: they cannot tell the strategies apart; so are items not asked in every cell.
     """
-    found = frame.rows(table, "hit")
+    found = _common(frame.rows(table, "hit"), by)
     rights = found[list(STRATEGIES)].astype(bool)
     telling = found[~rights.all(axis=1)].assign(correct=True)
     lines = []
@@ -36,15 +36,21 @@ def sets(
     """FANToM's all-of-a-set score: share of scenes with every question right, over `tasks` (all by default).
 
     A set with a wrong answer is wrong; one without, but with an unreadable answer, is unscored. Wordings of one guise
-    are sets of their own within the scene.
+    are sets of their own within the scene. Items not asked in every cell are left out.
     """
-    found = frame.rows(table, "hit")
+    found = _common(frame.rows(table, "hit"), by)
     kept = found[found["task"].isin(tasks)] if tasks else found
     grouped = kept.groupby([*by, "wording", "cluster"], observed=True, dropna=False)["value"]
     worst, complete = grouped.min(), grouped.count() == grouped.size()
     whole = worst.where(complete | (worst == 0)).reset_index()
     states = np.where(whole["value"].isna(), "unscored", "ok")
     return estimate.by(whole.assign(measure="all_of_a_set", status=states), "all_of_a_set", list(by))
+
+
+def _common(found: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Only items asked in every cell of `by`: cells are compared on the same questions."""
+    cells = found.groupby(list(by), observed=True, dropna=False).ngroup()
+    return found[cells.groupby(found["item"]).transform("nunique") == cells.nunique()]
 
 
 def variability(table: pd.DataFrame, by: Sequence[str] = ("placement", "task")) -> pd.DataFrame:

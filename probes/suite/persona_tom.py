@@ -13,7 +13,7 @@ from probes.core import Continuation, Continue, Play, Probe, Row, Trial
 from probes.design import arms
 from probes.parse import chosen, unread
 from probes.personas import SHELF, Persona, guises
-from probes.tom import KINDS, scenes
+from probes.tom import KINDS, READING, scenes
 from probes.tom.asking import FORMS, Asked, asked, measured, prompt, readings
 
 
@@ -22,7 +22,8 @@ class PersonaTom(Probe):
     """Which personas move theory of mind beyond wording noise, in which task, and which only the form of the answer?
 
     personas, controls, placements, wordings: the conditions; every persona has a length-matched control.
-    scenes, scene_seed, families, kinds: own scenes with a ledger (`probes.tom`).
+    scenes, scene_seed, families, kinds: own scenes with a ledger (`probes.tom`); a scene with its questions is an item
+        set. `reading=False` asks what needs no mind (fact, memory, reality) of nobody only.
     data, path: an importer of `probes.datasets` and its file, instead of own scenes; at most `scenes` items.
     roles, role_file: names from a role file, in addition to `personas`.
     answer: `statement` lets the model complete a sentence, once after the scene and once after its twin, in which the
@@ -38,6 +39,7 @@ class PersonaTom(Probe):
     scene_seed: int = 0
     families: tuple[str, ...] = ()
     kinds: tuple[str, ...] = KINDS
+    reading: bool = True
     data: str = ""
     path: str = ""
     roles: tuple[str, ...] = ()
@@ -72,7 +74,8 @@ class PersonaTom(Probe):
         listed = list(self._items())
         for guise in guises(self._cast(), self.controls, self.placements, self.wordings):
             for item in listed:
-                yield Trial(guise=guise, item=item)
+                if self.reading or guise.role == "none" or item.told.get("kind") not in READING:
+                    yield Trial(guise=guise, item=item)
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
         """All readings of the question, then one row; a generated answer is read in one order only."""

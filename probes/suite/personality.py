@@ -20,7 +20,11 @@ SCALES = {
 }
 """Answers from the least to the most agreement: 1 to 5 points."""
 
-_ASKED = {"frequency": "How often is this true of you?", "accuracy": "How accurate is this statement about you?"}
+_ASKED = {
+    "frequency": "How often is the statement below true of you?",
+    "accuracy": "How accurate is the statement below about you?",
+}
+"""Before the statement, so that all statements share it."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,6 @@ class Personality(Probe):
 
     def _choose(self, guise: Guise, statement: Statement, scale: tuple[str, ...]) -> Choose:
         lines = "\n".join(f"{letter}) {answer}" for letter, answer in zip("ABCDE", scale, strict=True))
-        asked = f"{statement.text}\n{_ASKED[self.scale]}\n{lines}\nAnswer with a letter."
+        asked = f"{_ASKED[self.scale]}\n{lines}\nAnswer with a letter.\n\n{statement.text}"
         labels = {f" {letter}": answer for letter, answer in zip("ABCDE", scale, strict=True)}
         return Choose(guise.opening().user(asked), labels, prefill="The answer is")

@@ -13,6 +13,8 @@ from probes.tom.ledger import CHANNELS, Ledger, keep
 
 KINDS = ("fact", "memory", "reality", "belief", "second_order", "access", "answerability")
 SENTENCES = ("intro", "start", "leave", "move", "back", "close")
+READING = ("fact", "memory", "reality")
+"""Kinds that need the story and no mind."""
 YES_NO = ("access", "answerability")
 """Kinds whose answer is yes or no; the others name a state, and can be asked as a sentence to complete."""
 CONDITIONS = {

@@ -11,7 +11,7 @@ from probes import ScriptedModel
 from probes.core import Choice
 from probes.personas import SHELF, guises
 from probes.suite.persona_tom import PersonaTom
-from probes.tom import KINDS, scenes, twin
+from probes.tom import KINDS, READING, scenes, twin
 from probes.tom.asking import completions, measured, said_as
 
 DATA = Path(__file__).parents[2] / "../shared/data"
@@ -191,6 +191,16 @@ def test_a_statement_is_completed_after_the_scene_and_after_its_twin():
         PersonaTom(data="bigtom")
     with pytest.raises(ValueError, match="'guess' is not one of"):
         PersonaTom(answer="guess")
+
+
+def test_reading_may_be_asked_of_nobody_only():
+    """What needs no mind is asked 3 x 16 times of nobody, and not at all under a persona or its control."""
+    probe = PersonaTom(personas=("none", "nurse"), scenes=16, wordings=1, reading=False)
+    table = hits(probes.run(probe, probes.load_model("scripted:uniform")))
+    counts = table.groupby(["guise", table["kind"].isin(READING)]).size()
+    assert counts["none", True] == 48
+    assert counts[:, False].tolist() == [64, 64, 64]
+    assert list(counts[:, True].index) == ["none"]
 
 
 @pytest.mark.real_data

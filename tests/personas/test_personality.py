@@ -21,7 +21,7 @@ def run(policy, name, **parameters):
 
 
 def statement(question):
-    return STATEMENTS[question.transcript.turns[-1].text.partition("\n")[0]]
+    return STATEMENTS[question.transcript.turns[-1].text.rpartition("\n")[2]]
 
 
 def means(table, measure, by="guise"):
