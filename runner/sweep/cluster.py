@@ -12,6 +12,13 @@ from typing import Any
 from runner.sweep.ledger import Ledger
 from runner.sweep.pool import words
 
+PATIENCE = 10.0
+"""Seconds a scheduler gets to answer."""
+
+
+class Unreachable(RuntimeError):
+    """There is no scheduler to place cells with."""
+
 
 def _started(arguments: list[str], folder: str) -> int:
     """What a Dask worker does with a cell: its own process, so that neither can take the other down."""
@@ -26,8 +33,13 @@ def dask(ledger: Ledger, runs: list[str], address: str, at_end: Callable[[str, i
     try:
         from distributed import Client, as_completed
     except ImportError as error:
-        raise RuntimeError('a scheduler needs the extra: pip install "interlocutor[sweep]"') from error
-    with Client(address) as client:
+        raise Unreachable('a scheduler needs the extra: pip install "interlocutor[sweep]"') from error
+    try:
+        client = Client(address, timeout=PATIENCE)
+    except (OSError, ValueError) as error:
+        raise Unreachable(f"no scheduler answers at {address}; start one: dask scheduler") from error
+    with client:
+        print(f"dashboard: {client.dashboard_link}", file=sys.stderr)
         here, name = str(Path.cwd()), ledger.folder.name
         shared: dict[str, Any] = {"pure": False, "retries": 0, "resources": {"GPU": 1.0} if gpu else {}}
         futures = {

@@ -15,6 +15,7 @@ from rich.markup import escape
 from runner.files import trouble
 from runner.parameters import Refused
 from runner.progress import clock, printable
+from runner.sweep.cluster import Unreachable
 from runner.sweep.estimate import seconds
 from runner.sweep.grid import Cell, cells
 from runner.sweep.ledger import Ledger
@@ -89,6 +90,9 @@ def _worked(ledger: Ledger, wish: Wish, console: Console) -> int:
     try:
         with Board(ledger, len(runs)) as board:
             _place(ledger, wish, runs, board)
+    except Unreachable as error:
+        console.print(f"[red]failed:[/] {escape(printable(str(error)))}")
+        return FAILED
     except KeyboardInterrupt:
         code = INTERRUPTED
         if wish.scheduler:  # a scheduler goes on with what it has begun; the flag reaches its workers

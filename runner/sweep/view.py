@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from rich.console import Console
 from rich.live import Live
@@ -17,6 +18,21 @@ from runner.sweep.ledger import Ledger
 
 LOOK = 1.0
 """Seconds between redraws."""
+
+
+def overview(name: str, root: str | Path = "reports") -> Any:
+    """The cells of a sweep as a DataFrame, for a notebook: state, what a running one is at, seconds, reason."""
+    import pandas as pd
+
+    ledger = Ledger(Path(root), name)
+    rows = []
+    for run in ledger.order():
+        cell, state = ledger.read(run), ledger.state(run)
+        at = line(ledger.root / run, "").strip() if state == "running" else ""
+        told = {"notebook": Path(str(cell.get("notebook", ""))).stem, **(cell.get("given") or {})}
+        rows.append({"run": run, "state": state, "at": at, "seconds": cell.get("seconds"),
+                     "reason": printable(str(cell.get("reason", ""))), **told})  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 class Board:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -12,7 +9,6 @@ import time
 import pytest
 from runner_cases import packages_stand_still, write
 
-from runner.files import read_json
 from runner.sweep.grid import Cell
 from runner.sweep.ledger import Ledger, Taken
 
@@ -107,17 +103,6 @@ def test_slurm_export_names_every_cell(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_dask_scheduler_places_cells_on_its_workers(tmp_path):
-    distributed = pytest.importorskip("distributed", reason="the extra `sweep` is not installed")
-    ledger = place(tmp_path, "notebooks: [noting]\nproduct: {seed: [0, 1, 2]}")
-    shape = {"n_workers": 2, "threads_per_worker": 1, "memory_limit": 0, "resources": {"GPU": 1}}
-    with distributed.LocalCluster(dashboard_address=None, **shape) as cluster:
-        assert swept(tmp_path, "--scheduler", cluster.scheduler_address, "--gpu")[0] == 0
-    assert ledger.count() == {"finished": 3}
-    assert sorted((tmp_path / "starts.log").read_text().split()) == ["tiny-0", "tiny-1", "tiny-2"]
-
-
-@pytest.mark.slow
 def test_cancel_from_elsewhere_stops_running_cells_and_the_same_command_continues(tmp_path):
     ledger = place(tmp_path, "notebooks: [noting]\nproduct: {seed: [0, 1]}", NOTING.replace("0.3", "5"))
     runner = subprocess.Popen(COMMAND, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -127,42 +112,6 @@ def test_cancel_from_elsewhere_stops_running_cells_and_the_same_command_continue
     assert ledger.count() == {"cancelled": 2}
     assert swept(tmp_path)[0] == 0
     assert ledger.count() == {"finished": 2}
-
-
-@pytest.mark.slow
-def test_24_cells_runner_killed_twice_one_worker_killed_one_cell_bad(tmp_path):
-    models = ["a", "b"]
-    for name in ("w", "x", "y", "z"):
-        write(tmp_path / "notebooks", name, NOTING)
-    text = f"notebooks: [w, x, y, z]\nproduct: {{model: {json.dumps(models)}, seed: [0, 1, 2]}}\n"
-    (tmp_path / "grid.yaml").write_text(
-        text + "overrides: [{when: {notebook: z, model: b, seed: 2}, set: {model: bad}}]"
-    )
-    ledger = Ledger(tmp_path / "reports", "grid")
-    with packages_stand_still(tmp_path / "notebooks" / "w.ipynb"):
-        for kills in (3, 8):
-            runner = subprocess.Popen(COMMAND, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            until(lambda kills=kills: ledger.count()["finished"] >= kills and ledger.count()["running"] > 0)
-            runner.send_signal(signal.SIGKILL)
-            runner.wait()
-        runner = subprocess.Popen(COMMAND, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until(lambda: ledger.count()["finished"] >= 12 and ledger.count()["running"] > 0)
-        kill_one(ledger)
-        assert runner.wait(timeout=300) == 4
-        assert ledger.count() == {"finished": 23, "failed": 1}
-        before = (tmp_path / "starts.log").read_text()
-        assert swept(tmp_path)[0] == 4
-        assert (tmp_path / "starts.log").read_text() == before
-        page = (tmp_path / "reports" / "index.html").read_text()
-        assert page.count('data-state="finished"') == 23
-        assert page.count('data-state="failed"') == 1
-
-
-def kill_one(ledger):
-    for run in ledger.order():
-        if ledger.state(run) == "running":
-            os.kill(read_json(ledger.folder / "cells" / f"{run}.json")["pid"], signal.SIGKILL)
-            return
 
 
 def until(true, seconds=120.0):

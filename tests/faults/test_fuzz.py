@@ -1,0 +1,181 @@
+"""Whatever a file holds: a clear error, or what it says. INTERLOCUTOR_FUZZ=examples for long runs."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from runner_cases import FINE, write
+
+from probes import Transcript
+from probes.lines import encode
+from probes.models.chat import TemplateError
+from probes.records import Records
+from probes.transcript import ROLES
+from runner.notebook import read
+from runner.parameters import Refused, declared, resolve
+from runner.sweep import grid
+from runner.yaml_text import mapping
+
+EXAMPLES = int(os.environ.get("INTERLOCUTOR_FUZZ", "40"))
+fuzzed = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+ANY = st.text(st.characters(), max_size=40)
+YAML = st.text("ab01:-[]{}&*!#|>?,'\"\\ \t\n\r%@`~.\x00\ufeff\u2028é", max_size=60)
+KEYS = (
+    "notebooks",
+    "product",
+    "zip",
+    "set",
+    "include",
+    "exclude",
+    "overrides",
+    "grids",
+    "when",
+    "model",
+    "seed",
+    "notebook",
+)
+WORDS = st.one_of(ANY, st.sampled_from([*KEYS, "one", "0", "1e5", "no", "null", "~", "nan", "[1]", "{a: b}"]))
+TREE = st.recursive(
+    st.one_of(WORDS, st.none(), st.booleans(), st.integers(), st.floats()),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(WORDS, inner, max_size=4)),
+    max_leaves=10,
+)
+DECLARED = declared(
+    'model: str = "tiny"\nseed: int = 0  # s [0, 10]\nheat: float = 0.5  # (0, 2]\nflag: bool = False\n'
+    'names: list[str] = ["a"]  # {a, b}\nlevels: dict[str, float] = {"a": 1.0}\nnote: str | None = None'
+)
+
+
+@fuzzed
+@given(st.one_of(YAML, ANY, TREE.map(lambda tree: json.dumps(tree))))
+def test_parameter_files(text):
+    try:
+        found = mapping(text)
+    except ValueError as error:
+        assert str(error)
+        return
+    assert all(isinstance(name, str) for name in found)
+
+
+@fuzzed
+@given(st.dictionaries(st.one_of(st.sampled_from(sorted(DECLARED)), WORDS), TREE, max_size=5))
+def test_parameter_values(given_values):
+    try:
+        resolved = resolve(DECLARED, given_values)
+    except Refused as refused:
+        assert all(refused.problems)
+        return
+    assert set(resolved) == set(DECLARED)
+    assert 0 <= resolved["seed"] <= 10
+    json.dumps(resolved, allow_nan=False).encode()
+
+
+@fuzzed
+@given(ANY)
+def test_values_from_the_command_line(text):
+    for name in DECLARED:
+        try:
+            resolve(DECLARED, {name: text})
+        except Refused as refused:
+            assert name in refused.problems[0]
+
+
+@fuzzed
+@given(st.one_of(st.text(max_size=80), YAML))
+def test_parameter_cells(source):
+    try:
+        declared(source)
+    except Refused as refused:
+        assert all(refused.problems)
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    grid._notebook.cache_clear()
+    write(tmp_path / "notebooks", "one", FINE)
+    return tmp_path
+
+
+SWEEP = st.dictionaries(st.sampled_from(KEYS[:8]), TREE, max_size=4)
+
+
+@fuzzed
+@given(tree=st.one_of(SWEEP, SWEEP.map(lambda tree: {**tree, "notebooks": ["one"]}), TREE))
+def test_sweep_files(place, tree):
+    (place / "s.yaml").write_text(json.dumps(tree), encoding="utf-8", errors="surrogatepass")
+    try:
+        found = grid.cells(place / "s.yaml")
+    except Refused as refused:
+        assert all(refused.problems)
+        return
+    assert len({cell.run for cell in found}) == len(found)
+
+
+@fuzzed
+@given(tree=st.one_of(TREE, st.fixed_dictionaries({"cells": TREE, "metadata": TREE})))
+def test_notebook_files(place, tree):
+    (place / "n.ipynb").write_text(json.dumps(tree))
+    try:
+        read(place / "n.ipynb")
+    except Refused as refused:
+        assert all(refused.problems)
+
+
+@fuzzed
+@given(
+    many=st.integers(0, 6),
+    cuts=st.lists(st.tuples(st.integers(0, 600), st.integers(0, 40), st.binary(max_size=12)), max_size=4),
+)
+def test_records_that_something_wrote_over(tmp_path_factory, many, cuts):
+    folder = tmp_path_factory.mktemp("records")
+    wanted = {f"k{number}": {"key": f"k{number}", "value": number / 7} for number in range(many)}
+    with Records(folder) as records:
+        records.trials.append(wanted.values())
+    for shard in folder.glob("trials-*.jsonl"):
+        data = bytearray(shard.read_bytes())
+        for at, length, fresh in cuts:
+            data[at : at + length] = fresh
+        shard.write_bytes(data)
+    with Records(folder) as records:
+        kept = {key: records.get(key) for key in wanted if key in records}
+        records.add([], [{"key": "next"}])
+    assert all(kept[key] == wanted[key] for key in kept)
+    assert len(kept) == many or cuts
+    found = [record["key"] for record in Records(folder).trials.read()]
+    assert found[-1] == "next"
+    assert set(found) == {*kept, "next"}
+
+
+@fuzzed
+@given(st.binary(max_size=60), st.integers(0, 40))
+def test_a_line_with_anything_behind_it(garbage, cut):
+    line = encode({"key": "a"})
+    from probes.lines import decode
+
+    for spoilt in (line[:cut] + garbage, garbage + line, line.rstrip() + garbage):
+        assert decode(spoilt) in (None, {"key": "a"})
+
+
+@fuzzed
+@given(turns=st.lists(st.tuples(st.sampled_from(ROLES), ANY), max_size=5), role=st.sampled_from(ROLES), prefill=ANY)
+def test_transcripts(tiny, turns, role, prefill):
+    talk = Transcript()
+    for who, text in turns:
+        talk = getattr(talk, who)(text + "<|im_end|>"[: len(text) % 11])
+    try:
+        encoded = tiny.chat.encode(talk, role, prefill)
+    except TemplateError as error:
+        assert str(error)
+        return
+    for begin, end in encoded.spans:
+        assert not tiny.chat.control_ids & set(encoded.ids[begin:end])
+    assert len(encoded.spans) == len(turns)
