@@ -47,13 +47,13 @@ from analysis.plots import accuracy_followup, class_composition, followup_by_tem
 # %%
 chosen = probes.load_model(model)
 suite, small = probes.suite, profile == "small"
-size = {"per_domain": 6, "answer_tokens": 64, "turn_tokens": 32, "grounding": 3} if small else {"grounding": 8}
+size = {"per_domain": 8, "answer_tokens": 80, "turn_tokens": 32, "grounding": 3} if small else {"grounding": 8}
 edits = {"perturbations": ("none", "question", "swapped")} if small else suite["user_turn"].everything
 given = {"dataset": dataset, "path": path}
 asked = suite["user_turn"](temperatures=tuple(temperatures), samples=samples, **given, **size, **edits)
 table = probes.run(asked, chosen, seed=seed, out=out)
 real = probes.run(suite["user_turn_likelihood"](per_domain=4 if small else 0, **given), chosen, seed=seed, out=out)
-checking = suite["user_turn_instruments"](per_class=4 if small else 0, others=0 if small else 6)
+checking = suite["user_turn_instruments"](per_class=3 if small else 0, others=0 if small else 8)
 checks = probes.run(checking, chosen, seed=seed, out=out)
 
 # %% [markdown]
@@ -67,7 +67,8 @@ analysis.claims.Cards(claims)
 # ## Follow-up rate by temperature
 #
 # Points are means over contexts, bars 95 % intervals with contexts as the independent units. "Question" appends a
-# generic question to the answer (positive control), "swapped" shows another query's answer. Rates come from the rules.
+# generic question to the answer (positive control), "swapped" shows another query's answer. Rates come from the rules;
+# an answer that reached its length limit is shown up to its last whole sentence.
 
 # %%
 rates = followup_by_temperature.prepare(table)
@@ -100,7 +101,8 @@ show.figure(accuracy_followup.draw(points), points, alt="Accuracy against follow
 # ## Can the instruments be trusted?
 #
 # Agreement with hand labels (Cohen's kappa), then how well likelihoods tell true next turns from another context's.
-# An instrument below 0.6 is too weak: its rates are not used.
+# An instrument below 0.6 is too weak: its rates are not used. The rules were written on the written turns, so those
+# kappas are upper bounds; on turns a model wrote they agree less.
 
 # %%
 show.table(user_turn.agreement(checks, np.random.default_rng(seed)), "Agreement of the instruments")
@@ -120,7 +122,8 @@ show.table(user_turn.likeness(table, user_turn.real_turns(real)), "Features of g
 # %% [markdown]
 # ## Transcripts by class
 #
-# The darker a token, the more its own conversation makes it likely, compared with other conversations.
+# The darker a token, the more its own conversation makes it likely, compared with other conversations and with none.
+# Type a class, a context or a word into the field to filter.
 
 # %%
 user_turn.coloured(table, out)

@@ -11,8 +11,6 @@ from matplotlib.axes import Axes
 from analysis import user_turn
 from analysis.plots import style
 
-COLOURS = {"greedy": style.PALETTE[0], "sampled": style.PALETTE[1]}
-
 
 def prepare(table: pd.DataFrame) -> pd.DataFrame:
     """Contrasts with intervals and Holm-adjusted p values: see `analysis.user_turn.contrasts`."""
@@ -22,18 +20,14 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """One row a perturbation and decoding; nothing is computed here."""
-    ax = ax or plt.subplots(figsize=(6, 0.4 * max(len(lines), 3) + 1))[1]
-    for place, line in enumerate(lines.to_dict("records")):
-        low = line["value"] if line["low"] is None else line["low"]
-        high = line["value"] if line["high"] is None else line["high"]
-        bars = [[max(line["value"] - low, 0)], [max(high - line["value"], 0)]]
-        ax.errorbar(line["value"], place, xerr=bars, fmt="o", capsize=3, color=COLOURS[line["decoding"]])
-    names = [_name(line) for line in lines.to_dict("records")]
-    ax.axvline(0, color=style.SOFT, lw=1)
-    ax.set_yticks(range(len(names)), names)
-    ax.invert_yaxis()
-    ax.set(xlabel="follow-up rate minus the untouched answer's", xlim=(-1.02, 1.02))
+    """One row a perturbation and decoding, in percentage points; nothing is computed here."""
+    ax = ax or plt.subplots(figsize=(7.2, 0.4 * max(len(lines), 3) + 1))[1]
+    shown = lines.assign(name=[_name(line) for line in lines.to_dict("records")])
+    for limit in ("value", "low", "high"):
+        shown[limit] = 100 * shown[limit].astype(float) if len(shown) else []
+    style.intervals(ax, shown, label="name")
+    style.null(ax, 0, "no change", axis="x")
+    ax.set_xlabel("follow-up rate minus the untouched answer's, percentage points")
     return ax
 
 
