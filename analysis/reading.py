@@ -21,11 +21,20 @@ def numeral(value: float | None, unit: str = "", bare: bool = False) -> str:
     if value is None:
         return "not available"
     if _percent(unit):
-        text = f"{100 * value:.1f}"
+        text = _fixed(100 * value)
         return text if bare else f"{text} {'percentage points' if unit == 'percentage points' else '%'}"
     digits = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
     text = f"{value:.{min(digits, 6)}f}" if abs(value) < 1e6 else f"{value:.3g}"
     return text if bare or not unit else f"{text} {unit}"
+
+
+def _fixed(value: float) -> str:
+    """With one decimal; what would then read as zero gets up to three."""
+    for digits in (1, 2, 3):
+        text = f"{value:.{digits}f}"
+        if float(text):
+            return text
+    return "0.0"
 
 
 def _interval(claim: Claim) -> str:
@@ -51,16 +60,17 @@ def _relation(claim: Claim) -> str:
 
 def sentence(claim: Claim) -> str:
     """What was found and how sure it is. After a failed gate the number is given for checking only."""
+    subject = claim.subject.strip(" ,;:.") or "The estimate"
     failed = [gate for gate in claim.gates if gate.passed is False]
     unchecked = ", ".join(gate.name for gate in claim.gates if gate.passed is None)
     tail = f" Not checked: {unchecked}." if unchecked else ""
     if claim.estimate.value is None:
         why, counts = claim.estimate.reason, f"{claim.estimate.scored} of {claim.estimate.asked} scored"
-        found = f"{claim.subject}: not estimable ({why}; {counts})."
+        found = f"{subject}: not estimable ({why}; {counts})."
     else:
-        found = f"{claim.subject}: {numeral(claim.estimate.value, claim.unit)} ({_interval(claim)})."
+        found = f"{subject}: {numeral(claim.estimate.value, claim.unit)} ({_interval(claim)})."
     if failed:
-        reasons = "; ".join(f"{gate.name} is {numeral(gate.value)}, {gate.why}" for gate in failed)
+        reasons = "; ".join(f"{gate.name} is {numeral(gate.value)}, {gate.why.rstrip(' .;')}" for gate in failed)
         return f"{claim.verdict.capitalize()}: {reasons}. For checking only: {found}{tail}"
     relation = "" if claim.estimate.value is None else _relation(claim)
     return " ".join(part for part in (found, relation) if part) + tail
@@ -102,7 +112,9 @@ def card(claim: dict[str, Any]) -> str:
     """
     unit, verdict = claim["unit"], claim["verdict"].replace(" ", "-")
     number, interval = escape(numeral(claim["value"], unit)), ""
-    if claim["low"] is not None and claim["high"] is not None:
+    if any(gate["passed"] is False for gate in claim["gates"]):
+        number = "no result"
+    elif claim["low"] is not None and claim["high"] is not None:
         limits = f"{numeral(claim['low'], unit, bare=True)} to {numeral(claim['high'], unit)}"
         interval = f'<span class="claim__interval">{100 * claim["level"]:g} % interval {escape(limits)}</span>'
     raw = "" if claim["value"] is None else repr(float(claim["value"]))

@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+MOST = 6
+"""Claims that open a report: two rows of three fill 1280 x 800. The page's script folds what a smaller screen lacks."""
+PART = "..."
+"""A question that begins so goes on with the one before it."""
 SHARES = ("probability", "proportion", "share", "rate")
 VERDICTS = {
     "above": "above", "below": "below", "equivalent": "no practical difference", "undecided": "undecided",
@@ -15,7 +19,20 @@ VERDICTS = {
 def cards(claims: dict[str, Any] | None) -> list[dict[str, Any]]:
     """One dictionary a claim, everything a template needs; malformed claims are left out, never guessed at."""
     found = (claims or {}).get("claims")
-    return [_card(claim) for claim in found if isinstance(claim, dict)] if isinstance(found, list) else []
+    known = [claim for claim in found if isinstance(claim, dict)] if isinstance(found, list) else []
+    shown, asked = [], ""
+    for claim in known:
+        question = str(claim.get("question", ""))
+        part = question.startswith(PART)
+        asked = asked if part else question.rstrip("?")
+        shown.append({**_card(claim), "question": f"{asked} {question}" if part and asked else question, "part": part})
+    return shown
+
+
+def headline(found: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """(cards of the first screen, the others): results, then parts of a question, then what failed a gate."""
+    ordered = sorted(found, key=lambda card: (card["tone"] == "invalid", card["part"]))
+    return ordered[:MOST], ordered[MOST:]
 
 
 def _card(claim: dict[str, Any]) -> dict[str, Any]:
@@ -39,10 +56,20 @@ def _card(claim: dict[str, Any]) -> dict[str, Any]:
         "null_text": named,
         "paper_text": _paper(claim.get("paper"), unit),
         "bar": bar(value, low, high, null, _number((claim.get("paper") or {}).get("value")), unit),
-        "gates": [_gate(gate) for gate in claim.get("gates") or [] if isinstance(gate, dict)],
+        "gates": (gates := [_gate(gate) for gate in claim.get("gates") or [] if isinstance(gate, dict)]),
+        "failed": "; ".join(
+            f"{gate.get('name')} is {gate['shown']}, {gate.get('why')}" for gate in gates if gate.get("passed") is False
+        ),
         "spread_text": numeral(spread, unit) if (spread := _number(claim.get("spread"))) is not None else "",
         "margin_text": numeral(margin, unit) if (margin := _number(claim.get("margin"))) is not None else "",
     }
+
+
+def _failed(gates: list[dict[str, Any]]) -> str:
+    """Why there is no result, as the beginning of a sentence."""
+    said = "; ".join(f"{gate.get('name')} is {gate['shown']}, {gate.get('why')}" for gate in gates
+                     if gate.get("passed") is False)  # fmt: skip
+    return said[:1].upper() + said[1:]
 
 
 def _gate(gate: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from analysis.show.html import legible, visible
-from runner.cards import cards
+from runner.cards import cards, headline
 from runner.files import read_json, write_text
 from runner.folder import state
 from runner.report import TEMPLATE, manifests, models, script_and_style
@@ -32,6 +32,7 @@ def entry(run: Path) -> dict[str, Any]:
         "probes": sorted({str(manifest.get("probe")) for manifest in records}),
         "partial": [str(manifest.get("probe")) for manifest in records if not manifest.get("finished")],
         "claims": claims,
+        "first": headline(claims)[0][:1],
         "parameters": parameters,
     }
     return {

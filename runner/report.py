@@ -14,7 +14,7 @@ from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
 from analysis.show.html import legible, visible
-from runner.cards import cards
+from runner.cards import cards, headline
 from runner.cells import Block, groups
 from runner.clean import clean
 from runner.files import read_json, write_text
@@ -78,10 +78,12 @@ def context(run: Path) -> dict[str, Any]:
     """Everything the template shows of a run."""
     status = read_json(run / "status.json", {})
     claims = read_json(run / "claims.json") if status.get("claims_fresh") else None
+    first, more = headline(cards(claims))
     told = {
         "run": run.name,
         "status": status,
-        "cards": cards(claims),
+        "cards": first,
+        "more": more,
         "parameters": read_json(run / "parameters.json", {}),
         "manifests": manifests(run),
         "models": models(run),

@@ -64,7 +64,19 @@
     const trials = [...browser.querySelectorAll(".il-trial")];
     if (trials.length > 3) searchable(browser, trials, "Find in conversations");
   }
-  addEventListener("beforeprint", () => document.querySelectorAll("details.il-trial, .card details").forEach((one) => { one.open = true; }));
+  addEventListener("beforeprint", () => document.querySelectorAll("details.il-trial, .card details, #more").forEach((one) => { one.open = true; }));
+
+  // The first screen: cards that do not fit are folded under the others, the last first; one always stays.
+  const [cards, more] = [document.getElementById("cards"), document.getElementById("more")];
+  if (cards && more) {
+    const folded = more.querySelector(".cards");
+    const below = () => (more.hidden ? cards : more).getBoundingClientRect().bottom + scrollY > innerHeight;
+    while (cards.children.length > 1 && below()) {
+      folded.prepend(cards.lastElementChild);
+      more.hidden = false;
+    }
+    more.querySelector(".more__count").textContent = folded.children.length;
+  }
 
   // The index: filter by what the cards say of themselves, compare two.
   const box = document.getElementById("runs");

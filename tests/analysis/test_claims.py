@@ -8,6 +8,7 @@ import pytest
 from analysis import claims
 from analysis.claims import Claim, Gate, Paper
 from analysis.fits._units import Estimate
+from analysis.reading import numeral
 
 GOOD = claims.option_mass(0.97)
 
@@ -157,7 +158,33 @@ def test_hostile_text_stays_text():
 
 
 def test_cards_name_their_parts():
-    html = claim(estimate(), gates=(GOOD, claims.option_mass(0.1)))._repr_html_()
-    for name in ("claim--instrument-not-valid-for-this-model", "claim__question", "claim__sentence", "claim__number",
-                 "claim__interval", "gate--passed", "gate--failed", "claim__facts"):  # fmt: skip
+    html = claim(estimate(), gates=(GOOD,))._repr_html_()
+    for name in ("claim--above", "claim__question", "claim__sentence", "claim__number", "claim__interval",
+                 "gate--passed", "claim__facts"):  # fmt: skip
         assert name in html
+
+
+def test_a_card_with_a_failed_gate_shows_no_number_as_a_result():
+    html = claim(estimate(), gates=(GOOD, claims.option_mass(0.1)))._repr_html_()
+    assert "claim--instrument-not-valid-for-this-model" in html
+    assert "gate--failed" in html
+    assert ">no result</data>" in html
+    assert "claim__interval" not in html
+
+
+@pytest.mark.parametrize("subject", ["cooperation of none,", "cooperation of none:", "cooperation of none. ", "none,:"])
+def test_a_sentence_has_one_mark_after_its_subject(subject):
+    said = claim(estimate(), subject=subject).sentence
+    assert said.startswith(f"{subject.rstrip(' ,:.')}: ")
+    assert ",:" not in said
+
+
+def test_no_subject_is_the_estimate():
+    assert claim(estimate(), subject=" :").sentence.startswith("The estimate: ")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(-0.0002, "-0.02 %"), (0.0, "0.0 %"), (-1e-9, "0.0 %"), (0.00004, "0.004 %"), (0.5, "50.0 %")]
+)
+def test_a_small_share_is_no_minus_zero(value, said):
+    assert numeral(value, "probability") == said

@@ -122,6 +122,24 @@ def test_three_claims_fit_on_the_first_screen(outside, tmp_path):
     assert 200 < bottom <= 800
 
 
+@pytest.mark.parametrize(("size", "fewest"), [("1280,800", 4), ("500,844", 1)])
+def test_the_first_screen_holds_whole_cards_and_the_way_to_the_others(outside, tmp_path, size, fewest):
+    run = make_run(tmp_path)
+    long = {**CLAIM, "question": "Does it expect an answer to what it says when it is asked twice? " * 2}
+    bad = {**CLAIM, "gates": [{"name": "mass", "value": 0.1, "passed": False, "why": "needs 0.5"}], "verdict": "void"}
+    (run / "claims.json").write_text(json.dumps({"finished": True, "claims": [bad, *[long] * 15]}))
+    page = write_report(run)
+    bottom = measured(page, "document.querySelector('#more > summary').getBoundingClientRect().bottom", outside,
+                      tmp_path, size)  # fmt: skip
+    assert 200 < bottom <= int(size.split(",")[1])
+    shown = measured(page, "document.querySelectorAll('#cards > .card').length", outside, tmp_path, size)
+    count = "Number(document.querySelector('.more__count').textContent)"
+    assert fewest <= shown <= 6
+    assert shown + measured(page, count, outside, tmp_path, size) == 16
+    last = "document.querySelector('#more .card:last-child .card__void') ? 1 : 0"
+    assert measured(page, last, outside, tmp_path, size) == 1  # what failed its gate comes last and shows no number
+
+
 @pytest.mark.parametrize("width", [500, 1280])
 def test_no_text_widens_the_page(hostile_run, outside, tmp_path, width):
     page = write_report(hostile_run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import json
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -129,6 +130,14 @@ def test_every_parameter_and_the_command_are_there(tmp_path):
     page = html.unescape(Page(write_report(make_run(tmp_path))).text)
     for said in ("seed", "tiny", "interlocutor run demo", "abc with uncommitted changes", "torch", "user_turn"):
         assert said in page
+
+
+def test_parts_of_a_question_name_it_and_come_after_whole_ones(tmp_path):
+    run = make_run(tmp_path)
+    asked = [{**CLAIM, "question": one} for one in ("Does it help?", "... on Mondays?", "Does it hurt?")]
+    (run / "claims.json").write_text(json.dumps({"finished": True, "claims": asked}))
+    page = write_report(run).read_text()
+    assert re.findall("<h3>(Does.*?)</h3>", page) == ["Does it help?", "Does it hurt?", "Does it help ... on Mondays?"]
 
 
 def test_claims_that_cannot_be_estimated_or_are_malformed_do_not_break_the_page(tmp_path):
