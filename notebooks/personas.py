@@ -17,8 +17,9 @@
 # %% [markdown]
 # # Which personas move theory of mind?
 #
-# The model reads short scenes in which people leave, miss a change, or are told of it, and says what they know and
-# believe. It does so as nobody, under several personas, and behind texts that are as long as the personas and say
+# The model reads short scenes in which people leave, miss a change, or are told of it, and completes sentences about what
+# they know and believe; each also after a twin of the scene in which the two answers have changed places, so that what
+# the model likes to say cancels. It does so as nobody, under several personas, and behind texts that are as long as the personas and say
 # nothing. A persona *moves* theory of mind in a task if accuracy shifts against those empty words, paired by scene, under
 # Holm over all persona-task pairs, and by more than another wording of the same persona does.
 #
@@ -28,10 +29,10 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
-profile: str = "small"  # how much to run {small, medium, large}
-personas: list[str] = ["none", "agreeableness_high", "narcissism_high"]  # names in probes.personas, `none` among them
-placements: list[str] = ["system"]  # where the persona stands: system, user, dialogue
-answer: str = "words"  # how the model answers {words, letters, text}
+profile: str = "small"  # how much to run {small, medium, large}; large: 9 personas, 3 placements, 208 item sets each
+personas: list[str] = []  # names in probes.personas, `none` among them; empty: those of the profile
+placements: list[str] = []  # where the persona stands: system, user, dialogue; empty: those of the profile
+answer: str = "statement"  # how the model answers {statement, words, letters, text}
 problems: int = 0  # reasoning problems a task, plain, step by step and in a role; 0 leaves them out [0, 200]
 seed: int = 0  # of every random stream
 out: str = "reports/personas"  # the run folder
@@ -41,19 +42,17 @@ import analysis.claims
 import analysis.show as show
 import probes
 from analysis import persona
-from analysis.plots import persona_forest, persona_heatmap, trait_profile
+from analysis.plots import persona_forest, persona_heatmap, persona_link, trait_profile
 
 loaded = probes.load_model(model)
 
 # %%
-few = {"families": ("moved", "news"), "kinds": ("reality", "belief", "second_order", "access")}
-sizes = {"small": {"scenes": 32, **few}, "medium": {"scenes": 64}, "large": {"scenes": 208, "wordings": 4}}
-minds = probes.suite["persona_tom"](personas=tuple(personas), placements=tuple(placements), answer=answer, **sizes[profile])
-table = probes.run(minds, loaded, seed=seed, out=out)
+size = probes.suite["persona_tom"].profiles[profile]
+cast = {"personas": tuple(personas) or size["personas"], "placements": tuple(placements) or size["placements"]}
+table = probes.run(probes.suite["persona_tom"](answer=answer, **{**size, **cast}), loaded, seed=seed, out=out)
 
 # %%
-asked = probes.suite["personality"](personas=tuple(personas), placements=tuple(placements))
-inventory = probes.run(asked, loaded, seed=seed, out=out)
+inventory = probes.run(probes.suite["personality"](**cast), loaded, seed=seed, out=out)
 
 # %% [markdown]
 # ## Claims
@@ -71,13 +70,14 @@ show.figure(persona_forest.draw(lines), lines, alt="Shift of accuracy by task an
 
 # %%
 cells = persona_heatmap.prepare(table)
-show.figure(persona_heatmap.draw(cells), cells, alt="Shift of accuracy, personas by tasks, interval in every cell")
+alt = "Shift of accuracy, personas by tasks, interval in every cell"
+show.figure(persona_heatmap.draw(cells), cells, alt) + persona.grid(cells)
 
 # %% [markdown]
 # ## In full: tests, yardstick of wording, smallest shift that would have been found
 
 # %%
-show.table(persona.verdicts(table), "Every persona-task pair against its control")
+show.table(persona.brief(persona.verdicts(table)), "Every persona-task pair against its control, in points")
 
 # %%
 show.table(persona.omnibus(table), "Cochran's Q over nobody and all personas, before any pair")
@@ -90,7 +90,11 @@ traits = trait_profile.prepare(inventory)
 show.figure(trait_profile.draw(traits), traits, alt="Trait scores by axis and persona")
 
 # %%
-show.table(persona.linked(table, inventory), "Size of the shift and controllability, by persona (descriptive)")
+linked = persona_link.prepare(table, inventory)
+show.figure(persona_link.draw(linked), linked, alt="Shift of accuracy against controllability, one mark a persona")
+
+# %%
+show.table(persona.variability(table), "Spread of the score over personas, beside what sampling of scenes alone gives")
 
 # %% [markdown]
 # ## What kind of reader is it, and are whole sets right?

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -12,9 +12,14 @@ import probes.datasets
 from probes.core import Continuation, Continue, Play, Probe, Row, Trial
 from probes.design import arms
 from probes.parse import chosen, unread
-from probes.personas import SHELF, Persona, guises
+from probes.personas import PLACEMENTS, SHELF, Persona, guises
 from probes.tom import KINDS, READING, scenes
 from probes.tom.asking import FORMS, Asked, asked, measured, prompt, readings
+
+CAST = ("none", "openness_high", "conscientiousness_high", "extraversion_high", "agreeableness_high",
+        "neuroticism_high", "machiavellianism_high", "narcissism_high", "psychopathy_high")  # fmt: skip
+"""Nobody and the eight induced personas of Tan et al. 2024: Big Five and Dark Triad."""
+MINDS = tuple(kind for kind in KINDS if kind not in ("fact", "answerability"))
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,13 @@ class PersonaTom(Probe):
     chance = {"hit": 0.5, "p_right": 0.5}
     unit = "scene"
     source = "after Tan et al. 2024, arXiv:2403.02246 (no protocol text at hand: our specification)"
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {"personas": ("none", "agreeableness_high", "narcissism_high"), "placements": ("system",),
+                  "wordings": 2, "scenes": 32, "reading": False, "kinds": MINDS},
+        "medium": {"personas": CAST, "placements": ("system",), "wordings": 2, "scenes": 64},
+        "large": {"personas": CAST, "placements": PLACEMENTS, "wordings": 1, "scenes": 208, "reading": False},
+    }  # fmt: skip
+    """Small: what a report can wait for. Large: 9 personas x 3 placements x 208 item sets, each with its control."""
     example: ClassVar[dict[str, object]] = {"personas": ("none", "nurse"), "wordings": 1, "scenes": 16}
 
     def __post_init__(self) -> None:
