@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from runner.sweep.grid import Cell, cells
 from runner.sweep.ledger import Ledger
 from runner.sweep.view import Board
 
+LOOK = 2.0
+"""Seconds between looks at cells of other processes."""
 COMPLETE, FAILED, REFUSED, PARTIAL, INTERRUPTED = 0, 1, 2, 4, 130
 
 
@@ -84,12 +87,10 @@ def _say(console: Console, found: list[Cell], wish: Wish) -> None:
 def _worked(ledger: Ledger, wish: Wish, console: Console) -> int:
     from runner.index import write_index
 
-    runs = ledger.open(wish.retry_failed)
     before = signal.signal(signal.SIGTERM, _interrupt)
     code = None
     try:
-        with Board(ledger, len(runs)) as board:
-            _place(ledger, wish, runs, board)
+        _all(ledger, wish, console)
     except Unreachable as error:
         console.print(f"[red]failed:[/] {escape(printable(str(error)))}")
         return FAILED
@@ -101,6 +102,24 @@ def _worked(ledger: Ledger, wish: Wish, console: Console) -> int:
         signal.signal(signal.SIGTERM, before)
     print(write_index(wish.root))
     return _verdict(ledger, console) if code is None else code
+
+
+def _all(ledger: Ledger, wish: Wish, console: Console) -> None:
+    """Every open cell once; then wait for those that another process works on, and take over what it leaves."""
+    tried: set[str] = set()
+    while not ledger.cancelled:
+        runs = [run for run in ledger.open(wish.retry_failed) if run not in tried]
+        elsewhere = 0 if runs else ledger.count()["running"]
+        if runs:
+            with Board(ledger, len(runs)) as board:
+                _place(ledger, wish, runs, board)
+            tried |= set(runs)
+        elif elsewhere:
+            console.print(f"waiting for {elsewhere} cells that another process works on")
+            while ledger.count()["running"] >= elsewhere and not ledger.cancelled:
+                time.sleep(LOOK)
+        else:
+            return
 
 
 def _interrupt(*_: Any) -> None:

@@ -9,6 +9,7 @@ import time
 import pytest
 from runner_cases import packages_stand_still, write
 
+from runner.sweep import grid
 from runner.sweep.grid import Cell
 from runner.sweep.ledger import Ledger, Taken
 
@@ -88,6 +89,22 @@ def test_a_torn_cell_file_counts_as_pending(tmp_path):
     ledger.write("a", state="finished")
     (ledger.folder / "cells" / "a.json").write_text('{"state": "fini')
     assert ledger.state("a") == "pending"
+
+
+def test_the_same_command_waits_for_a_cell_of_another_process(tmp_path, monkeypatch):
+    ledger = place(tmp_path, "notebooks: [noting]\nproduct: {seed: [0]}")
+    monkeypatch.chdir(tmp_path)
+    grid._notebook.cache_clear()
+    found = grid.cells(tmp_path / "grid.yaml")
+    ledger.enter(found)
+    with ledger.hold(found[0].run):
+        ledger.write(found[0].run, state="running")
+        runner = subprocess.Popen(COMMAND, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        assert b"1 cells" in runner.stderr.readline()
+        assert b"waiting for 1 cells" in runner.stderr.readline()
+        ledger.write(found[0].run, state="finished")
+    assert runner.wait(timeout=60) == 0
+    assert not (tmp_path / "starts.log").exists()
 
 
 @pytest.mark.slow
