@@ -2,8 +2,8 @@
 
 Noise only adds to a distance, so a percentile interval around it misses the truth. Its interval here is a test turned
 round: give the deviations a shape, scale it by s, add the bootstrap's noise, and keep every s under which the observed
-distance is not extreme. The observed deviations are a poor shape where they are mostly noise: `raw`, `shrunk` and
-`smoothed` say how much of them is kept.
+distance is not extreme. The observed deviations are a poor shape where they are mostly noise: `raw` and `shrunk` say
+how much of them is kept.
 """
 
 from __future__ import annotations
@@ -127,32 +127,30 @@ def shrunk(power: float = 1) -> Callable[[Sums, Floats], Floats]:
     return shape
 
 
-def smoothed(centre: Floats, width: float) -> Callable[[Sums, Floats], Floats]:
-    """The deviations of cells averaged over their neighbours by a Gaussian of this width in confidence."""
-
-    def shape(seen: Sums, noise: Floats) -> Floats:
-        near = np.exp(-0.5 * ((centre[:, None] - centre) / max(width, 0.02)) ** 2)
-        return np.asarray(seen.count * (near @ seen.off) / (near @ seen.count))
-
-    return shape
-
-
 def limits(
-    seen: Sums, noise: Floats, shape: Floats, measure: Callable[[Sums], Floats], tail: float
+    seen: Sums,
+    noise: Floats,
+    shape: Floats,
+    measure: Callable[[Sums], Floats],
+    tail: float,
+    present: Floats | float = 1.0,
 ) -> tuple[float, float, float]:
     """Low, median-unbiased value and high of a distance, by inversion along the ladder of scaled deviations.
 
     seen: sums [bins] of the table. noise: what redraws add to its deviations [draws, bins]. shape: deviations [bins],
-    brought to the mean square of those seen. Low is the distance at which the observed one would be the upper `tail`
-    quantile, high where the lower one. An observed distance below the 16 % quantile of pure noise counts as that
-    quantile for `high`, so that luck cannot buy an empty interval (Cowan et al. 2011, arXiv 1105.3166).
+    brought to the mean square of those seen. present: 0 where a redraw has no answer and so no deviation.
+    Low is the distance at which the observed one would be the upper `tail` quantile, high where the lower one. An
+    observed distance below the 16 % quantile of pure noise counts as that quantile for `high`, so that luck cannot
+    buy an empty interval (Cowan et al. 2011, arXiv 1105.3166).
     """
     size = float(mean_square(replace(seen, off=shape)))
     shape = shape * np.sqrt(float(mean_square(seen)) / size) if size > 0 else seen.off
     observed, noiseless, quantiles = float(measure(seen)), [], []
     rows = np.ones((len(noise), 1))
     for scale in LADDER:
-        shifted = measure(Sums(scale * shape + noise, rows * seen.count, rows * seen.right, rows * seen.stated))
+        shifted = measure(
+            Sums((scale * shape + noise) * present, rows * seen.count, rows * seen.right, rows * seen.stated)
+        )
         noiseless.append(float(measure(replace(seen, off=scale * shape))))
         quantiles.append(np.quantile(shifted, [1 - tail, 0.5, tail, 0.16]))
     rising, (upper, middle, lower, floor) = np.maximum.accumulate(noiseless), np.maximum.accumulate(quantiles).T

@@ -89,15 +89,16 @@ class Redrawn:
         return DISTANCES[name].measure or distances.smooth(self.cells.centre, grid)
 
     def _inverted(self, name: str) -> dict[str, Any]:
-        spec, centre = DISTANCES[name], self.cells.centre
+        spec = DISTANCES[name]
         if spec.without:
             return {"reason": spec.without}
+        seen, smooth = self._sums(name, self.count, self.right), spec.measure is None
+        noise = self._noise(name, SMOOTH_DRAWS if smooth else self._draws)
+        # Smooth ECE sees single answers, so what a redraw lacks must stay away; with it goes Student's widening.
+        present = (self._drawn[0][:SMOOTH_DRAWS] > 0).astype(float) if smooth else 1.0
+        tail = self.tail if smooth else (1 - self.level) / 2
         measure = spec.inverted or self._measure(name)
-        seen = self._sums(name, self.count, self.right)
-        shape = spec.shape if spec.measure else distances.smoothed(centre, float(measure(seen)))
-        noise = self._noise(name, SMOOTH_DRAWS if spec.measure is None else self._draws)
-        tail = (1 - self.level) / 2
-        low, corrected, high = distances.limits(seen, noise, shape(seen, noise), measure, tail)
+        low, corrected, high = distances.limits(seen, noise, spec.shape(seen, noise), measure, tail, present)
         return {"low": low, "high": high, "corrected": corrected, "method": "cluster bootstrap, test inversion"}
 
     def _noise(self, name: str, draws: int) -> Floats:
