@@ -12,6 +12,8 @@ from analysis.claims import INSTRUMENT, Claim, Gate, Paper
 from analysis.user_turn.instruments import GROUNDED, separation
 from analysis.user_turn.tables import checked, contrasts, main, matched_minus_mismatched, question_rise, regimes, turns
 
+CEILING = 0.9
+"""Follow-up rate that a question at the end of the answer need not raise any more."""
 WHY = "other prompts, models, labels and judge; only the direction can be compared"
 PAPER = {
     name: float(reference.figure("shekkizhar2026", name)["published"])
@@ -23,23 +25,24 @@ PAPER = {
 def gates(table: pd.DataFrame) -> tuple[Gate, Gate]:
     """The two controls without which a rate means nothing.
 
-    Positive: a question appended to the answer raises the follow-up rate, paired by context, all decodings together.
-    Negative: the same turns read against another context count as follow-ups less often. Either interval must lie
-    above 0; where it does not, the instrument is not valid for this model.
+    Positive: a question appended to the answer raises the follow-up rate, paired by context, all decodings together;
+    a rate that is already at CEILING with it cannot rise. Negative: the same turns read against another context count
+    as follow-ups less often. Either interval must lie above 0, or the instrument is not valid for this model.
     """
     rise, gap = question_rise(table), matched_minus_mismatched(table)
+    full = turns(main(table), "question")["value"].mean() >= CEILING
     return (
-        _above("positive control: question appended", rise, "the rate with a question at the end minus without"),
+        _above("positive control: question appended", rise, "the rate with a question at the end minus without", full),
         _above("negative control: another context", gap, "the rate read in place minus read against another context"),
     )
 
 
-def _above(name: str, gap: estimate.Estimate, what: str) -> Gate:
+def _above(name: str, gap: estimate.Estimate, what: str, full: bool = False) -> Gate:
     if gap.value is None or gap.low is None or gap.high is None:
         return Gate(name, gap.value, None, f"{what} could not be estimated", INSTRUMENT)
     low, high = 100 * gap.low, 100 * gap.high
     why = f"{what} must be above 0 ({low:+.0f} to {high:+.0f} percentage points)"
-    return Gate(name, gap.value, gap.low > 0, why, INSTRUMENT)
+    return Gate(name, gap.value, gap.low > 0 or bool(full), why, INSTRUMENT)
 
 
 def claims(table: pd.DataFrame, real: pd.DataFrame | None = None) -> list[Claim]:

@@ -13,7 +13,7 @@ from probes.user_turn.checks import last_number, right
 from probes.user_turn.contexts import Context, own
 from probes.user_turn.grounding import Grounding, link
 from probes.user_turn.labelled import labelled
-from probes.user_turn.perturb import EDITS, edit
+from probes.user_turn.perturb import EDITS, edit, whole
 from probes.user_turn.rules import CLASSES, classify
 
 QUERY = "How do I clean a copper kettle?"
@@ -104,6 +104,21 @@ def test_edits_do_what_they_say():
 def test_first_sentence_keeps_decimals_together():
     shown = Transcript().user("q").assistant("It costs 3.50 euros. Then it rose.")
     assert edit("sentence", shown, "", 0).turns[-1].text == "It costs 3.50 euros."
+
+
+@pytest.mark.parametrize(
+    ("cut", "kept"),
+    [
+        ("Keep the room dark. Then you have", "Keep the room dark."),
+        ("A step.\n\n1. **First, heat", "A step."),
+        ("So 5 x 7 = 35.\nThe total of", "So 5 x 7 = 35."),
+        ('Is it "so." Yes, 3.5 metres and', 'Is it "so."'),
+        ("1. **First**: put the stain on", "1. **First**: put the stain on"),  # no sentence is whole: as it is
+        ("All of it.", "All of it."),
+    ],
+)
+def test_an_answer_cut_by_the_limit_ends_with_a_whole_sentence(cut, kept):
+    assert whole(cut) == kept
 
 
 def test_depth_counts_exchanges_whose_answers_are_given():

@@ -65,6 +65,28 @@ def test_controls_gate_the_claims():
     assert user_turn.gates(table_of(shy))[0].passed
 
 
+def eager(question):
+    """Always follows up: no question can raise its rate."""
+    return "It is probably 3." if getattr(question, "role", "") != "user" else "Why do you say probably 3?"
+
+
+def test_a_user_who_always_follows_up_is_at_the_ceiling_and_not_invalid():
+    positive, _ = user_turn.gates(table_of(eager))
+    assert positive.value == 0.0
+    assert positive.passed
+
+
+def test_an_undecided_rise_is_no_positive_control(table):
+    """One context in which the question helps and one in which it hurts: the interval includes 0."""
+    asked = (table["perturbation"] == "question") & (table["measure"] == "follow_up")
+    plain = (table["perturbation"] == "none") & (table["measure"] == "follow_up")
+    first, second, *_ = table["cluster"].unique()
+    mixed = table[table["cluster"].isin([first, second])].copy()
+    mixed.loc[asked, "value"] = mixed.loc[asked, "cluster"].eq(first).astype(float)
+    mixed.loc[plain, "value"] = mixed.loc[plain, "cluster"].eq(second).astype(float)
+    assert user_turn.gates(mixed)[0].passed is False
+
+
 def test_claims_answer_the_three_questions_of_the_first_screen(table):
     asked = " ".join(claim.question for claim in user_turn.claims(table))
     assert "expect a reaction" in asked
