@@ -81,7 +81,7 @@ class Board:
     def _table(self) -> Table:
         counts = self._ledger.count()
         title = ", ".join(f"{many} {state}" for state, many in sorted(counts.items()))
-        table = Table("running", title=f"{title}  {self.left()}", title_justify="left", box=None)
+        table = Table("running", title=f"{title}  {self.left()}", title_justify="left", box=None, expand=True)
         for run in self._ledger.order():
             if self._ledger.state(run) == "running":
                 table.add_row(line(self._ledger.root / run, run))
