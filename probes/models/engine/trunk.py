@@ -34,13 +34,18 @@ class Trunk:
         self.columns: Columns | None = None
 
     def fill(self, sequences: Sequence[Tokens], limit: int) -> list[Node]:
-        """The ends of the sequences, everything on their paths computed, in passes of about `limit` tokens."""
+        """The ends of the sequences, everything on their paths computed, in passes of about `limit` tokens.
+
+        Passes are made equal, a half more or less than the limit: what little is left over costs nearly a whole pass.
+        """
         ends = [self.cache.insert(tokens)[0] for tokens in sequences]
         pending = {id(node): node for end in ends for node in end.path() if node.rows is None}
+        total = sum(len(node.tokens) for node in pending.values())
+        each = total / max(1, round(total / limit))
         chunk: list[Node] = []
         size = 0
         for node in pending.values():
-            if chunk and size + len(node.tokens) > limit:
+            if chunk and size + len(node.tokens) / 2 > each:
                 self._compute(chunk)
                 chunk, size = [], 0
             chunk.append(node)
