@@ -6,8 +6,23 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TextIO
+
+_QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Draw no bars meanwhile: for many short runs under one bar of their own."""
+    token = _QUIET.set(True)
+    try:
+        yield
+    finally:
+        _QUIET.reset(token)
 
 
 class Progress:
@@ -27,9 +42,9 @@ class Progress:
         self.total, self.done, self.first = trials * steps, done * steps, done * steps
         self.started = self._told = time.monotonic()
         shape: dict[str, Any] = {"total": self.total, "initial": self.done, "desc": label, "unit": self.unit}
-        self._bars = [auto(**shape)]
+        self._bars = [] if _QUIET.get() else [auto(**shape)]
         self._file = os.environ.get("INTERLOCUTOR_PROGRESS")
-        mirror = None if self._file else _outer_stderr()
+        mirror = None if self._file or _QUIET.get() else _outer_stderr()
         if mirror:
             self._bars.append(tqdm(**shape, file=mirror, mininterval=1.0))
         self._tell()
