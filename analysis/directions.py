@@ -50,6 +50,31 @@ def by_probe(features: Any, labels: Any, penalty: float = 0.01) -> np.ndarray:
     return unit * float(unit @ mean_difference(rows, truth))
 
 
+def alike(directions: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """The directions, all as long as the first, so that a push along each is of the same size."""
+    length = float(np.linalg.norm(next(iter(directions.values()))))
+    given = {name: np.asarray(vector, dtype=float) for name, vector in directions.items()}
+    return {name: vector * length / np.linalg.norm(vector) for name, vector in given.items()}
+
+
+def summary(features: Any, labels: Mapping[str, Any], units: Mapping[str, Any],
+            rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+    """Mean differences of one site: norm, share of the mean length of an activation, and stability.
+
+    labels: direction -> binary rows.  units: name -> unit of every row (words, families, paraphrases, seeds).
+    One line a direction and kind of unit: direction, norm, share, halves of, value (mean cosine), low, high.
+    """
+    length = float(np.linalg.norm(np.asarray(features, dtype=float), axis=1).mean())
+    lines = []
+    for name, truth in labels.items():
+        norm = float(np.linalg.norm(mean_difference(features, truth)))
+        for over, unit in units.items():
+            found = stability(features, truth, unit, rng)
+            limits = {"value": found.value, "low": found.low, "high": found.high}
+            lines.append({"direction": name, "norm": norm, "share": norm / length, "halves of": over, **limits})
+    return pd.DataFrame(lines)
+
+
 def cosine(a: Any, b: Any) -> float:
     """Cosine of the angle; NaN where a direction is nothing."""
     one, two = np.asarray(a, dtype=float), np.asarray(b, dtype=float)

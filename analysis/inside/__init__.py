@@ -2,10 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import directions
 from analysis.inside import activations, carrying, decode, findings, pushing
 from analysis.inside.decode import scan
 
-LIMITS = {"read": decode.LIMITS, "push": pushing.LIMITS, "carry": carrying.LIMITS}
+LIMITS = {
+    "read": decode.LIMITS,
+    "push": pushing.LIMITS,
+    "carry": carrying.LIMITS,
+    "lens": "What this does not show: states in the middle are not written for the output head, so a curve far from "
+    "zero there is no answer that the model holds; only differences between curves, and the last blocks, can be read.",
+    "atlas": "What this does not show: two directions with a large cosine need not do the same work, and what is split "
+    "by a median is in part noise. Chance is the cosine of directions of shuffled labels in the same activations.",
+}
 """What each kind of figure does not show, to stand under it."""
 
-__all__ = ["LIMITS", "activations", "carrying", "decode", "findings", "pushing", "scan"]
+__all__ = ["LIMITS", "activations", "at", "between", "carrying", "decode", "findings", "layers", "pushing", "scan"]
+
+
+def layers(out: str, rows: pd.DataFrame, span: str = "last") -> Iterator[tuple[str, np.ndarray]]:
+    """`(site, [row, width])` by layer, one in memory at a time, for rows of a records table (one a trial)."""
+    return _stored(out, rows).layers(list(rows["key"]), span)
+
+
+def at(out: str, rows: pd.DataFrame, site: str, span: str = "last") -> np.ndarray:
+    """float32 `[row, width]` at one site."""
+    return _stored(out, rows).at(site, span, list(rows["key"]))
+
+
+def between(out: str, rows: pd.DataFrame, truth: Any, site: str, span: str = "last") -> np.ndarray:
+    """Mean difference of the activations behind rows, True minus False."""
+    return directions.mean_difference(at(out, rows, site, span), truth)
+
+
+def _stored(out: str, rows: pd.DataFrame) -> activations.Stored:
+    return activations.read(out, str(rows["probe"].iloc[0]))

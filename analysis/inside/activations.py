@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,11 @@ class Stored:
     def spans(self) -> tuple[str, ...]:
         """Spans."""
         return tuple(dict.fromkeys(name.rpartition("@")[2] for name in self.names))
+
+    def layers(self, keys: Sequence[str], span: str = "last") -> Iterator[tuple[str, np.ndarray]]:
+        """`(site, rows)` of every site, by layer, one at a time in memory; see `at`."""
+        for site in self.sites:
+            yield site, self.at(site, span, keys)
 
     def at(self, site: str, span: str, keys: Sequence[str], question: int | None = None) -> np.ndarray:
         """float32 `[key, width]`: one row a trial key, the mean over the trial's questions or that of one of them.

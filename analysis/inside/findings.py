@@ -19,6 +19,24 @@ HARM = 0.05
 """Accuracy on easy items within five points is no side effect of practical size."""
 
 
+DIRECTIONS = {
+    "true": "Does pushing towards what is true move the answer?",
+    "says yes": "Does pushing towards where it says yes move the answer?",
+}
+
+
+def claims(table: pd.DataFrame, near: Scan, far: Scan, doses: pd.DataFrame, carried: pd.DataFrame,
+           persona: str) -> list[Claim]:  # fmt: skip
+    """All claims of the notebook, the answers to its title first."""
+    steered = doses[doses["probe"] != "completion"], doses[doses["probe"] == "completion"]
+    return [
+        *reading(table, near, far),
+        *(_pushed(steered[0], name, question) for name, question in DIRECTIONS.items()),
+        *carrying(carried, persona.replace("_", " ")),
+        *(_harm(steered[1], name) for name in DIRECTIONS),
+    ]
+
+
 def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
     """What is said, what can be read, how much more that is, and whether it carries over to kinds never seen.
 
@@ -31,7 +49,7 @@ def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
     gap = estimate.difference(near.right[1::2, at], held["value"], np.array(near.units[1::2], dtype=object),
                               held["cluster"].to_numpy())  # fmt: skip
     where = f"after block {layer(site)}, chosen on the other half of the words"
-    common = {"unit": "share", "null": 0.5, "units_name": "words"}
+    common: dict[str, Any] = {"unit": "share", "null": 0.5, "units_name": "words"}
     return [
         Claim("Can more be read from the model than it says?", gap, "percentage points", 0.0, (_control(near, at),),
               subject=f"Share of statements whose truth a linear reader finds ({where}) minus share answered rightly",
@@ -44,13 +62,6 @@ def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
               gates=(_control(far, far.sites.index(site)), _scanned(far, far.sites.index(site))),
               subject=f"Share read rightly after block {layer(site)} by readers that never met these kinds", **common),
     ]  # fmt: skip
-
-
-def steering(doses: pd.DataFrame, directions: dict[str, str], measure: str = "log_odds_yes") -> list[Claim]:
-    """Does pushing along each direction (name -> question) move the answer by more than placebos do, and at what cost?"""
-    return [_pushed(doses, name, question, measure) for name, question in directions.items()] + [
-        _harm(doses, name) for name in directions
-    ]
 
 
 def carrying(lines: pd.DataFrame, who: str) -> list[Claim]:
@@ -71,7 +82,7 @@ def carrying(lines: pd.DataFrame, who: str) -> list[Claim]:
         Claim(f"Is the shift of {who} in the state from which the answer is read, two thirds up?",
               _from(line, "value", "low", "high"), NATS, 0.0, (moved,), units_name="words", null_name="nothing",
               subject=f"Change of log-odds when only the last position after block {layer(line['site'])} is taken from "
-              f"the run as {who} (whole shift {gap.value:+.2f} nats; p = {line['p']:.2g} over all layers and positions)"),
+              f"the run as {who} (whole shift {gap.value:+.2f}{_p(line['p'])})"),
     ]  # fmt: skip
 
 
@@ -89,8 +100,8 @@ def _elsewhere(far: Scan, site: str) -> estimate.Estimate:
     return estimate.proportion(far.right[:, far.sites.index(site)])
 
 
-def _pushed(doses: pd.DataFrame, name: str, question: str, measure: str) -> Claim:
-    found, smallest = pushing.push(doses, measure, name)
+def _pushed(doses: pd.DataFrame, name: str, question: str) -> Claim:
+    found, smallest = pushing.push(doses, "log_odds_yes", name)
     seen = "not known" if smallest is None else f"{smallest:.2f} nats"
     subject = (
         f"Change of log-odds of yes per length of the direction {name!r}, the interval being what a push of the same "
@@ -102,8 +113,7 @@ def _pushed(doses: pd.DataFrame, name: str, question: str, measure: str) -> Clai
 
 def _harm(doses: pd.DataFrame, name: str) -> Claim:
     """Easy items at the strongest pushes along a direction, against no push."""
-    easy = doses[doses["probe"] == "completion"]
-    moved = pushing.changes(easy, "hit")
+    moved = pushing.changes(doses, "hit")
     mine = moved[moved["direction"] == name]
     strongest = mine[mine["strength"].abs() == mine["strength"].abs().max()]
     units = strongest.groupby("cluster")["value"].mean()
@@ -129,3 +139,7 @@ def _off_zero(found: estimate.Estimate) -> bool | None:
     if found.low is None or found.high is None:
         return None
     return not found.low <= 0 <= found.high
+
+
+def _p(value: Any) -> str:
+    return "" if value is None or value != value else f"; p = {float(value):.2g} over all layers and positions"

@@ -14,6 +14,8 @@ from analysis.fits._units import quantile
 PLACEBO = r"(random|permuted) \d+"
 """Names of directions that mean nothing, as `probes.models.steer.placebos` gives them."""
 COLUMNS = ["direction", "strength", "value", "low", "high", "units"]
+SIDE = (("completion", "hit"), ("completion", "p_right"), ("completion", "mass"), ("membership", "mass"))
+"""Accuracy, confidence in what is right, and whether the model still answers at all."""
 LIMITS = (
     "What this does not show: a push that does no more than a random one of the same size says that this direction, "
     "at this place, is not what the answer is made from; it may be made from it elsewhere. A push that does more can "
@@ -86,7 +88,7 @@ def push(doses: pd.DataFrame, measure: str, direction: str) -> tuple[estimate.Es
     return estimate.Estimate(value, value - half, value + half, 0.95, *counts, method), smallest
 
 
-def side_effects(doses: pd.DataFrame, measures: Sequence[tuple[str, str]]) -> pd.DataFrame:
+def side_effects(doses: pd.DataFrame, measures: Sequence[tuple[str, str]] = SIDE) -> pd.DataFrame:
     """Means of `(probe, measure)` pairs at every dose, with limits; single placebos are pooled under `placebos`."""
     named = doses.assign(direction=doses["direction"].where(~placebo(doses["direction"]), "placebos"))
     lines = []

@@ -24,6 +24,7 @@ from probes.models.local import LocalModel
 from probes.models.steer import able
 
 Sites = tuple[str, ...]
+CONTROL, PERSONA = {"guise": "control"}, {"guise": "persona"}
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,12 @@ def patch(
     return found
 
 
-def patch_map(probe: Probe, model: Model, match: Sequence[str], base: Mapping[str, Any], source: Mapping[str, Any],
-              meaning: str, every: int = 3, positions: Sequence[str] = ("last", "before")) -> pd.DataFrame:  # fmt: skip
+def patch_map(probe: Probe, model: Model, match: Sequence[str], meaning: str, every: int = 3,
+              positions: Sequence[str] = ("last", "all"), base: Mapping[str, Any] = CONTROL,
+              source: Mapping[str, Any] = PERSONA) -> pd.DataFrame:  # fmt: skip
     """`patch` over the layers of a model, for every pair of trials of a probe that agree in the facts `match`.
 
-    base, source: facts that tell the two sides apart, as `{"guise": "control"}` and `{"guise": "persona"}`. One line a
+    base, source: facts that tell the two sides apart, by default empty words and the persona they match. One line a
     pair, site and group of positions: the matched facts, cluster, site, positions, and the log-odds (nats) of `meaning`
     against the other options in `base`, in `source`, and `patched`. The residual stream is replaced after each block.
     """

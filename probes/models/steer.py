@@ -14,6 +14,7 @@ import pandas as pd
 from probes.core import Model, Probe, Question
 from probes.models.engine.edits import Edit, mark
 from probes.models.local import LocalModel, Request
+from probes.progress import Progress, quiet
 from probes.run import run
 
 SPANS = ("reply", "all")
@@ -78,31 +79,26 @@ def placebos(direction: Any, count: int, rng: np.random.Generator) -> dict[str, 
     return found
 
 
-def doses(
-    probes: Sequence[Probe],
-    base: Model,
-    directions: Mapping[str, np.ndarray],
-    strengths: Sequence[float],
-    site: str,
-    span: str = "reply",
-    seed: int = 0,
-) -> pd.DataFrame:
+def doses(probes: Sequence[Probe], base: Model, directions: Mapping[str, Any], strengths: Sequence[float], site: str,
+          blanks: Mapping[str, Any] | None = None, span: str = "reply", seed: int = 0) -> pd.DataFrame:  # fmt: skip
     """The records tables of every probe at every direction and strength, with columns `direction` and `strength`.
 
+    blanks: placebos, pushed at the strongest doses only (the largest strength and its negative).
     The unsteered model is there once, as direction `none` at strength 0. Nothing is written to disk.
     """
+    most = max(abs(strength) for strength in strengths)
+    planned = [(label, way, strength) for label, way in directions.items() for strength in strengths if strength]
+    planned += [(label, way, strength) for label, way in (blanks or {}).items() for strength in (-most, most)]
     models: list[tuple[str, float, Model]] = [("none", 0.0, base)]
-    models += [
-        (label, strength, Steered(base, direction, strength, site, span, label))
-        for label, direction in directions.items()
-        for strength in strengths
-        if strength
-    ]
-    tables = [
-        run(probe, model, seed=seed).assign(direction=label, strength=strength)
-        for label, strength, model in models
-        for probe in probes
-    ]
+    models += [(label, s, Steered(base, way, s, site, span, label)) for label, way, s in planned]
+    tables = []
+    bar = Progress("steered runs", len(models))
+    with quiet():
+        for label, strength, model in models:
+            for probe in probes:
+                tables.append(run(probe, model, seed=seed).assign(direction=label, strength=float(strength)))
+            bar.finished(1)
+    bar.close()
     return pd.concat(tables, ignore_index=True)
 
 

@@ -1,0 +1,115 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Does the model say what it can tell?
+#
+# The model is asked whether a thing is of a kind (*Is a dog an animal? Answer yes or no.*), and what is true is looked
+# for inside it: where it can be read, whether pushing there moves the answer, which layers carry a persona's shift of
+# it, and what the same readers and pushes find in nothing. The activations are those of the ordinary run whose answers
+# are reported. Own items; true and false category statements as in Marks & Tegmark 2023 (arXiv:2310.06824).
+
+# %% tags=["parameters"]
+model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+profile: str = "small"  # how much to run {small, full}
+persona: str = "bold"  # whose shift of the answer is patched, a name in probes.personas
+seed: int = 0  # of every random stream
+out: str = "reports/inside"  # the run folder
+
+# %%
+import numpy as np
+
+import analysis.claims
+import probes
+from analysis import directions, frame, inside, show
+from analysis.plots import direction_atlas, dose_response, layer_scan, logit_lens, patch_map
+from probes.models import lens, patch, steer
+
+loaded, rng, ask = probes.load_model(model), np.random.default_rng(seed), probes.suite["membership"]
+every, words, pushed, blanks = {"small": (2, 8, 2, 10), "full": (1, 12, 4, 50)}[profile]
+how = {"seed": seed, "out": out, "capture": probes.Capture.layers(loaded, every)}
+
+# %%
+asked = ask(words=words), ask(words=pushed, personas=(persona,), controls=True), probes.suite["completion"]()
+table, *more = (probes.run(probe, loaded, **how) for probe in asked)
+rows, voices, easy = (frame.rows(run, name) for run, name in zip((table, *more), ("log_odds_yes", "mass", "p_right")))
+labels = {"true": rows["true"].to_numpy(bool), "says yes": (rows["value"] > rows["value"].median()).to_numpy()}
+
+# %% [markdown]
+# ## Where what is true can be read
+#
+# Linear readers of each layer, trained on some words and tested on others, or on families of kinds never seen. Every
+# word is asked about once with truth and once without: a reader that goes by words alone falls to one half or below.
+
+# %%
+near, far = (inside.scan(inside.layers(out, rows), labels["true"], rows["word"], rng, rows[by]) for by in ("word", "family"))
+scans = layer_scan.prepare({"true or not, other words": near, "true or not, other kinds": far})
+show.figure(layer_scan.draw(scans), scans, "Share read rightly by layer, with controls", inside.LIMITS["read"])
+
+# %% [markdown]
+# ## The answer on its way
+#
+# What the model would say if it stopped after each block: the state read through its own final norm and output head.
+
+# %%
+way = logit_lens.prepare(lens.lens(ask(words=pushed), loaded, "yes", every), "true")
+show.figure(logit_lens.draw(way), way, "Log-odds of yes by layer, for true and false statements", inside.LIMITS["lens"])
+
+# %% [markdown]
+# ## Does pushing there move the answer?
+#
+# While the model answers, the state from which the answer is read is moved along a direction found on other words.
+# Strength 1 is the distance between the means of true and false statements; placebos are as long and mean nothing.
+
+# %%
+site, tasks = near.chosen()[0], [ask(words=pushed), asked[2]]
+features, apart = inside.at(out, rows, site), ~rows["word"].isin(voices["word"])
+ways = directions.alike({name: directions.mean_difference(features[apart], truth[apart]) for name, truth in labels.items()})
+moved = steer.doses(tasks, loaded, ways, (-8, -4, 4, 8), site, steer.placebos(ways["true"], blanks, rng), seed=seed)
+curve = dose_response.prepare(moved[moved["probe"] == "membership"], "log_odds_yes")
+show.figure(dose_response.draw(curve), curve, f"Change of the answer by strength at {site}", inside.LIMITS["push"])
+
+# %%
+show.table(inside.pushing.side_effects(moved), "Side effects: easy completions and option mass at each dose")
+
+# %% [markdown]
+# ## Which layers and positions carry the shift of a persona
+#
+# The run behind as many empty words, with states of the run behind the persona put in. Only the words after the persona
+# are common to both and can be patched.
+
+# %%
+told = patch.patch_map(ask(words=1, personas=(persona,), controls=True), loaded, ("word", "asked"), "yes", 2 * every)
+carried = patch_map.prepare(told, rng)
+show.figure(patch_map.draw(carried), carried, "Change of the answer by patched layer and positions", inside.LIMITS["carry"])
+
+# %% [markdown]
+# ## Directions: how stable, and how they lie to one another
+
+# %%
+show.table(directions.summary(features, labels, {"words": rows["word"], "families": rows["family"]}, rng), f"At {site}")
+
+# %%
+ways[f"as {persona}"] = inside.between(out, voices, voices["guise"] == "persona", site)
+ways["sure when easy"] = inside.between(out, easy, easy["value"] > easy["value"].median(), site)
+atlas = direction_atlas.prepare(ways, directions.chance(features, labels["true"], rng))
+show.figure(direction_atlas.draw(atlas), atlas, "Cosines of all pairs of directions", inside.LIMITS["atlas"])
+
+# %%
+show.transcripts(rows, out, limit=4, facts=["word", "asked", "true"])
+
+# %%
+analysis.claims.publish(inside.findings.claims(table, near, far, moved, carried, persona), out)
