@@ -41,18 +41,23 @@ class LocalModel:
         return int(self.model.config.get_text_config().num_hidden_layers)
 
     def reply(self, questions: Sequence[Question], progress: Callable[[int], None] | None = None) -> list[Reply]:
-        """Answers in the order of the questions. All are rendered and checked before the model runs."""
-        requests: list[Request] = []
-        parts: list[list[Request]] = []
-        for question in questions:
-            mine = self._requests(question)
-            parts.append(mine)
-            requests += mine
-        results = iter(self.engine.run(requests, progress))
-        return [
-            self._reply(question, mine, [next(results) for _ in mine])
-            for question, mine in zip(questions, parts, strict=True)
-        ]
+        """Answers in the order of the questions. All are rendered and checked before the model runs.
+
+        A question is answered as soon as the last of its requests is, so that rows over the vocabulary are not kept.
+        """
+        parts = [self._requests(question) for question in questions]
+        owners = [(place, k) for place, mine in enumerate(parts) for k in range(len(mine))]
+        found: list[dict[int, Any]] = [{} for _ in parts]
+        replies: dict[int, Reply] = {}
+        for index, result in self.engine.stream([request for mine in parts for request in mine]):
+            place, k = owners[index]
+            found[place][k] = result
+            if len(found[place]) == len(parts[place]):
+                results = [found[place].pop(k) for k in range(len(parts[place]))]
+                replies[place] = self._reply(questions[place], parts[place], results)
+                if progress:
+                    progress(len(replies))
+        return [replies[place] for place in range(len(questions))]
 
     def digest(self, question: Question) -> str:
         """Hash of prompt ids, target ids and decoding settings, without the seed."""

@@ -90,3 +90,29 @@ def test_activations_come_back_by_site_and_span(tiny):
     assert set(reply.activations) == {"blocks.1.hook_resid_post@last", "blocks.1.hook_resid_post@turn:0"}
     assert all(value.shape == (64,) for value in reply.activations.values())
     assert "activations" not in reply.record()
+
+
+def test_progress_counts_questions_and_rows_of_finished_ones_are_let_go(tiny, monkeypatch):
+    """Every answer is made as soon as its last request is done: no more rows are alive than one question needs."""
+    alive, most, heard = [0], [0], []
+    answer = tiny._reply
+
+    def counted(question, requests, results):
+        alive[0] -= len(results)
+        return answer(question, requests, results)
+
+    stream = tiny.engine.stream
+
+    def watched(requests):
+        for index, result in stream(requests):
+            alive[0] += 1
+            most[0] = max(most[0], alive[0])
+            yield index, result
+
+    monkeypatch.setattr(tiny, "_reply", counted)
+    monkeypatch.setattr(tiny.engine, "stream", watched)
+    asked = [Score(Transcript().user(f"{k} what"), text="no", contexts=(Transcript().user(f"{k} who"),), kl=True)
+             for k in range(30)]  # fmt: skip
+    assert len(tiny.reply(asked, heard.append)) == 30
+    assert heard == list(range(1, 31))
+    assert most[0] <= 2 * 10
