@@ -13,6 +13,8 @@ from fault_table import Bench, Table, said
 
 import probes
 from probes import Choose, Continue, Probe, Row, Score, Transcript, Trial
+from probes.models.engine import ScoreIds
+from probes.records import Records
 
 CASES = Table()
 ASK = Choose(Transcript().user("q"), {"A": "a", "B": "b"})
@@ -419,6 +421,33 @@ def _(bench: Bench) -> str:
     return said(bench.opened, bench.model())
 
 
+@CASES(12, "the device is lost half-way", "CUDA error: device lost; 3 trials kept, then 9")
+def _(bench: Bench) -> str:
+    probe, calls = Changing(items=9), []
+    whole = bench.tiny.reply
+
+    def lost(questions: Any, progress: Any = None) -> Any:
+        calls.append(1)
+        if len(calls) > 3:
+            raise RuntimeError("CUDA error: device lost")
+        return whole(questions, progress)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bench.tiny, "reply", lost)
+        answer = said(probes.run, probe, bench.tiny, out=bench.folder / "r", window=3)
+    kept = sum(1 for _ in Records(bench.folder / "r" / "records" / "Changing").trials.read())
+    again = probes.run(probe, bench.tiny, out=bench.folder / "r")
+    return f"{answer.partition(': ')[2]}; {kept} trials kept, then {again['key'].nunique()}"
+
+
+@CASES(10, "a prompt that begins with the pad token", "as alone")
+def _(bench: Bench) -> str:
+    asked = [ScoreIds((0, 0, 7, 8), ((9,),)), ScoreIds((7, 8), ((9,),)), ScoreIds((0, 7, 8, 5, 4), ((9,),))]
+    together = [float(found.logprobs[0][0]) for found in bench.tiny.engine.run(asked)]
+    alone = [float(bench.tiny.engine.run([one])[0].logprobs[0][0]) for one in asked]
+    return "as alone" if together == pytest.approx(alone, abs=1e-4) else f"{together} {alone}"
+
+
 @CASES(12, "more cells at a time than GPUs", "0 1 0")
 def _(bench: Bench) -> str:
     from runner.sweep.ledger import Ledger
@@ -455,8 +484,6 @@ def keys(*runs: tuple[Any, Any, int]):
 
     def act(bench: Bench) -> str:
         import pandas as pd
-
-        from probes.records import Records
 
         for probe, model, seed in runs:
             probes.run(probe, model(bench), seed=seed, out=bench.folder / "r")
@@ -512,6 +539,15 @@ for given, runs, answer in (
     ("another seed", ((Changing(), tiny, 0), (Changing(), tiny, 1)), "6 records, 6 in the table, 3 of another kind"),
 ):
     CASES(13, given, answer)(keys(*runs))
+
+
+@CASES(13, "another version of transformers", "other keys")
+def _(bench: Bench) -> str:
+    import transformers
+
+    bench.monkeypatch.setattr(transformers, "__version__", "99.0")
+    fresh = probes.load_model("tiny", check=False)
+    return "other keys" if fresh.fingerprint != bench.tiny.fingerprint else "the same keys"
 
 
 @CASES(14, "windows of 1, 7 and 64, trials shuffled, an interruption", "the same")

@@ -20,6 +20,7 @@ from probes.games.game import Game
 from probes.games.reading import read_label
 from probes.games.shelf import read
 from probes.knowledge._read import percent
+from probes.models import scripted
 from probes.parse import chosen, extract, unread
 
 CASES = Table()
@@ -222,6 +223,19 @@ CASES.many(
     ("equal pay-offs", (ACTIONS, (((1, 1),) * 2,) * 2), "accepted: "),
     ("huge and negative pay-offs", (ACTIONS, (((-1e12, 1e12),) * 2,) * 2), "accepted: "),
 )
+
+
+@CASES(17, "the opponent's model breaks down", "rows of status error: ")
+def _(bench: Bench) -> str:
+    def broken(_: object) -> str:
+        raise RuntimeError("gone")
+
+    bench.monkeypatch.setitem(scripted.POLICIES, "broken", broken)
+    probe = probes.suite["repeated_game"](opponents=("model:scripted:broken", "tit_for_tat"), rounds=2)
+    table = probes.run(probe, probes.load_model("scripted:uniform"))
+    bad = table[table["status"] == "error"]
+    good = table[table["opponent"] == "tit_for_tat"]
+    return f"rows of status error: {len(bad)}; the others: {sorted(set(good['status']) - {'unscored'})}"
 
 
 @CASES(17, "a game file without fields", "wrong.yaml: a game file has exactly the fields")
