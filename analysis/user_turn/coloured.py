@@ -12,15 +12,18 @@ from analysis.show import Shown, text
 from analysis.show.stored import asked, stored
 from analysis.user_turn.tables import CLASSES, turns
 
+NOTHING = 0.3
+"""Weight of nothing in the mixture, as in `probes.user_turn.grounding`."""
 STEPS = (0.25, 1.0, 2.0, 4.0)
 """Nats over the mean of the mismatched contexts from which a token gets the next darker shade."""
 
 
 def by_token(scored: dict[str, Any]) -> np.ndarray:
-    """Nats [tokens] of a stored grounding reply: own over the cheaper of nothing (first) and the mixture of others."""
+    """Nats [tokens] of a stored grounding reply: own over the mixture of nothing (comes first) and the other contexts."""
     nothing, *others = np.asarray(scored["under"], dtype=float)
-    mixture = np.logaddexp.reduce(others, axis=0) - np.log(len(others))
-    return np.asarray(scored["logprobs"], dtype=float) - np.maximum(nothing, mixture)
+    elsewhere = np.logaddexp.reduce(others, axis=0) - np.log(len(others))
+    mixture = np.logaddexp(elsewhere + np.log(1 - NOTHING), nothing + np.log(NOTHING))
+    return np.asarray(scored["logprobs"], dtype=float) - mixture
 
 
 def coloured(table: pd.DataFrame, out: str | Path, each: int = 3) -> Shown:

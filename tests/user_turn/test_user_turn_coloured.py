@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import probes
 from analysis import user_turn
 from analysis.user_turn.coloured import by_token
+from probes.user_turn.grounding import Grounding
 
 
 def hostile(question):
@@ -26,7 +28,9 @@ def test_tokens_are_escaped_and_shaded(tmp_path):
     assert shown.plain == "5 turns with grounding"
 
 
-def test_by_token_compares_with_the_cheaper_of_nothing_and_the_mixture():
-    """Token 1: the others' mixture, (e^-2 + e^-2) / 2; token 2: nothing is cheaper than the others."""
-    scored = {"logprobs": [-1.0, -2.0], "under": [[-9.0, -1.5], [-2.0, -7.0], [-2.0, -7.0]]}
-    assert by_token(scored) == pytest.approx([1.0, -0.5])
+def test_by_token_is_the_instruments_own():
+    """What colours the report is what the probe measured; nothing and others alike at -3 make a gain of 2 nats."""
+    own, nothing, others = np.array([-1.0, -2.0]), np.array([-3.0, -1.5]), np.array([[-3.0, -7.0], [-3.0, -4.0]])
+    found = by_token({"logprobs": own.tolist(), "under": [nothing.tolist(), *others.tolist()]})
+    assert found[0] == pytest.approx(2.0)
+    assert found == pytest.approx(Grounding(own, nothing, others).by_token)
