@@ -17,15 +17,11 @@
 # %% [markdown]
 # # How does this model play with others?
 #
-# Repeated games after Akata et al. 2025 (doi:10.1038/s41562-025-02172-y), read from the probabilities of the options
-# after every history. Letters and order are balanced within every match; the unit is the match, never the round.
-#
-# What this does not show: a probability read after the word "Option" is what the model would write there, not what it
-# would argue for in free text. Scripts are no people. A model that fails the bias gate was not playing at all.
+# Repeated games after Akata et al. 2025 (doi:10.1038/s41562-025-02172-y); the unit is the match, never the round.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
-profile: str = "small"  # how much to run {small, full}
+profile: str = "small"  # how much to run; ordinal: small, but all 144 games without a name {small, ordinal, full}
 seed: int = 0  # of every random stream
 out: str = "reports/games"  # the run folder
 
@@ -38,16 +34,19 @@ from analysis import plots, show
 from analysis.games import tree, verdicts
 
 # %%
-small, llm, suite = profile == "small", probes.load_model(model), probes.suite
+small, llm, suite = profile != "full", probes.load_model(model), probes.suite
 games, partners = ("prisoners_dilemma", "battle_of_the_sexes"), ("tit_for_tat", "alternator")
 covers = ("game/points", "cooking/points", "project/credits")
-few = {"games": tuple(probes.games)[-144::11], "opponents": ("tit_for_tat",), "rounds": 3} if small else {}
+few = {"games": tuple(probes.games)[-144::10], "opponents": ("tit_for_tat",), "rounds": 3} if profile == "small" else {}
 
 # %%
-played = probes.run(suite["repeated_game"](games, partners, covers=covers[: 2 if small else 3]), llm, seed=seed, out=out)
+played = probes.run(
+    suite["repeated_game"](games, partners, covers=covers[: 2 if small else 3]), llm, seed=seed, out=out
+)
 read = probes.run(suite["scripted_history"](labels=("JF", "XQ"), tied=small, covers=covers), llm, seed=seed, out=out)
 strategy = probes.run(suite["strategy_tree"](tied=small, covers=covers), llm, seed=seed, out=out)
-ordinal = probes.run(suite["ordinal_games"](**few), llm, seed=seed, out=out)
+# Few matches in flight: what they share must fit into the engine's cache.
+ordinal = probes.run(suite["ordinal_games"](**few), llm, seed=seed, out=out, window=48)
 dilemma = played.query("game == 'prisoners_dilemma'")
 
 # %% [markdown]
@@ -57,12 +56,16 @@ dilemma = played.query("game == 'prisoners_dilemma'")
 claims = verdicts.claims(played, read)
 analysis.claims.Cards(claims)
 
-# %% [markdown]
-# Published players beside it, recomputed from the released moves by the same functions: other wording, single runs at
-# temperature 0, so directions can be compared, not amounts.
-
 # %%
-show.table(verdicts.beside(claims, llm.name), "Beside published models and people")
+show.table(verdicts.beside(claims, llm.name), "Beside published models and people, per cent and points")
+
+# %% [markdown]
+# Published players are recomputed from the released moves by the same functions. They had other wording and single runs
+# at temperature 0; people met GPT-4's policies, not scripts. Directions can be compared, not amounts.
+#
+# Ours is read from the probabilities of the options after every history; letters and order are balanced within every
+# match. What this does not show: a probability read after the word "Option" is what the model would write there, not
+# what it would argue for in free text. Scripts are no people. A model that fails the bias gate was not playing at all.
 
 # %% [markdown]
 # ## After a single defection
@@ -82,7 +85,9 @@ show.figure(plots.cooperation_by_round.draw(ends), ends, alt="Cooperation by rou
 
 # %%
 rounds = plots.cooperation_by_round.prepare(dilemma)
-show.figure(plots.cooperation_by_round.draw(rounds), rounds, alt="Cooperation in the Prisoner's Dilemma by round and opponent")
+show.figure(
+    plots.cooperation_by_round.draw(rounds), rounds, alt="Cooperation in the Prisoner's Dilemma by round and opponent"
+)
 
 # %%
 points = plots.tournament.prepare(played.assign(model=played["game"]))
@@ -116,6 +121,8 @@ show.figure(plots.robustness.draw(words), words, alt="Cooperation by presentatio
 
 # %% [markdown]
 # ## Games without a name
+#
+# Score by family. A game seen from the other seat is another of the 144, so one seat of each is both seats of all.
 
 # %%
 families = plots.family_scores.prepare(ordinal)

@@ -59,11 +59,21 @@ def recompute(folder: str | Path) -> pd.DataFrame:
     both = pd.concat([moves, people])
     late, last = both[both["round"].isin(LATE)], both[both["round"] == 10]
     after = moves[moves["round"] >= 3]
+    first = (
+        frame.rows(released.sweep(folder), "p_first").query("seat == 'row'").replace({"model": {"claude2": "claude"}})
+    )
+    pairs = frame.rows(released.humans(folder), "coordinated").query("game == 'battle_of_the_sexes'")
     found = {
         "cooperates": _mean(both),
         "reacts": _mean(moves[_against(moves, "defect_once", 2)]) - _mean(moves[_against(moves, "j", 2)]),
         "forgives": _mean(after[after["opponent"] == "defect_once"]) - _mean(after[after["opponent"] == "j"]),
-        "coordinates": _mean(met[(met["opponent"] == "jf") & (met["round"] >= 5)]),
+        "coordinates": pd.concat(
+            [
+                _mean(met[(met["opponent"] == "jf") & (met["round"] >= 5)]),
+                _mean(pairs[pairs["round"] >= 5].assign(model="human")),
+            ]
+        ),
+        "position": _mean(first),
         "end": _mean(last) - _mean(late),
     }
     lines = pd.concat({name: values for name, values in found.items()}, names=["question", "who"]).rename("value")

@@ -66,19 +66,27 @@ def claims(play: pd.DataFrame, along: pd.DataFrame) -> list[Claim]:
 
 
 def beside(made: list[Claim], who: str) -> pd.DataFrame:
-    """The claims with published models and people next to them, one line a question."""
+    """The claims with published models and people next to them, one line a question, in per cent or points of it."""
     named = {text[0]: name for name, text in TEXTS.items()}
     lines = pd.DataFrame(
-        {"question": claim.question, who: claim.estimate.value, "low": claim.estimate.low, "high": claim.estimate.high,
-         "null": claim.null, "key": named[claim.question]} for claim in made
+        {"question": claim.question, f"{who} (95 %)": _percent(claim.estimate), "null": 100 * (claim.null or 0),
+         "key": named[claim.question]} for claim in made
     )  # fmt: skip
-    players = table().pivot(index="question", columns="who", values="value")
-    return lines.join(players, on="key").drop(columns="key")
+    players = 100 * table().pivot(index="question", columns="who", values="value")
+    return lines.join(players[list(players.columns.sort_values())], on="key").drop(columns="key")
+
+
+def _percent(found: Estimate) -> str:
+    if found.value is None:
+        return found.reason
+    if found.low is None or found.high is None:
+        return f"{100 * found.value:.1f}"
+    return f"{100 * found.value:.1f} ({100 * found.low:.1f} to {100 * found.high:.1f})"
 
 
 def position(play: pd.DataFrame) -> Claim:
     """Is the answer a place in the list?"""
-    return _card("position", _mean_over_units(play, "p_first"), gates(play)[:1], None)
+    return _card("position", _mean_over_units(play, "p_first"), gates(play)[:1], paper("position"))
 
 
 def cooperates(play: pd.DataFrame) -> Claim:

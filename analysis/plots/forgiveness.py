@@ -29,7 +29,7 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.fill_between(part["round"], part["low"], part["high"], color=style.PALETTE[0], alpha=0.15, lw=0)
     ax.plot(part["round"], part["value"], marker="o", color=style.PALETTE[0])
     ax.axvline(verdicts.LAST_DEFECTION + 0.5, color=style.PALETTE[1], lw=1.2, ls=":")
-    at = (verdicts.LAST_DEFECTION + 0.45, 1)
+    at = (verdicts.LAST_DEFECTION + 0.4, 0.97)
     ax.annotate("the partner defects", at, xycoords=("data", "axes fraction"), ha="right", va="top", fontsize="small",
                 color=style.PALETTE[1])  # fmt: skip
     style.null(ax, 0.0, "forgiven")

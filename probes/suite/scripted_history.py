@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from probes.core import Trial
 from probes.suite.repeated_game import RepeatedGame
 
 
@@ -20,7 +21,15 @@ class ScriptedHistory(RepeatedGame):
     opponents: tuple[str, ...] = ("always_cooperate", "defect_once:4")
     horizons: tuple[str, ...] = ("announced", "indefinite")
     decision: str = "as:always_cooperate"
+    crossed: bool = False
 
     example: ClassVar[Mapping[str, Any]] = {"rounds": 5}
     chance: ClassVar[Mapping[str, float]] = {"p_cooperate": 0.5, "p_first": 0.5}
     source: ClassVar[str] = "own protocol after the defect-once and ending variants of Akata et al. 2025"
+
+    def trials(self) -> Iterator[Trial]:
+        """One match in one presentation a trial."""
+        for trial in super().trials():
+            changed = (trial.opponent != self.opponents[0]) + (trial.scene.condition.horizon != self.horizons[0])
+            if self.crossed or changed < 2:
+                yield trial

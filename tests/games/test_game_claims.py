@@ -107,9 +107,11 @@ def test_a_player_by_position_is_reported_as_not_playing() -> None:
 
 def test_published_players_stand_beside_ours() -> None:
     found = verdicts.beside(list(cards("tit_for_tat").values()), "ours").set_index("question")
-    assert found.loc["Does it forgive a single defection?", "GPT-4"] == -1
-    assert found.loc["Does it cooperate in the Prisoner's Dilemma?", "people"] == pytest.approx(0.4774)
-    assert pd.isna(found.loc["Does it answer by position?", "GPT-4"])
+    assert found.loc["Does it forgive a single defection?", "GPT-4"] == -100
+    assert found.loc["Does it cooperate in the Prisoner's Dilemma?", "people"] == pytest.approx(47.74)
+    assert found.loc["Does it answer by position?", "Llama 2"] == pytest.approx(94.78)
+    assert pd.isna(found.loc["Does it answer by position?", "people"])
+    assert found.loc["Does it plan against the end?", "ours (95 %)"] == "0.0"
 
 
 @pytest.mark.real_data
