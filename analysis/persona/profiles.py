@@ -11,6 +11,7 @@ from analysis import estimate, frame
 
 STRATEGIES = ("omniscient", "egocentric", "first_order")
 CORRECT = "correct"
+SHOWN = ("value", "low", "high", "units", "scored", "asked")
 
 
 def strategies(table: pd.DataFrame, by: Sequence[str] = ("persona", "guise")) -> pd.DataFrame:
@@ -27,7 +28,7 @@ def strategies(table: pd.DataFrame, by: Sequence[str] = ("persona", "guise")) ->
     for name in (CORRECT, *STRATEGIES):
         agrees = np.where(telling["value"].isna(), np.nan, telling["value"] == telling[name].astype(float))
         lines.append(estimate.by(telling.assign(value=agrees), "hit", list(by)).assign(strategy=name))
-    return pd.concat(lines, ignore_index=True)
+    return pd.concat(lines, ignore_index=True)[[*by, "strategy", *SHOWN]]
 
 
 def sets(
@@ -44,7 +45,7 @@ def sets(
     worst, complete = grouped.min(), grouped.count() == grouped.size()
     whole = worst.where(complete | (worst == 0)).reset_index()
     states = np.where(whole["value"].isna(), "unscored", "ok")
-    return estimate.by(whole.assign(measure="all_of_a_set", status=states), "all_of_a_set", list(by))
+    return estimate.by(whole.assign(measure="all_of_a_set", status=states), "all_of_a_set", list(by))[[*by, *SHOWN]]
 
 
 def _common(found: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -74,11 +75,16 @@ def variability(table: pd.DataFrame, by: Sequence[str] = ("placement", "task")) 
 
 
 def items(table: pd.DataFrame, measure: str = "hit") -> pd.DataFrame:
-    """One line an item: its task, what is right, its ledger, and the mean score under each guise of each persona."""
+    """One line an item: its task, what is right, its ledger, and mean scores, a column a persona: persona / control.
+
+    Nobody's column is `nobody`; what was not asked is empty.
+    """
     found = frame.rows(table, measure)
-    about = [name for name in ("task", "condition", "right", "ledger") if name in found.columns]
-    means = found.groupby(["item", "guise", "persona"], observed=True, sort=False)["value"].mean()
-    spoken = means.unstack(["guise", "persona"])
-    names = spoken.columns.to_frame(index=False)
-    spoken.columns = names["persona"].where(names["guise"] != "control", names["persona"] + " (control)").to_list()
-    return found.groupby("item", sort=False)[about].first().join(spoken).reset_index()
+    about = [name for name in ("task", "right", "ledger") if name in found.columns]
+    means = found.groupby(["item", "persona", "guise"], observed=True, sort=False)["value"].mean().map("{:.2g}".format)
+    shown = found.groupby("item", sort=False)[about].first()
+    for name in dict.fromkeys(found["persona"]):
+        sides = means.xs(name, level="persona").unstack("guise").fillna("").sort_index(axis=1, ascending=False)
+        column = sides.agg(" / ".join, axis=1) if len(sides.columns) > 1 else sides.iloc[:, 0]
+        shown = shown.join(column.rename("nobody" if name == "none" else str(name).replace("_", " ")))
+    return shown.fillna("").reset_index()

@@ -181,6 +181,24 @@ def test_strategies_and_sets(records):
     assert persona.sets(made)["scored"].tolist() == [11], "a set with an error is wrong, gap or not"
 
 
+def test_items_show_persona_before_control(planted):
+    """Every persona right, every control wrong: 1 / 0 in each line, and nobody in a column of their own."""
+    made = planted(np.random.default_rng(0), scenes=5, personas=("p",))
+    made["value"] = (made["guise"] == "persona").astype(float)
+    shown = persona.items(made.assign(ledger="0: all"))
+    assert shown["p"].tolist() == ["1 / 0"] * 5
+    assert shown["nobody"].tolist() == ["0"] * 5
+    assert shown["ledger"].tolist() == ["0: all"] * 5
+
+
+def test_cells_are_compared_on_the_same_items(records):
+    """Nobody is asked two items, the persona one: only the common one counts."""
+    told = {"omniscient": False, "egocentric": False, "first_order": False, "wording": 0, "cluster": "s", "task": "t"}
+    lines = [{"value": 1.0, "item": item, "guise": guise, "persona": guise, **told}
+             for guise, asked in (("none", "ab"), ("persona", "a")) for item in asked]  # fmt: skip
+    assert persona.strategies(records(lines))["asked"].eq(1).all()
+
+
 def test_variability_of_equal_personas_is_what_sampling_gives(planted):
     made = planted(np.random.default_rng(5), scenes=300, personas=tuple("abcdefghij"))
     (line,) = persona.variability(made).to_dict("records")
