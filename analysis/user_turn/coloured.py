@@ -19,7 +19,7 @@ STEPS = (0.25, 1.0, 2.0, 4.0)
 
 
 def by_token(scored: dict[str, Any]) -> np.ndarray:
-    """Nats [tokens] of a stored grounding reply: own over the mixture of nothing (comes first) and the other contexts."""
+    """Nats [tokens] of a stored grounding reply: own over the mixture of nothing (first) and the others."""
     nothing, *others = np.asarray(scored["under"], dtype=float)
     elsewhere = np.logaddexp.reduce(others, axis=0) - np.log(len(others))
     mixture = np.logaddexp(elsewhere + np.log(1 - NOTHING), nothing + np.log(NOTHING))

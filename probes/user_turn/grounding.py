@@ -20,10 +20,10 @@ from probes.user_turn.text import content, shared
 NOTHING = 0.3
 """Weight of nothing in the mixture; the mismatched contexts share the rest. From 0.1 to 0.5 it makes no difference."""
 LOST, LINK, COST = 0.7, 7.4, 0.055
-"""A lost nat counts less than a gained one; a full lexical link is worth 7.4 nats; of the nats that the turn costs after
-nothing it pays back 0.055 each. At 0 a turn is as likely true as mismatched. Logistic regression on the true next turns
-of our own 125 contexts and three mismatched ones each, SmolLM2-135M (0.694, 7.36, 0.055, constant 0.10); nothing was
-fitted elsewhere. Which terms to keep was decided on those and on 40 conversations of real people."""
+"""A lost nat counts less than a gained one; a full lexical link is worth 7.4 nats; every nat that the turn costs after
+nothing takes 0.055. At 0 a turn is as likely true as mismatched. Logistic regression on the true next turns of our own
+125 contexts and three mismatched ones each, SmolLM2-135M (0.694, 7.36, 0.055, constant 0.10); nothing was fitted
+elsewhere. Which terms to keep was decided on those and on 40 conversations of real people."""
 
 MEASURES: Mapping[str, str] = {
     "grounding": "nats of evidence that the turn was said in this context",
