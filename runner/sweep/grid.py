@@ -63,8 +63,11 @@ def _form(said: Mapping[str, Any]) -> list[str]:
     for name in ("grids", "include", "exclude", "overrides"):
         entries = said.get(name) or []
         problems += [f"{name}: every entry must be a mapping" for entry in entries if not isinstance(entry, dict)]
+    if problems:
+        return problems
     for block in said.get("grids") or []:
-        problems += _shapes(block, BLOCK) if isinstance(block, dict) else []
+        problems += [f"grids: {key}: unknown; a grid has {', '.join(BLOCK)}" for key in block if key not in BLOCK]
+        problems += _shapes(block, BLOCK)
     for rule in said.get("overrides") or []:
         if set(rule) != {"when", "set"} or not all(isinstance(part, dict) for part in rule.values()):
             problems.append(f"overrides: expected `{{when: {{...}}, set: {{...}}}}`, got {rule!r}"[:200])

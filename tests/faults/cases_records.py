@@ -228,6 +228,12 @@ CASES.many(
         "samples (int): 0 lies outside [1, 100]",
     ),
     ("the same cell twice", "notebooks: [one]\nproduct: {seed: [0, 0, 1]}", "accepted: 2 cells"),
+    ("an override that is nothing", "notebooks: [one]\noverrides: [~]", "overrides: every entry must be a mapping"),
+    (
+        "a key misspelt in a grid",
+        "grids: [{notebok: [one]}]\ninclude: [{notebook: one}]",
+        "grids: notebok: unknown; a grid has",
+    ),
     ("a mapping as notebook", "notebooks: [{a: b}]", "refused: "),
     (
         "a million cells",
