@@ -30,8 +30,8 @@
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
 profile: str = "small"  # how much to run {small, medium, large}; large: 9 personas, 3 placements, 208 item sets each
-personas: list[str] = []  # names in probes.personas, `none` among them; empty: those of the profile
-placements: list[str] = []  # where the persona stands: system, user, dialogue; empty: those of the profile
+personas: list[str] = ["profile"]  # names in probes.personas, `none` among them; `profile`: those of the profile
+placements: list[str] = ["profile"]  # where the persona stands: system, user, dialogue; `profile`: those of the profile
 answer: str = "statement"  # how the model answers {statement, words, letters, text}
 problems: int = 0  # reasoning problems a task, plain, step by step and in a role; 0 leaves them out [0, 200]
 seed: int = 0  # of every random stream
@@ -47,11 +47,12 @@ from analysis.plots import persona_forest, persona_heatmap, persona_link, trait_
 loaded = probes.load_model(model)
 
 # %%
-size = probes.suite["persona_tom"].profiles[profile]
-cast = {"personas": tuple(personas) or size["personas"], "placements": tuple(placements) or size["placements"]}
-table = probes.run(probes.suite["persona_tom"](answer=answer, **{**size, **cast}), loaded, seed=seed, out=out)
+given = {"personas": tuple(personas), "placements": tuple(placements)}
+size = probes.suite["persona_tom"].profiles[profile] | {k: v for k, v in given.items() if v != ("profile",)}
+table = probes.run(probes.suite["persona_tom"](answer=answer, **size), loaded, seed=seed, out=out)
 
 # %%
+cast = {name: size[name] for name in given}
 inventory = probes.run(probes.suite["personality"](**cast), loaded, seed=seed, out=out)
 
 # %% [markdown]
@@ -70,8 +71,7 @@ show.figure(persona_forest.draw(lines), lines, alt="Shift of accuracy by task an
 
 # %%
 cells = persona_heatmap.prepare(table)
-alt = "Shift of accuracy, personas by tasks, interval in every cell"
-show.figure(persona_heatmap.draw(cells), cells, alt) + persona.grid(cells)
+show.figure(persona_heatmap.draw(cells), cells, "Shift of accuracy, personas by tasks, with intervals") + persona.grid(cells)
 
 # %% [markdown]
 # ## In full: tests, yardstick of wording, smallest shift that would have been found
@@ -87,7 +87,7 @@ show.table(persona.omnibus(table), "Cochran's Q over nobody and all personas, be
 
 # %%
 traits = trait_profile.prepare(inventory)
-show.figure(trait_profile.draw(traits), traits, alt="Trait scores by axis and persona")
+show.figure(trait_profile.draw(traits), traits, "Trait scores by axis and persona")
 
 # %%
 linked = persona_link.prepare(table, inventory)
@@ -119,7 +119,7 @@ if problems:
 # ## Items with their ledgers
 
 # %%
-show.table(persona.items(table), "Every item: who learnt what, what is right, and the score under each persona")
+show.table(persona.items(table), "Every item: who learnt what, what is right, scores (persona / control)")
 
 # %%
 show.transcripts(table[table["measure"] == "hit"], out, limit=6, facts=["persona", "guise", "task", "right"])
