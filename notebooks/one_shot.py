@@ -22,7 +22,7 @@
 # opposite or looking on (Akata et al. 2025, doi:10.1038/s41562-025-02172-y).
 #
 # What this does not show: nothing is at stake for a model, and people's shares beside it are means over experiments with
-# money, quoted from memory.
+# money; where the table says so they are quoted from memory.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
@@ -32,7 +32,6 @@ out: str = "reports/one_shot"  # the run folder
 
 # %%
 import analysis.claims
-import analysis.estimate
 import probes
 from analysis import plots, show
 from analysis.games import one_shot
@@ -55,7 +54,7 @@ analysis.claims.Cards(claims)
 # ## Shares and refusals
 
 # %%
-show.table(analysis.estimate.by(given, "share", ["role"], kind="mean"), "Expected share given, decisions as units")
+show.table(one_shot.shares(given), "Expected share given, decisions as units, beside people's in experiments")
 
 # %%
 show.table(one_shot.refusals(given), "Probability of refusing an offer")

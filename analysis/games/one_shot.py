@@ -8,13 +8,14 @@ from analysis import estimate, frame
 from analysis.claims import Claim, Gate, Paper, at_most, option_mass
 
 PEOPLE = {
-    "dictator": (0.28, "Engel 2011, doi:10.1007/s10683-011-9283-7, mean over experiments"),
-    "ultimatum_proposer": (0.40, "Oosterbeek et al. 2004, doi:10.1023/B:EXEC.0000026978.14316.74, mean offer"),
-    "trust_investor": (0.50, "Johnson and Mislin 2011, doi:10.1016/j.joep.2011.05.007, mean share sent"),
-    "trust_trustee": (0.37, "Johnson and Mislin 2011, doi:10.1016/j.joep.2011.05.007, mean share returned"),
-    "public_goods": (0.38, "Zelmer 2003, doi:10.1023/A:1026277420119, mean contribution"),
+    "dictator": (0.28, "mem", "Engel 2011, doi:10.1007/s10683-011-9283-7, mean over experiments"),
+    "ultimatum_proposer": (0.40, "abs", "Oosterbeek et al. 2004, doi:10.1023/B:EXEC.0000026978.14316.74, mean offer"),
+    "trust_investor": (0.50, "mem", "Johnson and Mislin 2011, doi:10.1016/j.joep.2011.05.007, mean share sent"),
+    "trust_trustee": (0.37, "mem", "Johnson and Mislin 2011, doi:10.1016/j.joep.2011.05.007, mean share returned"),
+    "public_goods": (0.38, "mem", "Zelmer 2003, doi:10.1023/A:1026277420119, mean contribution"),
 }
-"""People's mean shares in meta-analyses; quoted from memory, to be checked against the sources."""
+"""People's mean shares in meta-analyses: value, evidence, source. `abs`: in the abstract; `mem`: from memory."""
+EVIDENCE = {"abs": "abstract", "mem": "from memory, not checked"}
 QUESTIONS = {
     "dictator": "How much does it give away freely?",
     "ultimatum_proposer": "How much does it offer where a refusal costs both?",
@@ -34,11 +35,20 @@ def claims(table: pd.DataFrame, seen: pd.DataFrame) -> list[Claim]:
     return [*made, *[foresees(seen, view) for view in ("player", "observer") if view in set(seen["view"])]]
 
 
+def shares(table: pd.DataFrame) -> pd.DataFrame:
+    """One line a role: expected share given with its interval, beside that of options all alike and that of people."""
+    found = estimate.by(table, "share", ["role"], kind="mean")[["role", "value", "low", "high", "units"]]
+    alike = table.groupby("role")["uniform_share"].mean()
+    people = pd.DataFrame(PEOPLE, index=["people", "evidence", "source"]).T
+    found = found.join(alike.rename("all options alike"), on="role").join(people, on="role")
+    return found.assign(evidence=found["evidence"].map(EVIDENCE), role=found["role"].str.replace("_", " "))
+
+
 def refusals(table: pd.DataFrame) -> pd.DataFrame:
     """Probability of refusing by the share offered: columns share_offered, value, low, high, units."""
     found = frame.rows(table[table["role"] == "ultimatum_responder"], "p_selfish")
     found = found.assign(value=1 - found["value"], share_offered=found["given"] / found["stake"])
-    return estimate.by(found, "p_selfish", ["share_offered"])
+    return estimate.by(found, "p_selfish", ["share_offered"])[["share_offered", "value", "low", "high", "units"]]
 
 
 def refuses(table: pd.DataFrame) -> Claim:
@@ -69,9 +79,9 @@ def foresees(seen: pd.DataFrame, view: str) -> Claim:
 def _share(part: pd.DataFrame, role: str) -> Claim:
     rows = frame.rows(part, "share")
     found = estimate.mean(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy())
-    value, source = PEOPLE[role]
+    value, label, source = PEOPLE[role]
     return Claim(QUESTIONS[role], found, "share of what could be given", 0.5, _gates(part),
-                 Paper(value, source, "mem", "direction only", WHY), "Its expected share", "all options alike",
+                 Paper(value, source, label, "direction only", WHY), "Its expected share", "all options alike",
                  units_name="decisions")  # fmt: skip
 
 

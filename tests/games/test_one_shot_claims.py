@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import probes
@@ -68,3 +69,12 @@ def test_every_figure_found_is_the_one_that_stands_beside_it() -> None:
 def test_with_honest_units_only_people_in_the_battle_of_the_sexes_differ() -> None:
     verdicts = [claim.verdict for claim in released_claims.claims(FOLDER)]
     assert verdicts == ["undecided", "undecided", "undecided", "undecided", "above", "undecided"]
+
+
+def test_people_stand_beside_the_shares_with_their_evidence() -> None:
+    given = probes.run(probes.suite["one_shot_game"](stakes=(10, 20)), probes.load_model("scripted:uniform"))
+    found = one_shot.shares(given).set_index("role")
+    assert found.loc["dictator", ["value", "all options alike"]].tolist() == pytest.approx([0.5, 0.5])
+    assert found.loc["dictator", "evidence"] == "from memory, not checked"
+    assert found.loc["ultimatum proposer", ["people", "evidence"]].tolist() == [0.4, "abstract"]
+    assert pd.isna(found.loc["ultimatum responder", "people"])
