@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -55,6 +56,10 @@ def grams(items: Sequence[str], size: int) -> list[tuple[str, ...]]:
 
 
 def looped(text: str, size: int = 3, share: float = 0.5) -> bool:
-    """Whether runs of `size` words that occur before make up more than `share` of a text of twelve words or more."""
+    """Whether a sentence of five words or more is said twice in a row, or runs of `size` words that occur before make up
+    more than `share` of a text of twelve words or more."""
+    said = [words(sentence) for sentence in re.split(r"[.!?\n]+", text)]
+    if any(one == other and len(one) >= 5 for one, other in pairwise(said)):
+        return True
     runs = grams(words(text), size)
     return len(runs) >= 10 and 1 - len(set(runs)) / len(runs) > share
