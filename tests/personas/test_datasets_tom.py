@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+import probes
 import probes.datasets
+from analysis import persona
+from probes import ScriptedModel
 from probes.datasets._items import Item
+from probes.suite.persona_tom import PersonaTom
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 real = [
@@ -192,3 +196,21 @@ def test_a_bad_line_is_named(tmp_path, name, file, content, message):
 def test_a_missing_file_is_said_to_be_missing(tmp_path, name):
     with pytest.raises(FileNotFoundError):
         load[name](tmp_path / "nothing" / "here.json")
+
+
+def test_fantom_all_of_a_set(tmp_path):
+    """Three questions of one set: all right is 1, one of three wrong is 0 (the ALL score of FANToM)."""
+    path = str(_write(tmp_path, "fantom_v1.json", [FANTOM]))
+    items = {item.question: item for item in load["fantom"](path)}
+    probe = PersonaTom(personas=("none",), data="fantom", path=path, answer="words")
+
+    def policy(question, but=""):
+        item = next(item for text, item in items.items() if text in question.transcript.turns[-1].text)
+        return next(option for option in item.options if (option == item.answer) != (item.question == but))
+
+    def whole(**slip):
+        model = ScriptedModel(lambda question: policy(question, **slip), f"scripted:{slip}")
+        return persona.sets(probes.run(probe, model))["value"].tolist()
+
+    assert whole() == [1.0]
+    assert [whole(but=name) for name in items] == [[0.0]] * 3
