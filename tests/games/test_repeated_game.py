@@ -208,3 +208,36 @@ def test_reading_along_a_scripted_history_leaves_the_moves_to_the_script() -> No
     assert measured(table, "p_same")["value"].round(6).groupby(found["round"].to_numpy()).mean().tolist() == [
         1, 1, 1, 0, 0, 0, 0, 0, 0, 0
     ]  # fmt: skip
+
+
+def test_what_is_told_about_the_partner_and_the_story_is_seen_by_the_player_and_in_the_facts() -> None:
+    """A player that is kind to partners who err and to cooks, and to nobody else, comes back as exactly that."""
+
+    def policy(question: Question) -> Any:
+        told = question.transcript.turns[-1].text
+        return "cooperate" if "makes a mistake" in told or "Recipe" in told else "defect"
+
+    probe = RepeatedGame(opponents=("tit_for_tat",), rounds=3, notes=("none", "partner_errs", "defects_once"),
+                         covers=("game/points", "cooking/points", "project/credits"))  # fmt: skip
+    found = measured(probes.run(probe, ScriptedModel(policy, "scripted:kind")), "cooperates")
+    rates = found.groupby(["note", "cover"])["value"].mean()
+    kind = {cell for cell, rate in rates.items() if rate == 1}
+    assert set(rates) == {0, 1}
+    assert kind == {(note, "cooking/points") for note in probe.notes} | {("partner_errs", c) for c in probe.covers}
+
+
+def test_a_free_answer_that_names_no_option_is_kept_and_moves_at_random() -> None:
+    """A player who mumbles in round 2: the row stays without a value, the match goes on."""
+
+    def policy(question: Question) -> Any:
+        told = question.transcript.turns[-1].text
+        number = int(told.rsplit("This is round ", 1)[1].split(".")[0])
+        return " hmm" if number == 2 else " J"
+
+    probe = RepeatedGame(opponents=("always_cooperate",), rounds=4, decision="text", repeats=25)
+    found = measured(probes.run(probe, ScriptedModel(policy, "scripted:mumbling")), "cooperates")
+    lost = found[found["round"] == 2]
+    assert (lost["status"] == "unscored").all()
+    assert not lost["own_move"].any()
+    assert (lost["move"] == "C").mean() == pytest.approx(0.5, abs=0.2)  # 100 coins: four standard errors
+    assert (found[found["round"] != 2]["status"] == "ok").all()
