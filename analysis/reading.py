@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.claims import Claim
 
+COUNTS = ("differences",)
 SHARES = ("probability", "proportion", "share", "rate")
 
 
@@ -23,6 +24,8 @@ def numeral(value: float | None, unit: str = "", bare: bool = False) -> str:
     if _percent(unit):
         text = _fixed(100 * value)
         return text if bare else f"{text} {'percentage points' if unit == 'percentage points' else '%'}"
+    if unit in COUNTS:
+        return f"{value:.0f}" if bare else f"{value:.0f} {unit}"
     digits = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
     text = f"{value:.{min(digits, 6)}f}" if abs(value) < 1e6 else f"{value:.3g}"
     return text if bare or not unit else f"{text} {unit}"
@@ -58,6 +61,11 @@ def _relation(claim: Claim) -> str:
     }[claim.verdict]
 
 
+def failure(name: str, value: float | None, why: str) -> str:
+    """A failed gate in words."""
+    return f"{name}{'' if value is None else f' is {numeral(value)}'}, {why.rstrip(' .;')}"
+
+
 def sentence(claim: Claim) -> str:
     """What was found and how sure it is. After a failed gate the number is given for checking only."""
     subject = claim.subject.strip(" ,;:.") or "The estimate"
@@ -70,7 +78,7 @@ def sentence(claim: Claim) -> str:
     else:
         found = f"{subject}: {numeral(claim.estimate.value, claim.unit)} ({_interval(claim)})."
     if failed:
-        reasons = "; ".join(f"{gate.name} is {numeral(gate.value)}, {gate.why.rstrip(' .;')}" for gate in failed)
+        reasons = "; ".join(failure(gate.name, gate.value, gate.why) for gate in failed)
         return f"{claim.verdict.capitalize()}: {reasons}. For checking only: {found}{tail}"
     relation = "" if claim.estimate.value is None else _relation(claim)
     return " ".join(part for part in (found, relation) if part) + tail

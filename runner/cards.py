@@ -67,8 +67,10 @@ def _card(claim: dict[str, Any]) -> dict[str, Any]:
 
 def _failed(gates: list[dict[str, Any]]) -> str:
     """Why there is no result, as the beginning of a sentence."""
-    said = "; ".join(f"{gate.get('name')} is {gate['shown']}, {gate.get('why')}" for gate in gates
-                     if gate.get("passed") is False)  # fmt: skip
+    from analysis.reading import failure
+
+    said = "; ".join(failure(str(gate.get("name")), _number(gate.get("value")), str(gate.get("why")))
+                     for gate in gates if gate.get("passed") is False)  # fmt: skip
     return said[:1].upper() + said[1:]
 
 

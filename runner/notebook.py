@@ -13,6 +13,8 @@ from typing import Any
 from runner.parameters import Parameter, Refused, declared
 
 FOLDER = Path("notebooks")
+READS = "runs"
+"""A notebook with a parameter of this name reads other runs: it comes last, and runs again when one of them changed."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,17 @@ class Notebook:
 
 
 def default_notebooks(folder: Path = FOLDER) -> list[Path]:
-    """The notebooks that need nothing but a model, by name; those in its `data/` need data of the user's."""
-    return sorted(folder.glob("*.ipynb"))
+    """The notebooks that need nothing but a model, by name, and after them those that read other runs.
+
+    Those in its `data/` need data of the user's, those in its `explore/` a reader.
+    """
+    return sorted(folder.glob("*.ipynb"), key=lambda path: (f'"{READS}: ' in path.read_text(errors="replace"), path))
 
 
 def find(name: str, folder: Path = FOLDER) -> Path:
-    """A path as given, or a name within the folder of notebooks or its `data/`."""
-    for path in (Path(name), folder / f"{name}.ipynb", folder / name, folder / "data" / f"{name}.ipynb"):
+    """A path as given, or a name within the folder of notebooks or its subfolders."""
+    below = sorted(folder.glob(f"*/{Path(name).name}.ipynb"))
+    for path in (Path(name), folder / f"{name}.ipynb", folder / name, *below):
         if path.suffix == ".ipynb" and path.is_file():
             return path
     names = [path.stem for path in default_notebooks(folder)]

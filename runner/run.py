@@ -15,7 +15,6 @@ from typing import Any
 
 from runner.files import read_json, write_json, write_text
 from runner.folder import RunFolder, now
-from runner.notebook import source_digest
 from runner.plan import Plan
 
 PROGRESS = "INTERLOCUTOR_PROGRESS"
@@ -48,7 +47,7 @@ def _held(plan: Plan, folder: RunFolder, timeout: float | None) -> Verdict:
     begun, book = time.monotonic(), plan.notebook
     said = {"notebook": str(book.path), "given": plan.given, "resolved": plan.resolved}
     write_json(plan.folder / "parameters.json", said)
-    digest = source_digest(book.path)
+    digest = plan.sources
     folder.update(state="running", run=plan.folder.name, notebook=book.name, title=book.title, sources=digest)
     ending = _execute(plan, folder, timeout)
     folder.update(**ending, ended=now(), seconds=round(time.monotonic() - begun, 1))

@@ -1,0 +1,115 @@
+"""What the atlas claims: a card an axis, what survives multiplicity, and whether abilities go together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.atlas.contrasts import compare, contrasts
+from analysis.atlas.profile import profile
+from analysis.atlas.survey import AXES, NOBODY, Survey
+from analysis.atlas.together import together
+from analysis.claims import INTERPRETATION, Claim, Gate
+from analysis.fits._fit import Fit
+from analysis.fits._units import Estimate
+
+FIRST = ("reaction", "minds", "cooperation", "knowledge")
+"""Axes that get a card."""
+Line = dict[Any, Any]
+
+
+def claims(found: Survey) -> list[Claim]:
+    """Who expects a reaction, reads minds, cooperates, knows; which differences survive; do abilities go together."""
+    cells, lines = profile(found), contrasts(found)
+    return [*(_axis(found, cells, lines, axis) for axis in FIRST), _survivors(lines), _joint(found)]
+
+
+def _nothing(reason: str, units: int = 0) -> Estimate:
+    return Estimate(None, None, None, 0.95, units, 0, 0, 0, "none", reason=reason)
+
+
+def _dicts(frame: pd.DataFrame) -> list[Line]:
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+def _axis(found: Survey, cells: pd.DataFrame, lines: pd.DataFrame, axis: str) -> Claim:
+    """Two readable models or more: their largest difference; one: that model against chance."""
+    about = AXES[axis]
+    here = _dicts(cells[(cells["axis"] == axis) & (cells["persona"] == NOBODY)])
+    readable = [line for line in here if not line["gate"]]
+    if not here:
+        reason = f"no finished run of the notebook {about['notebook']} in this folder"
+        return Claim(about["question"], _nothing(reason), about["unit"], subject=f"The probe {about['probe']}")
+    if len(readable) > 1:
+        return _largest(found, _dicts(lines), axis)
+    line = readable[0] if readable else here[0]
+    closed = (Gate(f"readability for {line['model']}", None, False, f"failed: {line['gate']}"),)
+    return _single(about, line, () if readable else closed)
+
+
+def _single(about: dict[str, Any], line: Line, gates: tuple[Gate, ...]) -> Claim:
+    fields = ("value", "low", "high", "level", "units", "rows", "scored", "asked", "method", "spread")
+    given: dict[str, Any] = {name: line[name] for name in fields} | {"reason": line["reason"] or ""}
+    subject = f"{line['model']}, the only model that could be read here" * (not gates) or str(line["model"])
+    return Claim(about["question"], Estimate(**given), about["unit"], about["chance"], gates, subject=subject,
+                 null_name=about["chance_name"])  # fmt: skip
+
+
+def _largest(found: Survey, lines: list[Line], axis: str) -> Claim:
+    """The difference of two models farthest from zero, its interval widened for having looked at all of them."""
+    about = AXES[axis]
+    family = [line for line in lines if line["family"] == "models" and line["axis"] == axis]
+    own = [line for line in family if line["value"] is not None and not line["why"]]
+    question = f"{about['question']} Do the models differ?"
+    if not own:
+        said = "; ".join(dict.fromkeys(line["why"] for line in family))
+        return Claim(question, _nothing(said or "no two models"), about["unit"], subject="The difference")
+    top = max(own, key=_size)
+    rows = found.rows[(found.rows["measure"] == axis) & (found.rows["persona"] == NOBODY)]
+    a, b = (rows[rows["model"] == top[side]] for side in ("a", "b"))
+    fit, test = compare(a, b, level=1 - 0.05 / len(own))
+    subject = f"{top['a']} minus {top['b']}" + f", the largest of {len(own)} differences" * (len(own) > 1)
+    unit = "percentage points" if about["unit"] == "probability" else about["unit"]
+    value = _estimate(fit, pd.concat([a, b]), test)
+    return Claim(question, value, unit, 0.0, subject=subject, null_name="no difference", units_name="units")
+
+
+def _size(line: Line) -> float:
+    return abs(float(line["value"]))
+
+
+def _estimate(fit: Fit, rows: pd.DataFrame, test: str) -> Estimate:
+    many, scored, level = len(rows), int(rows["value"].notna().sum()), round(fit.level, 6)
+    return Estimate(fit.estimate, fit.low, fit.high, level, fit.units, many, scored, many, test, reason=fit.reason)
+
+
+def _survivors(lines: pd.DataFrame) -> Claim:
+    question = "Which differences between models and personas survive multiplicity?"
+    if lines.empty:
+        return Claim(question, _nothing("one model without personas: there is nothing to compare"), "differences")
+    kept, many = _dicts(lines[lines["survives"]]), len(lines)
+    tested = int(lines["p"].notna().sum())
+    said = "; ".join(f"{line['axis']}: {line['a']} against {line['b']}" for line in kept[:3])
+    told = f" ({said}{f' and {len(kept) - 3} more' * (len(kept) > 3)})" * bool(kept)
+    subject = f"Of {many} declared differences, those with a Holm-adjusted p below .05{told}"
+    count = Estimate(float(len(kept)), None, None, 0.95, many, many, tested, many, "count", reason="a count")
+    return Claim(question, count, "differences", subject=subject, units_name="declared differences")
+
+
+def _joint(found: Survey) -> Claim:
+    """The strongest correlation over models, which needs at least five of them."""
+    over = [line for line in _dicts(together(found)) if line["over"] == "models"]
+    question = "Do the abilities go together, model by model?"
+    known = [line for line in over if line["value"] is not None]
+    if not known:
+        most = max((int(line["n"]) for line in over), default=len(found.models))
+        reason = f"at most {most} models could be read on two axes; the order of fewer than 5 says nothing"
+        return Claim(question, _nothing(reason, most), "rank correlation", subject="Across models", units_name="models")
+    top = max(known, key=_size)
+    n = int(top["n"])
+    fit = Estimate(top["value"], top["low"], top["high"], 0.95, n, n, n, n, "Fisher's z of rho, Bonett & Wright")
+    gate = Gate("Holm-adjusted p", top["adjusted"], bool(top["survives"]), "must be below .05", INTERPRETATION)
+    subject = f"{top['a']} with {top['b']}, the strongest of {len(known)}"
+    return Claim(question, fit, "rank correlation", 0.0, (gate,), subject=subject, null_name="no relation",
+                 units_name="models")  # fmt: skip

@@ -1,0 +1,144 @@
+"""Which runs of a folder count, and what they observed on every axis."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+
+AXES: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("axes.yaml").read_text(encoding="utf-8"))
+NOBODY, FILLER = "none", " (filler)"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """`rows`: one observation of one axis a row (measure = axis, value, status, cluster, model, persona, run).
+    `runs`: every run found, whether it counts and why not. `gates`: axis and model -> what keeps it from being read.
+    """
+
+    rows: pd.DataFrame
+    runs: pd.DataFrame
+    gates: dict[tuple[str, str], str]
+
+    @property
+    def models(self) -> list[str]:
+        """Models with at least one observation."""
+        return sorted(self.rows["model"].unique())
+
+
+def survey(folder: str | Path) -> Survey:
+    """All finished runs below `folder`. Of several runs of one probe by one model the largest counts, then the latest.
+
+    A run counts when its status says finished or, made by hand, when it published its claims; the others are listed
+    with the reason. Damaged files leave a run out; they never stop the atlas.
+    """
+    found = [_run(path) for path in sorted(Path(folder).glob("*")) if path.is_dir() and _told(path / "claims.json")]
+    found += [
+        _run(path.parent)
+        for path in sorted(Path(folder).glob("*/status.json"))
+        if not _told(path.parent / "claims.json")
+    ]
+    best = _best([run for run in found if run["counts"] == "yes"])
+    parts, gates = [], {}
+    for name, axis in AXES.items():
+        for (probe, model), run in best.items():
+            if probe != axis["probe"]:
+                continue
+            rows = _observed(run["path"], name, axis)
+            if rows is not None:
+                parts.append(rows.assign(model=model, run=run["run"]))
+                gates[name, model] = _gate(run["claims"], axis.get("claim", ""))
+    empty = pd.DataFrame(columns=["measure", "value", "status", "cluster", "model", "persona", "run"])
+    listed = pd.DataFrame([{k: run[k] for k in ("run", "model", "probes", "counts")} for run in found],
+                          columns=["run", "model", "probes", "counts"])  # fmt: skip
+    used = {run["run"] for run in best.values()}
+    stale = (listed["counts"] == "yes") & ~listed["run"].isin(used) & (listed["probes"] != "")
+    listed.loc[stale, "counts"] = "no: a larger or later run of the same probes and model does"
+    return Survey(pd.concat(parts, ignore_index=True) if parts else empty, listed, gates)
+
+
+def _told(path: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _run(path: Path) -> dict[str, Any]:
+    status, claims = _told(path / "status.json"), _told(path / "claims.json")
+    manifests = [said for file in sorted(path.glob("records/*/manifest.json")) if (said := _told(file))]
+    state = status.get("state", "finished" if claims.get("finished") is True else "unfinished")
+    counts = "yes" if state == "finished" and claims else f"no: {state}"
+    if counts == "yes" and not manifests:
+        counts = "no: it has no records of a model"
+    return {
+        "run": path.name, "path": path, "counts": counts, "manifests": manifests,
+        "model": ", ".join(sorted({str(said.get("model")) for said in manifests})),
+        "probes": ", ".join(sorted(str(said.get("probe")) for said in manifests)),
+        "claims": [claim for claim in claims.get("claims") or [] if isinstance(claim, dict)],
+    }  # fmt: skip
+
+
+def _best(runs: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """(probe, model) -> the run that speaks for it. Equal names with other weights get their fingerprint."""
+    prints: dict[str, set[str]] = {}
+    for run in runs:
+        for said in run["manifests"]:
+            prints.setdefault(str(said.get("model")), set()).add(str(said.get("fingerprint")))
+    best: dict[tuple[str, str], tuple[tuple[int, str], dict[str, Any]]] = {}
+    for run in runs:
+        for said in run["manifests"]:
+            name, mark = str(said.get("model")), str(said.get("fingerprint"))
+            key = str(said.get("probe")), name if len(prints[name]) == 1 else f"{name} ({mark[:6]})"
+            rank = int(said.get("asked") or 0), str(said.get("started") or "")
+            if key not in best or rank > best[key][0]:
+                best[key] = (rank, run)
+    return {key: run for key, (_, run) in best.items()}
+
+
+def _gate(claims: list[dict[str, Any]], beginning: str) -> str:
+    """What failed in the claims of this question, or nothing."""
+    asked = [claim for claim in claims if beginning and str(claim.get("question", "")).startswith(beginning)]
+    failed = [gate for claim in asked for gate in claim.get("gates") or [] if gate.get("passed") is False]
+    return "; ".join(dict.fromkeys(f"{gate.get('name')}: {gate.get('why')}" for gate in failed))
+
+
+def _observed(path: Path, name: str, axis: dict[str, Any]) -> pd.DataFrame | None:
+    """Observations of an axis as rows of a records table, or nothing where the records cannot be read or have none."""
+    try:
+        table = pd.read_parquet(path / "records" / axis["probe"] / "trials.parquet")
+        for fact, level in axis.get("where", {}).items():
+            drop = fact.startswith("not ")
+            table = table[table[fact.removeprefix("not ")].isin(level if isinstance(level, list) else [level]) != drop]
+        ids = table[table["measure"] == axis["measure"]].set_index(["key", "row"])
+        other = axis.get("minus") or axis.get("against")
+        beside = (
+            table[table["measure"] == other].set_index(["key", "row"])["value"].reindex(ids.index) if other else 0.0
+        )
+    except (OSError, ValueError, KeyError):
+        return None
+    value = _combined(ids["value"].astype(float), beside, axis)
+    status = ids["status"].where(value.notna() | (ids["status"] != "ok"), "unscored")
+    rows = pd.DataFrame({"value": value.where(status == "ok"), "status": status, "cluster": ids["cluster"].astype(str)})
+    return rows.assign(measure=name, persona=_personas(ids)).reset_index(drop=True) if len(rows) else None
+
+
+def _combined(value: Any, beside: Any, axis: dict[str, Any]) -> Any:
+    if "skill" in axis:
+        return (axis["skill"] - beside) ** 2 - (value - beside) ** 2
+    return value - beside
+
+
+def _personas(ids: pd.DataFrame) -> Any:
+    """Names of personas; behind a length-matched filler the name of the persona it matches, with `(filler)`."""
+    if "persona" not in ids:
+        return NOBODY
+    names = ids["persona"].fillna(NOBODY).astype(str)
+    guise = ids["guise"].astype(str) if "guise" in ids else names
+    return np.where(guise == "control", names + FILLER, names)
