@@ -93,11 +93,12 @@ show.table(contrast.savings(played), "Context length without its own replies, sh
 # %% [markdown]
 # ## A reply in hindsight
 #
-# Blue tokens become likelier when the message is shown in advance, orange ones less likely.
+# Blue tokens become likelier when the message is shown in advance than when unrelated messages are, orange ones less
+# likely: what any message does to the reply is subtracted.
 
 # %%
 reply = llm.reply([hindsight.question(cases()[1])])[0]
-heat = token_heat.prepare(probes.contrast.token_table(reply, hindsight.names()), ["relevant", "unrelated"])
+heat = token_heat.prepare(probes.contrast.token_table(reply, hindsight.names(), over="pool"), ["relevant", "unrelated"])
 show.figure(token_heat.draw(heat), heat, alt="Tokens of a reply by how a later message changes their probability")
 
 # %%

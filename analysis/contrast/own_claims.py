@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -106,22 +107,29 @@ def saved(played: pd.DataFrame, name: str) -> list[Claim]:
     if found.empty:
         return []
     why = "other conversations, models of 8B and more, longer replies"
-    paper = Paper(0.15, PAPER, "full", "direction only", f"a 5- to 10-fold saving; {why}")
-    subject = f"Context length of {name} without its own replies, as a share of the full context"
-    return [Claim("What does omitting its replies save?", recorded(found), "share of characters", null=1.0,
-                  null_name="nothing saved", subject=subject, paper=paper, units_name="conversations")]  # fmt: skip
+    paper = Paper(0.85, PAPER, "full", "direction only", f"a 5- to 10-fold shorter context; {why}")
+    subject = f"What the context of {name} loses in length without its own replies"
+    return [Claim("How much context does omitting its replies save?", turned(recorded(found), 1.0),
+                  "share of characters", null=0.0, null_name="nothing saved", subject=subject, paper=paper,
+                  units_name="conversations")]  # fmt: skip
 
 
 def price(played: pd.DataFrame, name: str, context: str) -> list[Claim]:
     """What leaving its replies out costs in right answers; nothing where that context was not played."""
     how, gates = ("joined", ()) if context == "user_joined" else ("placeholders", (echoed(played),))
-    subject = f"Share of checkable rounds {name} answers rightly without its earlier replies ({how}), minus with them"
+    subject = f"Share of checkable rounds {name} answers rightly with its earlier replies, minus without ({how})"
     return [
-        Claim(f"What does omitting them cost in right answers ({how})?", recorded(pd.DataFrame([line])),
+        Claim(f"What does omitting them cost in right answers ({how})?", turned(recorded(pd.DataFrame([line]))),
               "share of checkable rounds", null=0.0, null_name="no difference", subject=subject, gates=gates,
               units_name="conversations")
         for line in effects.quality(played, "correct").to_dict("records") if line["context"] == context
     ]  # fmt: skip
+
+
+def turned(found: estimate.Estimate, about: float = 0.0) -> estimate.Estimate:
+    """`about` minus an estimate."""
+    value, low, high = (None if part is None else about - part for part in (found.value, found.high, found.low))
+    return replace(found, value=value, low=low, high=high)
 
 
 def filtered(words: pd.DataFrame, fit: Omission, name: str) -> Claim:

@@ -56,20 +56,23 @@ def contrasts(reply: Scored) -> list[Contrast]:
     ]
 
 
-def token_table(reply: Scored, names: Sequence[str]) -> pd.DataFrame:
+def token_table(reply: Scored, names: Sequence[str], over: str = "") -> pd.DataFrame:
     """Long table of a scored target: context, position, token, ratio, kl, js, doubt [nats, as in `Contrast`; NaN where
-    not asked for]."""
+    not asked for]. Ratios are against the base, or against the mean of the contexts named `over`: a template effect
+    that these share with the others is then subtracted, token by token."""
+    pairs = list(zip(names, contrasts(reply), strict=True))
+    null = np.mean([found.ratios for name, found in pairs if name == over], axis=0) if over else 0.0
     parts = [
         pd.DataFrame(
             {
                 "context": name,
                 "position": range(len(reply.ids)),
                 "token": reply.tokens or [str(token) for token in reply.ids],
-                "ratio": found.ratios,
+                "ratio": found.ratios - null,
                 **{key: values if len(values := getattr(found, key)) else np.nan for key in ("kl", "js", "doubt")},
             }
         )
-        for name, found in zip(names, contrasts(reply), strict=True)
+        for name, found in pairs
     ]
     return pd.concat(parts, ignore_index=True)
 

@@ -80,3 +80,11 @@ def test_token_table_has_a_line_for_every_token_and_context(bigram):
     assert table["kl"].isna().all()
     with pytest.raises(ValueError):
         contrast.token_table(reply, ["one name for two contexts"])
+
+
+def test_a_token_table_over_a_baseline_subtracts_what_it_shares(bigram):
+    reply = bigram.reply([Score(A, text="c d", contexts=(B, A, B))])[0]
+    plain, over = (contrast.token_table(reply, ["other", "same", "null"], over=name) for name in ("", "null"))
+    ratios = over.set_index(["context", "position"])["ratio"]
+    assert ratios["other"].tolist() == ratios["null"].tolist() == [0.0, 0.0]
+    assert ratios["same"].tolist() == (-plain.query("context == 'null'")["ratio"]).tolist() != [0.0, 0.0]
