@@ -52,8 +52,8 @@ run = {"model": probes.load_model(model), "seed": seed, "out": out}
 answers = probes.run(probes.suite["calibration"](**items, **people), **run)
 judged = probes.run(probes.suite["triage"](**cases, **people), **run)
 seen = pairs(answers)
-options = seen[(seen["form"] == "options") & (seen["persona"] == personas[0])]
-main = seen[seen["kind"] == findings.MAIN]
+plain, main = seen[seen["persona"] == personas[0]], seen[seen["kind"] == findings.MAIN]
+options = plain[plain["form"] == "options"]
 
 # %% [markdown]
 # ## Claims
@@ -79,7 +79,7 @@ grid = confidence_kinds.prepare(options)
 show.figure(confidence_kinds.draw(grid), grid, alt="A reliability diagram for every kind of confidence")
 
 # %%
-show.table(kinds.compare(seen, np.random.default_rng(seed)), "All kinds, readability, Holm-adjusted test of ranking")
+show.table(kinds.shown(kinds.compare(plain, np.random.default_rng(seed))), "All kinds, 95 % intervals; Holm over all of them")
 
 # %% [markdown]
 # ## What giving up the least confident answers saves
@@ -110,7 +110,7 @@ counts = triage_plot.prepare(judged)
 show.figure(triage_plot.draw(counts), counts, alt="Judged against true urgency by persona and setting")
 
 # %%
-show.table(triage.summary(judged), "Triage by persona and setting")
+show.table(triage.shown(triage.summary(judged)), "Triage by persona and setting, 95 % intervals")
 
 # %% [markdown]
 # ## The most confident mistakes

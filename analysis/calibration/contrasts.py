@@ -53,8 +53,9 @@ def interaction(
 def line(fit: Fit) -> dict[str, Any]:
     """A paired fit as a line, with the difference it could detect."""
     seen = None
-    if fit.estimable and fit.statistic:
-        seen = power(abs(fit.estimate / fit.statistic), fit.df or 1, units=fit.units).estimate  # type: ignore[operator]
+    if fit.estimable and fit.high is not None and fit.low is not None and fit.high > fit.low:
+        error = (fit.high - fit.low) / 2 / float(stats.t.ppf((1 + fit.level) / 2, fit.df or 1))
+        seen = power(error, fit.df or 1, units=fit.units).estimate
     keys = ("estimate", "low", "high", "p", "df", "units", "reason")
     return {key: getattr(fit, key) for key in keys} | {"detectable": seen}
 

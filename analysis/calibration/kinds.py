@@ -48,6 +48,31 @@ def compare(pairs: pd.DataFrame, rng: np.random.Generator, draws: int = 1000, le
     return lines[[*groups, *COLUMNS]]
 
 
+def shown(lines: pd.DataFrame) -> pd.DataFrame:
+    """What a reader needs of `compare`, intervals as text; an ECE stands beside the most a calibrated model shows."""
+    columns = {name: lines[name].str.replace("_", " ") for name in ("form", "kind") if name in lines}
+    return pd.DataFrame(
+        {
+            **columns,
+            "trust": np.where(lines["recommended"], "yes", ""),
+            "read": [f"{part:.0f} of {whole:.0f}" for part, whole in zip(lines["scored"], lines["asked"], strict=True)],
+            "AUROC": _between(lines, "auroc"),
+            "Holm p": lines["adjusted"],
+            "accuracy": lines["accuracy"],
+            "confidence": lines["mean_confidence"],
+            "ECE without noise": _between(lines, "ece", "ece_corrected"),
+            "plain ECE": lines["ece"],
+            "calibrated up to": lines["ece_null_high"],
+            "no interval because": lines["reason"],
+        }
+    )
+
+
+def _between(lines: pd.DataFrame, name: str, value: str = "") -> list[str]:
+    parts = lines[[value or name, f"{name}_low", f"{name}_high"]].astype(float).to_numpy()
+    return ["" if a != a else f"{a:.2f}" + (f" ({b:.2f} to {c:.2f})" if b == b else "") for a, b, c in parts]
+
+
 def _p(line: dict[Any, Any], level: float) -> float:
     low, high, df = line.get("auroc_low", np.nan), line.get("auroc_high", np.nan), line["units"] - 1
     if not (np.isfinite(low) and high > low and df > 0):

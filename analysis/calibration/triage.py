@@ -55,3 +55,17 @@ def _quantities(part: pd.DataFrame) -> dict[str, estimate.Estimate]:
     if alike is not None:
         found["consistency"] = estimate.proportion(alike.to_numpy(float), alike.index.to_numpy())
     return found
+
+
+def shown(lines: pd.DataFrame) -> pd.DataFrame:
+    """`summary` with a line a persona and setting and a column a quantity, intervals as text."""
+    parts = zip(lines["value"].astype(float), lines["low"].astype(float), lines["high"].astype(float), lines["reason"],
+                strict=True)  # fmt: skip
+    texts = [
+        reason if a != a else f"{a:.2f}" + (f" ({b:.2f} to {c:.2f})" if b == b else "") for a, b, c, reason in parts
+    ]
+    keys = ["persona", "setting"]
+    wide = lines.assign(text=texts).pivot(index=keys, columns="quantity", values="text")
+    order = lines[keys].drop_duplicates()
+    wide = wide.loc[list(order.itertuples(index=False, name=None)), list(dict.fromkeys(lines["quantity"]))]
+    return wide.join(lines.groupby(keys)["units"].max().rename("patients")).reset_index()

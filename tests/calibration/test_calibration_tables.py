@@ -90,6 +90,22 @@ def test_the_informative_readable_kind_is_recommended_and_no_other():
     assert 0.4 < found["readable"]["shy"] < 0.6
 
 
+def test_the_table_a_reader_sees_says_what_compare_found():
+    found = kinds.compare(kinds_table(), np.random.default_rng(0))
+    shown = kinds.shown(found).set_index("kind")
+    assert shown["trust"].to_dict() == {"good": "yes", "useless": "", "shy": ""}
+    assert shown.loc["good", "AUROC"].startswith(f"{found.set_index('kind').loc['good', 'auroc']:.2f} (")
+    assert shown.loc["good", "read"] == "150 of 150"
+
+
+def test_triage_has_a_line_a_persona_and_setting():
+    table = probes.run(probes.suite["triage"](per_urgency=3), ScriptedModel(uniform))
+    shown = triage.shown(triage.summary(table))
+    assert list(shown["setting"]) == ["critical", "primary"]
+    assert shown["patients"].tolist() == [12, 12]
+    assert not shown.astype(str).apply(lambda column: column.str.contains("nan")).any(axis=None)
+
+
 def test_no_kind_is_recommended_when_none_informs():
     table = kinds_table()
     noise = table.assign(confidence=np.random.default_rng(1).random(len(table)))
@@ -119,6 +135,16 @@ def test_persona_effects_are_paired_and_recovered():
     against = contrasts.contrasts(personas(0.2), baseline="control").set_index(["persona", "measure"])
     assert list(against.index.get_level_values(0).unique()) == ["bold"]
     assert against.loc[("bold", "correct"), "high"] < 0
+
+
+def test_a_difference_of_exactly_zero_still_says_what_it_could_have_missed():
+    """10 gains and 10 losses of one half in 100 items: standard error sqrt(.05 / 99), 80 % power needs 2.83 of them."""
+    change = np.r_[np.ones(10), -np.ones(10), np.zeros(80)]
+    parts = [pd.DataFrame({"persona": name, "confidence": 0.5, "cluster": range(100), "correct": 0.5 + by * change / 2})
+             for name, by in (("none", 0), ("bold", 1))]  # fmt: skip
+    line = contrasts.contrasts(pd.concat(parts), ("correct",)).iloc[0]
+    assert line["estimate"] == 0
+    assert line["detectable"] == pytest.approx(2.83 * np.sqrt(0.05 / 99), rel=0.02)
 
 
 def test_no_persona_effect_is_found_where_there_is_none():
