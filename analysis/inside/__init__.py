@@ -26,20 +26,30 @@ LIMITS = {
 __all__ = ["LIMITS", "activations", "at", "between", "carrying", "decode", "findings", "layers", "pushing", "scan"]
 
 
-def layers(out: str, rows: pd.DataFrame, span: str = "last") -> Iterator[tuple[str, np.ndarray]]:
-    """`(site, [row, width])` by layer, one in memory at a time, for rows of a records table (one a trial)."""
-    return _stored(out, rows).layers(list(rows["key"]), span)
+def layers(out: str, rows: pd.DataFrame, span: str = "last", by: str = "trial") -> Iterator[tuple[str, np.ndarray]]:
+    """`(site, [row, width])` by layer, one in memory at a time, for rows of a records table; see `at`."""
+    return _stored(out, rows).layers(list(rows["key"]), span, _asked(rows, by))
 
 
-def at(out: str, rows: pd.DataFrame, site: str, span: str = "last") -> np.ndarray:
-    """float32 `[row, width]` at one site."""
-    return _stored(out, rows).at(site, span, list(rows["key"]))
+def at(out: str, rows: pd.DataFrame, site: str, span: str = "last", by: str = "trial") -> np.ndarray:
+    """float32 `[row, width]` at one site, for rows of a records table.
+
+    by: `trial` (the mean over all questions of the row's trial: both orders of an option, say) or `row` (the question
+    of the same number, for trials that bring a row a question, as matches do).
+    """
+    return _stored(out, rows).at(site, span, list(rows["key"]), _asked(rows, by))
 
 
-def between(out: str, rows: pd.DataFrame, truth: Any, site: str, span: str = "last") -> np.ndarray:
+def between(out: str, rows: pd.DataFrame, truth: Any, site: str, span: str = "last", by: str = "trial") -> np.ndarray:
     """Mean difference of the activations behind rows, True minus False."""
-    return directions.mean_difference(at(out, rows, site, span), truth)
+    return directions.mean_difference(at(out, rows, site, span, by), truth)
 
 
 def _stored(out: str, rows: pd.DataFrame) -> activations.Stored:
     return activations.read(out, str(rows["probe"].iloc[0]))
+
+
+def _asked(rows: pd.DataFrame, by: str) -> list[int] | None:
+    if by not in ("trial", "row"):
+        raise ValueError(f"by={by!r} is neither trial nor row")
+    return [int(number) for number in rows["row"]] if by == "row" else None

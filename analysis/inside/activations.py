@@ -11,6 +11,7 @@ import numpy as np
 from safetensors import safe_open
 
 Place = tuple[str, int]
+Asked = int | Sequence[int] | None
 
 
 @dataclass(frozen=True)
@@ -32,39 +33,58 @@ class Stored:
         """Spans."""
         return tuple(dict.fromkeys(name.rpartition("@")[2] for name in self.names))
 
-    def layers(self, keys: Sequence[str], span: str = "last") -> Iterator[tuple[str, np.ndarray]]:
+    def layers(
+        self, keys: Sequence[str], span: str = "last", question: Asked = None
+    ) -> Iterator[tuple[str, np.ndarray]]:
         """`(site, rows)` of every site, by layer, one at a time in memory; see `at`."""
         for site in self.sites:
-            yield site, self.at(site, span, keys)
+            yield site, self.at(site, span, keys, question)
 
-    def at(self, site: str, span: str, keys: Sequence[str], question: int | None = None) -> np.ndarray:
-        """float32 `[key, width]`: one row a trial key, the mean over the trial's questions or that of one of them.
+    def at(self, site: str, span: str, keys: Sequence[str], question: Asked = None) -> np.ndarray:
+        """float32 `[key, width]`: one row a trial key (keys may repeat).
 
-        One file is open at a time; memory is that of the result. KeyError names what is not there.
+        question: number of the question in its trial, one for all or one a key; by default the mean over the trial's
+        questions. One file is open at a time; memory is that of the result. KeyError names what is not there.
         """
         name = f"{site}@{span}"
         if name not in self.names:
             raise KeyError(f"{name} was not captured; there are {', '.join(self.names)}")
-        wanted = {key: at for at, key in enumerate(keys)}
-        sums, counts = np.zeros(0, np.float32), np.zeros(len(keys))
-        seen: set[Place] = set()
+        wanted = _wanted(keys, question)
+        sums, counts = np.zeros(0, np.float32), np.zeros(len(keys), np.float32)
         for file in reversed(self.files):  # where a question was asked twice, the later one holds
             with safe_open(file, framework="numpy") as shard:
-                if name not in shard.keys():  # noqa: SIM118 (not a mapping)
-                    continue
-                places = _places(shard)
-                rows = [at for at, place in enumerate(places) if place[0] in wanted and place not in seen]
-                rows = [at for at in rows if question is None or places[at][1] == question]
-                if rows:
+                places = _places(shard) if name in shard.keys() else []  # noqa: SIM118 (not a mapping)
+                found = [(at, to) for at, place in enumerate(places) for to in _claimed(wanted, place)]
+                if found:
+                    rows, targets = (list(side) for side in zip(*found, strict=True))
                     values = shard.get_tensor(name)[rows].astype(np.float32)
                     sums = sums if sums.size else np.zeros((len(keys), values.shape[1]), np.float32)
-                    targets = [wanted[places[at][0]] for at in rows]
                     np.add.at(sums, targets, values)
                     np.add.at(counts, targets, 1)
-                    seen |= {places[at] for at in rows}
         if not counts.all():
             raise KeyError(f"no activations of {int((counts == 0).sum())} of {len(keys)} trials at {name}")
-        return sums / counts[:, None].astype(np.float32)
+        return sums / counts[:, None]
+
+
+Wanted = dict[str, list[tuple[int | None, int, set[int]]]]
+
+
+def _wanted(keys: Sequence[str], question: Asked) -> Wanted:
+    """Key -> (number of the question or None for all, row of the result, numbers already taken)."""
+    numbers = [question] * len(keys) if question is None or isinstance(question, int) else list(question)
+    wanted: Wanted = {}
+    for row, (key, number) in enumerate(zip(keys, numbers, strict=True)):
+        wanted.setdefault(key, []).append((number, row, set()))
+    return wanted
+
+
+def _claimed(wanted: Wanted, place: Place) -> Iterator[int]:
+    """Rows of the result that a place belongs to; every place is given out once."""
+    key, number = place
+    for asked, row, taken in wanted.get(key, ()):
+        if asked in (None, number) and number not in taken:
+            taken.add(number)
+            yield row
 
 
 def read(out: str | Path, probe: str) -> Stored:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import probes
+from analysis import inside
 from analysis.inside import activations
 from probes import Capture
 
@@ -55,6 +56,8 @@ def test_questions_of_a_trial_are_averaged_or_taken_one_by_one(tiny, probe, tmp_
     assert np.allclose(both, (first + second) / 2, atol=1e-6)
     assert np.abs(first - second).max() > 1e-4
     assert np.array_equal(stored.at(SITE, "last", keys[::-1], question=0), first[::-1])
+    twice = stored.at(SITE, "last", [keys[3], keys[3], keys[0]], question=[1, 0, 0])
+    assert np.array_equal(twice, np.stack([second[3], first[3], first[0]]))
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3])
@@ -98,3 +101,17 @@ def test_what_cannot_be_captured_or_read_is_refused_in_words(tiny, probe, tmp_pa
         stored.at("blocks.0.hook_resid_post", "last", [table["key"].iloc[0]])
     with pytest.raises(KeyError, match="no activations"):
         stored.at(SITE, "last", ["no such trial"])
+
+
+def test_a_match_brings_a_state_a_round(tiny, tmp_path):
+    """Rows of one trial are told apart by the number of their question."""
+    kind = probes.suite["repeated_game"]
+    table = probes.run(kind(**kind.example), tiny, out=tmp_path, capture=Capture((SITE,)))
+    rows = table[table["measure"] == table["measure"].iloc[0]].head(6)
+    assert rows["key"].nunique() < len(rows)
+    states = inside.at(tmp_path, rows, SITE, by="row")
+    assert len(np.unique(states.round(6), axis=0)) == len(rows)
+    trials = inside.at(tmp_path, rows, SITE)
+    assert len(np.unique(trials.round(6), axis=0)) == rows["key"].nunique()
+    with pytest.raises(ValueError, match="neither"):
+        inside.at(tmp_path, rows, SITE, by="match")
