@@ -31,7 +31,7 @@ class Lines:
         self.folder = folder
         self.prefix = prefix
         self.damaged = 0
-        self._reading: dict[Path, BinaryIO] = {}
+        self._reading: BinaryIO | None = None
         folder.mkdir(parents=True, exist_ok=True)
 
     def open(self) -> None:
@@ -44,9 +44,8 @@ class Lines:
     def close(self) -> None:
         """End the shard; an empty one leaves no file."""
         self._stream.close()
-        for stream in self._reading.values():
-            stream.close()
-        self._reading.clear()
+        if self._reading:
+            self._reading.close()
         if self._path.exists() and not self._path.stat().st_size:
             self._path.unlink()
 
@@ -89,9 +88,12 @@ class Lines:
     def at(self, place: Place) -> dict[str, Any]:
         """The record that begins at a place."""
         path, begin = place
-        stream = self._reading.get(path) or self._reading.setdefault(path, path.open("rb"))
-        stream.seek(begin)
-        record = decode(stream.readline())
+        if self._reading is None or Path(self._reading.name) != path:  # one at a time: there may be thousands of shards
+            if self._reading:
+                self._reading.close()
+            self._reading = path.open("rb")
+        self._reading.seek(begin)
+        record = decode(self._reading.readline())
         if record is None:
             raise OSError(f"{path} changed while it was read; the same command repairs it")
         return record

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ import probes
 from probes import Choose, Continue, Probe, Row, Score, Transcript, Trial
 from probes.models.engine import ScoreIds
 from probes.records import Records
+from runner.instruments import check
 
 CASES = Table()
 ASK = Choose(Transcript().user("q"), {"A": "a", "B": "b"})
@@ -259,7 +262,9 @@ def _file(bench: Bench, name: str) -> Path:
 @CASES(9, "`interlocutor check` on a folder that is no model", "exit 1: failed: ")
 def _(bench: Bench) -> str:
     (bench.folder / "empty").mkdir()
-    return bench.run("check", "empty")
+    with contextlib.redirect_stderr(io.StringIO()) as told:
+        code = check(str(bench.folder / "empty"))
+    return f"exit {code}: {told.getvalue()}"
 
 
 LONG = Transcript().user("word " * 5000)

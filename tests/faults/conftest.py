@@ -6,7 +6,20 @@ import re
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "runner")]
+
+
+@pytest.fixture(scope="session")
+def saved_tiny(tmp_path_factory):
+    """The null model as a folder; copy it before changing it."""
+    from probes.models.tiny import tiny_model
+
+    folder = tmp_path_factory.mktemp("saved")
+    for part in tiny_model():
+        part.save_pretrained(folder)
+    return folder
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -80,13 +81,9 @@ class Bench:
 
     def model(self, change: Callable[[Path], Any] = lambda folder: None) -> Path:
         """A saved tiny model, changed."""
-        from probes.models.tiny import tiny_model
-
-        model, tokenizer = tiny_model()
-        for part in (model, tokenizer):
-            part.save_pretrained(self.folder / "model")
-        change(self.folder / "model")
-        return self.folder / "model"
+        folder = shutil.copytree(self.request.getfixturevalue("saved_tiny"), self.folder / "model")
+        change(folder)
+        return folder
 
     def opened(self, folder: Path, **options: Any) -> Any:
         """The model of a folder."""
