@@ -18,6 +18,8 @@ from probes.models.gguf import LoadError
 from probes.models.load import find, load_weights, weights_hash
 from probes.transcript import Transcript
 
+SPREAD = ("balanced", "sequential")
+"""Devices that stand for all of them: weights are laid over them by transformers' `device_map`."""
 Request = ScoreIds | SampleIds
 Ids = tuple[int, ...]
 
@@ -196,7 +198,8 @@ def open_local(
     from probes.models.tiny import tiny_model
 
     place = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
-    kind = ("bfloat16" if place.startswith("cuda") else "float32") if dtype == "auto" else dtype
+    on_gpu = place.startswith("cuda") or (place in SPREAD and torch.cuda.is_available())
+    kind = ("bfloat16" if on_gpu else "float32") if dtype == "auto" else dtype
     if kind not in ("float32", "bfloat16", "float16", "float64"):
         raise LoadError(f"dtype {kind!r} is not one of auto, float32, bfloat16, float16, float64")
     if source == "tiny" or source.startswith("tiny:"):
@@ -207,7 +210,7 @@ def open_local(
         model, found, weights = model.to(place, getattr(torch, kind)), {"kind": "tiny", "source": source}, source
     else:
         folder, found = find(source, revision, not safetensors_only)
-        spread = {"device_map": device} if device in ("balanced", "sequential") else {}
+        spread = {"device_map": device} if device in SPREAD else {}
         model, tokenizer = load_weights(folder, kind, place, safetensors_only, **spread)
         weights = weights_hash(folder)
     if template:

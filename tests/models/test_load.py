@@ -33,6 +33,42 @@ def test_a_saved_model_answers_as_the_original(folder):
     assert open_(folder).reply([QUESTION])[0].logprobs == probes.load_model("tiny").reply([QUESTION])[0].logprobs
 
 
+@pytest.mark.parametrize("device", ["balanced", "sequential"])
+def test_a_model_spread_over_devices_answers_the_same(folder, device):
+    """With no GPU the map holds the CPU alone; the way through `device_map` is the same."""
+    spread = probes.load_model(str(folder), check=False, device=device)
+    assert spread.info["device"] == device
+    wanted = open_(folder).reply([QUESTION])[0].logprobs
+    assert spread.reply([QUESTION])[0].logprobs == pytest.approx(
+        wanted, abs=1e-4 if spread.info["dtype"] == "float32" else 0.3
+    )
+
+
+def test_weights_that_lie_elsewhere_are_fetched_for_every_pass(folder, tmp_path):
+    """Blocks on the disk, head and embedding in memory: shared prefixes, decoding and activations all the same."""
+    import transformers
+
+    from probes.models.engine import Engine, SampleIds, ScoreIds
+
+    parts = ("embed_tokens", "layers.0", "layers.1", "norm", "rotary_emb")
+    places = {f"model.{part}": "disk" if part == "layers.1" else "cpu" for part in parts} | {"lm_head": "cpu"}
+    model = transformers.AutoModelForCausalLM.from_pretrained(
+        folder, device_map=places, offload_folder=str(tmp_path / "off"), dtype=torch.float32
+    )
+    assert any(weight.device.type == "meta" for weight in model.parameters())
+    site = {"sites": ("blocks.1.hook_resid_post",), "spans": ((0, 3),)}
+    asked = [
+        ScoreIds((5, 6, 7), ((8,), (9, 10))),
+        SampleIds((5, 6, 7), 5, 1.0, seed=3),
+        ScoreIds((5, 6, 7), (), **site),
+    ]
+    ours, wanted = (Engine(one).run(asked) for one in (model, tiny_model()[0]))
+    assert ours[1].ids == wanted[1].ids
+    for one, two in zip(ours[0].logprobs, wanted[0].logprobs, strict=True):
+        assert one == pytest.approx(two, abs=1e-4)
+    assert ours[2].activations[site["sites"][0]] == pytest.approx(wanted[2].activations[site["sites"][0]], abs=1e-4)
+
+
 def change(folder, edit):
     weights = load_file(folder / "model.safetensors")
     edit(weights)
