@@ -50,7 +50,7 @@ analysis.claims.Cards(claims)
 # ## Signatures
 #
 # How far each model lies from what one without the ability gives, in standard deviations between units, with 95 %
-# intervals. Hollow and grey: a gate failed, so that the value is no result.
+# intervals. A grey cross: a gate failed, so that the value is no result.
 
 # %%
 lines = signature.prepare(cells)
@@ -60,7 +60,8 @@ show.figure(signature.draw(lines), lines, alt="Distance from chance on every axi
 # ## Every model and persona
 
 # %%
-show.table(cells.drop(columns=["question", "level", "spread"], errors="ignore"), "Axes in their own units, beside chance")
+shown = cells.filter("axis model persona value low high units scored asked chance d gate reason".split())
+show.table(shown, "Axes in their own units, beside chance; d in standard deviations between units")
 
 # %% [markdown]
 # ## Which differences survive?

@@ -57,9 +57,7 @@ def _card(claim: dict[str, Any]) -> dict[str, Any]:
         "paper_text": _paper(claim.get("paper"), unit),
         "bar": bar(value, low, high, null, _number((claim.get("paper") or {}).get("value")), unit),
         "gates": (gates := [_gate(gate) for gate in claim.get("gates") or [] if isinstance(gate, dict)]),
-        "failed": "; ".join(
-            f"{gate.get('name')} is {gate['shown']}, {gate.get('why')}" for gate in gates if gate.get("passed") is False
-        ),
+        "failed": _failed(gates),
         "spread_text": numeral(spread, unit) if (spread := _number(claim.get("spread"))) is not None else "",
         "margin_text": numeral(margin, unit) if (margin := _number(claim.get("margin"))) is not None else "",
     }
@@ -99,7 +97,7 @@ def bar(
 ) -> dict[str, float] | None:
     """Positions in per cent of a common scale; [0, 1] for shares, else around what is shown. None without a value."""
     shown = [number for number in (value, low, high, null, paper) if number is not None]
-    if value is None:
+    if value is None or len(shown) < 2:  # a lone number has nothing to lie between
         return None
     share = unit.split(" ")[0] in ("probability", "proportion", "share", "rate") and min(shown) >= 0 and max(shown) <= 1
     bottom, top = (0.0, 1.0) if share else (min(shown), max(shown))

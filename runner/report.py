@@ -63,8 +63,9 @@ def manifests(run: Path) -> list[dict[str, Any]]:
 
 def models(run: Path) -> list[str]:
     """Names of the models its records come from; before there are any, the one asked for."""
-    asked = read_json(run / "parameters.json", {}).get("resolved", {}).get("model", "unknown")
-    return sorted({str(manifest.get("model")) for manifest in manifests(run)}) or [str(asked)]
+    asked = read_json(run / "parameters.json", {}).get("resolved", {"model": "unknown"})
+    told = [str(asked["model"])] if "model" in asked else []  # a notebook that reads other runs has none
+    return sorted({str(manifest.get("model")) for manifest in manifests(run)}) or told
 
 
 def _notebook(run: Path) -> Any:

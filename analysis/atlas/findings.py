@@ -44,15 +44,15 @@ def _axis(found: Survey, cells: pd.DataFrame, lines: pd.DataFrame, axis: str) ->
     if len(readable) > 1:
         return _largest(found, _dicts(lines), axis)
     line = readable[0] if readable else here[0]
-    closed = (Gate(f"readability for {line['model']}", None, False, f"failed: {line['gate']}"),)
+    closed = (Gate(f"readability for {line['model']}", None, False, f"failed there: {line['gate']}"),)
     return _single(about, line, () if readable else closed)
 
 
 def _single(about: dict[str, Any], line: Line, gates: tuple[Gate, ...]) -> Claim:
     fields = ("value", "low", "high", "level", "units", "rows", "scored", "asked", "method", "spread")
     given: dict[str, Any] = {name: line[name] for name in fields} | {"reason": line["reason"] or ""}
-    subject = f"{line['model']}, the only model that could be read here" * (not gates) or str(line["model"])
-    return Claim(about["question"], Estimate(**given), about["unit"], about["chance"], gates, subject=subject,
+    question = f"{about['question']} (only {line['model']} could be read)" if not gates else about["question"]
+    return Claim(question, Estimate(**given), about["unit"], about["chance"], gates, subject=str(line["model"]),
                  null_name=about["chance_name"])  # fmt: skip
 
 
@@ -61,10 +61,9 @@ def _largest(found: Survey, lines: list[Line], axis: str) -> Claim:
     about = AXES[axis]
     family = [line for line in lines if line["family"] == "models" and line["axis"] == axis]
     own = [line for line in family if line["value"] is not None and not line["why"]]
-    question = f"{about['question']} Do the models differ?"
     if not own:
         said = "; ".join(dict.fromkeys(line["why"] for line in family))
-        return Claim(question, _nothing(said or "no two models"), about["unit"], subject="The difference")
+        return Claim(about["question"], _nothing(said or "no two models"), about["unit"], subject="The difference")
     top = max(own, key=_size)
     rows = found.rows[(found.rows["measure"] == axis) & (found.rows["persona"] == NOBODY)]
     a, b = (rows[rows["model"] == top[side]] for side in ("a", "b"))
@@ -72,6 +71,7 @@ def _largest(found: Survey, lines: list[Line], axis: str) -> Claim:
     subject = f"{top['a']} minus {top['b']}" + f", the largest of {len(own)} differences" * (len(own) > 1)
     unit = "percentage points" if about["unit"] == "probability" else about["unit"]
     value = _estimate(fit, pd.concat([a, b]), test)
+    question = f"{about['question']} {top['a']} against {top['b']}"
     return Claim(question, value, unit, 0.0, subject=subject, null_name="no difference", units_name="units")
 
 

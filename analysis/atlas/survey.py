@@ -103,10 +103,10 @@ def _best(runs: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def _gate(claims: list[dict[str, Any]], beginning: str) -> str:
-    """What failed in the claims of this question, or nothing."""
+    """The gates that failed in the claims of this question, or nothing."""
     asked = [claim for claim in claims if beginning and str(claim.get("question", "")).startswith(beginning)]
     failed = [gate for claim in asked for gate in claim.get("gates") or [] if gate.get("passed") is False]
-    return "; ".join(dict.fromkeys(f"{gate.get('name')}: {gate.get('why')}" for gate in failed))
+    return "; ".join(dict.fromkeys(str(gate.get("name")) for gate in failed))
 
 
 def _observed(path: Path, name: str, axis: dict[str, Any]) -> pd.DataFrame | None:

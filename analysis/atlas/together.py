@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from analysis.atlas.survey import AXES, NOBODY, Survey
@@ -24,7 +25,8 @@ def together(found: Survey) -> pd.DataFrame:
     different probes that share units, within one model; or one axis between two models. What failed a gate stays out.
     """
     plain = found.rows[found.rows["persona"] == NOBODY]
-    read = plain[[not found.gates[axis, model] for axis, model in zip(plain["measure"], plain["model"], strict=True)]]
+    named = zip(plain["measure"], plain["model"], strict=True)
+    read = plain[np.array([not found.gates[axis, model] for axis, model in named], dtype=bool)]
     units = read.groupby(["measure", "model", "cluster"], sort=False)["value"].mean().dropna()
     lines = [_line(*one) for one in [*_models(units), *_items(units)]]
     shown = pd.DataFrame(lines, columns=[name for name in COLUMNS if name not in ("adjusted", "survives")])

@@ -22,7 +22,7 @@ def prepare(profile: pd.DataFrame, persona: str = "none") -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Any = None) -> Any:
-    """A panel a model, axes down; hollow and grey where a gate failed. Returns the array of axes."""
+    """A panel a model, axes down; a grey cross where a gate failed. Returns the array of axes."""
     models, axes = list(dict.fromkeys(lines["model"])), list(dict.fromkeys(lines["question"]))
     if ax is None:
         size = (2.6 + 2.6 * max(len(models), 1), 0.42 * max(len(axes), 2) + 1.3)
@@ -49,15 +49,9 @@ def _mark(panel: Any, place: int, line: dict[Any, Any]) -> None:
     low, high = np.clip([line["d_low"], line["d_high"]], -WIDEST, WIDEST)
     panel.plot([low, high], [place, place], color=colour, linewidth=2.2 if not closed else 1.2, solid_capstyle="butt")
     inside = abs(d) <= WIDEST
-    marker = "o" if inside else ("<" if d < 0 else ">")
+    marker = "x" if closed else "o" if inside else "<" if d < 0 else ">"
+    if not inside:
+        panel.annotate(f"{d:.1f}", (np.sign(d) * WIDEST, place), (-8 * np.sign(d), 0), textcoords="offset points",
+                       va="center", ha="right" if d > 0 else "left", size="x-small", color=colour)  # fmt: skip
     panel.plot(float(np.clip(d, -WIDEST, WIDEST)), place, marker=marker, color=colour, linestyle="",
                markerfacecolor=style.PAPER if closed else colour)  # fmt: skip
-    if closed:
-        panel.text(
-            float(np.clip(d, -WIDEST, 1.5)) + 0.2,
-            place - 0.28,
-            "no result: a gate failed",
-            size="x-small",
-            color=style.SOFT,
-            va="center",
-        )

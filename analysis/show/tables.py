@@ -15,6 +15,8 @@ MOST = 2000
 """Rows shown; the CSV has all of them, up to LARGEST."""
 LARGEST = 400_000
 """Characters of an embedded CSV; a larger one is left out and said to be."""
+LONG = 40
+"""Characters from which a cell is widened."""
 _FORMULA = re.compile(r"^[\s\x00-\x1f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
 _NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
 
@@ -55,7 +57,7 @@ def table(frame: pd.DataFrame, caption: str = "", digits: int = 3, name: str = "
         f'<th scope="col"{kind}>{text(column)}</th>' for column, kind in zip(shown.columns, classes, strict=True)
     )
     rows = (
-        "".join(f"<td{kind}>{text(_cell(value, digits), 2000)}</td>" for value, kind in zip(row, classes, strict=True))
+        "".join(_td(_cell(value, digits), kind) for value, kind in zip(row, classes, strict=True))
         for row in shown.head(MOST).itertuples(index=False, name=None)
     )
     body = "".join(f"<tr>{row}</tr>" for row in rows)
@@ -66,6 +68,12 @@ def table(frame: pd.DataFrame, caption: str = "", digits: int = 3, name: str = "
         f'<div class="wide" tabindex="0">{html}</div>' + f'<p class="il-facts">{download(shown, name or caption)}</p>',
         str(shown),
     )
+
+
+def _td(said: str, kind: str) -> str:
+    """A cell; one with much to say gets a width to say it in."""
+    wide = ' class="long"' if len(said) > LONG and not kind else kind
+    return f"<td{wide}>{text(said, 2000)}</td>"
 
 
 def _cell(value: Any, digits: int) -> str:
