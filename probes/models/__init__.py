@@ -40,7 +40,7 @@ def load_model(
         if name not in POLICIES:
             raise LoadError(f"no scripted policy {name!r}; there are: {', '.join(sorted(POLICIES))}")
         return ScriptedModel(POLICIES[name])
-    from probes.models.local import open_local
+    from probes.models.open import open_local
 
     model = open_local(
         source, device, dtype, revision, template, dict(template_options or {}), safetensors_only, engine
