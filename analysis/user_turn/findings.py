@@ -145,7 +145,11 @@ def _tied(table: pd.DataFrame, name: str) -> list[Claim]:
 
 
 def _separated(real: pd.DataFrame, name: str) -> Claim:
-    area = _estimate(separation(frame.check(real), np.random.default_rng(0)).to_dict("records")[0])
+    """Shared words alone tell true from mismatched turns, also for a model that knows nothing: they are the null."""
+    lines = separation(frame.check(real), np.random.default_rng(0)).to_dict("records")
+    area, words = (_estimate(line) for line in lines if line["measure"] in ("grounding", "link"))
     asked = "Do its likelihoods tell what really followed from what did not?"
     subject = f"True against mismatched next turns, grounding by {name}"
-    return Claim(asked, area, "AUROC", null=0.5, subject=subject, units_name="contexts")
+    null = 0.5 if words.value is None else words.value
+    about: dict[str, Any] = {"null": null, "null_name": "shared words alone", "units_name": "contexts"}
+    return Claim(asked, area, "AUROC", subject=subject, **about)

@@ -85,7 +85,7 @@ def confusion(table: pd.DataFrame, instrument: str = "rules") -> pd.DataFrame:
 def separation(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """AUROC of true against mismatched next turns per measure of a likelihood table, with limits by context."""
     lines = []
-    for measure in ("grounding", "naive", "information"):
+    for measure in ("grounding", "link", "naive", "information"):
         rows = frame.rows(table, measure)
         rows = rows[rows["kind"].isin(["true", "mismatched"])]
         ranked = rows["value"].rank(pct=True).to_numpy()  # the area depends on the order alone

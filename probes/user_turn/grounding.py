@@ -27,6 +27,7 @@ elsewhere. Which terms to keep was decided on those and on 40 conversations of r
 
 MEASURES: Mapping[str, str] = {
     "grounding": "nats of evidence that the turn was said in this context",
+    "link": "share of the content words found here minus the mean share found in mismatched contexts",
     "naive": "nats per token over one mismatched context",
     "information": "nats per token over no context: pointwise information of query and answer",
 }

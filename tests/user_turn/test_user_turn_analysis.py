@@ -138,6 +138,16 @@ def test_instruments_agree_as_built():
     assert user_turn.confusion(found, "judge").to_numpy().sum() == 36
 
 
+def test_shared_words_are_the_null_of_the_separation():
+    """A model that knows nothing tells true from mismatched turns as well as their words do, and no better."""
+    probe = probes.suite["user_turn_likelihood"](per_domain=3, others=4)
+    found = probes.run(probe, probes.load_model("scripted:uniform"))
+    last = user_turn.claims(table_of(shy), found)[-1]
+    assert last.null_name == "shared words alone"
+    assert last.null > 0.6
+    assert last.verdict == "undecided"
+
+
 def test_separation_of_turns_a_model_knows_is_perfect(tmp_path):
     """A scripted likelihood that favours each context's own next turn by 2 nats a token gives AUROC 1."""
 
