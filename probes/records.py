@@ -109,6 +109,7 @@ class Memory:
     """What `Records` does, without a folder: for runs that keep nothing."""
 
     elsewhere: frozenset[str] = frozenset()
+    parameters = ""
 
     def __init__(self) -> None:
         self._kept: dict[str, Mapping[str, Any]] = {}

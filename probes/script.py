@@ -48,7 +48,7 @@ def planned(probe: Probe, model: Model, seed: int, records: Records | Memory) ->
     """Name of every trial, in order -> its key. Each is begun, up to its first question, and let go again.
 
     A finished trial of other parameters that has the same key is taken over only if its script, given the recorded
-    replies, asks what it asked then; else it is forgotten and will be asked again.
+    replies, asks what it asked then; else the trial gets a key of its own, and both are kept.
     Raises ValueError where two trials have the same facts or one lacks the probe's unit.
     """
     code = _code(type(probe))
@@ -58,9 +58,9 @@ def planned(probe: Probe, model: Model, seed: int, records: Records | Memory) ->
             raise ValueError(f"two trials have the same facts: {running.facts}")
         first = "".join(model.digest(question) for question in running.pending)
         key = digest([model.fingerprint, type(probe).version, code, running.place, first, seed])
-        keys[running.name] = key
         if key in records.elsewhere and not _same(running, probe, records.get(key)):
-            records.forget(key)
+            key = digest([key, records.parameters])
+        keys[running.name] = key
     return keys
 
 

@@ -527,7 +527,12 @@ for given, runs, answer in (
     (
         "only the second question changed",
         ((Changing(), tiny, 0), (Changing(late=0.7), tiny, 0)),
-        "6 records, 3 in the table, 0",
+        "6 records, 6 in the table, 3 of",
+    ),
+    (
+        "two kinds by turns, twice",
+        ((Changing(), tiny, 0), (Changing(late=0.7), tiny, 0)) * 2,
+        "6 records, 6 in the table, 3 of another kind",
     ),
     (
         "more trials",
