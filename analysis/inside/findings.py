@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 
 from analysis import estimate, frame
-from analysis.claims import INTERPRETATION, Claim, Gate, negative_control, option_mass
+from analysis.claims import INTERPRETATION, Claim, Gate, at_most, option_mass
 from analysis.fits import power
 from analysis.inside import pushing
 from analysis.inside.activations import layer
 from analysis.inside.decode import Scan
 
 NATS = "nats"
+CHANCE = 0.05
+"""How far from one half readers of shuffled labels may land, over all layers."""
 HARM = 0.05
 """Accuracy on easy items within five points is no side effect of practical size."""
 
@@ -51,15 +53,15 @@ def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
     where = f"after block {layer(site)}, chosen on the other half of the words"
     common: dict[str, Any] = {"unit": "share", "null": 0.5, "units_name": "words"}
     return [
-        Claim("Can more be read from the model than it says?", gap, "percentage points", 0.0, (_control(near, at),),
+        Claim("Can more be read from the model than it says?", gap, "percentage points", 0.0, (_control(near),),
               subject=f"Share of statements whose truth a linear reader finds ({where}) minus share answered rightly",
               null_name="no more than it says", units_name="words"),
         Claim("Does the model say what is true?", estimate.proportion(said["value"], said["cluster"].to_numpy()),
               gates=(option_mass(frame.option_mass(table)),), subject="Share of questions answered rightly", **common),
-        Claim("Can it be read inside, on words never seen?", found, gates=(_control(near, at), _scanned(near, at)),
+        Claim("Can it be read inside, on words never seen?", found, gates=(_control(near), _scanned(near, at)),
               subject=f"Share of statements read rightly {where}", **common),
         Claim("Does the reading carry over to kinds never seen?", _elsewhere(far, site),
-              gates=(_control(far, far.sites.index(site)), _scanned(far, far.sites.index(site))),
+              gates=(_control(far), _scanned(far, far.sites.index(site))),
               subject=f"Share read rightly after block {layer(site)} by readers that never met these kinds", **common),
     ]  # fmt: skip
 
@@ -86,8 +88,9 @@ def carrying(lines: pd.DataFrame, who: str) -> list[Claim]:
     ]  # fmt: skip
 
 
-def _control(scan: Scan, at: int) -> Gate:
-    return negative_control(estimate.proportion(scan.control[:, at]), 0.5)
+def _control(scan: Scan) -> Gate:
+    """Over all layers, because one layer's few shuffles spread more than its interval over units says."""
+    return at_most("shuffled labels, minus one half", float(np.nanmean(scan.control)) - 0.5, CHANCE, INTERPRETATION)
 
 
 def _scanned(scan: Scan, at: int) -> Gate:

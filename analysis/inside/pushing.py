@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,13 @@ from analysis.fits._units import quantile
 PLACEBO = r"(random|permuted) \d+"
 """Names of directions that mean nothing, as `probes.models.steer.placebos` gives them."""
 COLUMNS = ["direction", "strength", "value", "low", "high", "units"]
-SIDE = (("completion", "hit"), ("completion", "p_right"), ("completion", "mass"), ("membership", "mass"))
-"""Accuracy, confidence in what is right, and whether the model still answers at all."""
+SIDE = {
+    "easy items: right": ("completion", "hit"),
+    "confidence in the right word": ("completion", "p_right"),
+    "easy items: option mass": ("completion", "mass"),
+    "questions: option mass": ("membership", "mass"),
+}
+"""Accuracy, calibration and whether the model still answers at all: name -> (probe, measure)."""
 LIMITS = (
     "What this does not show: a push that does no more than a random one of the same size says that this direction, "
     "at this place, is not what the answer is made from; it may be made from it elsewhere. A push that does more can "
@@ -88,15 +93,21 @@ def push(doses: pd.DataFrame, measure: str, direction: str) -> tuple[estimate.Es
     return estimate.Estimate(value, value - half, value + half, 0.95, *counts, method), smallest
 
 
-def side_effects(doses: pd.DataFrame, measures: Sequence[tuple[str, str]] = SIDE) -> pd.DataFrame:
-    """Means of `(probe, measure)` pairs at every dose, with limits; single placebos are pooled under `placebos`."""
+def side_effects(doses: pd.DataFrame, measures: Mapping[str, tuple[str, str]] = SIDE) -> pd.DataFrame:
+    """One line a direction and strength, one column a measure, each as `mean (low to high)` over units; single placebos
+    are pooled as `placebos`."""
     named = doses.assign(direction=doses["direction"].where(~placebo(doses["direction"]), "placebos"))
-    lines = []
-    for probe, measure in measures:
+    columns = {}
+    for name, (probe, measure) in measures.items():
         part = estimate.by(named[named["probe"] == probe], measure, ["direction", "strength"], kind="mean")
-        lines.append(part.assign(probe=probe, measure=measure))
-    shown = ["probe", "measure", "direction", "strength", "value", "low", "high", "units"]
-    return pd.concat(lines, ignore_index=True)[shown].sort_values(shown[:4], ignore_index=True)
+        columns[name] = part.set_index(["direction", "strength"]).apply(_said, axis=1)
+    return pd.DataFrame(columns).sort_index().reset_index()
+
+
+def _said(line: pd.Series) -> str:
+    if line["value"] is None or line["low"] is None or line["low"] != line["low"]:
+        return "" if line["value"] is None else f"{line['value']:.2f}"
+    return f"{line['value']:.2f} ({line['low']:.2f} to {line['high']:.2f})"
 
 
 def _limits(found: estimate.Estimate) -> dict[str, float | int | None]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from analysis.plots import style
 
@@ -41,7 +42,8 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
         control = str(name).startswith(CONTROLS)
         colour = style.SOFT if control else style.PALETTE[place % 6]
         dashes = (0, (1, 1.5)) if str(name).startswith(CONTROLS[1]) else "-"
-        ax.plot(part["layer"], part["value"], color=colour, ls=dashes, lw=1.2 if control else 1.8, label=str(name))
+        ax.plot(part["layer"], part["value"], color=colour, ls=dashes, marker=".", ms=3,
+                lw=1.2 if control else 1.8, label=str(name))  # fmt: skip
         ax.fill_between(part["layer"], part["low"].fillna(part["value"]), part["high"].fillna(part["value"]),
                         color=colour, alpha=0.15, lw=0)  # fmt: skip
         beyond = part[(part["p"] < 0.05) & (part["value"] > 0.5)]
@@ -49,6 +51,7 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     style.null(ax, 0.5, "chance")
     ax.set(xlabel="after block", ylabel="share read rightly", ylim=(0.2, 1.03))
     style.percent(ax)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if len(lines):
         ax.legend(fontsize="small", loc="lower right")
     return ax

@@ -5,6 +5,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from analysis import estimate
 from analysis.plots import style
@@ -34,6 +35,7 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None, unit: str = "log-odds, nat
                         color=colour, alpha=0.15, lw=0)  # fmt: skip
     style.null(ax, 0.0, "even")
     ax.set(xlabel="after block", ylabel=unit)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if len(lines):
         ax.legend(fontsize="small")
     return ax

@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from analysis.inside import carrying
 from analysis.plots import style
@@ -40,6 +41,7 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
         style.null(ax, line["gap"], "whole\nshift")
     style.null(ax, 0.0, "base")
     ax.set(xlabel="patched after block", ylabel="change of log-odds, nats")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if len(lines):
         ax.legend(fontsize="small")
     return ax

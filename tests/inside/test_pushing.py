@@ -79,9 +79,11 @@ def test_the_curve_has_every_dose_and_one_band_of_placebos():
 
 
 def test_side_effects_are_shown_at_every_dose():
-    table = pushing.side_effects(dosed())
-    assert set(zip(table["probe"], table["measure"], strict=True)) == set(pushing.SIDE)
-    assert len(table) == 4 * (1 + 4 + 4 + 2)
+    table = pushing.side_effects(dosed()).set_index(["direction", "strength"])
+    assert list(table.columns) == list(pushing.SIDE)
+    assert len(table) == 1 + 4 + 4 + 2
+    assert table.loc[("true", 4.0), "easy items: right"].startswith("0.5")  # 0.5 + 0.01 * 5.5, whatever the push
+    assert table.loc[("none", 0.0), "questions: option mass"].startswith("0.5")
 
 
 def patches(gap=-0.5, units=8, seed=0):
