@@ -105,7 +105,7 @@ class Lines:
 
 def encode(record: Mapping[str, Any]) -> bytes:
     """One line: checksum and canonical JSON, ASCII only, no NaN."""
-    body = json.dumps(record, ensure_ascii=True, allow_nan=False, separators=(",", ":"), default=_plain)
+    body = _ENCODER.encode(record)
     return (_HEAD % zlib.crc32(body.encode()) + body + "}\n").encode()
 
 
@@ -114,6 +114,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.generic | np.ndarray):
         return value.tolist()
     raise TypeError(f"a {type(value).__name__} cannot stand in a record: {value!r}")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"), default=_plain)
 
 
 def decode(line: bytes) -> dict[str, Any] | None:

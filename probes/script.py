@@ -18,6 +18,8 @@ from probes.questions import identity, restored
 from probes.records import Memory, Records
 from probes.table import COLUMNS, TAIL
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, default=str).encode
+
 
 @dataclass
 class Running:
@@ -217,4 +219,4 @@ def _code(kind: type[Probe]) -> str:
 
 def digest(content: Any) -> str:
     """SHA-256 of the canonical JSON of anything."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL(content).encode()).hexdigest()
