@@ -100,7 +100,8 @@ def _scanned(scan: Scan, at: int) -> Gate:
 
 
 def _elsewhere(far: Scan, site: str) -> estimate.Estimate:
-    return estimate.proportion(far.right[:, far.sites.index(site)])
+    """On the words by which the site was not chosen."""
+    return estimate.proportion(far.right[1::2, far.sites.index(site)])
 
 
 def _pushed(doses: pd.DataFrame, name: str, question: str) -> Claim:
