@@ -39,7 +39,7 @@ from analysis.plots import direction_atlas, dose_response, layer_scan, logit_len
 from probes.models import lens, patch, steer
 
 loaded, rng, ask = probes.load_model(model), np.random.default_rng(seed), probes.suite["membership"]
-every, words, pushed, blanks = {"small": (2, 8, 2, 10), "full": (1, 12, 4, 50)}[profile]
+every, words, pushed, blanks = {"small": (2, 8, 1, 10), "full": (1, 12, 4, 50)}[profile]
 how = {"seed": seed, "out": out, "capture": probes.Capture.layers(loaded, every)}
 
 # %%
