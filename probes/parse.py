@@ -18,6 +18,14 @@ FORMS = {
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?!\d)")
 
 
+_MONTHS = "january february march april may june july august september october november december".split()
+_DATE = re.compile(
+    r"\b(?P<m1>\d{1,2})/(?P<d1>\d{1,2})/(?P<y1>\d{4})\b|\b(?P<y2>\d{4})-(?P<m2>\d{2})-(?P<d2>\d{2})\b"
+    rf"|\b(?P<m3>{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _MONTHS)})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y3>\d{{4}})\b",
+    re.I,
+)
+
+
 def extract(text: str, form: str, last: bool = False) -> str | None:
     """The first answer of a form in a text (the last with `last`), in normal form; None where there is none.
 
@@ -36,11 +44,18 @@ def _all(text: str, form: str) -> list[str | None]:
     if form == "yes_no":
         return [word.lower() for word in re.findall(r"\b(yes|no)\b", text, re.I)]
     if form == "date":
-        return [f"{int(m):02d}/{int(d):02d}/{y}" for m, d, y in re.findall(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b", text)]
+        return [_date(**match.groupdict()) for match in _DATE.finditer(text)]
     if form == "letters":
         spelled = re.sub(r"\b([A-Za-z])(?:[\s,.\"'-]+(?=[A-Za-z]\b))", r"\1", text)
         return [word.lower() for word in re.findall(r"[A-Za-z]+", spelled) if _is_answer(word)]
     return re.findall(r"(?<![A-Za-z'])([A-E])(?![A-Za-z'])", text)
+
+
+def _date(**parts: str | None) -> str:
+    """MM/DD/YYYY of a match: 3/7/2001, 2001-03-07 or March 7, 2001."""
+    said = {name[0]: value for name, value in parts.items() if value}
+    month = said["m"] if said["m"].isdigit() else [name[:3] for name in _MONTHS].index(said["m"][:3].lower()) + 1
+    return f"{int(month):02d}/{int(said['d']):02d}/{said['y']}"
 
 
 def _number(digits: str) -> str | None:
