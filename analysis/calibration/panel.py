@@ -60,8 +60,8 @@ class Distance:
 
     scheme: bin edges, `width` or `mass`; empty for cells. base: deviations from the share correct, not from confidence.
     measure: of the deviations; None is smooth ECE, which needs the confidences. inverted: the measure whose
-    distribution gives the interval, where that is another one. shape: what of the deviations seen is taken for
-    signal. without: why there is no interval.
+    distribution gives the interval, where that is another one. squared: a sum of squares of the deviations, not of
+    their absolute values. without: why there is no interval.
     """
 
     rows: Rows
@@ -69,7 +69,7 @@ class Distance:
     scheme: str = ""
     base: bool = False
     inverted: Callable[[Sums], Floats] | None = None
-    shape: Callable[[Sums, Floats], Floats] = distances.raw
+    squared: bool = False
     without: str = ""
 
 
@@ -82,7 +82,7 @@ DISTANCES: dict[str, Distance] = {
         distances.debiased,
         "mass",
         inverted=distances.root_square,
-        shape=distances.shrunk(),
+        squared=True,
     ),
     "smooth_ece": Distance(smooth_ece, None),
     "max_gap": Distance(partial(max_gap, bins=BINS), distances.largest_gap, "width", without=ONE_BIN),
@@ -90,24 +90,24 @@ DISTANCES: dict[str, Distance] = {
         lambda p, y, w: brier.brier(p, y, w, BINS).reliability,
         distances.mean_square,
         "width",
-        shape=distances.shrunk(),
+        squared=True,
     ),
     "resolution": Distance(
         lambda p, y, w: brier.brier(p, y, w, BINS).resolution,
         distances.mean_square,
         "width",
         base=True,
-        shape=distances.shrunk(),
+        squared=True,
     ),
     "miscalibration": Distance(
-        lambda p, y, w: brier.brier(p, y, w).miscalibration, distances.unpooled, "mass", shape=distances.shrunk(0.5)
+        lambda p, y, w: brier.brier(p, y, w).miscalibration, distances.unpooled, "mass", squared=True
     ),
     "discrimination": Distance(
         lambda p, y, w: brier.brier(p, y, w).discrimination,
         distances.pooled,
         "mass",
         base=True,
-        shape=distances.shrunk(),
+        squared=True,
     ),
 }
 METRICS = (*PLAIN, *DISTANCES)

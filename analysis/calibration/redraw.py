@@ -94,21 +94,32 @@ class Redrawn:
             return {"reason": spec.without}
         seen, smooth = self._sums(name, self.count, self.right), spec.measure is None
         noise = self._noise(name, SMOOTH_DRAWS if smooth else self._draws)
-        # Smooth ECE sees single answers, so what a redraw lacks must stay away; with it goes Student's widening.
+        # Smooth ECE sees single answers, so what a redraw lacks must stay away.
         present = (self._drawn[0][:SMOOTH_DRAWS] > 0).astype(float) if smooth else 1.0
-        tail = self.tail if smooth else (1 - self.level) / 2
+        tail = self.tail if smooth or spec.squared else (1 - self.level) / 2
         measure = spec.inverted or self._measure(name)
-        low, corrected, high = distances.limits(seen, noise, spec.shape(seen, noise), measure, tail, present)
+        shape = distances.shrunk(seen, noise) if spec.squared else seen.off
+        low, corrected, high = distances.limits(seen, noise, shape, measure, tail, present)
         return {"low": low, "high": high, "corrected": corrected, "method": "cluster bootstrap, test inversion"}
 
     def _noise(self, name: str, draws: int) -> Floats:
-        """What redraws add to the deviations [draws, bins], the answers in every bin held: not centred at the bin's
-        own gap, so no narrower than the truth, and Student's widening is not needed."""
-        count, right = (part[:draws] for part in self._drawn)
-        base = self.right.sum() / self.count.sum() if DISTANCES[name].base else self.cells.centre
+        """What redraws add to the deviations [draws, bins], the answers in every bin held.
+
+        It is not centred at the bin's own gap, and so, for sums of absolute values, no narrower than the truth without
+        Student's widening: with w answers of gap d, |w d| moves by d dw. A square, w d^2, moves by half of what
+        (w d)^2 / w would, so half of that is taken off, and with it 3/4 of one of the clusters of a bin, put back.
+        """
+        spec, (count, right) = DISTANCES[name], (part[:draws] for part in self._drawn)
+        base = self.right.sum() / self.count.sum() if spec.base else self.cells.centre
         added = (right - count * base) - (self.right - self.count * base)
-        fixed = np.broadcast_to(self.count, added.shape)
-        return self._sums(name, fixed, self.right + added).off - self._sums(name, self.count, self.right).off
+        seen = self._sums(name, self.count, self.right)
+        noise = self._sums(name, np.broadcast_to(self.count, added.shape), self.right + added).off - seen.off
+        if not spec.squared:
+            return noise
+        each = self._sums(name, self.cells.count, self.cells.right).count
+        clusters = seen.count**2 / np.maximum((each**2).sum(axis=0), distances.TINY)
+        half = noise - (self._sums(name, count, right).count - seen.count) * seen.gap / 2
+        return half / np.sqrt(1 - 0.75 / np.maximum(clusters, 1))
 
 
 def _extreme(value: float, null: Floats, upper: bool) -> float:
