@@ -18,10 +18,12 @@ FORMS = {
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?!\d)")
 
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+           "december"]  # fmt: skip
+_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _MONTHS)
 _DATE = re.compile(
     r"\b(?P<m1>\d{1,2})/(?P<d1>\d{1,2})/(?P<y1>\d{4})\b|\b(?P<y2>\d{4})-(?P<m2>\d{2})-(?P<d2>\d{2})\b"
-    rf"|\b(?P<m3>{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _MONTHS)})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y3>\d{{4}})\b",
+    rf"|\b(?P<m3>{_MONTH})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y3>\d{{4}})\b",
     re.I,
 )
 
