@@ -33,6 +33,10 @@ class Gate:
     why: str
     verdict: str = INSTRUMENT
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", None if self.value is None else float(self.value))
+        object.__setattr__(self, "passed", None if self.passed is None else bool(self.passed))  # NumPy's is no JSON
+
 
 def at_least(name: str, value: float | None, floor: float, verdict: str = INSTRUMENT) -> Gate:
     """Passed when value >= floor; not checked when there is no value."""

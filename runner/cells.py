@@ -92,7 +92,7 @@ def _stream(output: Any) -> Iterator[Block]:
 
 def _display(output: Any, heading: str) -> Iterator[Block]:
     data = output.get("data", {})
-    if any("widget" in kind for kind in data):
+    if any("widget" in kind for kind in data) and "text/html" not in data:
         return
     if "text/html" in data:
         if CLAIMS not in _html(output)[:200]:

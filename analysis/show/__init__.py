@@ -2,7 +2,8 @@
 
     show.transcripts(table, out)            conversations of the rows of a table (filter it first)
     show.trials(out)                        a browser over the trials of a run folder
-    show.browse(out)                        the same with widgets, in JupyterLab
+    show.browse(out)                        the same with widgets in JupyterLab, as `trials` in the report
+    show.view(table, out)                   leaf through the conversations of a table; as `transcripts` in the report
     show.sweep("reports/sweeps/name")       the ledger of a sweep as a DataFrame
     show.table(frame, "caption")            a table that sorts and searches in the report, with its CSV
     show.figure(ax, data, alt="...")        a figure with its description and its data
@@ -13,7 +14,7 @@ Each returns an object that JupyterLab displays; its static HTML is what the rep
 
 from __future__ import annotations
 
-from analysis.show.browser import browse
+from analysis.show.browser import browse, view
 from analysis.show.conversations import conversation, tokens, transcripts, trials
 from analysis.show.figures import figure
 from analysis.show.html import Shown, text
@@ -32,4 +33,5 @@ __all__ = [
     "tokens",
     "transcripts",
     "trials",
+    "view",
 ]

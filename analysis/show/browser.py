@@ -1,48 +1,103 @@
-"""A trial browser for JupyterLab; where there are no widgets, and in reports, `show.trials` stands in its place."""
+"""Widgets for JupyterLab: a trial browser and a transcript viewer. Where there are none, and in reports, a static page
+of the same content stands in their place: one object carries both."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.show.conversations import exchange, trials
-from analysis.show.html import STYLE, visible
-from analysis.show.stored import asked, stored
+import pandas as pd
+
+from analysis.show.conversations import chosen_rows, exchange, titles, transcripts, trials
+from analysis.show.html import STYLE, Shown, visible
+from analysis.show.stored import asked, reply_for, stored
 
 
-def browse(out: str | Path, probe: str = "") -> Any:
-    """Choose a trial of a run folder, then a question of it; type to narrow the choice. Needs ipywidgets."""
+@dataclass(frozen=True)
+class Live:
+    """`widget` for a notebook that is open, `still` for everybody else."""
+
+    widget: Any
+    still: Shown
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        live = self.widget._repr_mimebundle_() if self.widget is not None else {}
+        return {**live, "text/html": self.still._repr_html_(), "text/plain": repr(self.still)}
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """Something to choose: its name, its pages as HTML (made when looked at), and the words it is found by."""
+
+    name: str
+    pages: int
+    page: Callable[[int], str]
+    words: str
+
+
+def browse(out: str | Path, probe: str = "") -> Live:
+    """Choose a trial of a run folder, then a question of it; type to narrow the choice. At rest it is `show.trials`."""
+    records = list(stored(out, probe))
+    entries = [_Entry(_name(one), len(asked(one)), _questions(one), str(one).lower()) for one in records]
+    return Live(_chooser(entries, "trial", "question"), trials(out, probe))
+
+
+def view(table: pd.DataFrame, out: str | Path, limit: int = 200, facts: Sequence[str] = ()) -> Live:
+    """Leaf through the conversations behind the rows of a table, with their measures; type to narrow the choice.
+
+    At most `limit` rows, evenly spread. At rest it is `show.transcripts` of six of them.
+    """
+    rows, names = chosen_rows(table, limit, facts)
+    wanted = set(rows["key"])
+    records = {record["key"]: record for record in stored(out) if record["key"] in wanted}
+    told = titles(table, rows, names)
+    entries = [
+        _Entry(visible(title, 120), 1, _reply(records.get(key, {}), said), f"{title} {said}".lower())
+        for title, key, said in zip(told, rows["key"], rows["text"].astype(str), strict=True)
+    ]
+    return Live(_chooser(entries, "reply", ""), transcripts(table, out, facts=facts))
+
+
+def _questions(record: dict[str, Any]) -> Callable[[int], str]:
+    return lambda number: exchange(asked(record)[number])
+
+
+def _reply(record: dict[str, Any], said: str) -> Callable[[int], str]:
+    return lambda _: exchange(reply_for(record, said) or {"text": said})
+
+
+def _chooser(entries: Sequence[_Entry], what: str, part: str) -> Any:
+    """Search field, list, number of the page where there are several, page. None without ipywidgets."""
     try:
         import ipywidgets as widgets
     except ImportError:
-        return trials(out, probe)
-    records = list(stored(out, probe))
-    names = [_name(record) for record in records]
+        return None
     find = widgets.Text(description="find", placeholder="words of the facts or the conversation")
-    choice = widgets.Dropdown(description="trial", options=_options(names, range(len(names))))
-    number = widgets.BoundedIntText(description="question", min=1, max=1, value=1)
+    choice = widgets.Dropdown(description=what, options=_options(entries, range(len(entries))))
+    number = widgets.BoundedIntText(description=part, min=1, max=1, value=1)
     page = widgets.HTML()
 
     def narrow(_: Any) -> None:
         words = find.value.lower().split()
-        fits = [k for k, record in enumerate(records) if all(word in str(record).lower() for word in words)]
-        choice.options = _options(names, fits)
+        choice.options = _options(entries, [k for k, one in enumerate(entries) if all(w in one.words for w in words)])
 
     def show(_: Any) -> None:
-        questions = asked(records[choice.value]) if choice.value is not None else []
-        number.max = max(1, len(questions))
-        shown = exchange(questions[number.value - 1]) if questions else "<p>nothing was asked</p>"
-        page.value = STYLE + f"<p>{number.value} of {len(questions)} questions</p>" + shown
+        entry = entries[choice.value] if choice.value is not None else None
+        number.max = max(1, entry.pages if entry else 0)
+        shown = entry.page(number.value - 1) if entry and entry.pages else "<p>nothing was asked</p>"
+        page.value = STYLE + shown
 
     find.observe(narrow, "value")
     choice.observe(show, "value")
     number.observe(show, "value")
     show(None)
-    return widgets.VBox([find, choice, number, page])
+    return widgets.VBox([find, choice, number, page] if part else [find, choice, page])
 
 
-def _options(names: list[str], which: Any) -> list[tuple[str, int]]:
-    return [(names[k], k) for k in which]
+def _options(entries: Sequence[_Entry], which: Any) -> list[tuple[str, int]]:
+    return [(entries[k].name, k) for k in which]
 
 
 def _name(record: dict[str, Any]) -> str:

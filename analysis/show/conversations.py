@@ -91,12 +91,10 @@ def transcripts(table: pd.DataFrame, out: str | Path = "", limit: int = 6, facts
     Filter the table first to choose which. With `out` (the run folder) the whole conversation is shown as the model
     saw it; without, only the reply. `facts` names columns to show beside the measures; empty: those that vary.
     """
-    rows = table.drop_duplicates(["key", "row"])
-    chosen = rows.iloc[_spread(len(rows), limit)]
+    chosen, names = chosen_rows(table, limit, facts)
     wanted = set(chosen["key"])
     records = {record["key"]: record for record in stored(out) if record["key"] in wanted} if str(out) else {}
     measured = table.set_index(["key", "row"])[["measure", "value", "status"]]
-    names = facts or [name for name in rows.columns if name not in COLUMNS and rows[name].astype(str).nunique() > 1][:8]
     parts: list[str] = []
     for _, row in chosen.iterrows():
         values = measured.loc[[(row["key"], row["row"])]]
@@ -106,8 +104,25 @@ def transcripts(table: pd.DataFrame, out: str | Path = "", limit: int = 6, facts
             "turns": [],
         }
         parts.append(_details(exchange(one), _title(row, values, names), opened=not parts))
-    said = f"{len(chosen)} of {len(rows)} conversations"
+    said = f"{len(chosen)} of {len(table.drop_duplicates(['key', 'row']))} conversations"
     return Shown(f'<div class="il-transcripts il-trials"><p class="il-facts">{said}</p>{"".join(parts)}</div>', said)
+
+
+def chosen_rows(table: pd.DataFrame, limit: int, facts: Sequence[str] = ()) -> tuple[pd.DataFrame, Sequence[str]]:
+    """One line a row of a trial, at most `limit`, evenly spread; and the facts to name it by: those that vary."""
+    rows = table.drop_duplicates(["key", "row"])
+    varied = [name for name in rows.columns if name not in COLUMNS and rows[name].astype(str).nunique() > 1][:8]
+    return rows.iloc[_spread(len(rows), limit)], facts or varied
+
+
+def titles(table: pd.DataFrame, rows: pd.DataFrame, facts: Sequence[str]) -> list[str]:
+    """Measures and facts of each of the rows, in plain text."""
+    measured = table.set_index(["key", "row"])[["measure", "value", "status"]]
+    pairs = zip(rows["key"], rows["row"], strict=True)
+    return [
+        "; ".join([*_measures(measured.loc[[pair]]), *_facts(row, facts)])
+        for pair, (_, row) in zip(pairs, rows.iterrows(), strict=True)
+    ]
 
 
 def _spread(many: int, limit: int) -> list[int]:
@@ -117,11 +132,18 @@ def _spread(many: int, limit: int) -> list[int]:
 
 
 def _title(row: pd.Series[Any], values: pd.DataFrame, names: Sequence[str]) -> str:
-    measures = [
+    measures, told = "; ".join(_measures(values)), ", ".join(_facts(row, names))
+    return f"<strong>{text(measures)}</strong> <span class='il-facts'>{text(told, 400)}</span>"
+
+
+def _measures(values: pd.DataFrame) -> list[str]:
+    return [
         f"{v.measure} {v.value:.3g}" if v.status == "ok" else f"{v.measure} {v.status}" for v in values.itertuples()
     ]
-    told = [f"{name} {row[name]}" for name in names if not pd.isna(row[name]) and len(str(row[name])) <= 40]
-    return f"<strong>{text('; '.join(measures))}</strong> <span class='il-facts'>{text(', '.join(told), 400)}</span>"
+
+
+def _facts(row: pd.Series[Any], names: Sequence[str]) -> list[str]:
+    return [f"{name} {row[name]}" for name in names if not pd.isna(row[name]) and len(str(row[name])) <= 40]
 
 
 def _details(body: str, title: str, opened: bool = False) -> str:

@@ -26,6 +26,11 @@ def asked(record: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def reply_for(record: dict[str, Any], said: str) -> dict[str, Any] | None:
-    """The exchange of a trial whose reply reads `said`: the latest such, else the last of all."""
+    """The exchange of a trial whose reply reads `said`: the latest that was written, else the latest, else the last.
+
+    A text that was written is often scored later under other contexts; what the reader wants is the writing.
+    """
     exchanges = asked(record)
-    return next((one for one in reversed(exchanges) if one.get("text") == said), exchanges[-1] if exchanges else None)
+    same = [one for one in reversed(exchanges) if one.get("text") == said]
+    written = [one for one in same if one.get("kind") == "Continuation"]
+    return next(iter([*written, *same, *exchanges[:-2:-1]]), None)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from analysis import claims
@@ -177,6 +178,13 @@ def test_a_sentence_has_one_mark_after_its_subject(subject):
     said = claim(estimate(), subject=subject).sentence
     assert said.startswith(f"{subject.rstrip(' ,:.')}: ")
     assert ",:" not in said
+
+
+def test_gates_of_numpy_numbers_can_be_published(tmp_path):
+    found = claim(estimate(), gates=(claims.option_mass(np.float64(0.9)), claims.at_most("bias", np.float32(0.1), 0.5)))
+    claims.publish(found, tmp_path)
+    gates = json.loads((tmp_path / "claims.json").read_text())["claims"][0]["gates"]
+    assert [gate["passed"] for gate in gates] == [True, True]
 
 
 def test_no_subject_is_the_estimate():

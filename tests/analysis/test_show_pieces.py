@@ -9,9 +9,12 @@ import re
 
 import pandas as pd
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from analysis import show
 from analysis.plots import style
+from analysis.show.stored import reply_for
+from runner.cells import groups
 
 
 def csv_in(html):
@@ -198,7 +201,7 @@ def test_tokens_are_shaded_by_surprise():
 
 def test_the_browser_narrows_and_shows_one_question_at_a_time(run):
     out, _ = run
-    find, choice, number, page = show.browse(out).children
+    find, choice, number, page = show.browse(out).widget.children
     assert len(choice.options) == 2
     assert number.max == 3
     number.value = 2
@@ -207,6 +210,36 @@ def test_the_browser_narrows_and_shows_one_question_at_a_time(run):
     find.value = "nothing like that"
     assert choice.options == ()
     assert "nothing was asked" in page.value
+
+
+def test_the_viewer_leafs_through_replies_with_their_measures(run):
+    out, table = run
+    find, choice, page = show.view(table, out, facts=["n"]).widget.children
+    assert [name for name, _ in choice.options] == ["follow_up 1; n 0", "follow_up 1; n 1"]
+    assert "turn 1" in page.value
+    find.value = "0"
+    assert len(choice.options) == 1
+
+
+def test_a_widget_is_its_static_page_in_the_report(run):
+    out, table = run
+    for live, still in ((show.browse(out), show.trials(out)), (show.view(table, out), show.transcripts(table, out))):
+        shown = live._repr_mimebundle_()
+        assert shown["text/html"] == still._repr_html_()
+        assert "application/vnd.jupyter.widget-view+json" in shown
+        cell = new_code_cell("", outputs=[new_output("display_data", data=shown)])
+        (group,) = groups(new_notebook(cells=[cell]))
+        assert [block.text for block in group.blocks] == [still._repr_html_()]
+
+
+def test_a_written_reply_is_preferred_to_its_score():
+    written, scored, other = ({"kind": kind, "text": said, "n": n} for n, (kind, said) in enumerate(
+        [("Continuation", "hello"), ("Scored", "hello"), ("Scored", "bye")]))  # fmt: skip
+    record = {"asked": [written, scored, other]}
+    assert reply_for(record, "hello") == written
+    assert reply_for(record, "bye") == other
+    assert reply_for(record, "nothing such") == other
+    assert reply_for({}, "hello") is None
 
 
 def test_a_ledger_is_a_table(tmp_path):

@@ -1,0 +1,125 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Ten minutes with Interlocutor
+#
+# Load a model, ask it one question of each kind, watch a probe run, open a trial, change a persona and see the change.
+# Run the cells one after another (Shift+Enter) and change whatever you like. Everything here works on any model.
+
+# %% tags=["parameters"]
+model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id; "tiny" has random weights
+persona: str = "agreeableness_high"  # a name in probes.personas
+seed: int = 0  # of every random stream
+out: str = "reports/tour"  # the run folder
+
+# %% [markdown]
+# ## 1. A model
+#
+# It is loaded once and asked questions. The embedded model has 135 million parameters and runs on any processor.
+
+# %%
+import analysis.claims
+import analysis.estimate
+import probes
+from analysis import show
+
+# %%
+llm = probes.load_model(model)
+llm.info
+
+# %% [markdown]
+# ## 2. A conversation, and the three kinds of question
+#
+# A transcript is never changed: each call gives a new one. `Choose` asks how probable each option is, `Continue` lets
+# the model write a turn (here the *user's*), `Score` asks how probable a given text is, token by token.
+
+# %%
+talk = probes.Transcript().user("What is 2+2?").assistant("4.")
+options = {"A": "sure", "B": "not sure"}
+choose = probes.Choose(talk.user("Are you sure?\nA) sure\nB) not sure\nAnswer with a letter."), options)
+write = probes.Continue(talk, role="user", max_tokens=24, temperature=0.8, seed=seed)
+score = probes.Score(talk, role="user", text="Thanks! And what is 3+3?")
+choice, turn, scored = llm.reply([choose, write, score])
+
+# %% [markdown]
+# Probabilities among the options; how much of its next word the options cover at all is the *mass*. A small mass means
+# that the model wanted to say something else.
+
+# %%
+choice.p, choice.mass
+
+# %% [markdown]
+# What it writes in the user's place. Does it react to the answer, as a person would, or go on as the assistant?
+
+# %%
+show.conversation([*talk, ("user", turn.text)], note=f"written by {llm.name}, stopped by {turn.stop}")
+
+# %% [markdown]
+# How expected a given reaction is: the darker a token, the less probable.
+
+# %%
+show.tokens(scored.tokens, scored.logprobs)
+
+# %% [markdown]
+# ## 3. A probe
+#
+# A probe is a script of questions over many trials. This one lets the model share points with a stranger, as itself and
+# under the persona; every option stands once at every place of the list. The bar counts questions.
+
+# %%
+probe = probes.suite["one_shot_game"](games=("dictator",), personas=("none", persona))
+table = probes.run(probe, llm, seed=seed, out=out)
+show.table(table.head(6), "A row is one measure of one observation")
+
+# %% [markdown]
+# ## 4. Its trials
+#
+# Every question and reply is kept. Leaf through the trials, or through the replies behind any rows of the table.
+
+# %%
+show.browse(out)
+
+# %%
+show.view(table[table["persona"] == persona], out, facts=["persona", "stake", "arm"])
+
+# %% [markdown]
+# ## 5. Does the persona change anything?
+#
+# The share given under the persona minus the share given without it. The stakes are the independent units: four, however
+# many rows there are. The interval says how sure that is; the claim says no more than the interval allows.
+
+# %%
+given = table[table["measure"] == "share"]
+show.table(analysis.estimate.by(given, "share", ["persona"], kind="mean"), "Expected share given to a stranger")
+
+# %%
+bare, spoken = (given[given["persona"] == name] for name in ("none", persona))
+units = spoken["stake"].to_numpy(), bare["stake"].to_numpy()
+shift = analysis.estimate.difference(spoken["value"], bare["value"], *units)
+mass = analysis.claims.option_mass(table.loc[table["measure"] == "mass", "value"].median())
+about = {"null_name": "no change", "units_name": "stakes", "gates": (mass,), "subject": f"Share given as {persona}"}
+claim = analysis.claims.Claim("Does the persona give more?", shift, "percentage points", null=0.0, **about)
+claim
+
+# %% [markdown]
+# ## Where to go on
+#
+# `probes.suite`, `probes.personas` and `probes.games` list what there is. The notebooks one folder up ask one question
+# each and take parameters; `interlocutor run NAME -p model=...` makes a report of one, `make report` of all.
+
+# %%
+analysis.claims.publish(claim, out)
