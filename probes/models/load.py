@@ -62,37 +62,65 @@ def load_weights(
     folder: str, dtype: str, device: str, safetensors_only: bool = True, device_map: Any = None
 ) -> tuple[Any, Any]:
     """(model in eval mode, tokenizer). Missing, mismatched or non-finite weights are errors."""
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.utils import logging as hf_logging
 
     _check_device(device)
     hf_logging.disable_progress_bar()  # transformers draws one bar a load; ours count trials
-    options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-    try:
-        model, loading = AutoModelForCausalLM.from_pretrained(
-            folder,
-            dtype=getattr(torch, dtype),
-            use_safetensors=True if safetensors_only else None,
-            output_loading_info=True,
-            device_map=device_map,
-            **options,
-        )
-        tokenizer = AutoTokenizer.from_pretrained(folder, **options)
-        model = model if device_map else model.to(device)
-    except torch.OutOfMemoryError as error:
-        raise LoadError(
-            f"{folder} does not fit into the free memory of {device}; end what else runs there, "
-            "or take dtype='bfloat16' or device='balanced' (several GPUs)"
-        ) from error
-    except Exception as error:  # transformers, safetensors and tokenizers each raise their own kinds
-        raise LoadError(f"{folder} cannot be loaded as a causal language model: {error}") from error
+    tokenizer = _tokenizer(folder)
+    model, loading = _model(folder, dtype, device, safetensors_only, device_map)
     _check_weights(folder, model, loading)
     if len(tokenizer) > model.get_input_embeddings().num_embeddings:
         rows = model.get_input_embeddings().num_embeddings
         raise LoadError(f"{folder}: the tokenizer knows {len(tokenizer)} tokens, the model only {rows}")
     tokenizer.apply_chat_template = within(TEMPLATE_SECONDS, tokenizer.apply_chat_template)
     return model.eval(), tokenizer
+
+
+_OPTIONS: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+
+
+def _tokenizer(folder: str) -> Any:
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(folder, **_OPTIONS)
+    except Exception as error:  # transformers and tokenizers each raise their own kinds
+        said = f"{folder} has no tokenizer that can be read; tokenizer.json and tokenizer_config.json belong there"
+        raise LoadError(f"{said} ({_short(error)})") from error
+
+
+def _short(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
+
+
+def _model(folder: str, dtype: str, device: str, safetensors_only: bool, device_map: Any) -> tuple[Any, dict[str, Any]]:
+    """Weights on their device, with what transformers says about loading them."""
+    import torch
+    import transformers
+    from safetensors import SafetensorError
+
+    try:
+        model, loading = transformers.AutoModelForCausalLM.from_pretrained(
+            folder,
+            dtype=getattr(torch, dtype),
+            use_safetensors=True if safetensors_only else None,
+            output_loading_info=True,
+            device_map=device_map,
+            **_OPTIONS,
+        )
+        return model if device_map else model.to(device), loading
+    except torch.OutOfMemoryError as error:
+        raise LoadError(
+            f"{folder} does not fit into the free memory of {device}; end what else runs there, "
+            "or take dtype='bfloat16' or device='balanced' (several GPUs)"
+        ) from error
+    except SafetensorError as error:
+        raise LoadError(f"{folder} cannot be loaded: its weights are damaged ({error}); fetch it again") from error
+    except Exception as error:  # transformers raises many kinds
+        raise LoadError(
+            f"{folder} cannot be loaded as a causal language model by transformers {transformers.__version__}; "
+            f"is its config.json of a model that continues text? ({_short(error)})"
+        ) from error
 
 
 def _check_device(device: str) -> None:

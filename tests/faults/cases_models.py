@@ -90,6 +90,14 @@ def gone(*names: str):
     return lambda folder: [(folder / name).unlink(missing_ok=True) for name in names]
 
 
+def wordy(folder: Path) -> None:
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer.add_tokens([f"word{number}" for number in range(40)])
+    tokenizer.save_pretrained(folder)
+
+
 LOOPS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
 
 
@@ -104,7 +112,7 @@ CASES.many(
     9,
     shortened,
     ("pickled weights only", pickled, "holds no safetensors; convert the checkpoint, or pass safetensors_only=False"),
-    ("weights cut in half", half, "cannot be loaded as a causal language model"),
+    ("weights cut in half", half, "cannot be loaded: its weights are damaged ("),
     ("a weight is missing", weights(lambda held: held.pop(NORM)), f"1 missing keys (first: {NORM}); the checkpoint is"),
     (
         "a weight is NaN",
@@ -157,13 +165,14 @@ CASES.many(
         edit(architectures=["T5ForConditionalGeneration"], is_encoder_decoder=True),
         "holds T5ForConditionalGeneration, which does not continue text; give a causal language model",
     ),
-    ("an architecture nobody knows", edit(model_type="nobody"), "cannot be loaded as a causal language model"),
+    ("an architecture nobody knows", edit(model_type="nobody"), "is its config.json of a model that continues text?"),
     (
         "the tokenizer is missing",
         gone("tokenizer.json", "tokenizer_config.json"),
-        "cannot be loaded as a causal language model",
+        "has no tokenizer that can be read; tokenizer.json and tokenizer_config.json belong there",
     ),
-    ("more tokens than embeddings", edit(vocab_size=100), "LoadError: "),
+    ("more tokens than embeddings", wordy, "the tokenizer knows "),
+    ("fewer embeddings than the weights hold", edit(vocab_size=100), "LoadError: "),
     ("pad token id is None", edit(pad_token_id=None), "accepted: "),
     ("a list of end marks", edit(eos_token_id=[2, 0]), "accepted: "),
     ("begin, end and pad are one token", edit(bos_token_id=0, eos_token_id=0, pad_token_id=0), "accepted: "),
