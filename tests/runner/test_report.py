@@ -10,10 +10,13 @@ import re
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from runner_cases import CLAIM, HOSTILE, make_run, shown
 
+from analysis import show
+from runner.index import write_index
 from runner.report import TEMPLATE, write_report
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><rect width="1" height="1"/></svg>'
@@ -177,3 +180,28 @@ def test_headings_do_not_skip_a_level_and_there_is_one_first(tmp_path):
     levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_everything_is_named_and_reached_from_the_keyboard(tmp_path):
+    talk = show.conversation([("user", "long\n" * 60), ("assistant", "yes")])._repr_html_()
+    table = show.table(pd.DataFrame({"a": [1], "b": ["x" * 50]}), "caption")._repr_html_()
+    cells = [new_markdown_cell("# T"), shown(text_html=table), shown(text_html=talk)]
+    run = make_run(tmp_path, cells=[*cells, shown(**{"image_svg+xml": SVG})])
+    (run / "claims.json").write_text(json.dumps({"finished": True, "claims": [CLAIM] * 8}))
+    for source in (write_report(run), write_index(tmp_path)):
+        page = Page(source)
+        assert ("html", {"lang": "en"}) in page.elements
+        ids = [given["id"] for _, given in page.elements if "id" in given]
+        assert len(ids) == len(set(ids))
+        for tag, given in page.elements:
+            kinds = (given.get("class") or "").split()
+            assert tag != "img" or "alt" in given
+            assert tag != "th" or given.get("scope") in ("col", "row")
+            scrolls = tag == "pre" or {"wide", "il-long"} & set(kinds)
+            assert not scrolls or given.get("tabindex") == "0", (tag, given)  # what scrolls must take the focus
+            assert int(given.get("tabindex", 0)) <= 0  # nothing is put before the page's own order
+            assert given.get("aria-labelledby", ids[0] if ids else "") in ids or not ids
+        tags = [tag for tag, _ in page.elements]
+        assert tags.count("details") == tags.count("summary")
+        assert ("a", {"class": "skip", "href": "#main"}) in page.elements
+        assert tags.count("main") == 1
