@@ -10,6 +10,7 @@ import torch
 
 import probes
 from probes import Choose, Transcript
+from probes.models.bridge import attribution, bridged, prompts
 from probes.models.lens import lens
 from probes.models.patch import CONTROL, patch, patch_map
 
@@ -85,30 +86,46 @@ def test_what_the_lens_cannot_read_is_refused_in_words(model):
         lens(small(), other, "yes")
 
 
+@pytest.fixture(scope="module")
+def request_of(model):
+    question = next(small().play(next(iter(small().trials())), None))
+    return question, model._requests(question)[0]
+
+
 @pytest.mark.slow
-def test_transformer_lens_reads_the_same(model):
+def test_transformer_lens_reads_the_same(model, request_of):
     """Origin: transformer_lens.tools.analysis.logit_readout on a TransformerBridge around a copy of the model."""
-    from transformer_lens.model_bridge import TransformerBridge
     from transformer_lens.tools.analysis import logit_readout
 
-    own = copy.deepcopy(model.tokenizer)
-    own.init_kwargs |= {"name_or_path": "local", "add_bos_token": True}
-    bridge = TransformerBridge.boot_transformers(
-        "local", hf_model=copy.deepcopy(model.model), tokenizer=own, dtype=torch.float32, device="cpu"
-    )
-    question = next(small().play(next(iter(small().trials())), None))
-    request = model._requests(question)[0]
-    firsts = [target[0] for target in request.targets]
+    bridge, (question, request) = bridged(model), request_of
+    firsts, meanings = [target[0] for target in request.targets], list(question.options.values())
     kept = [at for at, first in enumerate(firsts) if firsts.count(first) == 1]
-    meanings = list(question.options.values())
     table = lens(small(), model, "yes")
     with torch.inference_mode():
         _, cache = bridge.run_with_cache(torch.tensor([request.prompt]), prepend_bos=False)
     for at, site in enumerate(["blocks.0.hook_resid_post", "blocks.1.hook_resid_post"]):
-        states = cache[site][0, -1]
-        values = logit_readout(bridge, states, return_type="logits", vocab=[firsts[k] for k in kept]).values
+        values = logit_readout(bridge, cache[site][0, -1], return_type="logits", vocab=[firsts[k] for k in kept]).values
         sides = [
             torch.logsumexp(values[..., [place for place, k in enumerate(kept) if (meanings[k] == "yes") is side]], -1)
             for side in (True, False)
         ]
         assert float(sides[0] - sides[1]) == pytest.approx(table["log_odds"].iloc[at], abs=2e-3)
+
+
+@pytest.mark.slow
+def test_the_parts_of_a_choice_add_up_to_the_models_own_logits(model, request_of):
+    """Direct logit attribution sums to the difference of logits that plain transformers gives."""
+    table = attribution(small(), model, "yes", "no")
+    assert len(table) == 4 * (1 + 2 * 2)  # trials x (embedding, attention and feed-forward of two blocks)
+    prompt = prompts(small(), model)[0]
+    with torch.inference_mode():
+        logits = model.model(input_ids=torch.tensor([prompt.ids])).logits[0, -1]
+    own = float(logits[prompt.tokens["yes"]] - logits[prompt.tokens["no"]])
+    first = table[(table["word"] == prompt.facts["word"]) & (table["asked"] == prompt.facts["asked"])]
+    assert first["value"].sum() == pytest.approx(own, abs=2e-3)
+    assert np.abs(table["value"]).max() > 1e-2
+
+
+def test_a_bridge_needs_weights():
+    with pytest.raises(ValueError, match="no weights"):
+        bridged(probes.load_model("scripted:first"))
