@@ -7,7 +7,9 @@ up before tokenisation, so that only the scaffold can bring control tokens.
 
 from __future__ import annotations
 
+import hashlib
 import re
+from array import array
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -17,6 +19,10 @@ from probes.transcript import Transcript, Turn
 
 _PAD = "\t \t"
 """White space put around sentinels: a template that trims its contents removes it, and so must we."""
+
+KNOWN = 16384
+"""Tokenised texts that are remembered, 25 MB at 300 tokens each: a run tokenises for its keys, then to ask."""
+Spans = tuple[tuple[int, int], ...]
 
 
 class TemplateError(ValueError):
@@ -28,7 +34,7 @@ class Encoded:
     """Token ids of a transcript with an open turn; `spans` are [start, stop) positions of each turn's text."""
 
     ids: tuple[int, ...]
-    spans: tuple[tuple[int, int], ...]
+    spans: Spans
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class ChatFormat:
             raise TemplateError("the tokenizer has no fast (tokenizers) form, so spans of turns cannot be located")
         self.tokenizer = tokenizer
         self.options = dict(options or {})
+        self._known: dict[bytes, tuple[array[int], Spans]] = {}
         special = {str(token) for token in tokenizer.added_tokens_decoder.values() if token.special}
         scaffold = "".join(self._scaffold(("user", "assistant"), "user").pieces)
         special |= {text for text in tokenizer.get_added_vocab() if text in scaffold}
@@ -135,6 +142,17 @@ class ChatFormat:
         return piece[: mark.start()] + piece[mark.end() :]
 
     def _tokenise(self, text: str, breaks: list[int], chars: list[tuple[int, int]]) -> Encoded:
+        key = hashlib.blake2b(repr((text, breaks, chars)).encode("utf-8", "backslashreplace"), digest_size=16).digest()
+        if key not in self._known:
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+            found = self._cut_into_tokens(text, breaks, chars)
+            self._known[key] = (array("I", found.ids), found.spans)
+            return found
+        ids, spans = self._known[key]
+        return Encoded(tuple(ids), spans)
+
+    def _cut_into_tokens(self, text: str, breaks: list[int], chars: list[tuple[int, int]]) -> Encoded:
         ids: list[int] = []
         starts: list[int] = []
         stops: list[int] = []

@@ -102,3 +102,17 @@ def test_what_a_template_cannot_render_is_said():
         ChatFormat(bare)
     with pytest.raises(TemplateError, match="empty transcript"):
         CHAT.encode(Transcript())
+
+
+def test_a_text_is_tokenised_once_and_memory_is_bounded(monkeypatch):
+    chat, cut = ChatFormat(TOKENIZER), []
+    inner = chat._cut_into_tokens
+    monkeypatch.setattr(chat, "_cut_into_tokens", lambda *given: (cut.append(given[0]), inner(*given))[1])
+    monkeypatch.setattr("probes.models.chat.KNOWN", 3)
+    talks = [Transcript().user(f"what {k}") for k in range(5)]
+    first = [chat.encode(talk, "assistant") for talk in talks[:3]]
+    assert [chat.encode(talk, "assistant") for talk in talks[:3]] == first
+    assert len(cut) == 3
+    for talk in talks:
+        assert chat.encode(talk, "assistant") == ChatFormat(TOKENIZER).encode(talk, "assistant")
+        assert len(chat._known) <= 3
