@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import probes
@@ -41,7 +42,12 @@ class Slow:
         return self.inner.reply(questions, progress)
 
 
+@cache
+def opened(source: str):
+    """On weights every question alone, so that numbers are the same to the bit."""
+    return probes.load_model(source, check=False, strict=True) if source == "tiny" else probes.load_model(source)
+
+
 def work(out: str | Path | None, items: int, seconds: float, source: str = "tiny"):
-    """The run, from wherever it stands; on weights every question alone, so that numbers are the same to the bit."""
-    model = probes.load_model(source, check=False, strict=True) if source == "tiny" else probes.load_model(source)
-    return probes.run(Killed(items), Slow(model, seconds), out=out, window=4)
+    """The run, from wherever it stands."""
+    return probes.run(Killed(items), Slow(opened(source), seconds), out=out, window=4)

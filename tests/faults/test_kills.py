@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from kill_subject import work
+from kill_subject import opened, work
 from runner_cases import write
 
 from probes.records import Records
@@ -36,29 +36,37 @@ def whole(out: Path, items: int, source: str) -> None:
     assert not list(folder.glob("replies-*"))
 
 
-def test_six_kills_of_a_process(tmp_path):
+def fork(out: Path, items: int, seconds: float, source: str) -> int:
+    """A child that does the run from wherever it stands, and nothing after it."""
+    child = os.fork()
+    if not child:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        try:
+            work(out, items, seconds, source)
+        finally:
+            os._exit(0)
+    return child
+
+
+@pytest.mark.parametrize("source", ["scripted:uniform", pytest.param("tiny", marks=pytest.mark.slow)])
+def test_fifty_kills_of_the_writing_process(tmp_path, source):
+    """Each lives a random while, from nothing to several batches; progress is what the killed ones left."""
     rng = np.random.default_rng(0)
-    call = f"work({str(tmp_path)!r}, 40, 0.05, 'scripted:uniform')"
-    code = f"import sys; sys.path.insert(0, {str(HERE)!r}); from kill_subject import work; {call}"
-    folder = tmp_path / "records" / "Killed"
-    kills = 0
-    for _ in range(6):
-        before = sum(path.stat().st_size for path in folder.glob("*.jsonl"))
-        child = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL, cwd=HERE.parents[1])
-        end = time.monotonic() + 60
-        while child.poll() is None and sum(path.stat().st_size for path in folder.glob("*.jsonl")) <= before:
-            assert time.monotonic() < end
-            time.sleep(0.01)
-        time.sleep(float(rng.uniform(0, 0.15)))
-        kills += child.poll() is None
-        child.kill()
-        child.wait()
-    assert kills >= 3
-    assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=HERE.parents[1], check=False).returncode
-        == 0
-    )
-    whole(tmp_path, 40, "scripted:uniform")
+    items = 80
+    opened(source)
+    kills = []
+    for _ in range(50):
+        child = fork(tmp_path, items, 0.004, source)
+        time.sleep(float(rng.exponential(0.15)))
+        os.kill(child, signal.SIGKILL)
+        kills.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL)
+    begun = len(list(Records(tmp_path / "records" / "Killed").trials.read()))
+    print(f"{sum(kills)} kills, {begun} of {items} trials finished by the killed")
+    assert sum(kills) >= 25
+    assert begun > 0
+    work(tmp_path, items, 0.0, source)
+    whole(tmp_path, items, source)
 
 
 def alive(pid: object) -> bool:
