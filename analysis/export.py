@@ -62,6 +62,7 @@ def inspect_log(out: str | Path, probe: str, folder: str | os.PathLike[str]) -> 
         "version": 2,
         "status": "success" if about.get("finished") else "cancelled",
         "eval": _spec(about, probe, [sample["id"] for sample in samples]),
+        "plan": {"name": probe, "steps": [], "config": {}},  # Inspect's reader of headers insists on one
         "results": _results(about, probe, records),
         "stats": {"started_at": about.get("started", ""), "completed_at": about["written"]},
         "samples": samples,

@@ -110,7 +110,9 @@ def test_inspect_log_keeps_denominators_and_roles(run):
 
 def test_inspect_itself_reads_the_log(run):
     log = pytest.importorskip("inspect_ai.log", reason="inspect-ai is not installed here")
-    found = log.read_eval_log(str(export.inspect_log(run, "demo", run / "logs")))
+    path = str(export.inspect_log(run, "demo", run / "logs"))
+    found = log.read_eval_log(path)
+    assert log.read_eval_log(path, header_only=True).eval.task == "demo"
     assert found.status == "success"
     assert len(found.samples) == 3
 

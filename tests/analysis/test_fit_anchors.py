@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy import stats
 from statsmodels.discrete.conditional_models import ConditionalLogit
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 from statsmodels.stats.contingency_tables import cochrans_q
@@ -332,3 +333,33 @@ def test_repeats_help_only_as_far_as_rows_differ():
     assert power.unit_sd(1.0, rows=50, icc=1.0) == 1.0
     assert power.unit_sd(1.0, rows=50, icc=0.0) == pytest.approx(1 / math.sqrt(50))
     assert power.two_groups(20, 20, 1.0, rows=12, icc=0.5).estimate > 0.7 * power.two_groups(20, 20, 1.0).estimate
+
+
+SALVI_CUTS = np.array([
+    [-1.7102, -0.4400, 1.0926, 2.3581], [-1.8869, -0.7526, 0.2008, 0.3446], [-0.7383, -1.3288, -0.6199, -0.3899],
+    [-1.9312, -0.7406, -1.7563, -0.5568], [1.3458, -0.5097, -0.6393, -2.0581],
+])  # fmt: skip
+SALVI_CONTRASTS = np.array([[-4, 1, 1, 1, 1], [-3, -3, 2, 2, 2], [-2, -2, -2, 3, 3], [-1, -1, -1, -1, 4]]).T / 5
+"""Threshold coefficients (intercept and four contrasts of the earlier opinion; one column a cut) and the contrast matrix,
+as printed by the released notebook of Salvi et al."""
+
+
+def salvi_answers(n: int) -> tuple[np.ndarray, pd.DataFrame, pd.DataFrame]:
+    """Opinions after the debate, drawn from the printed coefficients: earlier opinions and arms in equal shares."""
+    rng = np.random.default_rng(4)
+    before, arm = rng.integers(0, 5, n), rng.integers(0, 4, n)
+    shift = np.array([0, *(salvi(name)["published"] for name in ("ai", "human_personal", "ai_personal"))])[arm]
+    eta = (SALVI_CUTS[0] + SALVI_CONTRASTS @ SALVI_CUTS[1:])[before] - shift[:, None]
+    after = 1.0 + (rng.random(n)[:, None] > 1 / (1 + np.exp(-eta))).sum(axis=1)
+    return after, pd.DataFrame(np.eye(4)[arm][:, 1:]), pd.DataFrame(SALVI_CONTRASTS[before])
+
+
+def test_partial_odds_gives_back_the_reference_output_of_the_persuasion_trial():
+    found = partial_odds.partial_odds(*salvi_answers(6000))
+    truth = [*SALVI_CUTS.T.ravel(), *(salvi(name)["published"] for name in ("ai", "human_personal", "ai_personal"))]
+    assert len(found.table) == len(truth) == 23  # the number behind the printed AIC
+    distance = (found.table["estimate"] - truth) / found.table["se"]
+    assert (distance**2).sum() < stats.chi2.ppf(0.999, 23)  # together, not each: some of 23 lie two errors off
+    assert found.details["parameters"] == 23
+    small = partial_odds.partial_odds(*salvi_answers(750)).table
+    assert small["se"].iloc[-1] == pytest.approx(salvi("ai_personal")["se"], rel=0.1)  # their arms were not quite equal
