@@ -340,7 +340,7 @@ SALVI_CUTS = np.array([
     [-1.9312, -0.7406, -1.7563, -0.5568], [1.3458, -0.5097, -0.6393, -2.0581],
 ])  # fmt: skip
 SALVI_CONTRASTS = np.array([[-4, 1, 1, 1, 1], [-3, -3, 2, 2, 2], [-2, -2, -2, 3, 3], [-1, -1, -1, -1, 4]]).T / 5
-"""Threshold coefficients (intercept and four contrasts of the earlier opinion; one column a cut) and the contrast matrix,
+"""Threshold coefficients (intercept, four contrasts of the earlier opinion; a column a cut) and the contrast matrix,
 as printed by the released notebook of Salvi et al."""
 
 
