@@ -47,13 +47,13 @@ from analysis.plots import accuracy_followup, class_composition, followup_by_tem
 # %%
 chosen = probes.load_model(model)
 suite, small = probes.suite, profile == "small"
-size = {"per_domain": 8, "answer_tokens": 80, "turn_tokens": 32, "grounding": 3} if small else {"grounding": 8}
+size = {"per_domain": 7, "answer_tokens": 80, "turn_tokens": 32, "grounding": 3} if small else {"grounding": 8}
 edits = {"perturbations": ("none", "question", "swapped")} if small else suite["user_turn"].everything
 given = {"dataset": dataset, "path": path}
 asked = suite["user_turn"](temperatures=tuple(temperatures), samples=samples, **given, **size, **edits)
 table = probes.run(asked, chosen, seed=seed, out=out)
 real = probes.run(suite["user_turn_likelihood"](per_domain=4 if small else 0, **given), chosen, seed=seed, out=out)
-checking = suite["user_turn_instruments"](per_class=3 if small else 0, others=0 if small else 8)
+checking = suite["user_turn_instruments"](per_class=2 if small else 0, others=0 if small else 8)
 checks = probes.run(checking, chosen, seed=seed, out=out)
 
 # %% [markdown]
@@ -102,7 +102,7 @@ show.figure(accuracy_followup.draw(points), points, alt="Accuracy against follow
 #
 # Agreement with hand labels (Cohen's kappa), then how well likelihoods tell true next turns from another context's.
 # An instrument below 0.6 is too weak: its rates are not used. The rules were written on the written turns, so those
-# kappas are upper bounds; on turns a model wrote they agree less.
+# kappas are upper bounds. On a small model's turns they agree less: of such a model read differences, not levels.
 
 # %%
 show.table(user_turn.agreement(checks, np.random.default_rng(seed)), "Agreement of the instruments")

@@ -43,7 +43,7 @@ def agreement(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     Grounding gives two classes (follow-up or not) and is compared on those.
     """
     every = labels(table)
-    found, by_model = every[every["origin"] == "written"], every[every["origin"] == "model"]
+    found, by_model, seen = (every[every["origin"] == origin] for origin in ("written", "model", "model, seen"))
     two = _two(found["label"])
     pairs = {
         "rules against hand": (found["label"], found["rules"]),
@@ -52,7 +52,8 @@ def agreement(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
         "rules against judge": (found["rules"], found["judge"]),
         "grounding against hand (two classes)": (two, found["grounding"]),
         "rules against hand (two classes)": (two, _two(found["rules"])),
-        "rules against hand, turns a model wrote (two classes)": (by_model["label"], _two(by_model["rules"])),
+        "rules against hand, a small model's turns (two classes)": (by_model["label"], _two(by_model["rules"])),
+        "the same, turns the rules were corrected on": (seen["label"], _two(seen["rules"])),
     }
     return pd.DataFrame([_agreement(name, *pair, every["cluster"], rng) for name, pair in pairs.items()])
 

@@ -42,7 +42,7 @@ class UserTurnInstruments(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {}
     unit: ClassVar[str] = "context"
-    source: ClassVar[str] = "own: 257 turns labelled by hand beside 125 true next turns, and 81 of a model's"
+    source: ClassVar[str] = "own: 257 turns labelled by hand beside 125 true next turns, and 141 of a model's"
 
     def trials(self) -> Iterator[Trial]:
         """One trial a labelled turn."""
@@ -57,7 +57,8 @@ class UserTurnInstruments(Probe):
                 yield Trial(item=one.context, turn=one.turn, pool=pool, origin="written", **about)
         for one in generated():
             about = {"label": one.label, "hard": False, "by_model": False, "after": one.answer}
-            yield Trial(item=one.context, turn=one.turn, pool=Pool(()), origin="model", **about)
+            origin = "model, seen" if one.seen else "model"
+            yield Trial(item=one.context, turn=one.turn, pool=Pool(()), origin=origin, **about)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """The judge's arms, then the likelihoods; the rules ask nothing."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from probes.transcript import Transcript
 from probes.user_turn.contexts import Context, own, read_jsonl
-from probes.user_turn.perturb import edit
 
 STIMULI = Path(__file__).parents[1] / "stimuli"
 
@@ -22,6 +20,8 @@ class Labelled:
     hard: bool = False
     written: str = ""
     """The answer it follows, where that is not the context's own."""
+    seen: bool = True
+    """Whether rules were corrected while looking at it."""
 
     @property
     def answer(self) -> str:
@@ -43,13 +43,12 @@ def labelled(with_next: bool = True) -> list[Labelled]:
 def generated() -> list[Labelled]:
     """Turns that SmolLM2-135M wrote after its own answers, told apart by hand into `follow_up` and `other`.
 
-    Drawn at random from a run at temperatures 0, 0.7 and 1; whoever labelled them saw no temperature and no class.
+    Drawn at random from two runs at temperatures 0, 0.7 and 1; whoever labelled them saw no temperature and no class.
+    `seen` ones (81) were looked at while rules were corrected; the other 60 came from later contexts.
     """
-    places = {context.id: (place, context) for place, context in enumerate(own(per_domain=6))}
-    found = []
-    for row in read_jsonl(STIMULI / "generated_turns.jsonl"):
-        place, context = places[row["context"]]
-        said = Transcript().user(context.query()).assistant(row["answer"])
-        answer = edit("question" if row["question"] else "none", said, "", place).turns[-1].text
-        found.append(Labelled(context, row["turn"], "follow_up" if row["follow_up"] else "other", written=answer))
-    return found
+    known = {context.id: context for context in own()}
+    return [
+        Labelled(known[row["context"]], row["turn"], label, written=row["answer"], seen=row["seen"])
+        for row in read_jsonl(STIMULI / "generated_turns.jsonl")
+        for label in ["follow_up" if row["follow_up"] else "other"]
+    ]
