@@ -58,11 +58,11 @@ def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
               null_name="no more than it says", units_name="words"),
         Claim("Does the model say what is true?", estimate.proportion(said["value"], said["cluster"].to_numpy()),
               gates=(option_mass(frame.option_mass(table)),), subject="Share of questions answered rightly", **common),
-        Claim("Can it be read inside, on words never seen?", found, gates=(_control(near), _scanned(near, at)),
-              subject=f"Share of statements read rightly {where}", **common),
+        Claim("Can it be read inside, on words never seen?", found, gates=(_control(near),),
+              subject=f"Share of statements read rightly {where}{_scanned(near, at, found.units)}", **common),
         Claim("Does the reading carry over to kinds never seen?", _elsewhere(far, site),
-              gates=(_control(far), _scanned(far, far.sites.index(site))),
-              subject=f"Share read rightly after block {layer(site)} by readers that never met these kinds", **common),
+              gates=(_control(far),), subject=f"Share read rightly after block {layer(site)} by readers that never met "
+              f"these kinds{_scanned(far, far.sites.index(site), found.units)}", **common),
     ]  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def carrying(lines: pd.DataFrame, who: str) -> list[Claim]:
         Claim(f"Is the shift of {who} in the state from which the answer is read, two thirds up?",
               _from(line, "value", "low", "high"), NATS, 0.0, (moved,), units_name="words", null_name="nothing",
               subject=f"Change of log-odds when only the last position after block {layer(line['site'])} is taken from "
-              f"the run as {who} (whole shift {gap.value:+.2f}{_p(line['p'])})"),
+              f"the run as {who} (whole shift {gap.value:+.3g}{_p(line['p'])})"),
     ]  # fmt: skip
 
 
@@ -93,10 +93,15 @@ def _control(scan: Scan) -> Gate:
     return at_most("shuffled labels, minus one half", float(np.nanmean(scan.control)) - 0.5, CHANCE, INTERPRETATION)
 
 
-def _scanned(scan: Scan, at: int) -> Gate:
-    p = float(scan.table["p"].iloc[at])
-    why = "p of the selectivity against shuffled labels, adjusted for all layers, must lie below .05"
-    return Gate("selectivity (max-T)", p, p < 0.05, why, INTERPRETATION)
+def _scanned(scan: Scan, at: int, units: int) -> str:
+    """Selectivity with its p, and what so many words would have told from chance."""
+    line = scan.table.iloc[at]
+    gap, p = (_number(line[name]) for name in ("selectivity", "p"))
+    seen = power.one_proportion(units, 0.5).estimate
+    parts = [] if gap is None else [f"{100 * gap:+.0f} points over shuffled labels"]
+    parts += [] if p is None else [f"p = {p:.2g} over all layers"]
+    parts += [] if seen is None else [f"smallest share these words would tell from chance: {100 * (0.5 + seen):.0f} %"]
+    return f" ({'; '.join(parts)})"
 
 
 def _elsewhere(far: Scan, site: str) -> estimate.Estimate:
@@ -106,7 +111,7 @@ def _elsewhere(far: Scan, site: str) -> estimate.Estimate:
 
 def _pushed(doses: pd.DataFrame, name: str, question: str) -> Claim:
     found, smallest = pushing.push(doses, "log_odds_yes", name)
-    seen = "not known" if smallest is None else f"{smallest:.2f} nats"
+    seen = "not known" if smallest is None else f"{smallest:.2g} nats"
     subject = (
         f"Change of log-odds of yes per length of the direction {name!r}, the interval being what a push of the same "
         f"size in a meaningless direction makes of it (smallest slope these placebos would have let be seen: {seen})"
@@ -132,9 +137,7 @@ def _harm(doses: pd.DataFrame, name: str) -> Claim:
 
 
 def _from(line: Any, value: str, low: str, high: str) -> estimate.Estimate:
-    numbers = [
-        None if line[name] is None or line[name] != line[name] else float(line[name]) for name in (value, low, high)
-    ]
+    numbers = [_number(line[name]) for name in (value, low, high)]
     units = int(line["units"])
     return estimate.Estimate(numbers[0], numbers[1], numbers[2], 0.95, units, units, units, units, "cluster t")
 
@@ -145,5 +148,10 @@ def _off_zero(found: estimate.Estimate) -> bool | None:
     return not found.low <= 0 <= found.high
 
 
+def _number(value: Any) -> float | None:
+    return None if value is None or value != value else float(value)
+
+
 def _p(value: Any) -> str:
-    return "" if value is None or value != value else f"; p = {float(value):.2g} over all layers and positions"
+    found = _number(value)
+    return "" if found is None else f"; p = {found:.2g} over all layers and positions"
