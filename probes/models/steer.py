@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -35,7 +34,7 @@ class Steered(LocalModel):
         self, base: Model, direction: Any, strength: float, site: str, span: str = "reply", label: str = "direction"
     ) -> None:
         self.base = able(base)
-        self.__dict__.update({k: v for k, v in vars(self.base).items() if k != "base"})
+        self.__dict__.update(vars(self.base))  # shared, not copied: weights, tokenizer, engine
         vector = _checked(self.base, direction, strength)
         if span not in SPANS and not span.startswith("turn:"):
             raise ValueError(f"span {span!r} is none of {', '.join(SPANS)}, turn:K")
@@ -110,7 +109,7 @@ def able(base: Model) -> LocalModel:
         raise ValueError(f"{base.name} has no activations to change: steering needs weights")
     if not base.engine.sharing:
         raise ValueError(f"{base.name} is not steered: {base.engine.info['sharing_why']}")
-    return copy.copy(base)
+    return base
 
 
 def _checked(base: LocalModel, direction: Any, strength: float) -> np.ndarray:
