@@ -29,7 +29,7 @@
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
 profile: str = "small"  # how much to run {small, full}
 temperatures: list[float] = [0.0, 0.7, 1.0]  # 0 is greedy, one turn; the others get `samples` turns [0, 3]
-samples: int = 2  # turns a context and temperature above 0 [1, 100]
+samples: int = 1  # turns a context and temperature above 0 [1, 100]
 dataset: str = ""  # empty: our own contexts; else a name in probes.datasets
 path: str = ""  # where that data set lies
 seed: int = 0  # of every random stream
@@ -48,7 +48,7 @@ from analysis.plots import accuracy_followup, class_composition, followup_by_tem
 chosen = probes.load_model(model)
 suite, small = probes.suite, profile == "small"
 size = {"per_domain": 7, "answer_tokens": 80, "turn_tokens": 32, "grounding": 3} if small else {"grounding": 8}
-edits = {"perturbations": ("none", "question", "swapped")} if small else suite["user_turn"].everything
+edits = {"answers": ("own", "given"), "perturbations": ("none", "question")} if small else suite["user_turn"].everything
 given = {"dataset": dataset, "path": path}
 asked = suite["user_turn"](temperatures=tuple(temperatures), samples=samples, **given, **size, **edits)
 table = probes.run(asked, chosen, seed=seed, out=out)
@@ -67,8 +67,9 @@ analysis.claims.Cards(claims)
 # ## Follow-up rate by temperature
 #
 # Points are means over contexts, bars 95 % intervals with contexts as the independent units. "Question" appends a
-# generic question to the answer (positive control), "swapped" shows another query's answer. Rates come from the rules;
-# an answer that reached its length limit is shown up to its last whole sentence.
+# generic question to the answer. Rates come from the rules; an answer that reached its length limit is shown up to its
+# last whole sentence. The positive control asks the question after given answers: after broken ones of its own a model
+# may have nothing to react to.
 
 # %%
 rates = followup_by_temperature.prepare(table)

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import estimate, frame, reference
 from analysis.claims import INSTRUMENT, Claim, Gate, Paper
 from analysis.user_turn.instruments import GROUNDED, separation
-from analysis.user_turn.tables import checked, contrasts, main, matched_minus_mismatched, question_rise, regimes, turns
+from analysis.user_turn.tables import checked, controlled, main, matched_minus_mismatched, question_rise, regimes, turns
 
 CEILING = 0.9
 """Follow-up rate that a question at the end of the answer need not raise any more."""
@@ -25,12 +25,13 @@ PAPER = {
 def gates(table: pd.DataFrame) -> tuple[Gate, Gate]:
     """The two controls without which a rate means nothing.
 
-    Positive: a question appended to the answer raises the follow-up rate, paired by context, all decodings together;
-    a rate that is already at CEILING with it cannot rise. Negative: the same turns read against another context count
-    as follow-ups less often. Either interval must lie above 0, or the instrument is not valid for this model.
+    Positive: a question appended to the answer, a given one where there are such, raises the follow-up rate, paired by
+    context, all decodings together; a rate already at CEILING with it cannot rise. Negative: the same turns read
+    against another context count as follow-ups less often. Either interval must lie above 0, or the instrument is not
+    valid for this model.
     """
-    rise, gap = question_rise(table), matched_minus_mismatched(table)
-    full = turns(main(table), "question")["value"].mean() >= CEILING
+    control, gap = controlled(table), matched_minus_mismatched(main(table))
+    rise, full = question_rise(control), turns(control, "question")["value"].mean() >= CEILING
     return (
         _above("positive control: question appended", rise, "the rate with a question at the end minus without", full),
         _above("negative control: another context", gap, "the rate read in place minus read against another context"),
@@ -51,14 +52,12 @@ def claims(table: pd.DataFrame, real: pd.DataFrame | None = None) -> list[Claim]
     `real` is a table of `user_turn_likelihood`; with it the claims say whether likelihoods see what follows what.
     """
     kept, name = main(table), str(table["model"].iloc[0])
-    said, passed = turns(kept), gates(kept)
+    said, passed = turns(kept), gates(table)
     found = [_rate(part, kept, decoding, passed, name) for decoding, part in regimes(said)]
     found.append(_instead(said, name))
     if {"greedy", "sampled"} <= {decoding for decoding, _ in regimes(said)}:
         found.append(_heat(said, passed, name))
-    lifted = contrasts(kept)
-    lifted = lifted[(lifted["factor"] == "perturbation") & (lifted["condition"] == "question")]
-    found += [_question(line, passed[1:], name) for line in lifted.to_dict("records")]
+    found += _questions(table, passed[1:], name)
     found += _decoupled(checked(kept), passed, name) + _tied(kept, name)
     return found + ([_separated(real, name)] if real is not None else [])
 
@@ -116,11 +115,15 @@ def _heat(said: pd.DataFrame, passed: Any, name: str) -> Claim:
     return _difference("Does heat bring follow-ups out?", gap, subject, gates=passed, paper=_paper("followup_highest"))
 
 
-def _question(line: dict[Any, Any], passed: Any, name: str) -> Claim:
-    gap = _estimate(line)
-    asked = f"Does a question at the end of the answer raise the rate ({line['decoding']})?"
-    subject = f"Follow-ups of {name}, {line['decoding']}, with a question appended minus without"
-    return _difference(asked, gap, subject, gates=passed)
+def _questions(table: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
+    """What the appended question does after each source of answers, all decodings together."""
+    found = []
+    for source, part in table[table["depth"] == table["depth"].min()].groupby("answer_source", sort=False):
+        if {"none", "question"} <= set(part["perturbation"]):
+            asked = f"Does a question at the end of the answer raise the rate ({source} answers)?"
+            subject = f"Follow-ups of {name} with a question appended minus without, {source} answers"
+            found.append(_difference(asked, question_rise(part), subject, gates=passed))
+    return found
 
 
 def _decoupled(said: pd.DataFrame, passed: Any, name: str) -> list[Claim]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import estimate
-from analysis.user_turn.tables import turns
+from analysis.user_turn.tables import main, turns
 
 FEATURES = ("words", "question", "second_person", "first_person", "distinct", "repetition", "assistant_like")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -48,7 +48,7 @@ def likeness(table: pd.DataFrame, real: pd.Series | None = None, by: str = "temp
 
     Columns: `by`, feature, value, low, high, units, real, distance (see `distance`).
     """
-    said = turns(table)
+    said = turns(main(table))
     known = pd.DataFrame([features(text) for text in real]) if real is not None else None
     lines = []
     for level, part in said.groupby(by, observed=True):

@@ -110,9 +110,15 @@ def matched_minus_mismatched(table: pd.DataFrame) -> estimate.Estimate:
     return estimate.mean(own["value"].to_numpy() - other["value"].to_numpy(), own["cluster"].to_numpy())
 
 
-def question_rise(table: pd.DataFrame) -> estimate.Estimate:
+def controlled(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the positive control: after given answers where the table has a question appended to such, else those
+    claims are about. After broken answers of its own a model may have nothing to react to."""
+    given = table[(table["answer_source"] == "given") & (table["depth"] == 1)]
+    return given if (given["perturbation"] == "question").any() else main(table)
+
+
+def question_rise(kept: pd.DataFrame) -> estimate.Estimate:
     """Follow-up rate with a question appended minus without, paired by context, all decodings together."""
-    kept = main(table)
     asked, plain = turns(kept, "question"), turns(kept, "none")
     units = asked["cluster"].to_numpy(), plain["cluster"].to_numpy()
     return estimate.difference(asked["value"], plain["value"], *units, kind="proportion")
@@ -128,7 +134,7 @@ def checked(table: pd.DataFrame) -> pd.DataFrame:
 
 def decoupling(table: pd.DataFrame, by: str = "model") -> pd.DataFrame:
     """Accuracy and follow-up rate side by side per level of `by` (model, domain), on the checkable answers only."""
-    said = checked(table)
+    said = checked(main(table))
     lines = []
     for level, part in said.groupby(by, observed=True):
         pair = (estimate.proportion(part[name], part["cluster"].to_numpy()) for name in ("accuracy", "value"))

@@ -46,7 +46,8 @@ class UserTurn(Probe):
     """Names in `probes.user_turn.perturb`."""
     depths: tuple[int, ...] = (1,)
     grounding: int = 0
-    """Mismatched contexts behind the grounding of each first turn after an untouched answer; 0 leaves it out."""
+    """Mismatched contexts behind the grounding of each first turn after an untouched answer of the first source; 0
+    leaves it out."""
     answer_tokens: int = 128
     turn_tokens: int = 40
 
@@ -103,8 +104,9 @@ class UserTurn(Probe):
         turns = self._turns()
         replies = yield [self._continue(shown[name], temperature) for name, temperature, _ in turns]
         first = [k for k, (name, _, n) in enumerate(turns) if name == "none" and n == 0 and replies[k].text.strip()]
-        scored = [grounding.question(ended, replies[k].text, trial.pool.shown()) for k in first if self.grounding]
-        likely = dict(zip(first, map(grounding.read, scored, (yield [*scored])), strict=False))
+        first = first if self.grounding and trial.answer_source == self.answers[0] else []
+        scored = [grounding.question(ended, replies[k].text, trial.pool.shown()) for k in first]
+        likely = dict(zip(first, map(grounding.read, scored, (yield [*scored])), strict=True))
         accuracy = _accuracy(item, depth, said, stop)
         for k, ((name, temperature, sample), reply) in enumerate(zip(turns, replies, strict=True)):
             label, values = read(reply.text, item.query(depth), shown[name], other)
