@@ -71,12 +71,16 @@ def _is_answer(word: str) -> bool:
     return word.lower() not in {"the", "is", "answer", "letters", "last", "so", "a", "i", "of", "and", "therefore"}
 
 
+_NONE = re.compile(r"\b(nowhere|(can(not|'t| not)|impossible to) (be )?(know|tell|determine|say))", re.I)
+"""What says that there is no answer, whatever else it names."""
+
+
 def chosen(text: str, options: Sequence[str]) -> str | None:
-    """The one option that a text names; None if it names none or several.
+    """The one option that a text names; None if it names none or several, or says that there is no answer.
 
     Where several are named, what follows the last "answer is" decides, if that names one.
     """
-    named = _named(text, options)
+    named = [] if _NONE.search(text) else _named(text, options)
     if len(named) > 1 and (tail := re.split(r"answer is", text, flags=re.I)[1:]):
         named = _named(tail[-1], options)
     return named[0] if len(named) == 1 else None

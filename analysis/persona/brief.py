@@ -12,6 +12,9 @@ from analysis.show.html import Shown, text
 SHADES = (0.02, 0.05, 0.1, 0.2)
 """Size of a shift from which a cell gets the next darker shade."""
 
+_FIXED = "\N{NO-BREAK SPACE}"
+"""Keeps an interval on one line."""
+
 
 def brief(lines: pd.DataFrame) -> pd.DataFrame:
     """`verdicts` for readers: shifts in points with their intervals, yardstick, smallest shift found, form, verdict."""
@@ -67,12 +70,15 @@ def _cell(line: Mapping[Any, Any] | None) -> str:
 def _interval(line: Mapping[Any, Any]) -> str:
     if line["low"] is None or line["low"] != line["low"]:
         return _points(line["value"])
-    return f"{_points(line['value'])} ({_points(line['low'])} to {_points(line['high'])})"
+    return f"{_points(line['value'])} ({_points(line['low'])} to {_points(line['high'])})".replace(" ", _FIXED)
 
 
 def _points(value: Any, sign: bool = True) -> str:
     """Points with one decimal; what is not known says so."""
-    return "not known" if value is None or value != value else f"{100 * float(value):{'+' if sign else ''}.1f}"
+    if value is None or value != value:
+        return "not known"
+    said = f"{100 * float(value):{'+' if sign else ''}.1f}"
+    return "0.0" if said in ("+0.0", "-0.0") else said
 
 
 def _p(value: Any) -> str:

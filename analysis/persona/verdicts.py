@@ -17,14 +17,16 @@ MOVES, UNSURE, FORM, NOTHING = VERDICTS = (
 )
 FORM_MEASURES = ("mass", "position_bias", "refused", "unread")
 """Probability of all answers, pull of the one listed first, share refused, share that could not be read."""
+FORM_SIZE = 0.05
+"""Smaller changes are no change of form, however sure: the same words never leave probabilities quite alone."""
 
 
 def verdicts(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05) -> pd.DataFrame:
     """The lines of `shifts` against the length-matched control, with what they amount to.
 
-    `moves`: rejected under Holm and beyond what a change of wording does. `form`: one of `forms` moved in this sense
-    and the hits did not. Further columns: direction (+1, -1, 0), versus_none (shift against nobody), and shift and
-    adjusted p of each form measure.
+    `moves`: rejected under Holm and beyond what a change of wording does. `form`: one of `forms` moved in this sense and
+    by at least FORM_SIZE, and the hits did not. Further columns: direction (+1, -1, 0), versus_none (shift against
+    nobody), and shift and adjusted p of each form measure.
     """
     lines = shifts(table, "hit", "control", by, alpha)
     if lines.empty:
@@ -34,7 +36,8 @@ def verdicts(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05)
     formal = np.zeros(len(lines), dtype=bool)
     for measure, form in ((str(name), part) for name, part in forms(table, by, alpha).groupby("measure", sort=False)):
         lines = lines.assign(**{measure: form["value"].to_numpy(), f"{measure}_adjusted": form["adjusted"].to_numpy()})
-        formal |= (form["rejected"] & (form["beyond_wording"] != False)).to_numpy(dtype=bool)  # noqa: E712
+        large = form["value"].astype(float).abs() >= FORM_SIZE
+        formal |= (form["rejected"] & (form["beyond_wording"] != False) & large).to_numpy(dtype=bool)  # noqa: E712
     said = [_verdict(*each) for each in zip(lines["rejected"], lines["beyond_wording"], formal, strict=True)]
     moved = np.isin(said, [MOVES, UNSURE])
     return lines.assign(verdict=said, direction=np.where(moved, np.sign(lines["value"].astype(float)), 0).astype(int))

@@ -49,6 +49,8 @@ def test_one_option_named():
     assert chosen("Not the box. So the answer is the bag.", options) == "the bag"
     assert chosen("the box or the bag", options) is None
     assert chosen("the boxcar", options) is None
+    assert chosen("The key is nowhere to be found. The box is still closed.", options) is None
+    assert chosen("It cannot be determined from the bag.", options) is None
     assert chosen("No, she does not know.", ("yes", "no")) == "no"
 
 

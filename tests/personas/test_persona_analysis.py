@@ -158,6 +158,10 @@ def test_verdicts_tell_ability_from_form(planted):
     }
     assert lines["direction"].to_dict() == {"p": 1, "q": 0, "r": 0}
     assert lines.loc["q", "mass"] == pytest.approx(-0.3, abs=0.02)
+    slight = mass.assign(value=mass["value"] + 0.9 * drop)  # three points: sure, and of no size
+    lines = persona.verdicts(pd.concat([hits, slight], ignore_index=True)).set_index("persona")
+    assert lines.loc["q", "mass_adjusted"] < 0.05
+    assert lines.loc["q", "verdict"] == "no move shown"
 
 
 def test_strategies_and_sets(records):
@@ -309,12 +313,12 @@ def test_tables_for_readers(planted):
     lines = persona.verdicts(made)
     shown = persona.brief(lines)
     assert len(shown) == len(lines)
-    assert shown["shift"].str.fullmatch(r"[+-][\d.]+ \([+-][\d.]+ to [+-][\d.]+\)").all()
+    assert shown["shift"].str.fullmatch(r"[+-][\d.]+\s\([+-][\d.]+\sto\s[+-][\d.]+\)").all()
     assert shown.shape[1] <= 10
     page = persona.grid(persona.shifts(made, by=("persona", "task"))).html
     assert page.count("<details>") == page.count("<summary title=") == 4
     assert "<b>" not in page
-    assert all(value.partition(" ")[0] in page for value in shown["shift"])
+    assert all(value.split()[0] in page for value in shown["shift"])
     for few in (lines.iloc[:0], lines.iloc[:1], lines.assign(value=None, low=None, high=None)):
         assert len(persona.brief(few)) == len(few)
         assert persona.grid(few).html.count("<td>") == (0 if few.empty else len(few))
