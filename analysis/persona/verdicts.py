@@ -24,8 +24,8 @@ FORM_SIZE = 0.05
 def verdicts(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05) -> pd.DataFrame:
     """The lines of `shifts` against the length-matched control, with what they amount to.
 
-    `moves`: rejected under Holm and beyond what a change of wording does. `form`: one of `forms` moved in this sense and
-    by at least FORM_SIZE, and the hits did not. Further columns: direction (+1, -1, 0), versus_none (shift against
+    `moves`: rejected under Holm and beyond what a change of wording does. `form`: one of `forms` moved in this sense
+    and by at least FORM_SIZE, and the hits did not. Further columns: direction (+1, -1, 0), versus_none (shift against
     nobody), and shift and adjusted p of each form measure.
     """
     lines = shifts(table, "hit", "control", by, alpha)
