@@ -61,7 +61,8 @@ class Distance:
     scheme: bin edges, `width` or `mass`; empty for cells. base: deviations from the share correct, not from confidence.
     measure: of the deviations; None is smooth ECE, which needs the confidences. inverted: the measure whose
     distribution gives the interval, where that is another one. squared: a sum of squares of the deviations, not of
-    their absolute values. without: why there is no interval.
+    their absolute values. pooled: of neighbouring bins' deviations together. without: why there is no interval.
+    least: independent units below which there is none either.
     """
 
     rows: Rows
@@ -70,7 +71,9 @@ class Distance:
     base: bool = False
     inverted: Callable[[Sums], Floats] | None = None
     squared: bool = False
+    pooled: bool = False
     without: str = ""
+    least: int = 0
 
 
 ONE_BIN = "no interval: the largest gap is mostly that of the emptiest bin, whose noise redraws cannot tell"
@@ -84,7 +87,7 @@ DISTANCES: dict[str, Distance] = {
         inverted=distances.root_square,
         squared=True,
     ),
-    "smooth_ece": Distance(smooth_ece, None),
+    "smooth_ece": Distance(smooth_ece, None, least=50),
     "max_gap": Distance(partial(max_gap, bins=BINS), distances.largest_gap, "width", without=ONE_BIN),
     "reliability": Distance(
         lambda p, y, w: brier.brier(p, y, w, BINS).reliability,
@@ -100,7 +103,7 @@ DISTANCES: dict[str, Distance] = {
         squared=True,
     ),
     "miscalibration": Distance(
-        lambda p, y, w: brier.brier(p, y, w).miscalibration, distances.unpooled, "mass", squared=True
+        lambda p, y, w: brier.brier(p, y, w).miscalibration, distances.unpooled, "mass", squared=True, pooled=True
     ),
     "discrimination": Distance(
         lambda p, y, w: brier.brier(p, y, w).discrimination,
@@ -108,6 +111,7 @@ DISTANCES: dict[str, Distance] = {
         "mass",
         base=True,
         squared=True,
+        pooled=True,
     ),
 }
 METRICS = (*PLAIN, *DISTANCES)

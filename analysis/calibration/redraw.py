@@ -29,7 +29,7 @@ class Redrawn:
     def __init__(
         self, p: Floats, y: Floats, clusters: Any, units: int, rng: np.random.Generator, draws: int, level: float
     ) -> None:
-        self._rows, self._rng, self._draws, self.level = (p, y, clusters), rng, draws, level
+        self._rows, self._rng, self._draws, self.level, self._units = (p, y, clusters), rng, draws, level, units
         self.cells = gather(p, y, clusters, rng, BINS)
         self.count, self.right = self.cells.count.sum(axis=0), self.cells.right.sum(axis=0)
         freedom = max(units - 1, 1)
@@ -90,13 +90,13 @@ class Redrawn:
 
     def _inverted(self, name: str) -> dict[str, Any]:
         spec = DISTANCES[name]
-        if spec.without:
-            return {"reason": spec.without}
+        if spec.without or self._units < spec.least:
+            return {"reason": spec.without or f"fewer than {spec.least} independent units: no interval"}
         seen, smooth = self._sums(name, self.count, self.right), spec.measure is None
         noise = self._noise(name, SMOOTH_DRAWS if smooth else self._draws)
         # Smooth ECE sees single answers, so what a redraw lacks must stay away.
         present = (self._drawn[0][:SMOOTH_DRAWS] > 0).astype(float) if smooth else 1.0
-        tail = self.tail if smooth or spec.squared else (1 - self.level) / 2
+        tail = (1 - self.level) / 2 if spec.pooled or not (smooth or spec.squared) else self.tail
         measure = spec.inverted or self._measure(name)
         shape = distances.shrunk(seen, noise) if spec.squared else seen.off
         low, corrected, high = distances.limits(seen, noise, shape, measure, tail, present)
@@ -108,13 +108,14 @@ class Redrawn:
         It is not centred at the bin's own gap, and so, for sums of absolute values, no narrower than the truth without
         Student's widening: with w answers of gap d, |w d| moves by d dw. A square, w d^2, moves by half of what
         (w d)^2 / w would, so half of that is taken off, and with it 3/4 of one of the clusters of a bin, put back.
+        Where bins are pooled, counts move less than in any one bin, and nothing is taken off.
         """
         spec, (count, right) = DISTANCES[name], (part[:draws] for part in self._drawn)
         base = self.right.sum() / self.count.sum() if spec.base else self.cells.centre
         added = (right - count * base) - (self.right - self.count * base)
         seen = self._sums(name, self.count, self.right)
         noise = self._sums(name, np.broadcast_to(self.count, added.shape), self.right + added).off - seen.off
-        if not spec.squared:
+        if spec.pooled or not spec.squared:
             return noise
         each = self._sums(name, self.cells.count, self.cells.right).count
         clusters = seen.count**2 / np.maximum((each**2).sum(axis=0), distances.TINY)

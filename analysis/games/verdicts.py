@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import estimate, frame
-from analysis.claims import Claim, Gate, Paper, at_most, option_mass
+from analysis.claims import INSTRUMENT, INTERPRETATION, Claim, Gate, Paper, at_most, option_mass
 from analysis.estimate import Estimate
 from analysis.games.published import LATE, paper, table
 
@@ -69,19 +69,19 @@ def beside(made: list[Claim], who: str) -> pd.DataFrame:
     """The claims with published models and people next to them, one line a question, in per cent or points of it."""
     named = {text[0]: name for name, text in TEXTS.items()}
     lines = pd.DataFrame(
-        {"question": claim.question, f"{who} (95 %)": _percent(claim.estimate), "null": 100 * (claim.null or 0),
+        {"question": claim.question, f"{who} (95 %)": _percent(claim), "null": 100 * (claim.null or 0),
          "key": named[claim.question]} for claim in made
     )  # fmt: skip
     players = 100 * table().pivot(index="question", columns="who", values="value")
     return lines.join(players[list(players.columns.sort_values())], on="key").drop(columns="key")
 
 
-def _percent(found: Estimate) -> str:
-    if found.value is None:
-        return found.reason
-    if found.low is None or found.high is None:
-        return f"{100 * found.value:.1f}"
-    return f"{100 * found.value:.1f} ({100 * found.low:.1f} to {100 * found.high:.1f})"
+def _percent(claim: Claim) -> str:
+    found = claim.estimate
+    if found.value is None or claim.verdict in (INSTRUMENT, INTERPRETATION):
+        return "no result"
+    value, *limits = (f"{round(100 * x, 1) + 0.0:.1f}" for x in (found.value, found.low, found.high) if x is not None)
+    return f"{value} ({' to '.join(limits)})" if limits else value
 
 
 def position(play: pd.DataFrame) -> Claim:

@@ -103,6 +103,9 @@ def test_a_player_by_position_is_reported_as_not_playing() -> None:
     made = verdicts.claims(probes.run(play, model), probes.run(along, model))
     assert made[0].estimate.value == pytest.approx(1)
     assert {claim.verdict for claim in made[1:]} == {"instrument not valid for this model"}
+    beside = verdicts.beside(made, "first")["first (95 %)"]
+    assert beside.iloc[0].startswith("100.0")
+    assert set(beside.iloc[1:]) == {"no result"}
 
 
 def test_published_players_stand_beside_ours() -> None:
