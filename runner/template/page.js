@@ -106,7 +106,7 @@
     control("words", "Find", make("input", { type: "search" }));
     for (const name of ["model", "probe", "state"]) control(name, name[0].toUpperCase() + name.slice(1), select(name));
     control("since", "Since", make("input", { type: "date" }));
-    filters.append(count);
+    filters.append(count, make("span", { className: "quiet" }, "Tick two runs to compare them."));
     filters.hidden = false;
   }
   const facts = (run) => new Map([...run.querySelectorAll("table.facts tr")].map((row) => [row.cells[0].textContent, row.cells[1].textContent]));
@@ -117,7 +117,7 @@
     if (two.length !== 2) return;
     const [left, right] = two.map(facts);
     const names = [...new Set([...left.keys(), ...right.keys()])];
-    const title = (run) => `${run.querySelector("h2").textContent} (${run.querySelector("h2 + .quiet").textContent.split(":")[0]})`;
+    const title = (run) => `${run.querySelector("h2 + .quiet").textContent.split(":")[0]} (${run.dataset.model})`;
     const head = make("tr", {}, ...["", ...two.map(title)].map((said) => make("th", { scope: "col" }, said)));
     const rows = names.map((name) => make("tr", { className: (left.get(name) === right.get(name)) ? "" : "differs" },
       make("th", { scope: "row" }, name), make("td", {}, left.get(name) ?? "none"), make("td", {}, right.get(name) ?? "none")));
