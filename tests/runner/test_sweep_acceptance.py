@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from runner_cases import packages_stand_still, write
 
+from runner.sweep import pool
 from runner.sweep.ledger import Ledger
 from runner.sweep.view import overview
 
@@ -145,6 +146,20 @@ def test_dask_places_cells_and_survives_its_schedulers_death(tmp_path):
         for process in living:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_the_pool_itself_loses_next_to_nothing(tmp_path, monkeypatch):
+    """Eight cells that only wait: what two places gain is what the pool and its processes leave of 2."""
+    monkeypatch.setattr(pool, "words", lambda ledger, run: ["-S", "-c", "import time; time.sleep(1.5)"])
+    seconds = {}
+    for jobs in (1, 2):
+        ended: dict[str, int] = {}
+        begun = time.monotonic()
+        pool.Pool(Ledger(tmp_path, "x"), jobs).work(list("abcdefgh"), ended.__setitem__)
+        seconds[jobs] = time.monotonic() - begun
+        assert ended == dict.fromkeys("abcdefgh", 0)
+    print("seconds with 1 and 2 places:", seconds, "gain", seconds[1] / seconds[2])
+    assert seconds[1] / seconds[2] >= 1.8
 
 
 @pytest.mark.slow
