@@ -32,6 +32,7 @@ from analysis.fits import (  # noqa: E402
     paired_t,
     partial_odds,
     random_intercept,
+    spearman,
     tost,
     welch,
 )
@@ -151,6 +152,7 @@ def cases() -> Iterator[Case]:
     yield "mcnemar, mid-p", "within, one pair a unit", lambda w: mcnemar.mcnemar(
         *mcnemar.pairs(*w.once(2).T)).p  # fmt: skip
     yield "cochran_q", "within, four conditions", lambda w: cochran_q.cochran_q(w.once(4)).p
+    yield "spearman", "two measurements a unit", lambda w: spearman.spearman(w.own, w.rng.normal(size=w.n)).p
     yield "max_t, signs", "within, eight layers", lambda w: max_t.max_t(_layers(w), w.rng, draws=499).p
     yield "max_t, groups", "between, eight layers", lambda w: max_t.max_t(
         _layers(w), w.rng, groups=w.between[::ROWS], draws=499).p  # fmt: skip
