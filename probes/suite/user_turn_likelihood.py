@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from probes.core import Play, Probe, Row, Trial
+from probes.core import Continue, Play, Probe, Row, Trial
 from probes.user_turn import grounding
 from probes.user_turn.contexts import Context
 from probes.user_turn.rules import classify
@@ -32,6 +32,8 @@ class UserTurnLikelihood(Probe):
     """Mismatched contexts behind every grounding; the first one alone gives the naive ratio."""
     kinds: tuple[str, ...] = ("true", "mismatched", "restated")
     depth: int = 1
+    answer_tokens: int = 110
+    """Longest answer of the model's own, where a context comes without one."""
 
     measures: ClassVar[Mapping[str, str]] = {
         **grounding.MEASURES,
@@ -53,7 +55,10 @@ class UserTurnLikelihood(Probe):
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """Score the turn in place and, if it is the true one, in the other role; the rules alone read restatements."""
         item, lender = trial.item, trial.pool.contexts[0]
-        shown, query = item.asked(self.depth).assistant(item.given(self.depth)), item.query(self.depth)
+        answer, query = item.given(self.depth), item.query(self.depth)
+        if not answer:
+            answer = (yield Continue(item.asked(self.depth), max_tokens=self.answer_tokens)).text
+        shown = item.asked(self.depth).assistant(answer)
         turns = {"true": item.following(self.depth), "mismatched": lender.following(self.depth), "restated": query}
         turn = turns[trial.kind]
         label = classify(turn, query, shown.turns[-1].text)
