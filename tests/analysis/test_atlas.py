@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -115,6 +116,21 @@ def test_an_empty_folder_has_an_atlas(tmp_path):
     assert {claim.verdict for claim in atlas.claims(found)} == {"not estimable"}
     assert atlas.coverage(found).shape == (len(AXES), 1)
     signature.draw(signature.prepare(atlas.profile(found)))
+
+
+@pytest.mark.parametrize("name", [name for name, axis in AXES.items() if "claim" in axis])
+def test_the_claim_whose_gates_an_axis_needs_is_made_somewhere(name):
+    sources = "".join(path.read_text() for path in Path(analysis.claims.__file__).parent.rglob("*.py"))
+    assert AXES[name]["claim"] in sources
+
+
+@pytest.mark.parametrize("name", AXES)
+def test_an_axis_reads_what_its_probe_measures(name):
+    axis = AXES[name]
+    probe = probes.suite[axis["probe"]]
+    assert {axis["measure"], axis.get("minus", axis["measure"]), axis.get("against", axis["measure"])} <= set(
+        probe.measures
+    )
 
 
 @pytest.fixture(scope="module")
