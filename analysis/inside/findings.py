@@ -57,7 +57,8 @@ def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
               subject=f"Share of statements whose truth a linear reader finds ({where}) minus share answered rightly",
               null_name="no more than it says", units_name="words"),
         Claim("Does the model say what is true?", estimate.proportion(said["value"], said["cluster"].to_numpy()),
-              gates=(option_mass(frame.option_mass(table)),), subject="Share of questions answered rightly", **common),
+              gates=(option_mass(frame.option_mass(table)),), **common,
+              subject=f"Share of questions answered rightly ({_unbiased(table)} if its leaning to one word is taken out)"),
         Claim("Can it be read inside, on words never seen?", found, gates=(_control(near),),
               subject=f"Share of statements read rightly {where}{_scanned(near, at, found.units)}", **common),
         Claim("Does the reading carry over to kinds never seen?", _elsewhere(far, site),
@@ -86,6 +87,13 @@ def carrying(lines: pd.DataFrame, who: str) -> list[Claim]:
               subject=f"Change of log-odds when only the last position after block {layer(line['site'])} is taken from "
               f"the run as {who} (whole shift {gap.value:+.3g}{_p(line['p'])})"),
     ]  # fmt: skip
+
+
+def _unbiased(table: pd.DataFrame) -> str:
+    """Share right where an answer counts as yes above the median log-odds."""
+    rows = frame.rows(table, "log_odds_yes").dropna(subset=["value"])
+    yes = rows["value"] > rows["value"].median()
+    return f"{100 * float((yes == rows['true'].astype(bool)).mean()):.0f} %"
 
 
 def _control(scan: Scan) -> Gate:

@@ -82,7 +82,7 @@ def doses(probes: Sequence[Probe], base: Model, directions: Mapping[str, Any], s
           blanks: Mapping[str, Any] | None = None, span: str = "reply", seed: int = 0) -> pd.DataFrame:  # fmt: skip
     """The records tables of every probe at every direction and strength, with columns `direction` and `strength`.
 
-    blanks: placebos, pushed at the strongest doses only (the largest strength and its negative).
+    blanks: placebos, pushed at the strongest doses only (the largest strength and its negative), in the first probe.
     The unsteered model is there once, as direction `none` at strength 0. Nothing is written to disk.
     """
     most = max(abs(strength) for strength in strengths)
@@ -94,7 +94,7 @@ def doses(probes: Sequence[Probe], base: Model, directions: Mapping[str, Any], s
     bar = Progress("steered runs", len(models))
     with quiet():
         for label, strength, model in models:
-            for probe in probes:
+            for probe in probes[:1] if label in (blanks or {}) else probes:
                 tables.append(run(probe, model, seed=seed).assign(direction=label, strength=float(strength)))
             bar.finished(1)
     bar.close()
