@@ -10,8 +10,9 @@ import pandas as pd
 
 from analysis.atlas.profile import profile
 from analysis.atlas.survey import FILLER, NOBODY, Survey
-from analysis.fits import holm, paired_t, welch
+from analysis.fits import holm, paired_t, power, welch
 from analysis.fits._fit import Fit
+from analysis.fits._units import quantile
 
 FAMILIES = ("models", "personas")
 COLUMNS = [
@@ -23,6 +24,7 @@ COLUMNS = [
     "value",
     "low",
     "high",
+    "smallest",
     "units",
     "test",
     "p",
@@ -33,8 +35,8 @@ COLUMNS = [
 
 
 def contrasts(found: Survey, level: float = 0.95) -> pd.DataFrame:
-    """One line a declared difference a minus b: family, axis, model, a, b, value, low, high, units, test, p, adjusted,
-    survives, why (there is no p).
+    """One line a declared difference a minus b: family, axis, model, a, b, value, low, high, smallest (difference
+    found with 80 % power), units, test, p (unadjusted), adjusted, survives, why (there is no p).
 
     Family `models`: every pair of models without a persona, on every axis both were measured on. Family `personas`:
     every persona against a filler of its length where there is one, else against none, within each model. Units that
@@ -48,12 +50,13 @@ def contrasts(found: Survey, level: float = 0.95) -> pd.DataFrame:
     lines = []
     for family, axis, one, other in _declared(found):
         fit, test = compare(cells[axis, *one], cells[axis, *other], level)
+        smallest = detectable(fit.low, fit.high, fit.df, level)
         closed = "; ".join(dict.fromkeys(gate for side in (one, other) if (gate := gates[axis, *side])))
         names = (one[0], other[0], "") if family == "models" else (one[1], other[1], one[0])
         lines.append({
             "family": family, "axis": axis, "model": names[2], "a": names[0], "b": names[1], "value": fit.estimate,
-            "low": fit.low, "high": fit.high, "units": fit.units, "test": test, "p": None if closed else fit.p,
-            "why": closed or fit.reason,
+            "low": fit.low, "high": fit.high, "smallest": smallest, "units": fit.units,
+            "test": test, "p": None if closed else fit.p, "why": closed or fit.reason,
         })  # fmt: skip
     shown = pd.DataFrame(lines, columns=[name for name in COLUMNS if name not in ("adjusted", "survives")])
     return _adjusted(shown)[COLUMNS]
@@ -71,6 +74,13 @@ def _declared(found: Survey) -> Iterator[tuple[str, str, tuple[str, str], tuple[
                 base = name + FILLER if name + FILLER in names else NOBODY
                 if base in names:
                     yield "personas", str(axis), (str(model), name), (str(model), base)
+
+
+def detectable(low: float | None, high: float | None, df: float | None, level: float = 0.95) -> float | None:
+    """Smallest true difference that 80 % of such samples would find, from the width of an interval by t."""
+    if low is None or high is None or not df:
+        return None
+    return power.power((high - low) / 2 / quantile(level, df), df).estimate
 
 
 def compare(a: pd.DataFrame, b: pd.DataFrame, level: float = 0.95) -> tuple[Fit, str]:

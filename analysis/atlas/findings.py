@@ -6,13 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.atlas.contrasts import compare, contrasts
+from analysis.atlas.contrasts import compare, contrasts, detectable
 from analysis.atlas.profile import profile
 from analysis.atlas.survey import AXES, NOBODY, Survey
 from analysis.atlas.together import together
 from analysis.claims import INTERPRETATION, Claim, Gate
 from analysis.fits._fit import Fit
 from analysis.fits._units import Estimate
+from analysis.reading import numeral
 
 FIRST = ("reaction", "minds", "cooperation", "knowledge")
 """Axes that get a card."""
@@ -52,7 +53,9 @@ def _single(about: dict[str, Any], line: Line, gates: tuple[Gate, ...]) -> Claim
     fields = ("value", "low", "high", "level", "units", "rows", "scored", "asked", "method", "spread")
     given: dict[str, Any] = {name: line[name] for name in fields} | {"reason": line["reason"] or ""}
     question = f"{about['question']} (only {line['model']} could be read)" if not gates else about["question"]
-    return Claim(question, Estimate(**given), about["unit"], about["chance"], gates, subject=str(line["model"]),
+    size = detectable(line["low"], line["high"], line["units"] - 1)
+    return Claim(question, Estimate(**given), about["unit"], about["chance"], gates,
+                 subject=line["model"] + _smallest(size, about["unit"]),
                  null_name=about["chance_name"])  # fmt: skip
 
 
@@ -69,10 +72,16 @@ def _largest(found: Survey, lines: list[Line], axis: str) -> Claim:
     a, b = (rows[rows["model"] == top[side]] for side in ("a", "b"))
     fit, test = compare(a, b, level=1 - 0.05 / len(own))
     subject = f"{top['a']} minus {top['b']}" + f", the largest of {len(own)} differences" * (len(own) > 1)
+    subject += _smallest(detectable(fit.low, fit.high, fit.df, fit.level), about["unit"])
     unit = "percentage points" if about["unit"] == "probability" else about["unit"]
     value = _estimate(fit, pd.concat([a, b]), test)
     question = f"{about['question']} {top['a']} against {top['b']}"
     return Claim(question, value, unit, 0.0, subject=subject, null_name="no difference", units_name="units")
+
+
+def _smallest(size: float | None, unit: str) -> str:
+    shown = numeral(size, "percentage points" if unit == "probability" else unit)
+    return "" if size is None else f" (smallest true difference that 80 % of such samples would find: {shown})"
 
 
 def _size(line: Line) -> float:
