@@ -28,12 +28,21 @@ def findings(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[C
     leaves zero but stays within what a change of wording does is not interpreted.
     """
     minds = tom[~tom["task"].isin(READING)] if not tom["task"].isin(READING).all() else tom
-    lines, pooled, reading = verdicts(minds), shifts(minds, by=("persona",)), _reading(tom)
+    lines, pooled, reading = verdicts(minds), shifts(_varied(minds), by=("persona",)), _reading(tom)
     claims = [_headline(lines, reading), reading, *_form(forms(minds), lines)]
     claims += [_persona(line, lines, reading) for line in _dicts(pooled)]
     if inventory is not None:
         claims += [_took(line) for line in _dicts(controllability(inventory))]
     return claims
+
+
+def _varied(minds: pd.DataFrame) -> pd.DataFrame:
+    """Without tasks in which no persona, control or wording ever changed a hit: their zeros would only narrow an
+    interval. All tasks where none varied."""
+    hits = frame.rows(minds, "hit")
+    several = hits.groupby(["task", "item"], observed=True)["value"].nunique().groupby(level="task").max() > 1
+    kept = minds[minds["task"].isin(several.index[several])]
+    return kept if len(kept) else minds
 
 
 def _gates(tom: pd.DataFrame) -> tuple[Gate, Gate]:
@@ -62,18 +71,18 @@ def _follows(reading: Claim) -> Gate:
 
 
 def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
-    """The largest shift of all, and in its subject the names of all that moved."""
+    """How many pairs moved, by name, and the largest shift of all in the subject."""
     moved = lines[lines["verdict"].isin([MOVES, UNSURE])]
     largest = max(_dicts(moved if len(moved) else lines), key=_size)
     told = [f"{_cell(line)} {'up' if line['value'] > 0 else 'down'}" for line in _dicts(moved)]
     subject = (
-        f"Of {len(lines)} persona-task pairs, {len(moved)} moved beyond wording noise under Holm"
-        f"{': ' + '; '.join(told) if told else ''}."
-        f" The largest {'of the moves' if len(moved) else 'difference, not a finding'}, {_cell(largest)}"
-        f" (Holm p = {_p(largest['adjusted'])}, smallest shift these data would find {_points(largest['mde'])})"
+        f"The largest {'of the moves' if len(moved) else 'difference, not a finding,'} is {_span(largest)},"
+        f" {_cell(largest)} (Holm p = {_p(largest['adjusted'])}, smallest shift these data would find {_points(largest['mde'])})."
+        " Moved beyond wording noise under Holm"
     )
-    return Claim("Which personas move theory of mind beyond wording noise?", _estimate(largest), "percentage points",
-                 None, (*reading.gates, _follows(reading)), subject=subject, units_name="scenes")  # fmt: skip
+    return Claim("Which personas move theory of mind beyond wording noise?", _count(len(moved), largest),
+                 _pairs(lines, told, "moved"), None, (*reading.gates, _follows(reading)), subject=subject,
+                 units_name="scenes")  # fmt: skip
 
 
 def _form(shown: pd.DataFrame, lines: pd.DataFrame) -> list[Claim]:
@@ -83,12 +92,30 @@ def _form(shown: pd.DataFrame, lines: pd.DataFrame) -> list[Claim]:
     only = lines[lines["verdict"] == FORM]
     largest = max(_dicts(shown), key=_size)
     subject = (
-        f"Of {len(lines)} persona-task pairs, {len(only)} changed the form of the answer beyond wording noise, and not "
-        f"its accuracy{': ' + '; '.join(map(_cell, _dicts(only))) if len(only) else ''}. The largest change, "
-        f"{SAID[largest['measure']]} as {_cell(largest)} (Holm p = {_p(largest['adjusted'])})"
+        f"The largest change is {_span(largest)} in {SAID[largest['measure']]}, {_cell(largest)}"
+        f" (Holm p = {_p(largest['adjusted'])}; another wording explains up to {_points(largest['yardstick'])})."
+        " Changed the form of the answer beyond wording noise, and not its accuracy"
     )
-    return [Claim("Which personas merely change the form of the answer?", _estimate(largest), "percentage points",
-                  subject=subject, units_name="scenes")]  # fmt: skip
+    return [Claim("Which personas merely change the form of the answer?", _count(len(only), largest),
+                  _pairs(lines, [_cell(line) for line in _dicts(only)], "did"), subject=subject,
+                  units_name="scenes")]  # fmt: skip
+
+
+def _count(found: int, largest: dict[str, Any]) -> estimate.Estimate:
+    """So many pairs of a family, with the counts of its largest line."""
+    counts = {name: int(largest[name]) for name in ("units", "rows", "scored", "asked")}
+    value = None if largest["value"] is None or largest["value"] != largest["value"] else float(found)
+    why = "a count has no interval" if value is not None else str(largest["reason"])
+    return estimate.Estimate(value, None, None, 0.95, method="Holm over all pairs", reason=why, **counts)
+
+
+def _pairs(lines: pd.DataFrame, told: list[str], done: str) -> str:
+    return f"of {len(lines)} persona-task pairs{': ' + '; '.join(told) if told else ' ' + done}"
+
+
+def _span(line: dict[str, Any]) -> str:
+    ends = f" ({_points(line['low'])} to {_points(line['high'])})" if line["low"] is not None else ""
+    return f"{_points(line['value'])}{ends}"
 
 
 def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim) -> Claim:
@@ -102,7 +129,7 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim) -> Claim
     found = "; ".join(f"{row['task'].replace('_', ' ')}: {row['verdict']}" for row in _dicts(tasks)
                       if row["verdict"] in (MOVES, UNSURE, FORM))  # fmt: skip
     subject = (
-        f"Accuracy as {name} minus accuracy behind as many empty words, over all tasks that need a mind"
+        f"Accuracy as {name} minus accuracy behind as many empty words, over the tasks of the mind with any change"
         f" ({found or 'no task moved'}; smallest shift these data would find {_points(line['mde'])})"
     )
     return Claim(f"Does the persona {name} move theory of mind?", _estimate(line), "percentage points", 0.0, gates,

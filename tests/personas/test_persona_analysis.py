@@ -267,11 +267,13 @@ def _full(planted, shift, seed=7, tasks=("memory", "reality", "false_belief"), b
 
 def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
     moved = persona.findings(_full(planted, -0.3))
-    assert "Of 2 persona-task pairs, 2 moved beyond wording noise" in moved[0].sentence
-    assert "p on false belief (system) down" in moved[0].sentence
+    assert (moved[0].estimate.value, moved[0].estimate.low) == (2, None)
+    assert moved[0].unit.startswith("of 2 persona-task pairs: ")
+    assert "p on false belief (system) down" in moved[0].unit
     assert moved[3].verdict == "below"
     still = persona.findings(_full(planted, 0.0))
-    assert "0 moved beyond wording noise" in still[0].sentence
+    assert (still[0].estimate.value, still[0].unit) == (0, "of 2 persona-task pairs moved")
+    assert "difference, not a finding" in still[0].sentence
     assert "smallest shift these data would find" in still[3].sentence
     assert still[3].verdict in ("undecided", "equivalent")
     assert len(analysis.claims.publish(still, tmp_path)) == len(still) == 5
@@ -289,9 +291,17 @@ def test_the_form_of_the_answer_is_a_claim_of_its_own(planted):
     down = (made["measure"] == "mass") & (made["persona"] == "p") & (made["guise"] == "persona")
     claim = persona.findings(made.assign(value=made["value"] - 0.4 * down))[2]
     assert "form of the answer" in claim.question
-    assert "1 changed the form of the answer" in claim.sentence
-    assert "p on false belief (system)" in claim.sentence
-    assert claim.estimate.value == pytest.approx(-0.4, abs=0.02)
+    assert (claim.estimate.value, claim.unit) == (1, "of 2 persona-task pairs: p on false belief (system)")
+    assert "-40." in claim.sentence or "-39." in claim.sentence
+
+
+def test_tasks_without_any_change_do_not_narrow_the_interval(planted):
+    """A second task in which everybody always gives the same answers leaves the persona's interval as it was."""
+    made = _full(planted, 0.0)
+    constant = made[made["task"] == "false_belief"].assign(task="access", item="x", value=lambda t: t["value"] * 0)
+    alone, beside = persona.findings(made), persona.findings(pd.concat([made, constant], ignore_index=True))
+    assert alone[3].estimate == beside[3].estimate
+    assert beside[0].unit.startswith("of 4 ")
 
 
 def test_refusals_are_a_form_of_the_answer(planted):
