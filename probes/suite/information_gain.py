@@ -51,27 +51,36 @@ class InformationGain(Probe):
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """For each reply, the same ids with the user turn before it edited; for the last one, every earlier turn."""
         conversation: Conversation = trial.conversation
-        filler = (yield Score(Transcript().user(FILLER), text=FILLER)).tokens
-        lengths: list[int] = []
-        for number in range(1, len(conversation) + 1):
-            base = conversation.before(number)
-            lengths.append((yield from _tokens(base)))
-            target = yield from self._target(trial.policy, base, conversation.rounds[number - 1].assistant)
-            if not target:
+        bases = [conversation.before(number) for number in range(1, len(conversation) + 1)]
+        stop, *counted = yield [Score(Transcript().user(FILLER), text=FILLER), *map(_last_turn, bases)]
+        lengths = [len(found.ids) for found in counted]
+        targets = yield from self._targets(trial.policy, conversation, bases)
+        edited = {
+            number: self._edited(base, number, len(bases), lengths, stop.tokens, rng)
+            for number, (base, target) in enumerate(zip(bases, targets, strict=True), start=1)
+            if target
+        }
+        replies = yield [
+            Score(bases[number - 1], **targets[number - 1], contexts=tuple(shown.values()), kl=True)
+            for number, shown in edited.items()
+        ]
+        found = dict(zip(edited, replies, strict=True))
+        for number in range(1, len(bases) + 1):
+            if number not in found:
                 yield Row(dict.fromkeys(self.measures, "unscored"), {"turn": number, "reply_to": number, "edit": ""})
                 continue
-            edited = self._edited(base, number, len(conversation), lengths, filler, rng)
-            reply = yield Score(base, **target, contexts=tuple(edited.values()), kl=True)
-            for (turn, edit), found in zip(edited, contrast.contrasts(reply), strict=True):
+            for (turn, edit), one in zip(edited[number], contrast.contrasts(found[number]), strict=True):
                 facts = {**conversation.round_facts(turn), "turn": turn, "reply_to": number, "edit": edit}
-                yield Row({"ratio": found.mean, "kl": found.divergence}, facts, reply)
+                yield Row({"ratio": one.mean, "kl": one.divergence}, facts, found[number])
 
-    def _target(self, policy: str, base: Transcript, logged: str) -> Generator[Question, Any, dict[str, Any]]:
-        """What is scored: the logged text, or the exact ids of a sampled reply (empty if it said nothing)."""
+    def _targets(
+        self, policy: str, conversation: Conversation, bases: list[Transcript]
+    ) -> Generator[list[Question], Any, list[dict[str, Any]]]:
+        """What is scored: logged texts, or the exact ids of sampled replies (empty where one said nothing)."""
         if policy == "logged":
-            return {"text": logged}
-        reply = yield Continue(base, max_tokens=self.max_tokens, temperature=1.0)
-        return {"ids": tuple(reply.ids)} if reply.ids else {}
+            return [{"text": item.assistant} for item in conversation.rounds]
+        replies = yield [Continue(base, max_tokens=self.max_tokens, temperature=1.0) for base in bases]
+        return [{"ids": tuple(reply.ids)} if reply.ids else {} for reply in replies]
 
     def _edited(
         self, base: Transcript, number: int, last: int, lengths: list[int], filler: list[str], rng: np.random.Generator
@@ -105,7 +114,6 @@ def _stranger(text: str, rng: np.random.Generator) -> str:
     return str(rng.choice(others))
 
 
-def _tokens(base: Transcript) -> Generator[Question, Any, int]:
-    """Number of tokens of the last user turn, as the model cuts it in its place."""
-    counted = yield Score(Transcript(base.turns[:-1]), text=base.turns[-1].text, role="user")
-    return len(counted.ids)
+def _last_turn(base: Transcript) -> Score:
+    """The last user turn as the model cuts it in its place."""
+    return Score(Transcript(base.turns[:-1]), text=base.turns[-1].text, role="user")

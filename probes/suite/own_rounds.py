@@ -80,14 +80,14 @@ class OwnRounds(Probe):
 
 def _row(
     conversation: Conversation, number: int, context: Transcript, reply: Continuation, following: str
-) -> Generator[Question, Any, Row]:
+) -> Generator[list[Question], Any, Row]:
     """The row of one round; asks for the log-probability of the right reply and of the next user message."""
     item = conversation.rounds[number - 1]
-    reference = yield Score(context, text=item.right)
-    fit: float | str = "unscored"
+    asked: list[Question] = [Score(context, text=item.right)]
     if following:
-        heard = yield Score(context.assistant(reply.text.strip()), text=following, role="user")
-        fit = heard.total / len(heard.ids)
+        asked.append(Score(context.assistant(reply.text.strip()), text=following, role="user"))
+    reference, *heard = yield asked
+    fit: float | str = heard[0].total / len(heard[0].ids) if heard else "unscored"
     values = {
         "correct": _correct(item, reply),
         "reference": reference.total / len(reference.ids),

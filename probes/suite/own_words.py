@@ -51,20 +51,28 @@ class OwnWords(Probe):
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """Every round from the second on, every target, under all contexts at once."""
         conversation: Conversation = trial.conversation
-        for number in range(2, len(conversation) + 1):
-            base = conversation.before(number)
-            edited = [getattr(contrast, name)(base) for name in self.contexts]
-            for target, text in _texts(conversation, number).items():
-                if target not in self.targets:
-                    continue
-                role = "user" if target == "next_user" else "assistant"
-                shown = [_heard(item, conversation, number) if role == "user" else item for item in (base, *edited)]
-                reply = yield Score(shown[0], text=text, role=role, contexts=tuple(shown[1:]), kl=True)
-                for name, context, found in zip(self.contexts, shown[1:], contrasts(reply), strict=True):
-                    saved = 1 - characters(context) / characters(shown[0])
-                    values = {"gain": found.mean, "kl": found.divergence, "saved": saved}
-                    facts = conversation.round_facts(number) | {"context": name, "target": target}
-                    yield Row(values, {**facts, "tokens": len(reply.ids)}, reply)
+        asked = [
+            (number, target, self._question(conversation, number, target, text))
+            for number in range(2, len(conversation) + 1)
+            for target, text in _texts(conversation, number).items()
+            if target in self.targets
+        ]
+        replies = yield [question for _, _, question in asked]
+        for (number, target, question), reply in zip(asked, replies, strict=True):
+            for name, context, found in zip(self.contexts, question.contexts, contrasts(reply), strict=True):
+                saved = 1 - characters(context) / characters(question.transcript)
+                values = {"gain": found.mean, "kl": found.divergence, "saved": saved}
+                facts = conversation.round_facts(number) | {"context": name, "target": target}
+                yield Row(values, {**facts, "tokens": len(reply.ids)}, reply)
+
+    def _question(self, conversation: Conversation, number: int, target: str, text: str) -> Score:
+        """One target of one round under the full context and every edited one."""
+        base = conversation.before(number)
+        shown = [base, *(getattr(contrast, name)(base) for name in self.contexts)]
+        if target == "next_user":
+            shown = [_heard(item, conversation, number) for item in shown]
+        role = "user" if target == "next_user" else "assistant"
+        return Score(shown[0], text=text, role=role, contexts=tuple(shown[1:]), kl=True)
 
 
 def _texts(conversation: Conversation, number: int) -> dict[str, str]:

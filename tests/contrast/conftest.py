@@ -99,7 +99,7 @@ def played(probe: Probe, model: Any, seed: int = 0) -> pd.DataFrame:
 def _rows(probe: Probe, model: Any, seed: int) -> Iterator[dict[str, Any]]:
     for place, trial in enumerate(probe.trials()):
         play = probe.play(trial, np.random.default_rng([seed, place]))
-        reply: Reply | None = None
+        reply: Reply | list[Reply] | None = None
         while True:
             try:
                 item = next(play) if reply is None else play.send(reply)
@@ -110,10 +110,16 @@ def _rows(probe: Probe, model: Any, seed: int) -> Iterator[dict[str, Any]]:
                 assert set(item.values) == set(probe.measures)
                 yield {**trial.facts(), **item.facts, **item.values}
                 continue
-            if isinstance(item, Continue) and item.seed is None and item.temperature:
-                item = Continue(**{**vars(item), "seed": place})
-            assert isinstance(item, Choose | Continue | Score)
-            reply = model.reply([item])[0]
+            asked = item if isinstance(item, list) else [item]
+            assert all(isinstance(one, Choose | Continue | Score) for one in asked)
+            replies = model.reply([_seeded(one, place) for one in asked])
+            reply = replies if isinstance(item, list) else replies[0]
+
+
+def _seeded(question: Question, place: int) -> Question:
+    if isinstance(question, Continue) and question.seed is None and question.temperature:
+        return Continue(**{**vars(question), "seed": place})
+    return question
 
 
 @pytest.fixture
