@@ -29,7 +29,7 @@ class UserTurn(Probe):
 
     Inspired by Shekkizhar et al. 2026, whose prompts and labels are not released: the protocol is ours.
     The model answers greedily (`own`), or the answer is given or planted wrong; then the user turn is opened and
-    continued, once where greedy and `samples` times at every other temperature (once where the answer is perturbed).
+    continued, once where greedy and `samples` times at every other temperature (see `draws` for perturbed answers).
     """
 
     dataset: str = ""
