@@ -77,8 +77,8 @@ def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
     told = [f"{_cell(line)} {'up' if line['value'] > 0 else 'down'}" for line in _dicts(moved)]
     subject = (
         f"The largest {'of the moves' if len(moved) else 'difference, not a finding,'} is {_span(largest)},"
-        f" {_cell(largest)} (Holm p = {_p(largest['adjusted'])}, smallest shift these data would find {_points(largest['mde'])})."
-        " Moved beyond wording noise under Holm"
+        f" {_cell(largest)} (Holm p = {_p(largest['adjusted'])}, smallest shift these data would find"
+        f" {_points(largest['mde'])}). Moved beyond wording noise under Holm"
     )
     return Claim("Which personas move theory of mind beyond wording noise?", _count(len(moved), largest),
                  _pairs(lines, told, "moved"), None, (*reading.gates, _follows(reading)), subject=subject,
