@@ -40,9 +40,7 @@ covers = ("game/points", "cooking/points", "project/credits")
 few = {"games": tuple(probes.games)[-144::10], "opponents": ("tit_for_tat",), "rounds": 3} if profile == "small" else {}
 
 # %%
-played = probes.run(
-    suite["repeated_game"](games, partners, covers=covers[: 2 if small else 3]), llm, seed=seed, out=out
-)
+played = probes.run(suite["repeated_game"](games, partners, covers=covers[: 2 if small else 3]), llm, seed=seed, out=out)
 read = probes.run(suite["scripted_history"](labels=("JF", "XQ"), tied=small, covers=covers), llm, seed=seed, out=out)
 strategy = probes.run(suite["strategy_tree"](tied=small, covers=covers), llm, seed=seed, out=out)
 # Few matches in flight: what they share must fit into the engine's cache.
@@ -85,9 +83,7 @@ show.figure(plots.cooperation_by_round.draw(ends), ends, alt="Cooperation by rou
 
 # %%
 rounds = plots.cooperation_by_round.prepare(dilemma)
-show.figure(
-    plots.cooperation_by_round.draw(rounds), rounds, alt="Cooperation in the Prisoner's Dilemma by round and opponent"
-)
+show.figure(plots.cooperation_by_round.draw(rounds), rounds, alt="Cooperation in the Prisoner's Dilemma by round and opponent")
 
 # %%
 points = plots.tournament.prepare(played.assign(model=played["game"]))

@@ -19,8 +19,6 @@ from analysis.metrics.smooth_ece import deposit, fixed_point
 
 LADDER = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0)
 TINY = 1e-9
-SHRINK = 0.75
-"""1 would take off all that is expected to be noise; chosen, like the ladder, by coverage in simulations."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +105,8 @@ def smooth(centre: Floats, grid: int) -> Callable[[Sums], Floats]:
     return lambda cells: fixed_point(deposit(centre, cells.share * cells.gap, grid), steps=14)
 
 
-def shrunk(seen: Sums, noise: Floats) -> Floats:
-    """The deviations [bins] less of what is noise: times (signal / (signal + noise of the bin)) ** SHRINK.
+def shrunk(seen: Sums, noise: Floats, power: float) -> Floats:
+    """The deviations [bins] less of what is noise: times (signal / (signal + noise of the bin)) ** power.
 
     In a sum of squares a bin of few answers would otherwise give the shape. signal is the mean square without its
     noise, at least a thousandth of that noise; the noise [draws, bins] is the bootstrap's.
@@ -116,7 +114,7 @@ def shrunk(seen: Sums, noise: Floats) -> Floats:
     spread = (noise**2).mean(axis=0) / np.maximum(seen.count, TINY) ** 2
     unsure = float(seen.share @ spread)
     signal = max(float(mean_square(seen)) - unsure, 0) + unsure / 1000
-    return np.asarray(seen.off * (signal / np.maximum(signal + spread, TINY)) ** SHRINK)
+    return np.asarray(seen.off * (signal / np.maximum(signal + spread, TINY)) ** power)
 
 
 def limits(

@@ -60,9 +60,9 @@ class Distance:
 
     scheme: bin edges, `width` or `mass`; empty for cells. base: deviations from the share correct, not from confidence.
     measure: of the deviations; None is smooth ECE, which needs the confidences. inverted: the measure whose
-    distribution gives the interval, where that is another one. squared: a sum of squares of the deviations, not of
-    their absolute values. pooled: of neighbouring bins' deviations together. without: why there is no interval.
-    least: independent units below which there is none either.
+    distribution gives the interval, where that is another one. shrink: 0 for sums of absolute values; for sums of
+    squares how far the deviations are freed of noise, chosen by coverage in simulations. pooled: of neighbouring bins'
+    deviations together. without: why there is no interval. least: independent units below which there is none either.
     """
 
     rows: Rows
@@ -70,7 +70,7 @@ class Distance:
     scheme: str = ""
     base: bool = False
     inverted: Callable[[Sums], Floats] | None = None
-    squared: bool = False
+    shrink: float = 0
     pooled: bool = False
     without: str = ""
     least: int = 0
@@ -85,7 +85,7 @@ DISTANCES: dict[str, Distance] = {
         distances.debiased,
         "mass",
         inverted=distances.root_square,
-        squared=True,
+        shrink=0.75,
     ),
     "smooth_ece": Distance(smooth_ece, None, least=50),
     "max_gap": Distance(partial(max_gap, bins=BINS), distances.largest_gap, "width", without=ONE_BIN),
@@ -93,24 +93,24 @@ DISTANCES: dict[str, Distance] = {
         lambda p, y, w: brier.brier(p, y, w, BINS).reliability,
         distances.mean_square,
         "width",
-        squared=True,
+        shrink=0.75,
     ),
     "resolution": Distance(
         lambda p, y, w: brier.brier(p, y, w, BINS).resolution,
         distances.mean_square,
         "width",
         base=True,
-        squared=True,
+        shrink=0.75,
     ),
     "miscalibration": Distance(
-        lambda p, y, w: brier.brier(p, y, w).miscalibration, distances.unpooled, "mass", squared=True, pooled=True
+        lambda p, y, w: brier.brier(p, y, w).miscalibration, distances.unpooled, "mass", shrink=0.5, pooled=True
     ),
     "discrimination": Distance(
         lambda p, y, w: brier.brier(p, y, w).discrimination,
         distances.pooled,
         "mass",
         base=True,
-        squared=True,
+        shrink=1,
         pooled=True,
     ),
 }

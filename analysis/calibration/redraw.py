@@ -96,9 +96,9 @@ class Redrawn:
         noise = self._noise(name, SMOOTH_DRAWS if smooth else self._draws)
         # Smooth ECE sees single answers, so what a redraw lacks must stay away.
         present = (self._drawn[0][:SMOOTH_DRAWS] > 0).astype(float) if smooth else 1.0
-        tail = (1 - self.level) / 2 if spec.pooled or not (smooth or spec.squared) else self.tail
+        tail = (1 - self.level) / 2 if spec.pooled or not (smooth or spec.shrink) else self.tail
         measure = spec.inverted or self._measure(name)
-        shape = distances.shrunk(seen, noise) if spec.squared else seen.off
+        shape = distances.shrunk(seen, noise, spec.shrink) if spec.shrink else seen.off
         low, corrected, high = distances.limits(seen, noise, shape, measure, tail, present)
         return {"low": low, "high": high, "corrected": corrected, "method": "cluster bootstrap, test inversion"}
 
@@ -115,7 +115,7 @@ class Redrawn:
         added = (right - count * base) - (self.right - self.count * base)
         seen = self._sums(name, self.count, self.right)
         noise = self._sums(name, np.broadcast_to(self.count, added.shape), self.right + added).off - seen.off
-        if spec.pooled or not spec.squared:
+        if spec.pooled or not spec.shrink:
             return noise
         each = self._sums(name, self.cells.count, self.cells.right).count
         clusters = seen.count**2 / np.maximum((each**2).sum(axis=0), distances.TINY)

@@ -24,6 +24,6 @@ class OrdinalGames(RepeatedGame):
     seats: tuple[str, ...] = ("row",)
     tied: bool = True
 
-    example: ClassVar[Mapping[str, Any]] = {"games": ("ordinal_001",), "opponents": ("alternator",), "rounds": 3,
+    example: ClassVar[Mapping[str, Any]] = {"games": NAMES[::29], "opponents": ("alternator",), "rounds": 3,
                                             "tied": False}  # fmt: skip
     source: ClassVar[str] = "Akata et al. 2025, doi:10.1038/s41562-025-02172-y; games of Robinson and Goforth 2005"
