@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.show.html import Shown, text, visible
 
-MOST = 2000
+MOST = 1000
 """Rows shown; the CSV has all of them, up to LARGEST."""
 LARGEST = 400_000
 """Characters of an embedded CSV; a larger one is left out and said to be."""
