@@ -58,7 +58,7 @@ def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
               null_name="no more than it says", units_name="words"),
         Claim("Does the model say what is true?", estimate.proportion(said["value"], said["cluster"].to_numpy()),
               gates=(option_mass(frame.option_mass(table)),), **common,
-              subject=f"Share of questions answered rightly ({_unbiased(table)} if its leaning to one word is taken out)"),
+              subject=f"Share of questions answered rightly ({_unbiased(table)} without its leaning to one word)"),
         Claim("Can it be read inside, on words never seen?", found, gates=(_control(near),),
               subject=f"Share of statements read rightly {where}{_scanned(near, at, found.units)}", **common),
         Claim("Does the reading carry over to kinds never seen?", _elsewhere(far, site),
