@@ -32,6 +32,7 @@ class UserTurnInstruments(Probe):
     judge: bool = True
     """Whether the model also judges by forced choice, six arms a turn."""
 
+    example: ClassVar[Mapping[str, Any]] = {"per_class": 1, "others": 2}
     measures: ClassVar[Mapping[str, str]] = {
         "rules": "1 if the rules give the hand label, else 0",
         "judge": "1 if the judge gives the hand label, else 0",

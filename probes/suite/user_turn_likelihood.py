@@ -35,6 +35,7 @@ class UserTurnLikelihood(Probe):
     answer_tokens: int = 110
     """Longest answer of the model's own, where a context comes without one."""
 
+    example: ClassVar[Mapping[str, Any]] = {"per_domain": 2, "others": 3}
     measures: ClassVar[Mapping[str, str]] = {
         **grounding.MEASURES,
         "role_contrast": grounding.ROLE_CONTRAST,
