@@ -94,12 +94,12 @@ def push(doses: pd.DataFrame, measure: str, direction: str) -> tuple[estimate.Es
 
 
 def side_effects(doses: pd.DataFrame, measures: Mapping[str, tuple[str, str]] = SIDE) -> pd.DataFrame:
-    """One line a direction and strength, one column a measure, each as `mean (low to high)` over units; single placebos
-    are pooled as `placebos`."""
+    """One line a direction and strength, one column a share or probability, each as `mean (low to high)` over units;
+    single placebos are pooled as `placebos`."""
     named = doses.assign(direction=doses["direction"].where(~placebo(doses["direction"]), "placebos"))
     columns = {}
     for name, (probe, measure) in measures.items():
-        part = estimate.by(named[named["probe"] == probe], measure, ["direction", "strength"], kind="mean")
+        part = estimate.by(named[named["probe"] == probe], measure, ["direction", "strength"])
         columns[name] = part.set_index(["direction", "strength"]).apply(_said, axis=1)
     return pd.DataFrame(columns).sort_index().reset_index()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -19,8 +20,14 @@ def prepare(read: pd.DataFrame, by: str) -> pd.DataFrame:
     for (group, site), part in read.groupby([by, "site"], sort=False) if len(read) else ():
         found = estimate.mean(part["log_odds"], part["cluster"].to_numpy())
         limits = {"value": found.value, "low": found.low, "high": found.high, "units": found.units}
-        lines.append({"group": f"{by}: {group}".lower(), "layer": int(str(site).split(".")[1]), **limits})
+        lines.append({"group": _called(by, group), "layer": int(str(site).split(".")[1]), **limits})
     return pd.DataFrame(lines, columns=COLUMNS).sort_values(["group", "layer"], ignore_index=True)
+
+
+def _called(by: str, group: object) -> str:
+    if isinstance(group, bool | np.bool_):
+        return by if group else f"not {by}"
+    return f"{by}: {group}"
 
 
 @style.styled
