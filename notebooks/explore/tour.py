@@ -83,7 +83,8 @@ show.tokens(scored.tokens, scored.logprobs)
 # %%
 probe = probes.suite["one_shot_game"](games=("dictator",), personas=("none", persona))
 table = probes.run(probe, llm, seed=seed, out=out)
-show.table(table.head(6), "A row is one measure of one observation")
+columns = "persona stake arm measure value unit status".split()
+show.table(table[columns].head(8), "A row is one measure of one reply")
 
 # %% [markdown]
 # ## 4. Its trials
@@ -113,7 +114,7 @@ shift = analysis.estimate.difference(spoken["value"], bare["value"], *units)
 mass = analysis.claims.option_mass(table.loc[table["measure"] == "mass", "value"].median())
 about = {"null_name": "no change", "units_name": "stakes", "gates": (mass,), "subject": f"Share given as {persona}"}
 claim = analysis.claims.Claim("Does the persona give more?", shift, "percentage points", null=0.0, **about)
-claim
+analysis.claims.Cards([claim])
 
 # %% [markdown]
 # ## Where to go on
