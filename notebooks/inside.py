@@ -43,9 +43,9 @@ every, words, pushed, blanks = {"small": (2, 8, 1, 10), "full": (1, 12, 4, 50)}[
 how = {"seed": seed, "out": out, "capture": probes.Capture.layers(loaded, every)}
 
 # %%
-asked = ask(words=words), ask(words=pushed, personas=(persona,), controls=True), probes.suite["completion"]()
-table, *more = (probes.run(probe, loaded, **how) for probe in asked)
-rows, voices, easy = (frame.rows(run, name) for run, name in zip((table, *more), ("log_odds_yes", "mass", "p_right")))
+asked = ask(words=pushed, personas=(persona,), controls=True), probes.suite["completion"](), ask(words=words)
+*more, table = (probes.run(probe, loaded, **how) for probe in asked)
+voices, easy, rows = (frame.rows(run, name) for run, name in zip((*more, table), ("mass", "p_right", "log_odds_yes")))
 labels = {"true": rows["true"].to_numpy(bool), "says yes": (rows["value"] > rows["value"].median()).to_numpy()}
 
 # %% [markdown]
@@ -75,7 +75,7 @@ show.figure(logit_lens.draw(way), way, "Log-odds of yes by layer, for true and f
 # Strength 1 is the distance between the means of true and false statements; placebos are as long and mean nothing.
 
 # %%
-site, tasks = near.chosen()[0], [ask(words=pushed), asked[2]]
+site, tasks = near.chosen()[0], [ask(words=pushed), asked[1]]
 features, apart = inside.at(out, rows, site), ~rows["word"].isin(voices["word"])
 ways = directions.alike({name: directions.mean_difference(features[apart], truth[apart]) for name, truth in labels.items()})
 moved = steer.doses(tasks, loaded, ways, (-8, -4, 4, 8), site, steer.placebos(ways["true"], blanks, rng), seed=seed)
