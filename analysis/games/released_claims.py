@@ -12,6 +12,7 @@ from analysis.claims import Claim
 from analysis.games import released
 from analysis.games.side_by_side import GAMES
 
+TITLES = {"prisoners_dilemma": "Prisoner's Dilemma", "battle_of_the_sexes": "Battle of the Sexes"}
 SAME = "the same rows; the article tests rows or people where the unit here is named below"
 
 
@@ -35,8 +36,7 @@ def against_all(folder: str | Path, game: str) -> Claim:
     rows = frame.rows(released.tournament(folder, game), "points").query("seat == 'row'")
     own, other = (rows[rows["model"].eq("gpt4") == is_own] for is_own in (True, False))
     found = estimate.difference(own["value"], other["value"], own["cluster"].to_numpy(), other["cluster"].to_numpy())
-    name = game.replace("_", " ")
-    return Claim(f"Does GPT-4 earn more than all others in the {name}?", found, "points a round", 0.0,
+    return Claim(f"Does GPT-4 earn more than all others in the {TITLES[game]}?", found, "points a round", 0.0,
                  subject="GPT-4's points minus the others', as player 1", null_name="equal points",
                  units_name="matches")  # fmt: skip
 
@@ -48,7 +48,7 @@ def by_person(folder: str | Path) -> list[Claim]:
     for short, game in GAMES.items():
         beside = reference.cite("akata2025", f"human_{short}_score", "yes", SAME)
         found = _prompted(rows[rows["game"] == game], None)
-        made.append(Claim(f"Do people earn more with a partner that predicts first ({game.replace('_', ' ')})?", found,
+        made.append(Claim(f"Do people earn more with a partner that predicts first ({TITLES[game]})?", found,
                           "points a round", 0.0, paper=beside, subject="Points with the prompted partner minus base",
                           null_name="no difference", units_name="people"))  # fmt: skip
     found = _prompted(rows[rows["game"] == GAMES["pd"]], 8)

@@ -70,7 +70,8 @@ families = plots.family_scores.prepare(sweep.replace(players))
 show.figure(plots.family_scores.draw(families), families, alt="Score by family and model")
 
 # %%
-show.table(analysis.estimate.by(sweep.replace(players), "p_first", ["model", "seat"]), "Share of choices that the rules list first")
+listed = analysis.estimate.by(sweep.replace(players), "p_first", ["model", "seat"])
+show.table(listed[["model", "seat", "value", "low", "high", "units"]], "Share of choices that the rules list first")
 
 # %% [markdown]
 # ## Who earns how much against whom
