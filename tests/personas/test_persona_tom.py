@@ -212,3 +212,22 @@ def test_public_sets_run(data, answer):
     assert len(table) == 24
     assert table["cluster"].nunique() < 24
     assert table["status"].eq("ok").all()
+
+
+def test_the_large_profile_is_what_it_says():
+    """9 personas x 3 placements x 208 item sets, controls beside: 1 + 8 x 3 x 2 guises; 4 questions, 7 of nobody."""
+    probe = PersonaTom(**PersonaTom.profiles["large"])
+    facts = [trial.facts() for trial in probe.trials()]
+    assert len(facts) == 48 * 208 * 4 + 208 * 7
+    assert len({fact["persona"] for fact in facts}) == 9
+    assert {fact["placement"] for fact in facts} == {"none", "system", "user", "dialogue"}
+    assert len({fact["scene"] for fact in facts}) == 208
+
+
+@pytest.mark.model
+def test_smollm2_reads_scenes_when_it_completes_sentences():
+    """What made the shifts readable: memory and reality above chance in scene and twin (measured: 100 and 88 %)."""
+    probe = PersonaTom(personas=("none",), scenes=16, kinds=("memory", "reality"))
+    shares = hits(probes.run(probe, probes.load_model("smollm2-135m"))).groupby("task")["value"].mean()
+    assert shares["memory"] > 0.8
+    assert shares["reality"] > 0.6
