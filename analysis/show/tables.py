@@ -15,8 +15,8 @@ MOST = 1000
 """Rows shown; the CSV has all of them, up to LARGEST."""
 LARGEST = 400_000
 """Characters of an embedded CSV; a larger one is left out and said to be."""
-LONG = 40
-"""Characters from which a cell is widened."""
+LONG = 28
+"""Characters from which a cell is widened and may break; shorter ones stay on one line."""
 _FORMULA = re.compile(r"^[\s\x00-\x1f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
 _NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
 
@@ -63,7 +63,7 @@ def table(frame: pd.DataFrame, caption: str = "", digits: int = 3, name: str = "
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     more = f" (first {MOST} of {len(shown)} rows)" if len(shown) > MOST else ""
     title = f"<caption>{text(caption + more)}</caption>" if caption or more else ""
-    html = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    html = f'<table class="il-table">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     return Shown(
         f'<div class="wide" tabindex="0">{html}</div>' + f'<p class="il-facts">{download(shown, name or caption)}</p>',
         str(shown),
