@@ -42,6 +42,8 @@ class Calibration(Probe):
     kinds: tuple[str, ...] = tuple(KINDS)
     persona_kinds: tuple[str, ...] = ("option_raw", "option_averaged")
     samples: int = 5
+    answer_tokens: int = 32
+    """Longest free answer; one that is cut off before a line ends has no value (word problems may need 200)."""
 
     measures: ClassVar[Mapping[str, str]] = {"confidence": "probability", "correct": "0 or 1"}
     chance: ClassVar[Mapping[str, float]] = {"correct": 0.25}
@@ -105,7 +107,7 @@ class Calibration(Probe):
     def _answer(self, item: Known, question: str, persona: Persona, form: str) -> Generator[Any, Any, Any]:
         opening = persona.opening()
         if form == "free":
-            reply = yield Continue(opening.user(ask(question, None)), max_tokens=32)
+            reply = yield Continue(opening.user(ask(question, None)), max_tokens=self.answer_tokens)
             return Answered(item, question, opening, reply.text.strip() or "(nothing)", None, reply, self.samples)
         arm = arms(item.options)[0]
         reply = yield choose(opening, question, arm)

@@ -219,3 +219,19 @@ def test_unknown_is_the_right_answer_where_nothing_can_be_known():
     )
     assert set(seen["truth"]) == {UNKNOWN}
     assert not seen["answerable"].astype(bool).any()
+
+
+def test_a_free_answer_may_be_as_long_as_it_is_told(tmp_path):
+    file = tmp_path / "q.jsonl"
+    file.write_text('{"question": "What is 1 plus 1?", "answer": ["2"]}\n')
+    asked = []
+
+    def policy(question):
+        asked.append(question)
+        return "2" if isinstance(question, Continue) else -1.0
+
+    probe = probes.suite["calibration"](
+        dataset="questions_jsonl", path=str(file), forms=("free",), kinds=("sequence",), answer_tokens=200
+    )
+    probes.run(probe, ScriptedModel(policy))
+    assert asked[0].max_tokens == 200
