@@ -17,6 +17,8 @@ LARGEST = 400_000
 """Characters of an embedded CSV; a larger one is left out and said to be."""
 LONG = 28
 """Characters from which a cell is widened and may break; shorter ones stay on one line."""
+ROUNDING = 1e-12
+"""Below it a number is zero but for rounding; the CSV keeps it."""
 _FORMULA = re.compile(r"^[\s\x00-\x1f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
 _NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
 
@@ -78,5 +80,5 @@ def _td(said: str, kind: str) -> str:
 
 def _cell(value: Any, digits: int) -> str:
     if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:.{digits}g}"
+        return "" if math.isnan(value) else f"{0.0 if abs(value) < ROUNDING else value:.{digits}g}"
     return "" if value is None or value is pd.NA else str(value)

@@ -178,6 +178,12 @@ def test_transcripts_without_records_show_the_reply(run):
     assert "turn 1" in show.transcripts(table.head(1)).html
 
 
+def test_a_zero_but_for_rounding_is_zero_on_the_page_only():
+    html = show.table(pd.DataFrame({"kappa": [-2.22e-16, 1e-9]})).html
+    assert '<td class="number">0</td><' in html.replace("</td></tr>", "</td><")
+    assert '<td class="number">1e-09</td>' in html
+
+
 def test_transcripts_of_nothing(run):
     out, table = run
     assert "0 of 0" in show.transcripts(table.head(0), out).plain
