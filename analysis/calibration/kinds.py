@@ -63,7 +63,7 @@ def shown(lines: pd.DataFrame) -> pd.DataFrame:
             "ECE without noise": _between(lines, "ece", "ece_corrected"),
             "plain ECE": lines["ece"],
             "calibrated up to": lines["ece_null_high"],
-            "no interval because": lines["reason"],
+            "no interval because": np.where(lines["scored"] > 0, lines["reason"], ""),
         }
     )
 

@@ -30,7 +30,7 @@ def draw(matrix: pd.DataFrame, ax: Axes | None = None) -> Axes:
     values = matrix.to_numpy(dtype=float) if matrix.size else np.full((1, 1), np.nan)
     ax.imshow(values, cmap=SHADES, vmin=0, aspect="auto")
     for (i, j), value in np.ndenumerate(values):
-        ax.text(j, i, "–" if np.isnan(value) else f"{value:.0f}", ha="center", va="center", color=style.INK)
+        ax.text(j, i, "–" if np.isnan(value) else f"{value:.0f}", ha="center", va="center", color="black")
     ax.set_xticks(range(len(matrix.columns)), matrix.columns, rotation=35, ha="left", rotation_mode="anchor")
     ax.set_yticks(range(len(matrix)), matrix.index)
     ax.xaxis.set_ticks_position("top")

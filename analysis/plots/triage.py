@@ -56,7 +56,7 @@ def _square(ax: Axes, part: pd.DataFrame) -> None:
     ax.imshow(shares, vmin=0, vmax=1, cmap="Blues", aspect="auto")
     for (y, x), share in np.ndenumerate(shares):
         if np.isfinite(share):
-            ink = style.PAPER if share > 0.55 else "black"
+            ink = "white" if share > 0.55 else "black"
             ax.annotate(f"{numbers[y, x]:.0f}", (x, y), ha="center", va="center", fontsize="small", color=ink)
     for k in range(len(levels)):
         ax.add_patch(Rectangle((k - 0.5, k - 0.5), 1, 1, fill=False, edgecolor=style.PALETTE[1], linewidth=1.3))
