@@ -74,7 +74,7 @@ def _ran(plan: Plan, folder: RunFolder, timeout: float | None) -> tuple[str, str
     end_orphan(path)
     try:
         folder.update(provenance=_provenance(plan))
-        with _told(path / "progress.json"), _stoppable():
+        with _told(path / "progress.json"), stoppable():
             execute(plan.notebook.content, given, path, plan.notebook.kernel, timeout, folder.at_cell)
     except Failure as failure:
         return "failed", failure.reason, failure.traceback
@@ -130,7 +130,7 @@ def _told(progress: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _stoppable() -> Iterator[None]:
+def stoppable() -> Iterator[None]:
     """Treat SIGTERM like Ctrl-C, so that the kernel is ended and the status written."""
 
     def stop(*_: Any) -> None:

@@ -32,16 +32,16 @@ def work(ledger: Ledger, run: str) -> int:
 
 def _held(ledger: Ledger, run: str) -> int:
     from runner.plan import plan
-    from runner.run import carry_out
+    from runner.run import carry_out, stoppable
 
     cell = ledger.read(run)
     begun = time.monotonic()
-    ledger.write(
-        run, state="running", reason="", attempts=cell.get("attempts", 0) + 1, pid=os.getpid(), host=os.uname().nodename
-    )
-    threading.Thread(target=_obey, args=(ledger,), daemon=True).start()
+    here = {"pid": os.getpid(), "host": os.uname().nodename}
     try:
-        verdict = carry_out(plan(cell["notebook"], cell["given"], ledger.root), index=False)
+        with stoppable():  # from before the cell says that it runs: whoever reads that may stop it
+            ledger.write(run, state="running", reason="", attempts=cell.get("attempts", 0) + 1, **here)
+            threading.Thread(target=_obey, args=(ledger,), daemon=True).start()
+            verdict = carry_out(plan(cell["notebook"], cell["given"], ledger.root), index=False)
         state, reason = verdict.state, verdict.reason
     except KeyboardInterrupt:
         state, reason = "interrupted", ""
