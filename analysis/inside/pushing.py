@@ -22,9 +22,9 @@ SIDE = {
 }
 """Accuracy, calibration and whether the model still answers at all: name -> (probe, measure)."""
 LIMITS = (
-    "What this does not show: a push that does no more than a random one of the same size says that this direction, "
-    "at this place, is not what the answer is made from; it may be made from it elsewhere. A push that does more can "
-    "work by other roads than the one the direction was named after."
+    "What this does not show: a push that does no more than placebos is no sign that the answer is made from this "
+    "direction here, but it may be made from it elsewhere, or by less than these placebos let be seen. A push that does "
+    "more can work by other roads than the one the direction was named after."
 )
 
 
