@@ -23,7 +23,7 @@ SIDE = {
 """Accuracy, calibration and whether the model still answers at all: name -> (probe, measure)."""
 LIMITS = (
     "What this does not show: a push that does no more than placebos is no sign that the answer is made from this "
-    "direction here, but it may be made from it elsewhere, or by less than these placebos let be seen. A push that does "
+    "direction here, but it may be made from it elsewhere, or by less than these placebos let be seen. One that does "
     "more can work by other roads than the one the direction was named after."
 )
 
