@@ -76,7 +76,7 @@ def _tests(part: pd.DataFrame, base: pd.DataFrame) -> dict[str, Any]:
     gained, lost = mcnemar.pairs(pairs["value"], pairs["plain"])
     single = not (part["cluster"].duplicated().any() or base["cluster"].duplicated().any())
     independent = not pairs["cluster"].duplicated().any()
-    exact = mcnemar.mcnemar(gained, lost, exact=True).p if gained + lost and independent else None
+    exact = mcnemar.mcnemar(gained, lost).p if gained + lost and independent else None
     by_scene = None if single else _gee(part, base)
     test, p = ("McNemar", exact) if by_scene is None else ("GEE by scene", by_scene)
     return {"gained": gained, "lost": lost, "test": test, "p": p, "mcnemar_p": exact, "gee_p": by_scene}

@@ -83,7 +83,7 @@ def regimes(said: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 def _mid_p(changed: pd.DataFrame, plain: pd.DataFrame) -> float | None:
     both = changed.set_index("cluster")["value"].to_frame("a").join(plain.set_index("cluster")["value"].rename("b"))
     both = both.dropna()
-    return mcnemar.mcnemar(*mcnemar.pairs(both["a"], both["b"])).p
+    return mcnemar.mcnemar(*mcnemar.pairs(both["a"], both["b"]), mid=True).p
 
 
 def _adjusted(lines: pd.DataFrame) -> pd.DataFrame:

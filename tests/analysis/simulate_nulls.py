@@ -57,11 +57,11 @@ SD of 1), so rows of a unit are alike and a test that counted rows would be wron
 condition; *within*: every unit gets both. "refused" is the share of tables a test declined to judge.
 
 One yes-or-no a unit has few possible outcomes, so at 10 units its rate jumps between steps and cannot be 5 %. Pairs are
-reported with `estimate.difference`, which is near 5 % everywhere; `mcnemar` is mid-p by default and carries the exact
-value beside it (`details["p_exact"]`). At 10 units neither can be near 5 %: 60 % of such tables change fewer than five
-units, and then no p-value that looks at the changed units alone can fall below .05 (four of four: mid-p .0625, exact
-.125). The uncorrected chi-squared form would come to 5 % on average, by calling four of four significant. `exact=True`
-keeps the guarantee (never above 5 %) and reproduces published exact tests.
+reported with `estimate.difference`, which is near 5 % everywhere, and the user-turn table takes McNemar's mid-p
+(`mid=True`); both values stand in the fit's details. At 10 units neither can be near 5 %: 60 % of such tables change
+fewer than five units, and then no p-value that looks at the changed units alone can fall below .05 (four of four: mid-p
+.0625, exact .125). The uncorrected chi-squared form would come to 5 % on average, by calling four of four significant.
+The exact test, `mcnemar`'s default, keeps the guarantee (never above 5 %) and reproduces published exact tests.
 
 A regression whose units all show the same is refused: its standard error is zero but for rounding, and dividing nothing
 by nothing once gave p = .001.
@@ -148,9 +148,9 @@ def cases() -> Iterator[Case]:
     yield "paired_t", "within", lambda w: paired_t.paired_t(*w.sides(w.yes, w.within)).p
     yield "conditional_logit", "within", lambda w: conditional_logit.conditional_logit(w.yes, {"x": w.within}, w.unit).p
     yield "mcnemar, exact", "within, one pair a unit", lambda w: mcnemar.mcnemar(
-        *mcnemar.pairs(*w.once(2).T), exact=True).p  # fmt: skip
-    yield "mcnemar, mid-p", "within, one pair a unit", lambda w: mcnemar.mcnemar(
         *mcnemar.pairs(*w.once(2).T)).p  # fmt: skip
+    yield "mcnemar, mid-p", "within, one pair a unit", lambda w: mcnemar.mcnemar(
+        *mcnemar.pairs(*w.once(2).T), mid=True).p  # fmt: skip
     yield "cochran_q", "within, four conditions", lambda w: cochran_q.cochran_q(w.once(4)).p
     yield "spearman", "two measurements a unit", lambda w: spearman.spearman(w.own, w.rng.normal(size=w.n)).p
     yield "max_t, signs", "within, eight layers", lambda w: max_t.max_t(_layers(w), w.rng, draws=499).p

@@ -44,13 +44,13 @@ def printed(value: float, digits: int) -> str:
 @pytest.mark.parametrize("task", ROLEPLAY.index)
 def test_exact_mcnemar_of_the_role_play_logs(task):
     line = ROLEPLAY.loc[task]
-    found = mcnemar.mcnemar(line["gained"], line["lost"], exact=True)
+    found = mcnemar.mcnemar(line["gained"], line["lost"])
     digits = 1 if line["corrected"] < 1e-20 else 2
     assert printed(found.p, digits) == printed(line["corrected"], digits)
 
 
 def test_holm_leaves_five_of_the_twelve_tasks():
-    ps = {task: mcnemar.mcnemar(line["gained"], line["lost"], exact=True).p for task, line in ROLEPLAY.iterrows()}
+    ps = {task: mcnemar.mcnemar(line["gained"], line["lost"]).p for task, line in ROLEPLAY.iterrows()}
     found = holm.holm(ps, list(ps)).set_index("test")
     assert set(found.index[found["rejected"]]) == {"aqua", "svamp", "last_letter", "coin_flip", "object"}
     assert found.loc["csqa", "p"] < 0.05 < found.loc["csqa", "adjusted"]

@@ -193,24 +193,24 @@ def test_mcnemar_pairs_skips_the_unscored_and_refuses_averages():
 
 
 def test_mid_p_is_smaller_than_exact_and_one_at_the_tie():
-    mid, exact = mcnemar.mcnemar(9, 2), mcnemar.mcnemar(9, 2, exact=True)
+    mid, exact = mcnemar.mcnemar(9, 2, mid=True), mcnemar.mcnemar(9, 2)
     assert mid.p < exact.p
     assert (mid.details["p_exact"], exact.details["p_mid"]) == (exact.p, mid.p)
     assert exact.low < mid.low < mid.estimate < mid.high < exact.high
-    assert mcnemar.mcnemar(4, 4).p == 1.0
+    assert mcnemar.mcnemar(4, 4, mid=True).p == 1.0
 
 
 def test_limits_of_mcnemar_at_the_edge():
     # all of n changed units gained: Clopper-Pearson's lower limit is (alpha / 2)^(1 / n), mid-p's alpha^(1 / n)
-    exact, mid = mcnemar.mcnemar(6, 0, exact=True), mcnemar.mcnemar(6, 0)
+    exact, mid = mcnemar.mcnemar(6, 0), mcnemar.mcnemar(6, 0, mid=True)
     assert (exact.low, exact.high) == pytest.approx((0.025 ** (1 / 6), 1.0))
     assert (mid.low, mid.high) == pytest.approx((0.05 ** (1 / 6), 1.0))
-    assert mcnemar.mcnemar(0, 6).high == pytest.approx(1 - 0.05 ** (1 / 6))
+    assert mcnemar.mcnemar(0, 6, mid=True).high == pytest.approx(1 - 0.05 ** (1 / 6))
 
 
 def test_mid_p_of_fagerland():
     # airway hyper-responsiveness before and after transplantation, 1 and 7 changed: Fagerland et al. 2013, table 7
-    found = mcnemar.mcnemar(1, 7)
+    found = mcnemar.mcnemar(1, 7, mid=True)
     assert (round(found.p, 4), round(found.details["p_exact"], 4)) == (0.0391, 0.0703)
 
 
