@@ -24,7 +24,7 @@ def numeral(value: float | None, unit: str = "", bare: bool = False) -> str:
     if _percent(unit):
         text = _fixed(100 * value)
         return text if bare else f"{text} {'percentage points' if unit == 'percentage points' else '%'}"
-    if unit in COUNTS:
+    if unit in COUNTS or unit.startswith("of "):
         return f"{value:.0f}" if bare else f"{value:.0f} {unit}"
     digits = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
     text = f"{value:.{min(digits, 6)}f}" if abs(value) < 1e6 else f"{value:.3g}"

@@ -30,8 +30,9 @@ def cards(claims: dict[str, Any] | None) -> list[dict[str, Any]]:
 
 
 def headline(found: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """(cards of the first screen, the others): results, then parts of a question, then what failed a gate."""
-    ordered = sorted(found, key=lambda card: (card["tone"] == "invalid", card["part"]))
+    """(cards of the first screen, the others): the notebook's own question, whatever came of it, then results, parts of
+    a question, and what failed a gate."""
+    ordered = found[:1] + sorted(found[1:], key=lambda card: (card["tone"] == "invalid", card["part"]))
     return ordered[:MOST], ordered[MOST:]
 
 

@@ -26,6 +26,8 @@ from papermill.exceptions import PapermillExecutionError
 
 from runner.files import read_json, write_json, write_text
 
+IOPUB = 120
+"""Seconds a finished cell may wait for its last output; nbclient's 4 fail a good run on a loaded machine."""
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
@@ -108,12 +110,13 @@ def execute(
     try:
         execute_notebook(
             notebook, None, dict(parameters), engine_name="interlocutor", kernel_name=kernel_name, progress_bar=False,
-            save=save, execution_timeout=timeout, kernel_manager_class=manager,
+            save=save, execution_timeout=timeout, iopub_timeout=IOPUB, kernel_manager_class=manager,
         )  # fmt: skip
     except PapermillExecutionError as error:
         raise Failure(f"{error.ename}: {error.evalue}"[:500], "\n".join(error.traceback)) from error
     except CellTimeoutError as error:
-        raise Failure(f"a cell took longer than the {timeout:g} s allowed", str(error)) from error
+        slow = f"a cell took longer than the {timeout:g} s allowed" if timeout else "the kernel's output did not arrive"
+        raise Failure(slow, str(error)) from error
     except DeadKernelError as error:
         raise Failure(_death(known)) from error
     finally:
