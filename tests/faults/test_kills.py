@@ -51,22 +51,24 @@ def fork(out: Path, items: int, seconds: float, source: str) -> int:
 
 @pytest.mark.parametrize("source", ["scripted:uniform", pytest.param("tiny", marks=pytest.mark.slow)])
 def test_fifty_kills_of_the_writing_process(tmp_path, source):
-    """Each lives a random while, from nothing to several batches; progress is what the killed ones left."""
+    """Each lives a random while, from nothing to several batches; a run that got to its end is judged."""
     rng = np.random.default_rng(0)
-    items = 80
+    items, kills, ended = 80, 0, 0
     opened(source)
-    kills = []
-    for _ in range(50):
-        child = fork(tmp_path, items, 0.004, source)
+    while kills < 50:
+        out = tmp_path / str(ended)
+        child = fork(out, items, 0.004, source)
         time.sleep(float(rng.exponential(0.15)))
         os.kill(child, signal.SIGKILL)
-        kills.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL)
-    begun = len(list(Records(tmp_path / "records" / "Killed").trials.read()))
-    print(f"{sum(kills)} kills, {begun} of {items} trials finished by the killed")
-    assert sum(kills) >= 25
-    assert begun > 0
-    work(tmp_path, items, 0.0, source)
-    whole(tmp_path, items, source)
+        killed = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+        kills += killed
+        if not killed:
+            whole(out, items, source)
+            ended += 1
+    last = tmp_path / str(ended)
+    work(last, items, 0.0, source)
+    whole(last, items, source)
+    print(f"{kills} kills of {source}, {ended + 1} runs whole")
 
 
 def alive(pid: object) -> bool:

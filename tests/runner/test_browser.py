@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from runner_cases import CLAIM, make_run, shown
 
+from runner.cards import cards, headline
 from runner.index import write_index
 from runner.report import write_report
 
@@ -127,7 +128,7 @@ def test_the_first_screen_holds_whole_cards_and_the_way_to_the_others(outside, t
     run = make_run(tmp_path)
     long = {**CLAIM, "question": "Does it expect an answer to what it says when it is asked twice? " * 2}
     bad = {**CLAIM, "gates": [{"name": "mass", "value": 0.1, "passed": False, "why": "needs 0.5"}], "verdict": "void"}
-    (run / "claims.json").write_text(json.dumps({"finished": True, "claims": [bad, *[long] * 15]}))
+    (run / "claims.json").write_text(json.dumps({"finished": True, "claims": [long, bad, *[long] * 14]}))
     page = write_report(run)
     bottom = measured(page, "document.querySelector('#more > summary').getBoundingClientRect().bottom", outside,
                       tmp_path, size)  # fmt: skip
@@ -138,6 +139,12 @@ def test_the_first_screen_holds_whole_cards_and_the_way_to_the_others(outside, t
     assert shown + measured(page, count, outside, tmp_path, size) == 16
     last = "document.querySelector('#more .card:last-child .card__void') ? 1 : 0"
     assert measured(page, last, outside, tmp_path, size) == 1  # what failed its gate comes last and shows no number
+
+
+def test_the_first_question_stays_first_even_where_it_has_no_result():
+    bad = {**CLAIM, "gates": [{"name": "mass", "value": 0.1, "passed": False, "why": "needs 0.5"}], "verdict": "void"}
+    first, _ = headline(cards({"claims": [bad, CLAIM]}))
+    assert [card["tone"] for card in first] == ["invalid", cards({"claims": [CLAIM]})[0]["tone"]]
 
 
 @pytest.mark.parametrize("width", [500, 1280])
