@@ -47,7 +47,7 @@ from analysis.plots import accuracy_followup, class_composition, followup_by_tem
 # %%
 chosen = probes.load_model(model)
 suite, small = probes.suite, profile == "small"
-size = {"per_domain": 7, "answer_tokens": 80, "turn_tokens": 32, "grounding": 3} if small else {"grounding": 8}
+size = {"per_domain": 20, "answer_tokens": 80, "turn_tokens": 32, "grounding": 3} if small else {"grounding": 8}
 edits = {"answers": ("own", "given"), "perturbations": ("none", "question")} if small else suite["user_turn"].everything
 given = {"dataset": dataset, "path": path}
 asked = suite["user_turn"](temperatures=tuple(temperatures), samples=samples, **given, **size, **edits)

@@ -120,7 +120,7 @@ def price(played: pd.DataFrame, name: str, context: str) -> list[Claim]:
     subject = f"Share of checkable rounds {name} answers rightly with its earlier replies, minus without ({how})"
     return [
         Claim(f"What does omitting them cost in right answers ({how})?", turned(recorded(pd.DataFrame([line]))),
-              "share of checkable rounds", null=0.0, null_name="no difference", subject=subject, gates=gates,
+              "percentage points", null=0.0, null_name="no difference", subject=subject, gates=gates,
               units_name="conversations")
         for line in effects.quality(played, "correct").to_dict("records") if line["context"] == context
     ]  # fmt: skip

@@ -40,10 +40,10 @@ def gates(table: pd.DataFrame) -> tuple[Gate, Gate]:
 
 def _above(name: str, gap: estimate.Estimate, what: str, full: bool = False) -> Gate:
     if gap.value is None or gap.low is None or gap.high is None:
-        return Gate(name, gap.value, None, f"{what} could not be estimated", INSTRUMENT)
+        return Gate(name, None, None, f"{what} could not be estimated", INSTRUMENT)
     low, high = 100 * gap.low, 100 * gap.high
     why = f"{what} must be above 0 ({low:+.0f} to {high:+.0f} percentage points)"
-    return Gate(name, gap.value, gap.low > 0 or bool(full), why, INSTRUMENT)
+    return Gate(name, 100 * gap.value, gap.low > 0 or bool(full), why, INSTRUMENT)
 
 
 def claims(table: pd.DataFrame, real: pd.DataFrame | None = None) -> list[Claim]:
