@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,7 +58,7 @@ def find(name: str, folder: Path = FOLDER) -> Path:
     """A path as given, or a name within the folder of notebooks or its subfolders."""
     below = sorted(folder.glob(f"*/{Path(name).name}.ipynb"))
     for path in (Path(name), folder / f"{name}.ipynb", folder / name, *below):
-        if path.suffix == ".ipynb" and path.is_file():
+        if path.suffix == ".ipynb" and os.path.isfile(path):  # Path.is_file raises where too long
             return path
     names = [path.stem for path in default_notebooks(folder)]
     near = difflib.get_close_matches(Path(name).stem, names, n=1)

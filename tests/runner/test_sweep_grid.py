@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from runner_cases import FINE, write
 
+from runner.notebook import find
 from runner.parameters import Refused
 from runner.sweep import grid
 
@@ -94,3 +95,8 @@ def test_an_endless_grid_is_refused(made):
     values = "[" + ", ".join(map(str, range(100))) + "]"
     with pytest.raises(Refused, match="more than 100000 cells"):
         made(f"notebooks: [one]\nproduct: {{seed: {values}, samples: {values}, model: {values}}}")
+
+
+def test_a_notebook_name_longer_than_any_file_is_refused(tmp_path):
+    with pytest.raises(Refused, match="no notebook"):
+        find("x" * 5000, tmp_path)
