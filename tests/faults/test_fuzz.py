@@ -87,13 +87,15 @@ def test_parameter_values(given_values):
 @given(ANY)
 def test_values_from_the_command_line(text):
     for name in DECLARED:
-        clear(Refused, resolve, DECLARED, {name: text})
+        resolved = clear(Refused, resolve, DECLARED, {name: text})
+        assert resolved is None or set(resolved) == set(DECLARED)
 
 
 @fuzzed
 @given(st.one_of(st.text(max_size=80), YAML))
 def test_parameter_cells(source):
-    clear(Refused, declared, source)
+    found = clear(Refused, declared, source) or {}
+    assert all(name.isidentifier() and name == one.name for name, one in found.items())
 
 
 @pytest.fixture
@@ -119,7 +121,8 @@ def test_sweep_files(place, tree):
 @given(tree=st.one_of(TREE, st.fixed_dictionaries({"cells": TREE, "metadata": TREE})))
 def test_notebook_files(place, tree):
     (place / "n.ipynb").write_text(json.dumps(tree))
-    clear(Refused, read, place / "n.ipynb")
+    found = clear(Refused, read, place / "n.ipynb")
+    assert found is None or all(name.isidentifier() for name in found.parameters)
 
 
 @fuzzed
