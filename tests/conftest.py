@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import re
+from pathlib import Path
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -32,3 +34,21 @@ def smollm2():
         return probes.load_model("smollm2-135m")
     except probes.LoadError as error:
         pytest.skip(f"embedded model not installed: {error}")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """How many rows of docs/faults.md were answered; here, because under xdist no other conftest hears of them all."""
+    page = Path(__file__).parents[1] / "docs" / "faults.md"
+    rows = re.findall(r"^\| (\d+) [^|]*\| (\d+ hostile strings)?", page.read_text(encoding="utf-8"), re.M)
+    named = r"test_an_input_is_answered\[(\d+)-(\d+ hostile strings)?"
+    passed, failed, broken = (
+        re.findall(named, "\n".join(report.nodeid for report in terminalreporter.stats.get(state, [])))
+        for state in ("passed", "failed", "error")
+    )
+    if passed or failed or broken:
+        groups = [len({group for group, _ in found}) for found in (passed, rows)]
+        places = [sum(bool(strings) for _, strings in found) for found in (passed, rows)]
+        terminalreporter.write_line(
+            f"bad inputs and faults: {len(passed)} of {len(rows)} answered, in {groups[0]} of {groups[1]} groups; "
+            f"{max(strings for _, strings in rows)} held in {places[0]} of {places[1]} places; {len(failed + broken)} failed"
+        )

@@ -1,8 +1,7 @@
-"""Makes the case modules importable, and prints how many rows of the table are answered."""
+"""Makes the case modules importable."""
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
@@ -20,18 +19,3 @@ def saved_tiny(tmp_path_factory):
     for part in tiny_model():
         part.save_pretrained(folder)
     return folder
-
-
-def pytest_terminal_summary(terminalreporter):
-    told = {
-        outcome: re.findall(r"test_an_input_is_answered\[(\d+)-", "\n".join(report.nodeid for report in reports))
-        for outcome, reports in terminalreporter.stats.items()
-        if outcome in ("passed", "failed", "skipped")
-    }
-    told = {outcome: told.get(outcome, []) for outcome in ("passed", "failed", "skipped")}
-    if any(told.values()):
-        groups = set(told["passed"]) - set(told["failed"])
-        terminalreporter.write_line(
-            f"faults: {len(told['passed'])} inputs answered in {len(groups)} of 23 groups, "
-            f"{len(told['failed'])} not, {len(told['skipped'])} skipped"
-        )
