@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from probes.personas._control import control, filler
-from probes.personas._guise import Guise, guises
+from probes.personas._guise import Guise, by_opening, guises
 from probes.personas._persona import PLACEMENTS, Opening, Persona, read
 from probes.shelf import become, file_shelf
 
-__all__ = ["PLACEMENTS", "SHELF", "Guise", "Opening", "Persona", "control", "filler", "guises", "read"]
+__all__ = ["PLACEMENTS", "SHELF", "Guise", "Opening", "Persona", "by_opening", "control", "filler"]
+__all__ += ["guises", "read"]
 
 SHELF: Mapping[str, Persona] = file_shelf("persona", Path(__file__).parent, ".yaml", read)
 """The same mapping as an object, for code that a type checker reads."""

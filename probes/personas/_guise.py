@@ -48,3 +48,11 @@ def guises(
                 for role in ("persona", "control")[: 1 + controls]:
                     made.append(Guise(persona, role, placement, wording))
     return made
+
+
+def by_opening(made: Iterable[Guise]) -> list[list[Guise]]:
+    """The same guises, those with the same words in the same place together: a model need read these only once."""
+    alike: dict[Opening, list[Guise]] = {}
+    for guise in made:
+        alike.setdefault(guise.opening(), []).append(guise)
+    return list(alike.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,9 +13,10 @@ import probes.datasets
 from probes.core import Continuation, Continue, Play, Probe, Row, Trial
 from probes.design import arms
 from probes.parse import chosen, unread
-from probes.personas import PLACEMENTS, SHELF, Persona, guises
-from probes.tom import KINDS, READING, scenes
+from probes.personas import PLACEMENTS, SHELF, Persona, by_opening, guises
+from probes.tom import BLOCK, KINDS, READING, scenes
 from probes.tom.asking import FORMS, Asked, asked, measured, prompt, readings
+from probes.user_turn.thinking import split
 
 CAST = ("none", "openness_high", "conscientiousness_high", "extraversion_high", "agreeableness_high",
         "neuroticism_high", "machiavellianism_high", "narcissism_high", "psychopathy_high")  # fmt: skip
@@ -33,7 +35,7 @@ class PersonaTom(Probe):
     roles, role_file: names from a role file, in addition to `personas`.
     answer: `statement` lets the model complete a sentence, once after the scene and once after its twin, in which the
         two answers have changed places; `words` scores the answers of a question, `letters` their labels, both in every
-        order; `text` reads a generated answer.
+        order; `text` reads a generated answer, without what a model thinks before it (raise `max_tokens` for such).
     """
 
     personas: tuple[str, ...] = ("none", "assistant", "agreeableness_high", "narcissism_high")
@@ -61,6 +63,7 @@ class PersonaTom(Probe):
     }
     chance = {"hit": 0.5, "p_right": 0.5}
     unit = "scene"
+    version = 2
     source = "after Tan et al. 2024, arXiv:2403.02246 (no protocol text at hand: our specification)"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"personas": ("none", "agreeableness_high", "narcissism_high"), "placements": ("system",),
@@ -68,7 +71,8 @@ class PersonaTom(Probe):
         "medium": {"personas": CAST, "placements": ("system",), "wordings": 2, "scenes": 64},
         "large": {"personas": CAST, "placements": PLACEMENTS, "wordings": 1, "scenes": 208, "reading": False},
     }  # fmt: skip
-    """Small: what a report can wait for. Large: 9 personas x 3 placements x 208 item sets, each with its control."""
+    """Small: what a report can wait for. Large: 9 personas x 3 placements x 208 item sets, each with its control; the
+    cast's first wordings are equally long, so that all eight share one control a placement, which is computed once."""
     example: ClassVar[dict[str, object]] = {"personas": ("none", "nurse"), "wordings": 1, "scenes": 16}
 
     def __post_init__(self) -> None:
@@ -82,10 +86,10 @@ class PersonaTom(Probe):
         return 1 if self.answer == "text" else 2
 
     def trials(self) -> Iterator[Trial]:
-        """Guise by guise, story by story: questions that share a beginning stand together."""
+        """Opening by opening, story by story: questions that share a beginning, or are the same, stand together."""
         listed = list(self._items())
-        for guise in guises(self._cast(), self.controls, self.placements, self.wordings):
-            for item in listed:
+        for alike in by_opening(guises(self._cast(), self.controls, self.placements, self.wordings)):
+            for item, guise in product(listed, alike):
                 if self.reading or guise.role == "none" or item.told.get("kind") not in READING:
                     yield Trial(guise=guise, item=item)
 
@@ -98,10 +102,8 @@ class PersonaTom(Probe):
             reply = yield Continue(shown, max_tokens=self.max_tokens)
             yield Row(self._read(reply, item), reply=reply)
             return
-        replies, rights = [], []
-        for question, right in readings(self.answer, opening, item):
-            replies.append((yield question))
-            rights.append(right)
+        questions, rights = zip(*readings(self.answer, opening, item), strict=True)
+        replies = yield [*questions]
         yield Row(measured(replies, rights, rng), reply=replies[0])
 
     def _cast(self) -> list[Persona]:
@@ -119,9 +121,10 @@ class PersonaTom(Probe):
             return
         for k, scene in enumerate(scenes(self.scenes, self.scene_seed, self.families)):
             for kind in self.kinds:
-                yield asked(scene, kind, k)
+                yield asked(scene, kind, k + k // BLOCK)
 
     def _read(self, reply: Continuation, item: Asked) -> dict[str, float | str]:
-        said = chosen(reply.text, item.options)
-        hit: float | str = unread(reply.text, reply.stop) if said is None else float(said == item.right)
+        answer = split(reply.text)[1]
+        said = chosen(answer, item.options)
+        hit: float | str = unread(answer, reply.stop) if said is None else float(said == item.right)
         return dict.fromkeys(self.measures, "unscored") | {"hit": hit}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import ClassVar
 
 import numpy as np
@@ -12,7 +13,7 @@ import probes.datasets
 from probes.core import Choose, Play, Probe, Row, Trial
 from probes.inventory import BIG_FIVE, DARK_TRIAD, SHELF, Statement
 from probes.personas import SHELF as PERSONAS
-from probes.personas import Guise, guises
+from probes.personas import Guise, by_opening, guises
 
 SCALES = {
     "frequency": ("never", "rarely", "sometimes", "often", "always"),
@@ -58,17 +59,16 @@ class Personality(Probe):
     example: ClassVar[dict[str, object]] = {"personas": ("none", "bold"), "axes": ("openness", "narcissism")}
 
     def trials(self) -> Iterator[Trial]:
-        """Guise by guise, statement by statement."""
-        statements = self._statements()
-        for guise in guises([PERSONAS[name] for name in self.personas], self.controls, self.placements, self.wordings):
-            for statement in statements:
+        """Opening by opening, statement by statement."""
+        cast, statements = [PERSONAS[name] for name in self.personas], self._statements()
+        for alike in by_opening(guises(cast, self.controls, self.placements, self.wordings)):
+            for statement, guise in product(statements, alike):
                 yield Trial(guise=guise, item=statement)
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
         """The scale shown rising and falling, then one row."""
-        replies = []
-        for scale in (SCALES[self.scale], SCALES[self.scale][::-1]):
-            replies.append((yield self._choose(trial.guise, trial.item, scale)))
+        scales = (SCALES[self.scale], SCALES[self.scale][::-1])
+        replies = yield [self._choose(trial.guise, trial.item, scale) for scale in scales]
         points = {answer: k for k, answer in enumerate(SCALES[self.scale], start=1)}
         rating = float(np.mean([sum(share * points[answer] for answer, share in r.p.items()) for r in replies]))
         values = {

@@ -15,6 +15,7 @@ from probes.personas import SHELF as PERSONAS
 from probes.personas import Guise, Persona, guises
 from probes.reasoning import SHELF, Problem
 from probes.transcript import Transcript
+from probes.user_turn.thinking import split
 
 STEPS = "Let us go through it step by step."
 
@@ -54,10 +55,11 @@ class RolePlayReasoning(Probe):
 
     measures = {
         "correct": "share right, answer drawn by a second pass",
-        "correct_regex": "share right, answer read from the first pass alone",
+        "correct_regex": "share right, answer read from the first pass alone, think block left out",
         "tokens": "tokens of the first pass",
     }
     unit = "problem"
+    version = 2
     source = "Kong et al. 2023, arXiv:2308.07702"
     example: ClassVar[dict[str, object]] = {"problems": 2, "tasks": ("coin_flip", "arithmetic"), "max_tokens": 12}
 
@@ -81,7 +83,7 @@ class RolePlayReasoning(Probe):
         drawn = yield Continue(asked, max_tokens=16, prefill=f"{thought.text}\n{FORMS[problem.form]}")
         values: dict[str, float | str] = {
             "correct": _score(extract(drawn.text, problem.form), problem, drawn),
-            "correct_regex": _score(extract(thought.text, problem.form, last=True), problem, thought),
+            "correct_regex": _score(extract(split(thought.text)[1], problem.form, last=True), problem, thought),
             "tokens": float(len(thought.ids)),
         }
         yield Row(values, facts | {"answer": extract(drawn.text, problem.form)}, thought)

@@ -8,8 +8,16 @@ import numpy as np
 
 from probes.tom.scene import CONDITIONS, LUCKY, Scene, families, family
 
-BLOCK = 2 * len(CONDITIONS)
-"""Scenes per balanced block: each condition once with the shorter-named state first and once with the longer."""
+BLOCK = len(CONDITIONS)
+"""Scenes per balanced block: every condition once, all of one family."""
+LONGER, NAMED_FIRST, NAMED_LAST, PHRASING = (
+    (0, 1, 0, 1, 0, 1, 1, 0),
+    (0, 1, 1, 0, 1, 1, 0, 0),
+    (0, 1, 0, 1, 1, 1, 0, 0),
+    (0, 1, 1, 0, 0, 1, 1, 0),
+)
+"""By condition: is the first state the longer-named, named first, named last; which phrasing. These four patterns and
+their complements are the only ones in which every answer (first or other state, yes or no) is half and half."""
 NAMES = (
     "Ada", "Ben", "Dan", "Ella", "Finn", "Hugo", "Jack", "Leo", "Paul", "Rosa", "Vera", "Walt",
     "Anna", "Max", "Sam", "Tom", "Mary", "Emma", "John", "Kate", "Lucy", "Mark", "Peter", "Sara",
@@ -17,7 +25,7 @@ NAMES = (
 
 
 def scenes(count: int, seed: int = 0, only: tuple[str, ...] = ()) -> list[Scene]:
-    """`count` scenes, a multiple of 16; family, order of naming and phrasing change from block to block.
+    """`count` scenes, a multiple of 8; families take turns, block by block, and each is balanced in every block.
 
     Parameters
     ----------
@@ -31,9 +39,9 @@ def scenes(count: int, seed: int = 0, only: tuple[str, ...] = ()) -> list[Scene]
     used = only or families()
     made = []
     for i in range(count):
-        block, place = divmod(i, BLOCK)
-        condition = list(CONDITIONS)[place % len(CONDITIONS)]
-        made.append(_scene(i, used[block % len(used)], condition, bool(place // len(CONDITIONS)), block, rng))
+        block, turn = divmod(i, BLOCK)
+        visit, place = divmod(block, len(used))
+        made.append(_scene(i, used[place], list(CONDITIONS)[turn], turn, visit, rng))
     return made
 
 
@@ -41,16 +49,16 @@ def lucky(count: int, seed: int = 0) -> list[Scene]:
     """Control scenes where the person asked about knows of no change and is right nevertheless (not balanced)."""
     rng = np.random.default_rng(seed)
     used, name = families(), next(iter(LUCKY))
-    return [_scene(i, used[i % len(used)], name, bool(i % 2), i // 2, rng) for i in range(count)]
+    return [_scene(i, used[i % len(used)], name, i % BLOCK, i // BLOCK, rng) for i in range(count)]
 
 
-def _scene(i: int, name: str, condition: str, longer_first: bool, block: int, rng: np.random.Generator) -> Scene:
-    """One scene. Orders of naming flip with `longer_first` and so take both values within every condition."""
+def _scene(i: int, name: str, condition: str, turn: int, visit: int, rng: np.random.Generator) -> Scene:
+    """One scene. From one visit of a family to its next the patterns turn over, one more slowly than the other."""
     told = family(name)
     orders = (CONDITIONS | LUCKY)[condition]
     p, q, m = rng.choice(NAMES, 3, replace=False)
     shorter, longer = sorted(told["pairs"][rng.integers(len(told["pairs"]))], key=len)
-    turn = list(CONDITIONS | LUCKY).index(condition)
+    longer_first = bool(LONGER[turn] ^ visit & 1)
     return Scene(
         name=f"{name}-{i}",
         family=name,
@@ -63,10 +71,10 @@ def _scene(i: int, name: str, condition: str, longer_first: bool, block: int, rn
         room=str(rng.choice(told["rooms"])),
         start=longer if longer_first else shorter,
         other=shorter if longer_first else longer,
-        start_first=longer_first ^ bool(block & 1),
-        start_last=longer_first ^ bool(turn & 1) ^ bool(block & 2),
-        p_first=longer_first ^ bool(turn & 2) ^ bool(block & 4),
-        wording=(block // 4 + turn + longer_first) % 2,
+        start_first=bool(NAMED_FIRST[turn] ^ visit >> 1 & 1),
+        start_last=bool(NAMED_LAST[turn] ^ visit >> 2 & 1),
+        p_first=bool(NAMED_LAST[turn] ^ visit & 1),
+        wording=PHRASING[turn] ^ (visit ^ visit >> 1) & 1,
     )
 
 

@@ -13,6 +13,7 @@ from probes.personas import SHELF, guises
 from probes.suite.persona_tom import PersonaTom
 from probes.tom import KINDS, READING, scenes, twin
 from probes.tom.asking import completions, measured, said_as
+from probes.tom.scene import YES_NO
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 PLAIN = {form: PersonaTom(personas=("none",), scenes=64, answer=form) for form in ("statement", "words", "letters")}
@@ -133,7 +134,7 @@ def test_ways_to_say_an_answer_add_up():
 def test_forms_of_asking(form, label):
     probe = PersonaTom(personas=("nurse",), scenes=16, kinds=("reality",), families=("moved",), answer=form)
     trial = next(iter(probe.trials()))
-    question = next(probe.play(trial, np.random.default_rng(0)))
+    question = next(probe.play(trial, np.random.default_rng(0)))[0]
     assert next(iter(question.options)).startswith(label)
     story, _, end = question.transcript.turns[-1].text.partition("\n\nQuestion: ")
     assert story == trial.item.story, "persona and story come first, so that questions share their beginning"
@@ -154,6 +155,35 @@ def test_text_mode_keeps_the_unreadable_apart():
     assert counts["unscored"] == 2
     assert table.loc[table["status"] == "ok", "value"].eq(1).all()
     assert table.loc[table["status"] != "ok", "value"].isna().all()
+
+
+def test_text_mode_reads_what_follows_the_thought():
+    """A thought may name both places and say "the answer is"; only what stands after it counts, if anything does."""
+
+    def policy(question):
+        item, first = asked(question), next(thoughts)
+        return first.format(right=item.right, wrong=item.wrong)
+
+    thoughts = iter(
+        ["<think>The answer is {wrong}, or is it {right}?</think>\n\nIt is in {right}."] * 8
+        + ["{wrong} or {right}? The answer is {wrong}.\n</think>\nThe answer is {right}."] * 4
+        + ["<think>Surely the answer is {wrong}. " + "Or not? " * 40] * 4
+    )
+    probe = PersonaTom(personas=("none",), scenes=16, kinds=("belief",), answer="text", max_tokens=60)
+    table = probes.run(probe, ScriptedModel(policy, "scripted:thinker")).query("measure == 'hit'")
+    assert table["status"].tolist() == ["ok"] * 12 + ["truncated"] * 4
+    assert table["value"].dropna().eq(1).all()
+    assert table["text"].str.contains("think>").all(), "the thought stays in the records"
+
+
+def test_text_mode_lists_the_right_answer_first_in_half_of_the_scenes():
+    def policy(question):
+        item = asked(question)
+        return item.right if f": {item.right}, " in question.transcript.turns[-1].text else "I do not say"
+
+    probe = PersonaTom(personas=("none",), scenes=32, answer="text", kinds=[k for k in KINDS if k not in YES_NO])
+    table = probes.run(probe, ScriptedModel(policy, "scripted:first")).query("measure == 'hit'")
+    assert table.groupby("kind")["value"].count().eq(16).all()
 
 
 def test_every_persona_has_its_control_and_none_has_none():
@@ -178,8 +208,7 @@ def test_a_statement_is_completed_after_the_scene_and_after_its_twin():
     probe = PersonaTom(personas=("nurse",), scenes=16, kinds=("reality", "access"), families=("moved",))
     states, truths = (list(trial.item.options) for trial in list(probe.trials())[:2])
     play = probe.play(next(iter(probe.trials())), np.random.default_rng(0))
-    first = next(play)
-    second = play.send(Choice({label: -1.0 for label in first.options}, dict(first.options)))
+    first, second = next(play)
     assert first.prefill == second.prefill
     assert first.options == second.options
     assert list(first.options.values()) == states
@@ -222,6 +251,10 @@ def test_the_large_profile_is_what_it_says():
     assert len({fact["persona"] for fact in facts}) == 9
     assert {fact["placement"] for fact in facts} == {"none", "system", "user", "dialogue"}
     assert len({fact["scene"] for fact in facts}) == 208
+    spoken = guises([SHELF[name] for name in PersonaTom.profiles["large"]["personas"]], wordings=1)
+    assert len({guise.opening() for guise in spoken}) == 1 + (8 + 1) * 3, (
+        "one control a placement, as long as all eight"
+    )
 
 
 @pytest.mark.model

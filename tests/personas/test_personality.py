@@ -63,7 +63,8 @@ def test_the_axes_asked_are_those_the_personas_name():
 @pytest.mark.parametrize("scale", SCALES)
 def test_scales(scale):
     probe = Personality(personas=("none",), scale=scale, axes=("openness",))
-    question = next(probe.play(next(iter(probe.trials())), np.random.default_rng(0)))
+    question, turned = next(probe.play(next(iter(probe.trials())), np.random.default_rng(0)))
+    assert list(turned.options.values()) == list(SCALES[scale])[::-1]
     assert list(question.options.values()) == list(SCALES[scale])
     assert all(answer in question.transcript.turns[-1].text for answer in SCALES[scale])
 

@@ -97,6 +97,19 @@ def test_a_cut_thought_is_truncated_by_regex_and_may_be_right_in_the_second_pass
     assert table.query("measure == 'tokens'")["value"].eq(8).all()
 
 
+def test_a_think_block_is_no_answer():
+    """The first pass alone: the number after the thought counts, none that stands in it, cut or not."""
+    told = iter(["<think>Is it 7? Perhaps 8.</think>\nIt is 5.", "<think>Is it 7? " + "Hm. " * 60])
+
+    def policy(question):
+        return " 5" if question.prefill else next(told)
+
+    probe = RolePlayReasoning(tasks=("arithmetic",), problems=1, roles=(), max_tokens=40)
+    table = probes.run(probe, ScriptedModel(policy, "scripted:thinker")).query("measure == 'correct_regex'")
+    truth = float(table["truth"].iloc[0] == "5")
+    assert [*zip(table["status"], table["value"].fillna(-1), strict=True)] == [("ok", truth), ("truncated", -1)]
+
+
 def test_sampled_feedback_keeps_the_one_that_ended():
     seen = []
 

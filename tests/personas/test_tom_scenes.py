@@ -11,7 +11,7 @@ from probes.tom import BLOCK, CONDITIONS, KINDS, Ledger, keep, lucky, scenes, tw
 from probes.tom.scene import LUCKY, families, family
 
 STATES = ("fact", "memory", "reality", "belief", "second_order")
-SCENES = scenes(BLOCK * 2 * len(families()), seed=3)
+SCENES = scenes(BLOCK * 4 * len(families()), seed=3)
 
 
 def bag(text):
@@ -69,12 +69,12 @@ def test_truth_recomputed_from_the_printed_story(scene):
 
 
 def _shares(kind, guess):
-    """Accuracy of a surface guess over options (ties count half), for each family."""
+    """Accuracy of a surface guess over options (ties count half), for each block, which is one visit to one family."""
     hits = {}
-    for scene in SCENES:
+    for k, scene in enumerate(SCENES):
         item = scene.item(kind)
         right, wrong = guess(scene.text, item.right), guess(scene.text, item.wrong)
-        hits.setdefault(scene.family, []).append((np.sign(right - wrong) + 1) / 2)
+        hits.setdefault((k // BLOCK, scene.family), []).append((np.sign(right - wrong) + 1) / 2)
     return {name: np.mean(values) for name, values in hits.items()}
 
 
@@ -88,13 +88,23 @@ SHORTCUTS = {
 
 @pytest.mark.parametrize("name", SHORTCUTS)
 @pytest.mark.parametrize("kind", STATES)
-def test_shortcuts_are_at_chance_in_every_family(kind, name):
+def test_shortcuts_are_at_chance_in_every_block(kind, name):
+    assert len(_shares(kind, SHORTCUTS[name])) == 4 * len(families())
     assert set(_shares(kind, SHORTCUTS[name]).values()) == {0.5}
 
 
 @pytest.mark.parametrize("kind", ["access", "answerability"])
 def test_yes_and_no_are_balanced(kind):
     assert set(_shares(kind, lambda _, option: option == "yes").values()) == {0.5}
+
+
+@pytest.mark.parametrize("kind", ["access", "answerability"])
+@pytest.mark.parametrize("part", ["start_first", "start_last", "p_first", "wording"])
+def test_the_telling_says_nothing_of_yes_and_no(kind, part):
+    """A reader of phrasing or of any order of naming is right in half of every block."""
+    for k in range(0, len(SCENES), BLOCK):
+        block = SCENES[k : k + BLOCK]
+        assert sum((s.item(kind).right == "yes") == bool(getattr(s, part)) for s in block) == BLOCK / 2
 
 
 @pytest.mark.parametrize("task", ["belief", "second_order"])
@@ -161,7 +171,8 @@ def _changing(scene):
 def test_sets_are_the_same_every_time_and_differ_by_seed():
     assert scenes(16, seed=1) == scenes(16, seed=1) != scenes(16, seed=2)
     assert len({scene.text for scene in scenes(256)}) == 256
-    with pytest.raises(ValueError, match="blocks of 16"):
+    assert {scene.family for scene in scenes(32)} == set(families()), "the small profile asks about every family"
+    with pytest.raises(ValueError, match="blocks of 8"):
         scenes(20)
 
 
