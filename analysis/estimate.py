@@ -19,7 +19,7 @@ from analysis.fits.bootstrap import bootstrap
 
 ROUNDING = 1e-5
 """Probabilities summed in float32 may pass 1 by this much."""
-__all__ = ["Estimate", "bootstrap", "by", "difference", "mean", "proportion", "ratio"]
+__all__ = ["Estimate", "between", "bootstrap", "by", "difference", "mean", "proportion", "ratio"]
 
 
 def proportion(values: Any, clusters: Any = None, asked: int | None = None, level: float = 0.95,
@@ -88,6 +88,11 @@ def difference(a: Any, b: Any, clusters_a: Any = None, clusters_b: Any = None, k
         low, high = _combined(first, second, pull_a, pull_b, level)
         return Estimate(first.value - second.value, low, high, level, method="combined Wilson limits", **counts)
     return student(first.value - second.value, variance, df, level, counts, within=kind == "proportion")
+
+
+def between(first: pd.DataFrame, second: pd.DataFrame, kind: str = "mean", by: str = "cluster") -> Estimate:
+    """`difference` of the column `value` of two parts of a table, whose column `by` names the independent units."""
+    return difference(first["value"], second["value"], first[by].to_numpy(), second[by].to_numpy(), kind=kind)
 
 
 def _combined(a: Units, b: Units, pull_a: np.ndarray, pull_b: np.ndarray, level: float) -> tuple[float, float]:

@@ -59,8 +59,7 @@ def quality(table: pd.DataFrame, measure: str = "correct", against: str = "full"
     kind = "proportion" if measure == "correct" else "mean"
     lines = []
     for name, part in found[found["context"] != against].groupby("context", sort=False):
-        sides = (part["value"], base["value"], part["cluster"].to_numpy(), base["cluster"].to_numpy())
-        lines.append({"context": name, "measure": measure, **estimate.difference(*sides, kind=kind).record()})
+        lines.append({"context": name, "measure": measure, **estimate.between(part, base, kind).record()})
     return pd.DataFrame(lines)
 
 

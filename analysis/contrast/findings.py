@@ -56,10 +56,9 @@ def newest(told: pd.DataFrame, name: str) -> Claim:
     """Which user turns carried the information: the newest against an earlier one."""
     lines = effects.profile(told)
     last, before = lines[lines["back"] == 0], lines[lines["back"] > 0]
-    sides = (last["value"], before["value"], last["cluster"].to_numpy(), before["cluster"].to_numpy())
     return Claim(
         "Which user turn carries the information: the newest or the earlier ones?",
-        estimate.difference(*sides),
+        estimate.between(last, before),
         NATS,
         null=0.0,
         null_name="no difference",

@@ -37,10 +37,9 @@ def follow_ups(words: pd.DataFrame, name: str) -> Claim:
     """For which kind of turn: the gain on follow-ups minus that on new asks, within conversations."""
     found = joined(words)
     new, rest = found[found["type"] == "new_ask"], found[found["type"] != "new_ask"]
-    sides = (rest["value"], new["value"], rest["cluster"].to_numpy(), new["cluster"].to_numpy())
     return Claim(
         "Do they help more on follow-ups than on new asks?",
-        estimate.difference(*sides),
+        estimate.between(rest, new),
         NATS,
         null=0.0,
         null_name="all kinds of message alike",

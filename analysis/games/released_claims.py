@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from analysis import estimate, frame, reference
@@ -25,7 +24,7 @@ def against_claude(folder: str | Path) -> Claim:
     """Score over 144 games and both seats; games are the units."""
     rows = frame.rows(released.sweep(folder), "score")
     own, other = (rows[rows["model"] == model] for model in ("gpt4", "claude2"))
-    found = estimate.difference(own["value"], other["value"], own["game"].to_numpy(), other["game"].to_numpy())
+    found = estimate.between(own, other, by="game")
     subject = "GPT-4's share of the highest pay-off minus Claude 2's, over all partners and seats"
     return Claim("Does GPT-4 earn more than Claude 2 over the 144 games?", found, "percentage points", 0.0,
                  subject=subject, null_name="equal scores", units_name="games")  # fmt: skip
@@ -35,7 +34,7 @@ def against_all(folder: str | Path, game: str) -> Claim:
     """Points a round as player 1; matches are the units."""
     rows = frame.rows(released.tournament(folder, game), "points").query("seat == 'row'")
     own, other = (rows[rows["model"].eq("gpt4") == is_own] for is_own in (True, False))
-    found = estimate.difference(own["value"], other["value"], own["cluster"].to_numpy(), other["cluster"].to_numpy())
+    found = estimate.between(own, other)
     return Claim(f"Does GPT-4 earn more than all others in the {TITLES[game]}?", found, "points a round", 0.0,
                  subject="GPT-4's points minus the others', as player 1", null_name="equal points",
                  units_name="matches")  # fmt: skip
@@ -61,7 +60,7 @@ def by_person(folder: str | Path) -> list[Claim]:
 
 
 def _prompted(rows: pd.DataFrame, counted: float | None) -> estimate.Estimate:
-    values = rows["value"] if counted is None else pd.Series(np.where(rows["value"] == counted, 1.0, 0.0), rows.index)
-    yes = rows["opponent"] == "Prompted"
-    return estimate.difference(values[yes], values[~yes], rows.loc[yes, "cluster"].to_numpy(),
-                               rows.loc[~yes, "cluster"].to_numpy())  # fmt: skip
+    if counted is not None:
+        rows = rows.assign(value=(rows["value"] == counted).astype(float))
+    prompted = rows["opponent"] == "Prompted"
+    return estimate.between(rows[prompted], rows[~prompted])

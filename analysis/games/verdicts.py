@@ -127,7 +127,7 @@ def after_defection(along: pd.DataFrame, *rounds: int) -> Estimate:
     rows = rows[rows["round"].isin(rounds)]
     rows = rows.assign(pair=without(rows, "opponent"))
     hurt, fine = (rows[rows["opponent"] == name] for name in (DEFECTED, STEADY))
-    return estimate.difference(hurt["value"], fine["value"], hurt["pair"].to_numpy(), fine["pair"].to_numpy())
+    return estimate.between(hurt, fine, by="pair")
 
 
 def without(rows: pd.DataFrame, fact: str) -> pd.Series:

@@ -38,8 +38,7 @@ def methods(
 
 
 def _against(part: pd.DataFrame, plain: pd.DataFrame) -> dict[str, Any]:
-    sides = (part["value"], plain["value"], part["cluster"].to_numpy(), plain["cluster"].to_numpy())
-    shift = estimate.difference(*sides, kind="proportion")
+    shift = estimate.between(part, plain, "proportion")
     pairs = part.set_index("cluster")[["value"]].join(plain.set_index("cluster")["value"].rename("plain"), how="inner")
     gained, lost = mcnemar.pairs(pairs["value"], pairs["plain"])
     return {

@@ -57,7 +57,7 @@ def baseline(found: pd.DataFrame, against: str, facts: dict[str, Any]) -> pd.Dat
 def _compare(part: pd.DataFrame, base: pd.DataFrame, measure: str) -> dict[str, Any]:
     kind = "proportion" if measure == "hit" else "mean"
     sides = (part["value"], base["value"], part["cluster"].to_numpy(), base["cluster"].to_numpy())
-    shown = estimate.difference(*sides, kind=kind)
+    shown = estimate.between(part, base, kind)
     tests = _tests(part, base) if measure == "hit" else {"test": "paired t", "p": paired_t.paired_t(*sides).p}
     kept = {k: v for k, v in shown.record().items() if k not in ("level", "spread")}
     return kept | tests | {"mde": smallest_shift(part, base)}

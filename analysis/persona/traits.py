@@ -49,7 +49,7 @@ def _moved(
     base = baseline(keyed, against, facts)
     nobody = baseline(keyed, "none", facts)["value"]
     sd = float((nobody if nobody.count() > 1 else base["value"]).std(ddof=1))
-    shift = estimate.difference(part["value"], base["value"], part["cluster"].to_numpy(), base["cluster"].to_numpy())
+    shift = estimate.between(part, base)
     level = int(part["level"].iloc[0])
     spoken = rating[rating["guise"] == "persona"]
     for name, value in facts.items():

@@ -109,8 +109,7 @@ def _instead(said: pd.DataFrame, name: str) -> Claim:
 def _heat(said: pd.DataFrame, passed: Any, name: str) -> Claim:
     """All temperatures above 0 together: to pick the best one afterwards would favour a difference."""
     hot, cold = said[said["temperature"] > 0], said[said["temperature"] == 0]
-    units = hot["cluster"].to_numpy(), cold["cluster"].to_numpy()
-    gap = estimate.difference(hot["value"], cold["value"], *units, kind="proportion")
+    gap = estimate.between(hot, cold, "proportion")
     subject = f"Follow-ups of {name} at all temperatures above 0 minus greedy"
     return _difference("Does heat bring follow-ups out?", gap, subject, gates=passed, paper=_paper("followup_highest"))
 
@@ -130,8 +129,7 @@ def _decoupled(said: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
     right, wrong = said[said["accuracy"] == 1], said[said["accuracy"] == 0]
     if right.empty or wrong.empty:
         return []
-    units = right["cluster"].to_numpy(), wrong["cluster"].to_numpy()
-    gap = estimate.difference(right["value"], wrong["value"], *units, kind="proportion")
+    gap = estimate.between(right, wrong, "proportion")
     subject = f"Follow-ups of {name} after right answers minus after wrong ones"
     return [_difference("Is a model that answers right more likely to expect a reaction?", gap, subject, gates=passed)]
 

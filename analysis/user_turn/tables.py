@@ -58,8 +58,7 @@ def contrasts(table: pd.DataFrame) -> pd.DataFrame:
             plain = part[part[factor] == baseline]
             for level in [one for one in part[factor].unique() if one != baseline and len(plain)]:
                 changed = part[part[factor] == level]
-                units = changed["cluster"].to_numpy(), plain["cluster"].to_numpy()
-                gap = estimate.difference(changed["value"], plain["value"], *units, kind="proportion")
+                gap = estimate.between(changed, plain, "proportion")
                 line = {"factor": factor, "condition": str(level), "decoding": decoding, **gap.record()}
                 lines.append(line | {"p": _mid_p(changed, plain) if decoding == "greedy" else None})
     return _adjusted(pd.DataFrame(lines, columns=None if lines else ["factor", "condition", "decoding", "value", "p"]))
@@ -119,9 +118,7 @@ def controlled(table: pd.DataFrame) -> pd.DataFrame:
 
 def question_rise(kept: pd.DataFrame) -> estimate.Estimate:
     """Follow-up rate with a question appended minus without, paired by context, all decodings together."""
-    asked, plain = turns(kept, "question"), turns(kept, "none")
-    units = asked["cluster"].to_numpy(), plain["cluster"].to_numpy()
-    return estimate.difference(asked["value"], plain["value"], *units, kind="proportion")
+    return estimate.between(turns(kept, "question"), turns(kept, "none"), "proportion")
 
 
 def checked(table: pd.DataFrame) -> pd.DataFrame:

@@ -109,8 +109,7 @@ show.table(analysis.estimate.by(given, "share", ["persona"], kind="mean"), "Expe
 
 # %%
 bare, spoken = (given[given["persona"] == name] for name in ("none", persona))
-units = spoken["stake"].to_numpy(), bare["stake"].to_numpy()
-shift = analysis.estimate.difference(spoken["value"], bare["value"], *units)
+shift = analysis.estimate.between(spoken, bare, by="stake")
 mass = analysis.claims.option_mass(table.loc[table["measure"] == "mass", "value"].median())
 about = {"null_name": "no change", "units_name": "stakes", "gates": (mass,), "subject": f"Share given as {persona}"}
 claim = analysis.claims.Claim("Does the persona give more?", shift, "percentage points", null=0.0, **about)
