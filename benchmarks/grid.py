@@ -15,7 +15,7 @@ BATCH = 16
 
 def measure(model: Any, full: bool, turns: int) -> list[str]:
     """Rows of the table. The part keeps the questions and orders of the whole, so that as much is shared."""
-    items = work.grid(model.tokenizer, *((9, 12) if full else (1, 2)))
+    items = work.grid(model.tokenizer, *((3, 4) if full else (1, 2)))
     weights = model.model
     backend = peers.harness(weights, model.tokenizer, BATCH)
     engine = Engine(weights)
