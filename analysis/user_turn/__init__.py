@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.user_turn.coloured import coloured
+from analysis.user_turn.energy import distances
 from analysis.user_turn.findings import PAPER, claims, gates
 from analysis.user_turn.instruments import agreement, confusion, grounded_class, separation
 from analysis.user_turn.likeness import distance, features, likeness, real_turns
@@ -19,6 +20,7 @@ __all__ = [
     "contrasts",
     "decoupling",
     "distance",
+    "distances",
     "examples",
     "features",
     "gates",

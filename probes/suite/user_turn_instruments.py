@@ -10,8 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Play, Probe, Row, Scalar, Trial
-from probes.questions import Score, Scored
-from probes.user_turn import grounding, judge
+from probes.user_turn import companion, judge
 from probes.user_turn.contexts import own
 from probes.user_turn.labelled import generated, labelled
 from probes.user_turn.rules import classify
@@ -37,9 +36,7 @@ class UserTurnInstruments(Probe):
         "rules": "1 if the rules give the hand label, else 0",
         "judge": "1 if the judge gives the hand label, else 0",
         "judge_mass": "probability of all options together",
-        **grounding.MEASURES,
-        "answer_information": "nats per token over the same context with its answer emptied",
-        "role_contrast": grounding.ROLE_CONTRAST,
+        **companion.MEASURES,
     }
     chance: ClassVar[Mapping[str, float]] = {}
     unit: ClassVar[str] = "context"
@@ -77,19 +74,9 @@ class UserTurnInstruments(Probe):
             values |= {"judge": float(chosen == trial.label), "judge_mass": mass}
             facts["judge_class"] = chosen
         if self.others and trial.by_model and trial.turn.strip():
-            shown, bare = trial.item.asked().assistant(answer), trial.item.asked().assistant("")
-            scored = grounding.question(shown, trial.turn, trial.pool.shown())
-            without = Score(bare, text=trial.turn, role="user")
-            values |= _likelihoods(scored, (yield [scored, without, grounding.in_other_role(scored)]))
+            asked = companion.questions(trial.item.asked().assistant(answer), trial.turn, trial.pool.shown())
+            values |= companion.read(asked, (yield [*asked]))
         yield Row(values, facts)
-
-
-def _likelihoods(asked: Score, replies: list[Scored]) -> dict[str, float]:
-    """Measures from the turn in place, after an emptied answer, and in the assistant's role."""
-    reply, without, reversed_role = replies
-    told = (reply.total - without.total) / len(reply.ids)
-    contrast = {"answer_information": told, "role_contrast": grounding.role_contrast(reply, reversed_role)}
-    return grounding.read(asked, reply).values() | contrast
 
 
 def _every(many: int, wanted: int) -> set[int]:

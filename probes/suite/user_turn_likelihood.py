@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Continue, Play, Probe, Row, Trial
-from probes.user_turn import grounding
+from probes.user_turn import companion
 from probes.user_turn.contexts import Context
 from probes.user_turn.rules import classify
 from probes.user_turn.sources import Pool, followed, spread
@@ -19,8 +19,8 @@ from probes.user_turn.sources import Pool, followed, spread
 class UserTurnLikelihood(Probe):
     """Real next turns, another context's turns and restated queries, scored in place.
 
-    Each turn is scored after its query and answer, after `others` mismatched ones and after nothing; the true turn
-    also in the assistant's role. True and mismatched turns together give the AUROC of the grounding instrument.
+    Each turn is scored after its query and answer, after `others` mismatched ones, after nothing, after the query alone
+    and in the assistant's role. True and mismatched turns together give the AUROC of the grounding instrument.
     """
 
     dataset: str = ""
@@ -37,8 +37,7 @@ class UserTurnLikelihood(Probe):
 
     example: ClassVar[Mapping[str, Any]] = {"per_domain": 2, "others": 3}
     measures: ClassVar[Mapping[str, str]] = {
-        **grounding.MEASURES,
-        "role_contrast": grounding.ROLE_CONTRAST,
+        **companion.MEASURES,
         "restated": "1 if the rules call it a restatement, else 0",
     }
     chance: ClassVar[Mapping[str, float]] = {}
@@ -53,8 +52,13 @@ class UserTurnLikelihood(Probe):
             for kind in self.kinds if len(rest) > 1 else ():
                 yield Trial(item=item, pool=Pool(tuple(rest)), kind=kind)
 
+    def turns(self) -> dict[str, str]:
+        """Every known next turn by its context: what generated turns are compared with."""
+        usable = followed(self.dataset, self.path, self.domains, self.per_domain, self.depth)
+        return {item.id: item.following(self.depth) for item in usable}
+
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """Score the turn in place and, if it is the true one, in the other role; the rules alone read restatements."""
+        """Score the turn as the companion asks; restatements are read by the rules alone."""
         item, lender = trial.item, trial.pool.contexts[0]
         answer, query = item.given(self.depth), item.query(self.depth)
         if not answer:
@@ -66,11 +70,8 @@ class UserTurnLikelihood(Probe):
         values: dict[str, float | str] = dict.fromkeys(self.measures, "unscored")
         values["restated"] = float(label == "restatement")
         if trial.kind != "restated":
-            asked = grounding.question(shown, turn, trial.pool.shown(self.depth)[1:])
-            reply = yield asked
-            values |= grounding.read(asked, reply).values()
-            if trial.kind == "true":
-                values["role_contrast"] = grounding.role_contrast(reply, (yield grounding.in_other_role(asked)))
+            asked = companion.questions(shown, turn, trial.pool.shown(self.depth)[1:])
+            values |= companion.read(asked, (yield [*asked]))
         yield Row(values, {"turn": turn, "class": label})
 
     def _rest(self, usable: list[Context], item: Context, place: int) -> list[Context]:

@@ -1,0 +1,96 @@
+"""One figure for how far written turns lie from real ones: the energy distance of their features, without a classifier.
+
+Székely & Rizzo 2013, doi:10.1016/j.jspi.2013.03.018: 2 E|X-Y| - E|X-X'| - E|Y-Y'| is 0 where X and Y are distributed
+alike and above 0 where they are not. Over 2 E|X-Y| it reaches 1 where they have nothing in common: the energy
+coefficient. Only turns of different contexts are compared: one that asks for long turns makes nobody alike, and small
+samples are not biased upwards, so that a coefficient may fall a little below 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+from scipy.spatial.distance import cdist
+
+from analysis import estimate
+from analysis.user_turn.likeness import FEATURES, features
+from analysis.user_turn.tables import main, turns
+
+DRAWS = 400
+"""Splits of the real turns, and redraws of the contexts, behind the limits."""
+HALVES, WRITTEN = "real turns, one half against the other", "written turns"
+FEWEST = 4
+"""Turns below which there are no two halves."""
+
+
+def measured(texts: Iterable[str]) -> pd.DataFrame:
+    """Features of every turn, lengths by their logarithm. One without a word has zeros: unlike a user's, but a turn."""
+    table = pd.DataFrame([features(text) for text in texts], columns=list(FEATURES), dtype=float).fillna(0.0)
+    return table.assign(words=np.log1p(table["words"]))
+
+
+def coefficient(one: np.ndarray, other: np.ndarray, of_one: np.ndarray, of_other: np.ndarray) -> float | None:
+    """Energy coefficient of two samples [turns, features]; `of_one`, `of_other` [turns] name their contexts.
+
+    0 alike, 1 nothing in common; None where a side has no two contexts.
+    """
+    across, within = _apart(one, other, of_one, of_other), _apart(one, one, of_one, of_one)
+    theirs = _apart(other, other, of_other, of_other)
+    if not np.isfinite([across, within, theirs]).all():
+        return None
+    return 1 - (within + theirs) / (2 * across) if across > 0 else 0.0
+
+
+def _apart(one: np.ndarray, other: np.ndarray, of_one: np.ndarray, of_other: np.ndarray) -> float:
+    """Mean distance of turns of different contexts; nan where there are none."""
+    counted = np.not_equal.outer(of_one, of_other)
+    return float((cdist(one, other) * counted).sum() / counted.sum()) if counted.any() else float("nan")
+
+
+def distances(table: pd.DataFrame, real: Mapping[str, str], rng: np.random.Generator) -> pd.DataFrame:
+    """How far the written turns lie from `real` ones (context -> text): together, by temperature; as yardsticks the
+    halves of the real turns, the queries and the answers. Columns: turns, value, low, high, units, ...
+
+    One scale for all lines: every feature has spread 1 over real and written turns together. Limits of the halves are
+    quantiles over random splits, the others' by cluster bootstrap over contexts.
+    """
+    said = turns(main(table)).dropna(subset=["value"])
+    first, known = said.drop_duplicates("key"), pd.Series(real, dtype=object)
+    sets = [(WRITTEN, said["text"], said["cluster"])]
+    sets += [(f"... at temperature {t:g}", part["text"], part["cluster"]) for t, part in said.groupby("temperature")]
+    sets += [(f"for comparison: the {names}", first[column], first["cluster"])
+             for names, column in (("queries", "query"), ("answers", "answer"))]  # fmt: skip
+    scale = pd.concat([measured(known), measured(said["text"])]).std(ddof=0)
+    scale = scale.where(scale > 0, 1.0)
+    reference = (measured(known) / scale).to_numpy()
+    lines = [{"turns": HALVES, **_halves(reference, rng).record()}]
+    for name, texts, contexts in sets:
+        of, _ = pd.factorize(np.array([*contexts, *known.index], dtype=object))
+        found = _distance((measured(texts) / scale).to_numpy(), reference, of, rng)
+        lines.append({"turns": name, **found.record()})
+    return pd.DataFrame(lines)
+
+
+def _distance(shown: np.ndarray, reference: np.ndarray, of: np.ndarray, rng: np.random.Generator) -> estimate.Estimate:
+    """Coefficient with limits; `of` [turns of both] are the contexts."""
+    both, theirs = np.concatenate([shown, reference]), np.repeat([0, 1], [len(shown), len(reference)])
+
+    def drawn(rows: np.ndarray, side: np.ndarray) -> float | None:
+        mine, real = rows[side == 0], rows[side == 1]
+        return coefficient(both[mine], both[real], of[mine], of[real])
+
+    return estimate.bootstrap(drawn, (np.arange(len(both)), theirs), of, rng, draws=DRAWS)  # type: ignore[arg-type]
+
+
+def _halves(reference: np.ndarray, rng: np.random.Generator) -> estimate.Estimate:
+    """The real turns against themselves: mean and middle 95 % over random splits in two."""
+    many, method = len(reference), "random halves"
+    if many < FEWEST:
+        return estimate.Estimate(None, None, None, 0.95, many, many, many, many, method, reason="too few real turns")
+    splits = [np.split(rng.permutation(many), [many // 2]) for _ in range(DRAWS)]
+    found = [coefficient(reference[a], reference[b], a, b) for a, b in splits]
+    low, high = np.quantile(np.array(found, dtype=float), [0.025, 0.975])
+    return estimate.Estimate(float(np.mean(np.array(found, dtype=float))), float(low), float(high), 0.95, many, many,
+                             many, many, method)  # fmt: skip

@@ -1,0 +1,33 @@
+"""The likelihood companion: what query and answer tell about a given turn, and whose turn the model takes it for.
+
+Three requests a turn: in place and after mismatched contexts (`grounding`), after the same query with its answer
+emptied, and in the assistant's role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from probes.questions import Score, Scored
+from probes.transcript import Transcript
+from probes.user_turn import grounding
+
+MEASURES: Mapping[str, str] = {
+    **grounding.MEASURES,
+    "answer_information": "nats per token over the same query with its answer emptied",
+    "role_contrast": grounding.ROLE_CONTRAST,
+}
+
+
+def questions(shown: Transcript, turn: str, others: Sequence[Transcript]) -> list[Score]:
+    """What is asked about `turn` after `shown`, which ends in the answer."""
+    here = grounding.question(shown, turn, others)
+    return [here, Score(shown.replace(-1, ""), text=turn, role="user"), grounding.in_other_role(here)]
+
+
+def read(asked: Sequence[Score], replies: Sequence[Scored]) -> dict[str, float]:
+    """The MEASURES from the replies to `questions`."""
+    here, without, reversed_role = replies
+    told = (here.total - without.total) / len(here.ids)
+    contrast = grounding.role_contrast(here, reversed_role)
+    return grounding.read(asked[0], here).values() | {"answer_information": told, "role_contrast": contrast}
