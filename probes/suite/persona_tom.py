@@ -13,8 +13,8 @@ import probes.datasets
 from probes.core import Continuation, Continue, Play, Probe, Row, Trial
 from probes.design import arms
 from probes.parse import chosen, unread
-from probes.personas import PLACEMENTS, SHELF, Persona, by_opening, guises
-from probes.tom import BLOCK, KINDS, READING, scenes
+from probes.personas import PLACEMENTS, SHELF, Guise, Persona, by_opening, guises
+from probes.tom import BLOCK, KINDS, READING, families, scenes
 from probes.tom.asking import FORMS, Asked, asked, measured, prompt, readings
 from probes.user_turn.thinking import split
 
@@ -28,7 +28,8 @@ MINDS = tuple(kind for kind in KINDS if kind not in ("fact", "answerability"))
 class PersonaTom(Probe):
     """Which personas move theory of mind beyond wording noise, in which task, and which only the form of the answer?
 
-    personas, controls, placements, wordings: the conditions; every persona has a length-matched control.
+    personas, controls, placements, wordings: the conditions; every persona has a length-matched control. With `rotate`
+        a scene is told in one wording only, and the wordings take turns from one visit of a family to the next.
     scenes, scene_seed, families, kinds: own scenes with a ledger (`probes.tom`); a scene with its questions is an item
         set. `reading=False` asks what needs no mind (fact, memory, reality) of nobody only.
     data, path: an importer of `probes.datasets` and its file, instead of own scenes; at most `scenes` items.
@@ -42,6 +43,7 @@ class PersonaTom(Probe):
     controls: bool = True
     placements: tuple[str, ...] = ("system",)
     wordings: int = 2
+    rotate: bool = False
     scenes: int = 64
     scene_seed: int = 0
     families: tuple[str, ...] = ()
@@ -69,10 +71,11 @@ class PersonaTom(Probe):
         "small": {"personas": ("none", "agreeableness_high", "narcissism_high"), "placements": ("system",),
                   "wordings": 2, "scenes": 32, "reading": False, "kinds": MINDS},
         "medium": {"personas": CAST, "placements": ("system",), "wordings": 2, "scenes": 64},
-        "large": {"personas": CAST, "placements": PLACEMENTS, "wordings": 1, "scenes": 208, "reading": False},
+        "large": {"personas": CAST, "placements": PLACEMENTS, "wordings": 2, "rotate": True, "scenes": 208,
+                  "reading": False},
     }  # fmt: skip
-    """Small: what a report can wait for. Large: 9 personas x 3 placements x 208 item sets, each with its control; the
-    cast's first wordings are equally long, so that all eight share one control a placement, which is computed once."""
+    """Small: what a report can wait for. Large: 9 personas x 3 placements x 208 item sets, each with its control. The
+    cast's first two wordings are equally long, so that all eight share one control a placement, computed once."""
     example: ClassVar[dict[str, object]] = {"personas": ("none", "nurse"), "wordings": 1, "scenes": 16}
 
     def __post_init__(self) -> None:
@@ -90,7 +93,7 @@ class PersonaTom(Probe):
         listed = list(self._items())
         for alike in by_opening(guises(self._cast(), self.controls, self.placements, self.wordings)):
             for item, guise in product(listed, alike):
-                if self.reading or guise.role == "none" or item.told.get("kind") not in READING:
+                if guise.role == "none" or self._told(guise, item):
                     yield Trial(guise=guise, item=item)
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
@@ -98,13 +101,18 @@ class PersonaTom(Probe):
         item, opening = trial.item, trial.guise.opening()
         if self.answer == "text":
             orders = arms(item.options)
-            shown = prompt(self.answer, opening, item, orders[item.turn % len(orders)])
+            shown = prompt(self.answer, opening, item, orders[(item.turn + item.turn // BLOCK) % len(orders)])
             reply = yield Continue(shown, max_tokens=self.max_tokens)
             yield Row(self._read(reply, item), reply=reply)
             return
         questions, rights = zip(*readings(self.answer, opening, item), strict=True)
         replies = yield [*questions]
         yield Row(measured(replies, rights, rng), reply=replies[0])
+
+    def _told(self, guise: Guise, item: Asked) -> bool:
+        visit = item.turn // (BLOCK * len(self.families or families()))
+        mind = self.reading or item.told.get("kind") not in READING
+        return mind and (not self.rotate or guise.wording == visit % self.wordings)
 
     def _cast(self) -> list[Persona]:
         cast = [SHELF[name] for name in self.personas]
@@ -121,7 +129,7 @@ class PersonaTom(Probe):
             return
         for k, scene in enumerate(scenes(self.scenes, self.scene_seed, self.families)):
             for kind in self.kinds:
-                yield asked(scene, kind, k + k // BLOCK)
+                yield asked(scene, kind, k)
 
     def _read(self, reply: Continuation, item: Asked) -> dict[str, float | str]:
         answer = split(reply.text)[1]
