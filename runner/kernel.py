@@ -7,11 +7,9 @@ and a verdict of our own, because papermill calls a run completed after a kernel
 from __future__ import annotations
 
 import logging
-import os
 import re
 import shutil
 import signal
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -24,10 +22,13 @@ from papermill import execute_notebook
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from runner.files import read_json, write_json, write_text
+from runner.files import write_json, write_text
+from runner.leftovers import end_orphan, sockets
 
 IOPUB = 120
 """Seconds a finished cell may wait for its last output; nbclient's 4 fail a good run on a loaded machine."""
+START = 300
+"""Seconds a kernel may take to answer first; papermill's 60 are short where a hundred cells import from one disk."""
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
@@ -53,13 +54,13 @@ papermill_engines.register("interlocutor", _SavingEngine)
 logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it logs is what Failure says
 
 
-def _manager(run: Path, sockets: str) -> tuple[type[AsyncKernelManager], dict[str, Any]]:
+def _manager(run: Path, folder: str) -> tuple[type[AsyncKernelManager], dict[str, Any]]:
     """A manager class for one kernel whose sockets lie in a private folder, and what becomes known of its process."""
     known: dict[str, Any] = {}
 
     class Manager(AsyncKernelManager):
         def __init__(self, **kwargs: Any) -> None:
-            super().__init__(transport="ipc", connection_file=f"{sockets}/kernel.json", **kwargs)
+            super().__init__(transport="ipc", connection_file=f"{folder}/kernel.json", **kwargs)
 
         async def _async_start_kernel(self, **kwargs: Any) -> None:
             with (run / "kernel.log").open("wb") as log:
@@ -68,24 +69,12 @@ def _manager(run: Path, sockets: str) -> tuple[type[AsyncKernelManager], dict[st
         async def _async_post_start_kernel(self, **kwargs: Any) -> None:
             await super()._async_post_start_kernel(**kwargs)
             known["process"] = getattr(self.provisioner, "process", None)
-            write_json(run / ".kernel.json", {"pid": getattr(self.provisioner, "pid", None), "sockets": sockets})
+            write_json(run / ".kernel.json", {"pid": getattr(self.provisioner, "pid", None), "sockets": folder})
 
         start_kernel = _async_start_kernel
         post_start_kernel = _async_post_start_kernel
 
     return Manager, known
-
-
-def end_orphan(run: Path) -> None:
-    """Kill the kernel that a killed runner left behind, so that two never write the same records."""
-    left = read_json(run / ".kernel.json", {})
-    pid, sockets = left.get("pid"), left.get("sockets")
-    with suppress(OSError, TypeError):
-        if sockets and sockets in Path(f"/proc/{int(pid)}/cmdline").read_bytes().decode(errors="replace"):
-            os.kill(int(pid), signal.SIGKILL)
-    if sockets and Path(sockets).name.startswith("interlocutor-"):
-        shutil.rmtree(sockets, ignore_errors=True)
-    (run / ".kernel.json").unlink(missing_ok=True)
 
 
 def execute(
@@ -98,8 +87,8 @@ def execute(
 ) -> None:
     """Run every cell; the notebook so far is always in `run/notebook.ipynb`. Failure says why it did not finish."""
     notebook = nbformat.from_dict(content)
-    sockets = tempfile.mkdtemp(prefix="interlocutor-")
-    manager, known = _manager(run, sockets)
+    folder = sockets()
+    manager, known = _manager(run, folder)
     target = run / "notebook.ipynb"
 
     def save(current: Any) -> None:
@@ -110,7 +99,8 @@ def execute(
     try:
         execute_notebook(
             notebook, None, dict(parameters), engine_name="interlocutor", kernel_name=kernel_name, progress_bar=False,
-            save=save, execution_timeout=timeout, iopub_timeout=IOPUB, kernel_manager_class=manager,
+            save=save, start_timeout=START, execution_timeout=timeout, iopub_timeout=IOPUB,
+            kernel_manager_class=manager,
         )  # fmt: skip
     except PapermillExecutionError as error:
         raise Failure(f"{error.ename}: {error.evalue}"[:500], "\n".join(error.traceback)) from error
@@ -121,7 +111,7 @@ def execute(
         raise Failure(_death(known)) from error
     finally:
         end_orphan(run)
-        shutil.rmtree(sockets, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         _drop_if_empty(run / "kernel.log")
     _check_cells(target)
 

@@ -68,7 +68,8 @@ def _execute(plan: Plan, folder: RunFolder, timeout: float | None) -> dict[str, 
 
 def _ran(plan: Plan, folder: RunFolder, timeout: float | None) -> tuple[str, str, str]:
     """(state, reason, traceback) of executing the cells."""
-    from runner.kernel import Failure, end_orphan, execute
+    from runner.kernel import Failure, execute
+    from runner.leftovers import end_orphan
 
     path, given = plan.folder, {**plan.given, "out": str(plan.folder)}
     end_orphan(path)

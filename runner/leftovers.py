@@ -1,0 +1,54 @@
+"""What a kernel needs besides its process, and what it may leave behind: sockets, and processes that it started."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from runner.files import read_json
+
+LONGEST = 107 - len("/interlocutor-12345678/kernel-ipc-5")
+"""Bytes that a folder's path may have for sockets in it: the system takes 107 in all."""
+
+
+def sockets() -> str:
+    """A new private folder for a kernel's sockets; a job's own TMPDIR may be too long for them, or full."""
+    places = (tempfile.gettempdir(), os.environ.get("XDG_RUNTIME_DIR", ""), "/tmp", "/var/tmp")  # noqa: S108
+    for place in places:
+        if place and len(os.fsencode(place)) <= LONGEST:
+            with suppress(OSError):
+                return tempfile.mkdtemp(prefix="interlocutor-", dir=place)
+    tried = ", ".join(filter(None, places))
+    raise OSError(f"no folder for the kernel's sockets in {tried}; set TMPDIR to a short path with room")
+
+
+def end_orphan(run: Path) -> None:
+    """Kill what is left of a run's last kernel, so that two never write the same records; remove its sockets.
+
+    That is the kernel, where its runner was killed, and all that it started, but for what took a session of its own.
+    They are told by environment or command line too: a process that has got an old number by chance is let alone.
+    """
+    left = read_json(run / ".kernel.json", {})
+    pid, folder = left.get("pid"), str(left.get("sockets", ""))
+    progress = str(run.resolve() / "progress.json")
+    for process in _session(pid, (os.fsencode(progress), os.fsencode(folder or progress))):
+        with suppress(OSError):
+            os.kill(process, signal.SIGKILL)
+    if Path(folder).name.startswith("interlocutor-"):
+        shutil.rmtree(folder, ignore_errors=True)
+    (run / ".kernel.json").unlink(missing_ok=True)
+
+
+def _session(pid: object, marks: tuple[bytes, ...]) -> Iterator[int]:
+    """Living processes of a kernel's session."""
+    for process in Path("/proc").glob("[0-9]*") if pid else ():
+        with suppress(OSError, IndexError):
+            session = (process / "stat").read_text(errors="replace").rpartition(")")[2].split()[3]
+            told = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+            if session == str(pid) and any(mark in told for mark in marks):
+                yield int(process.name)
