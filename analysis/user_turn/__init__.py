@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from analysis.user_turn.coloured import coloured
+from analysis.user_turn.contrasts import contrasts
 from analysis.user_turn.energy import distances
-from analysis.user_turn.findings import PAPER, claims, gates
+from analysis.user_turn.findings import claims, gates
 from analysis.user_turn.instruments import agreement, confusion, grounded_class, separation
 from analysis.user_turn.likeness import distance, features, likeness, real_turns
-from analysis.user_turn.tables import CLASSES, composition, contrasts, decoupling, examples, rates, turns
+from analysis.user_turn.tables import CLASSES, composition, decoupling, examples, rates, turns
+from analysis.user_turn.wording import PAPER
 
 __all__ = [
     "CLASSES",

@@ -20,6 +20,10 @@ WEAK = 0.6
 """Kappa below which an instrument's rates are not to be used (declared beforehand)."""
 
 
+FRESH = "rules against hand, a small model's turns (two classes)"
+"""The pair that tells how far rates can be trusted: turns nobody looked at while the rules were written."""
+
+
 def labels(table: pd.DataFrame) -> pd.DataFrame:
     """One line per labelled turn: context, label and the class each instrument gave (None where it gave none)."""
     rows = table.drop_duplicates("key").set_index("key")
@@ -52,7 +56,7 @@ def agreement(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
         "rules against judge": (found["rules"], found["judge"]),
         "grounding against hand (two classes)": (two, found["grounding"]),
         "rules against hand (two classes)": (two, _two(found["rules"])),
-        "rules against hand, a small model's turns (two classes)": (by_model["label"], _two(by_model["rules"])),
+        FRESH: (by_model["label"], _two(by_model["rules"])),
         "the same, turns the rules were corrected on": (seen["label"], _two(seen["rules"])),
     }
     return pd.DataFrame([_agreement(name, *pair, every["cluster"], rng) for name, pair in pairs.items()])
@@ -65,14 +69,14 @@ def _two(classes: pd.Series) -> pd.Series:
 def _agreement(name: str, one: pd.Series, other: pd.Series, clusters: pd.Series, rng: Any) -> dict[str, Any]:
     both = pd.DataFrame({"one": one, "other": other, "cluster": clusters.reindex(one.index)}).dropna()
     if both.empty:
-        return {"pair": name, "kappa": None, "low": None, "high": None, "turns": 0, "verdict": "not run"}
+        return {"pair": name, "kappa": None, "low": None, "high": None, "turns": 0, "contexts": 0, "verdict": "not run"}
     fit = kappa.kappa(both["one"], both["other"], clusters=both["cluster"].to_numpy(), rng=rng)
     if fit.estimate is None:
         verdict = fit.reason
     else:
         verdict = "usable" if fit.estimate >= WEAK else "too weak: its rates are not to be used"
     line = {"pair": name, "kappa": fit.estimate, "low": fit.low, "high": fit.high}
-    return line | {"turns": len(both), "verdict": verdict}
+    return line | {"turns": len(both), "contexts": both["cluster"].nunique(), "verdict": verdict}
 
 
 def confusion(table: pd.DataFrame, instrument: str = "rules") -> pd.DataFrame:

@@ -1,11 +1,10 @@
-"""Rates of user-turn tables: follow-ups, classes, perturbation contrasts, accuracy. Contexts are the units."""
+"""Rates of user-turn tables: follow-ups, classes, controls, accuracy. Contexts are the units."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from analysis import estimate, frame
-from analysis.fits import holm, mcnemar
 
 CLASSES = ("follow_up", "restatement", "carry_on", "unrelated", "thanks", "malformed")
 
@@ -33,10 +32,6 @@ def composition(table: pd.DataFrame, groups: tuple[str, ...] = ("temperature",))
     return pd.concat(parts, ignore_index=True)
 
 
-FACTORS = {"perturbation": "none", "answer_source": "given", "depth": 1}
-"""What is varied, and the level each is compared with."""
-
-
 def main(table: pd.DataFrame) -> pd.DataFrame:
     """The rows claims are about: the model's own answers to the first query, where the table has such."""
     for fact, wanted in (("answer_source", "own"), ("depth", 1)):
@@ -45,52 +40,10 @@ def main(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def contrasts(table: pd.DataFrame) -> pd.DataFrame:
-    """Follow-up rate at each level of each varied factor minus its baseline, paired by context, decodings apart.
-
-    The other factors stay at the main condition. Greedy turns (one a context) get McNemar's mid-p value, sampled
-    ones an interval by context only; `p_holm` is adjusted over all greedy contrasts.
-    """
-    lines = []
-    for factor, baseline in FACTORS.items():
-        said = _varied(table, factor)
-        for decoding, part in regimes(said):
-            plain = part[part[factor] == baseline]
-            for level in [one for one in part[factor].unique() if one != baseline and len(plain)]:
-                changed = part[part[factor] == level]
-                gap = estimate.between(changed, plain, "proportion")
-                line = {"factor": factor, "condition": str(level), "decoding": decoding, **gap.record()}
-                lines.append(line | {"p": _mid_p(changed, plain) if decoding == "greedy" else None})
-    return _adjusted(pd.DataFrame(lines, columns=None if lines else ["factor", "condition", "decoding", "value", "p"]))
-
-
-def _varied(table: pd.DataFrame, factor: str) -> pd.DataFrame:
-    """All levels of one factor, the others at their main level."""
-    kept = turns(table, None if factor == "perturbation" else "none")
-    if factor == "perturbation":
-        return main(kept)
-    other, wanted = ("depth", 1) if factor == "answer_source" else ("answer_source", "given")
-    return kept[kept[other] == wanted] if (kept[other] == wanted).any() else kept
-
-
 def regimes(said: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """Greedy and sampled turns, those of the two that exist."""
     parts = [("greedy", said[said["temperature"] == 0]), ("sampled", said[said["temperature"] > 0])]
     return [(name, part) for name, part in parts if len(part)]
-
-
-def _mid_p(changed: pd.DataFrame, plain: pd.DataFrame) -> float | None:
-    both = changed.set_index("cluster")["value"].to_frame("a").join(plain.set_index("cluster")["value"].rename("b"))
-    both = both.dropna()
-    return mcnemar.mcnemar(*mcnemar.pairs(both["a"], both["b"]), mid=True).p
-
-
-def _adjusted(lines: pd.DataFrame) -> pd.DataFrame:
-    names = lines["factor"] + " " + lines["condition"] + " " + lines["decoding"]
-    greedy = lines["decoding"] == "greedy"
-    known = dict(zip(names[greedy], (None if pd.isna(p) else p for p in lines["p"][greedy]), strict=True))
-    adjusted = holm.holm(known, list(known)).set_index("test")["adjusted"] if known else pd.Series(dtype=float)
-    return lines.assign(p_holm=names.map(adjusted))
 
 
 def examples(table: pd.DataFrame, each: int = 2) -> pd.DataFrame:
@@ -105,8 +58,7 @@ def examples(table: pd.DataFrame, each: int = 2) -> pd.DataFrame:
 
 def matched_minus_mismatched(table: pd.DataFrame) -> estimate.Estimate:
     """Follow-up rate of the turns read against their own context minus read against another one, paired by context."""
-    own, other = turns(table), turns(table, "none", "follow_up_mismatched")
-    return estimate.mean(own["value"].to_numpy() - other["value"].to_numpy(), own["cluster"].to_numpy())
+    return estimate.between(turns(table), turns(table, "none", "follow_up_mismatched"), "proportion")
 
 
 def controlled(table: pd.DataFrame) -> pd.DataFrame:

@@ -47,9 +47,21 @@ def test_contrast_finds_the_question_and_nothing_else(table):
     lines = user_turn.contrasts(table).set_index(["condition", "decoding"])
     assert lines.loc[("question", "greedy"), "value"] == 1.0
     assert lines.loc[("swapped", "greedy"), "value"] == 0.0
-    assert lines.loc[("question", "greedy"), "p"] == pytest.approx(0.5**15)  # mid-p: 15 contexts, all in one direction
-    assert lines.loc[("question", "greedy"), "p_holm"] == pytest.approx(2 * 0.5**15)  # two greedy contrasts
-    assert pd.isna(lines.loc[("question", "sampled"), "p"])
+    assert lines.loc[("question", "greedy"), "p"] == pytest.approx(0.5**14)  # exact: 15 contexts, all in one direction
+    assert lines.loc[("question", "greedy"), "p_holm"] == pytest.approx(4 * 0.5**14)  # of four contrasts
+    assert pd.isna(lines.loc[("question", "sampled"), "p"])  # every context differs by the same amount
+
+
+def test_sampled_contrasts_have_a_test_and_the_limits_of_the_bootstrap():
+    """A user who reacts to the question in nine of ten draws: both kinds of limits exclude 0 and lie close together."""
+
+    def often(question):
+        return shy(question) if (getattr(question, "seed", 0) or 0) % 10 else "What is the capital of Peru?"
+
+    line = user_turn.contrasts(table_of(often)).set_index(["condition", "decoding"]).loc[("question", "sampled")]
+    assert 0.5 < line["boot_low"] < line["value"] < line["boot_high"] <= 1
+    assert line["boot_low"] == pytest.approx(line["low"], abs=0.08)
+    assert line["p_holm"] < 0.001
 
 
 def test_composition_shares_add_up_and_name_the_restatement(table):
@@ -76,6 +88,22 @@ def test_a_user_who_always_follows_up_is_at_the_ceiling_and_not_invalid():
     assert positive.passed
 
 
+def parrot(question):
+    """Always says the same, which any answer would explain."""
+    return "It is probably 3." if getattr(question, "role", "") != "user" else "Why do you say that?"
+
+
+def test_turns_that_fit_every_context_fail_the_negative_control():
+    """All are follow-ups, here and elsewhere: no spread between contexts, and yet no evidence."""
+    negative = user_turn.gates(table_of(parrot))[1]
+    assert negative.passed is False
+    assert user_turn.claims(table_of(parrot))[0].verdict == "instrument not valid for this model"
+
+
+def test_without_follow_ups_there_is_nothing_to_read_elsewhere(table):
+    assert user_turn.gates(table)[1].passed is None
+
+
 def test_an_undecided_rise_is_no_positive_control(table):
     """One context in which the question helps and one in which it hurts: the interval includes 0."""
     asked = (table["perturbation"] == "question") & (table["measure"] == "follow_up")
@@ -92,6 +120,30 @@ def test_claims_answer_the_three_questions_of_the_first_screen(table):
     assert "expect a reaction" in asked
     assert "instead" in asked
     assert "restatement" in asked
+
+
+def test_an_undecided_claim_says_what_it_would_have_seen():
+    """Of 15 contexts follow 8 up greedily and 8 others hot: no difference, in a sample that sees only large ones."""
+
+    def policy(question):
+        if getattr(question, "role", "") != "user":
+            return "It takes a calibration."
+        first, *_, last = [turn.text for turn in question.transcript.turns]
+        place = [one.query() for one in probes.user_turn.contexts.own(per_domain=3)].index(first)
+        reacts = last.endswith(GENERIC_QUESTIONS) or (place + bool(question.temperature)) % 2
+        return "Which calibration is meant?" if reacts else first
+
+    heat = next(claim for claim in user_turn.claims(table_of(policy)) if "heat" in claim.question)
+    size = float(heat.question.split("(")[1].split()[0])
+    low, high = 100 * heat.estimate.low, 100 * heat.estimate.high
+    assert (high - low) / 2 < size < high - low  # 2.8 standard errors where the interval is 2.0 each way
+    assert "80 % of such samples" in heat.subject
+
+
+def test_a_decided_claim_does_not_speak_of_what_it_would_have_seen(table):
+    asked = next(claim for claim in user_turn.claims(table) if "question" in claim.question)
+    assert asked.verdict == "above"
+    assert "would" not in asked.question + asked.subject
 
 
 def test_decoupling_takes_checkable_contexts_only(table):

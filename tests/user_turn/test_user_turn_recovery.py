@@ -7,17 +7,17 @@ import pandas as pd
 import pytest
 
 import probes
+from analysis import user_turn
 from probes.core import Continue, Question
 
 WORDS = ("zorf", "blik", "quandle", "mip", "trazz", "vorn", "helk", "driss", "ombly", "fent", "gral", "plon", "wub")
 
 
 def follows_up(question: Question) -> str:
-    """Always asks about the last two words of the answer it was given."""
+    """Always asks about the longest word of the answer it was given, and so about nothing that others were told."""
     if not isinstance(question, Continue) or question.role == "assistant":
-        return "The sum of both parts is 10 euros in total for the customer."
-    taken = " ".join(question.transcript.turns[-1].text.rstrip("?!. ").split()[-2:])
-    return f"Why do you say {taken}?"
+        return "The sum of both parts is 10 euros for the subscription."
+    return f"Which {max(question.transcript.turns[-1].text.strip('.').split(), key=len)} is meant?"
 
 
 def restates(question: Question) -> str:
@@ -30,6 +30,22 @@ def gives_thanks(question: Question) -> str:
     return "Thank you so much, that was very helpful!" if getattr(question, "role", "") == "user" else "It is 10."
 
 
+def carries_on(question: Question) -> str:
+    """Goes on as the assistant it was a moment ago."""
+    said = "Great question! In short, the sum stays at 10 euros. Let me know if you need anything else."
+    return said if getattr(question, "role", "") == "user" else "It is 10."
+
+
+def drifts(question: Question) -> str:
+    """Asks for something nobody spoke of."""
+    return "Which river flows through Lisbon?" if getattr(question, "role", "") == "user" else "It is 10."
+
+
+def is_silent(question: Question) -> str:
+    """Answers, and then leaves the user turn empty."""
+    return "" if getattr(question, "role", "") == "user" else "It is 10."
+
+
 def babbles(question: Question) -> str:
     """An ordinary answer, then words of no language, other ones for every seed."""
     if getattr(question, "role", "") != "user":
@@ -39,28 +55,55 @@ def babbles(question: Question) -> str:
 
 def played(policy) -> pd.DataFrame:
     probe = probes.suite["user_turn"](per_domain=5, temperatures=(0.0, 1.0), samples=2)
-    table = probes.run(probe, probes.ScriptedModel(policy), seed=3)
-    return table[(table["measure"] == "follow_up") & (table["perturbation"] == "none")]
+    return probes.run(probe, probes.ScriptedModel(policy), seed=3)
 
 
-@pytest.mark.parametrize(
-    ("policy", "expected", "least"),
-    [(follows_up, "follow_up", 1.0), (restates, "restatement", 1.0), (gives_thanks, "thanks", 1.0)],
-)
-def test_each_scripted_user_lands_in_its_class(policy, expected, least):
-    said = played(policy)
-    assert (said["class"] == expected).mean() >= least
-    assert said["value"].mean() == (1.0 if expected == "follow_up" else 0.0)
+USERS = {
+    "follow_up": follows_up,
+    "restatement": restates,
+    "thanks": gives_thanks,
+    "carry_on": carries_on,
+    "unrelated": drifts,
+    "malformed": is_silent,
+}
+
+
+@pytest.mark.parametrize("expected", USERS)
+def test_each_scripted_user_lands_in_its_class_and_in_no_other(expected):
+    said = user_turn.turns(played(USERS[expected]))
+    assert set(said["class"]) == {expected}
+    assert set(said["value"]) == {1.0 if expected == "follow_up" else 0.0}
+
+
+@pytest.mark.parametrize("written", [name for name in USERS if name != "follow_up"])
+def test_the_first_screen_says_what_each_user_writes_instead(written):
+    rate, instead, *_ = user_turn.claims(played(USERS[written]))
+    assert (rate.estimate.value, instead.estimate.value) == (0.0, 1.0)
+    assert instead.question.endswith(written.replace("_", " "))
+
+
+def test_the_first_screen_says_that_an_eager_user_expects_a_reaction():
+    rate, instead, *_ = user_turn.claims(played(follows_up))
+    assert rate.verdict == "above", rate.sentence
+    assert (rate.estimate.value, instead.estimate.value) == (1.0, 0.0)
 
 
 def test_random_words_are_never_a_follow_up():
-    said = played(babbles)
+    said = user_turn.turns(played(babbles))
     assert said["value"].mean() == probes.suite["user_turn"].chance["follow_up"] == 0.0
     assert set(said["class"]) <= {"malformed", "unrelated"}
 
 
+def test_random_weights_expect_nothing(tiny):
+    """A network that knows nothing, through the engine: a token drawn at random hits a word of the answer by chance."""
+    probe = probes.suite["user_turn"](per_domain=2, temperatures=(0.0, 1.0), samples=2, turn_tokens=16)
+    table = probes.run(probe, tiny, seed=3)
+    assert user_turn.turns(table)["value"].mean() <= 0.1
+    assert {claim.verdict for claim in user_turn.claims(table)[:3]} == {"instrument not valid for this model"}
+
+
 def test_every_context_appears_with_all_its_draws():
-    said = played(restates)
+    said = user_turn.turns(played(restates))
     assert said["cluster"].nunique() == 25
     assert (said.groupby("cluster").size() == 3).all()  # greedy once, temperature 1 twice
 

@@ -1,0 +1,83 @@
+"""Claims on the instruments themselves, and on what they tell beside the rate: reading, likelihoods, likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import estimate, frame
+from analysis.claims import INSTRUMENT, Claim, Gate
+from analysis.user_turn.energy import HALVES, WRITTEN, distances
+from analysis.user_turn.instruments import FRESH, GROUNDED, WEAK, agreement, separation
+from analysis.user_turn.tables import main, turns
+from analysis.user_turn.wording import restored
+
+
+def trusted(checks: pd.DataFrame) -> list[Claim]:
+    """Kappa of the rules with a person on turns that a model wrote and no rule was corrected on."""
+    lines = agreement(checks, np.random.default_rng(0)).set_index("pair")
+    line = lines.loc[FRESH]
+    if pd.isna(line["kappa"]):
+        return []
+    many, contexts = int(line["turns"]), int(line["contexts"])
+    found = estimate.Estimate(
+        float(line["kappa"]), line["low"], line["high"], 0.95, contexts, many, many, many, "cluster bootstrap"
+    )
+    subject = "Agreement of the rules with a person's labels, follow-up or not, on fresh turns of SmolLM2-135M"
+    asked = "Do the rules read a model's turns as a person does?"
+    about: dict[str, Any] = {"null": WEAK, "null_name": "what counts as usable for levels", "units_name": "contexts"}
+    return [Claim(asked, found, "kappa", subject=subject, **about)]
+
+
+def likelihoods(table: pd.DataFrame, real: pd.DataFrame, name: str) -> list[Claim]:
+    """Whether the written turns belong to their conversation, gated by whether real ones are told from others."""
+    lines = separation(frame.check(real), np.random.default_rng(0)).to_dict("records")
+    area, words = (restored(line) for line in lines if line["measure"] in ("grounding", "link"))
+    passed = None if area.low is None else area.low > 0.5
+    gate = Gate("real turns told from others", area.value, passed, "its AUROC must be above 0.5", INSTRUMENT)
+    return [*_tied(table, real, name, gate), _separated(area, words, name)]
+
+
+def _tied(table: pd.DataFrame, real: pd.DataFrame, name: str, gate: Gate) -> list[Claim]:
+    """The null is the share of real turns, each after another conversation, that pass as said there."""
+    said, other = turns(main(table), "none", "grounding"), frame.rows(real, "grounding")
+    if said["value"].notna().sum() == 0:
+        return []
+    share = estimate.proportion(_above(said), said["cluster"].to_numpy())
+    null = float(_above(other[other["kind"] == "mismatched"]).mean())
+    subject = f"User turns of {name} with a grounding above {GROUNDED:g}"
+    asked = "Do its user turns belong to their conversation at all, by likelihood?"
+    about: dict[str, Any] = {"null": null, "null_name": "real turns after another conversation"}
+    return [Claim(asked, share, "probability", gates=(gate,), subject=subject, units_name="contexts", **about)]
+
+
+def _above(rows: pd.DataFrame) -> pd.Series:
+    return (rows["value"] > GROUNDED).astype(float).where(rows["value"].notna(), np.nan)
+
+
+def _separated(area: estimate.Estimate, words: estimate.Estimate, name: str) -> Claim:
+    """Shared words alone tell true from mismatched turns, also for a model that knows nothing: they are the null."""
+    asked = "Do its likelihoods tell what really followed from what did not?"
+    subject = f"True against mismatched next turns, grounding by {name}"
+    null = 0.5 if words.value is None else words.value
+    about: dict[str, Any] = {"null": null, "null_name": "shared words alone", "units_name": "contexts"}
+    return Claim(asked, area, "AUROC", subject=subject, **about)
+
+
+def likeness(table: pd.DataFrame, reference: Mapping[str, str], name: str) -> list[Claim]:
+    """Energy coefficient between written and real turns, beside what halves of the real ones reach."""
+    lines = {
+        line["turns"]: restored(line)
+        for line in distances(table, reference, np.random.default_rng(0)).to_dict("records")
+    }
+    found, halves = lines[WRITTEN], lines[HALVES]
+    others = [f"{of.removeprefix('for comparison: ')} {one.value:.2g}" for of, one in lines.items()
+              if of.startswith("for comparison") and one.value is not None]  # fmt: skip
+    subject = f"Energy coefficient of the features of {name}'s turns and real next turns, 0 alike to 1 apart"
+    subject += f" ({', '.join(others)})" if others else ""
+    about: dict[str, Any] = {"null": halves.high, "null_name": "halves of the real turns", "units_name": "contexts"}
+    return [Claim("How unlike a user's are its turns, all features together?", found, "energy coefficient",
+                  subject=subject, **about)]  # fmt: skip
