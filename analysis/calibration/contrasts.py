@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.calibration.kinds import with_brier
+from analysis.calibration.kinds import detectable, with_brier
 from analysis.fits._fit import Fit
 from analysis.fits.holm import holm
 from analysis.fits.paired_t import paired_t
-from analysis.fits.power import power
 
 MEASURES = ("correct", "brier", "confidence")
 
@@ -52,10 +51,7 @@ def interaction(
 
 def line(fit: Fit) -> dict[str, Any]:
     """A paired fit as a line, with the difference it could detect."""
-    seen = None
-    if fit.estimable and fit.high is not None and fit.low is not None and fit.high > fit.low:
-        error = (fit.high - fit.low) / 2 / float(stats.t.ppf((1 + fit.level) / 2, fit.df or 1))
-        seen = power(error, fit.df or 1, units=fit.units).estimate
+    seen = detectable(fit.low, fit.high, fit.units, fit.level) if fit.estimable else None
     keys = ("estimate", "low", "high", "p", "df", "units", "reason")
     return {key: getattr(fit, key) for key in keys} | {"detectable": seen}
 

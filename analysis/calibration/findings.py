@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import frame
+from analysis.calibration import gates
 from analysis.calibration.contrasts import contrasts, interaction
-from analysis.calibration.kinds import READABLE, as_estimate, compare, simultaneous
+from analysis.calibration.kinds import READABLE, as_estimate, compare, detectable, simultaneous
 from analysis.calibration.score import score
 from analysis.calibration.tables import pairs
-from analysis.claims import INTERPRETATION, Claim, at_most, option_mass, parse_rate
+from analysis.claims import INTERPRETATION, Claim, Gate, at_most, option_mass, parse_rate
 from analysis.estimate import Estimate
 
 MAIN = "option_averaged"
@@ -26,32 +26,35 @@ def claims(answers: pd.DataFrame, judged: pd.DataFrame, rng: np.random.Generator
     answers, judged: records tables of the probes `calibration` and `triage`.
     """
     seen = pairs(answers)
-    first = seen[seen["persona"] == seen["persona"].iloc[0]]
-    main = seen[(seen["kind"] == MAIN) & (seen["form"] == "options")]
+    listed = seen[seen["form"] == "options"]
+    first, main = seen[seen["persona"] == seen["persona"].iloc[0]], listed[listed["kind"] == MAIN]
     card = score(main[main["persona"] == seen["persona"].iloc[0]], rng=rng, metrics=("auroc", "ece"))
-    return [*_meaning(card), _trust(compare(first, rng)), *_moved(main), *_setting(judged)]
+    meaning = _meaning(card, gates.answering(first[first["form"] == "options"]))
+    return [*meaning, _trust(compare(first, rng), first), *_moved(main, gates.answering(listed)), *_setting(judged)]
 
 
-def _meaning(card: pd.DataFrame) -> list[Claim]:
-    ece = card[card.metric == "ece"].iloc[0]
+def _meaning(card: pd.DataFrame, checks: tuple[Gate, ...]) -> list[Claim]:
+    found, ece = as_estimate(card, "auroc"), card[card.metric == "ece"].iloc[0]
+    missed = detectable(found.low, found.high, found.units)
+    power = "" if missed is None else f" (of such samples 80 % would tell {min(0.5 + missed, 1):.2f} from chance)"
     band = (
         f" (plain ECE {ece.value:.3f}; a calibrated model of this size shows {ece.null_low:.3f} to {ece.null_high:.3f})"
     )
     ranks = Claim(
         "Does this model's confidence tell its right answers from its wrong ones?",
-        as_estimate(card, "auroc"), "AUROC", 0.5, subject="AUROC of the order-averaged option probability",
+        found, "AUROC", 0.5, checks, subject=f"AUROC of the order-averaged option probability{power}",
         null_name="no information", units_name="items",
     )  # fmt: skip
     level = Claim(
         "Is the confidence as high as the model is right?",
-        as_estimate(card, "ece", corrected=True), "probability", 0.0,
+        as_estimate(card, "ece", corrected=True), "probability", 0.0, checks,
         subject=f"Calibration error freed of noise{band if np.isfinite(ece.null_high) else ''}",
         null_name="perfect calibration", units_name="items",
     )  # fmt: skip
     return [ranks, level]
 
 
-def _trust(lines: pd.DataFrame) -> Claim:
+def _trust(lines: pd.DataFrame, seen: pd.DataFrame) -> Claim:
     """The readable kind of highest AUROC; its interval allows for having looked at all of them."""
     question = "Which kind of confidence is to be trusted?"
     usable = lines[(lines["readable"] >= READABLE) & lines["auroc"].notna()]
@@ -67,42 +70,47 @@ def _trust(lines: pd.DataFrame) -> Claim:
     units, scored, asked = (int(best[k]) for k in ("units", "scored", "asked"))
     method = f"cluster bootstrap, widened to hold for all {len(lines)} kinds at once"
     found = Estimate(best["auroc"], low, high, 0.95, units, asked, scored, asked, method)
-    subject = f"AUROC of {best['kind'].replace('_', ' ')} ({best['form']}), the best of {len(lines)} kinds"
-    gates = (parse_rate(best["readable"], READABLE),)
-    return Claim(question, found, "AUROC", 0.5, gates, subject=subject, null_name="no information", units_name="items")
+    name = f"{best['kind'].replace('_', ' ')} ({best['form']})"
+    checks = (parse_rate(best["readable"], READABLE), *gates.reading(seen, best["kind"], best["form"]))
+    return Claim(f"{question} Best here: {name}", found, "AUROC", 0.5, checks, null_name="no information",
+                 subject=f"AUROC of {name}, the best of {len(lines)} kinds", units_name="items")  # fmt: skip
 
 
-def _moved(moved: pd.DataFrame) -> list[Claim]:
+def _moved(moved: pd.DataFrame, checks: tuple[Gate, ...]) -> list[Claim]:
     """Largest persona effects on accuracy and Brier, and the effect such a sample finds four times in five."""
     table = contrasts(moved)
     if table.empty:
         return []
-    found = [_largest(table, measure) for measure in NAMES]
+    found = [_largest(table, measure, checks) for measure in NAMES]
     known = table[(table["measure"] == "correct") & table["detectable"].notna()]
     if len(known):
         worst = max(known.to_dict("records"), key=lambda line: line["detectable"])
         size = _paired(worst, worst["detectable"], "paired t, 80 % power", "a property of the sample")
         question = "How large a persona effect on accuracy could this sample have missed?"
         subject = "Smallest true difference that 80 % of such samples would find"
-        found.append(Claim(question, size, "percentage points", subject=subject, units_name="items"))
+        found.append(Claim(question, size, "percentage points", None, checks, subject=subject, units_name="items"))
     return found
 
 
-def _largest(table: pd.DataFrame, measure: str) -> Claim:
+def _largest(table: pd.DataFrame, measure: str, checks: tuple[Gate, ...]) -> Claim:
     """The persona that moves a measure most; its interval allows for having looked at all of them."""
     lines = table[table["measure"] == measure]
     tested = lines[lines["estimate"].notna()]
     question, unit = f"Does a persona change the {NAMES[measure]}?", UNITS[measure]
     if tested.empty:
         first = lines.iloc[0].to_dict()
-        return Claim(question, _paired(first, None, "paired t by item", first["reason"]), unit, 0.0, units_name="items")
+        nothing = _paired(first, None, "paired t by item", first["reason"])
+        return Claim(question, nothing, unit, 0.0, checks, units_name="items")
     worst = max(tested.to_dict("records"), key=lambda line: abs(line["estimate"]))
     low, high = simultaneous(worst["low"], worst["estimate"], worst["high"], worst["df"], len(table))
     found = _paired(worst | {"low": low, "high": high}, worst["estimate"],
                     f"paired t by item, widened to hold for all {len(table)} comparisons at once")  # fmt: skip
-    changed = f"{NAMES[measure].capitalize()} as {worst['persona'].replace('_', ' ')} minus that without a persona"
-    subject = f"{changed}, the largest of {len(lines)} changes"
-    return Claim(question, found, unit, 0.0, subject=subject, null_name="no change", units_name="items")
+    persona = worst["persona"].replace("_", " ")
+    subject = (
+        f"{NAMES[measure].capitalize()} as {persona} minus that without a persona, the largest of {len(lines)} changes"
+    )
+    return Claim(f"{question} Most: {persona}", found, unit, 0.0, checks, subject=subject, null_name="no change",
+                 units_name="items")  # fmt: skip
 
 
 def _paired(line: dict[Any, Any], value: float | None, method: str = "paired t by item", reason: str = "") -> Estimate:
@@ -123,6 +131,6 @@ def _setting(triage: pd.DataFrame) -> list[Claim]:
     question = "Does an emergency physician's persona help in critical care and harm in primary care?"
     common = judged.groupby("persona")["answer"].value_counts(normalize=True).groupby("persona").max()
     varied = at_most("share of the level chosen most", float(common.loc["emergency_physician"]), 0.9, INTERPRETATION)
-    gates = (option_mass(frame.option_mass(triage)), varied)
-    return [Claim(question, found, "percentage points", 0.0, gates, subject=subject, null_name="no difference",
+    checks = (option_mass(gates.mass(judged)), varied)
+    return [Claim(question, found, "percentage points", 0.0, checks, subject=subject, null_name="no difference",
                   units_name="patients")]  # fmt: skip

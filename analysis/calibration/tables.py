@@ -22,12 +22,16 @@ FACTORS = ("model", "probe", "dataset", "form", "kind", "persona", "setting")
 def pairs(table: pd.DataFrame, confidence: str = "confidence", correct: str = "correct") -> pd.DataFrame:
     """One line per observation of a records table: `confidence`, `correct` (NaN unless ok), `status`, cluster, facts.
 
-    status is that of the confidence where the answer was scored, else that of the answer.
+    status is that of the confidence where the answer was scored, else that of the answer. `mass`, where it was
+    measured, is the probability of all options together (NaN where the confidence was read from no options).
     """
     keys = [column for column in SAME_ROW if column in table.columns]
     stated, scored = frame.rows(table, confidence), frame.rows(table, correct)
     answer = scored[[*keys, "value", "status"]].rename(columns={"value": "correct", "status": "answer_status"})
     joined = stated.rename(columns={"value": "confidence"}).merge(answer, on=keys, how="left", validate="one_to_one")
+    if (table["measure"] == "mass").any():
+        mass = frame.rows(table, "mass")[[*keys, "value"]].rename(columns={"value": "mass"})
+        joined = joined.merge(mass, on=keys, how="left", validate="one_to_one")
     joined["status"] = joined["status"].where(joined["answer_status"] == "ok", joined["answer_status"])
     return joined.drop(columns=["answer_status", "measure", "unit"])
 

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
-from probes.core import Choose, Reply
+from probes.core import Choice, Choose, Reply
 from probes.design import Arm
 from probes.knowledge._item import Known
 from probes.knowledge._read import WORDS, matches, unknown
@@ -63,6 +63,13 @@ class Elicited:
     reply: Reply | None = None
     shares: tuple[float, ...] = ()
     """Probability of every option of the item, where the kind has them."""
+    asked: tuple[Choice, ...] = ()
+    """The option questions the number was read from; none where it was read from words or from a text's probability."""
+
+    @property
+    def mass(self) -> float | str:
+        """Mean probability of all options together over those questions; `unscored` where none was asked."""
+        return min(1.0, sum(reply.mass for reply in self.asked) / len(self.asked)) if self.asked else "unscored"
 
 
 Script = Generator[Any, Any, Elicited]

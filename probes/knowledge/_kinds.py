@@ -36,7 +36,7 @@ def option_raw(given: Answered) -> Script:
     assert isinstance(given.reply, Choice)
     shares = tuple(given.reply.p[text] for text in given.item.options)
     share = given.reply.p[given.answer]
-    return Elicited(share, LETTER, "question, options", "option probability", given.reply, shares)
+    return Elicited(share, LETTER, "question, options", "option probability", given.reply, shares, (given.reply,))
 
 
 def option_averaged(given: Answered) -> Script:
@@ -47,7 +47,7 @@ def option_averaged(given: Answered) -> Script:
         replies.append((yield choose(given.opening, given.question, arm)))
     shares = {text: sum(reply.p[text] for reply in replies) / len(replies) for text in given.item.options}
     read_out, context = "option probability, mean over orders", "question, options in all rotations"
-    return Elicited(shares[given.answer], LETTER, context, read_out, shares=tuple(shares.values()))
+    return Elicited(shares[given.answer], LETTER, context, read_out, None, tuple(shares.values()), tuple(replies))
 
 
 def option_corrected(given: Answered) -> Script:
@@ -59,33 +59,34 @@ def option_corrected(given: Answered) -> Script:
     empty = Choose(
         given.opening.user(f"{EMPTY}\n{lines}\n{LETTER}"), {f" {label}": label for label in labels}, prefill="Answer:"
     )
-    prior = (yield empty).p
-    weight = {text: given.reply.p[text] / max(prior[label], 1e-9) for label, text in given.arm.shown}
-    share = weight[given.answer] / sum(weight.values())
-    return Elicited(share, f"{LETTER} | {EMPTY}", "question, options", "option probability over content-free prior")
+    prior = yield empty
+    weight = {text: given.reply.p[text] / max(prior.p[label], 1e-9) for label, text in given.arm.shown}
+    share, read_out = weight[given.answer] / sum(weight.values()), "option probability over content-free prior"
+    return Elicited(share, f"{LETTER} | {EMPTY}", "question, options", read_out, asked=(given.reply, prior))
 
 
 def p_true(given: Answered) -> Script:
     """Probability of `right` when shown the answer as a proposal, mean of both orders (Kadavath et al. 2022)."""
-    shares = []
-    for arm in arms(("right", "wrong")):
-        shown = f"{given.question}\nProposed answer: {given.answer}\n{TRUE}\n{arm.lines()}"
-        reply = yield Choose(given.opening.user(shown), {f" {k}": v for k, v in arm.shown}, prefill="Answer:")
-        shares.append(reply.p["right"])
-    return Elicited(sum(shares) / 2, TRUE, "question, proposed answer", "option probability, mean over orders")
+    shown = f"{given.question}\nProposed answer: {given.answer}\n{TRUE}"
+    return (yield from _both_orders(given, ("right", "wrong"), shown, TRUE, "question, proposed answer"))
 
 
 def abstention(given: Answered) -> Script:
     """Probability of answering rather than passing, mean of both orders."""
-    shares = []
-    for arm in arms(("answer", "pass")):
-        shown = f"{ask(given.question, given.arm, OFFER)}\n{arm.lines()}"
-        if given.arm is not None:
-            listed = ", ".join(given.item.options)
-            shown = f"{given.question}\nPossible answers: {listed}.\n{OFFER}\n{arm.lines()}"
-        reply = yield Choose(given.opening.user(shown), {f" {k}": v for k, v in arm.shown}, prefill="Answer:")
-        shares.append(reply.p["answer"])
-    return Elicited(sum(shares) / 2, OFFER, "question without an answer", "option probability, mean over orders")
+    shown = ask(given.question, given.arm, OFFER)
+    if given.arm is not None:
+        shown = f"{given.question}\nPossible answers: {', '.join(given.item.options)}.\n{OFFER}"
+    return (yield from _both_orders(given, ("answer", "pass"), shown, OFFER, "question without an answer"))
+
+
+def _both_orders(given: Answered, meanings: tuple[str, str], shown: str, wording: str, context: str) -> Script:
+    """Probability of the first of two meanings, mean of both orders."""
+    replies = []
+    for arm in arms(meanings):
+        options = {f" {label}": meaning for label, meaning in arm.shown}
+        replies.append((yield Choose(given.opening.user(f"{shown}\n{arm.lines()}"), options, prefill="Answer:")))
+    share = sum(reply.p[meanings[0]] for reply in replies) / len(replies)
+    return Elicited(share, wording, context, "option probability, mean over orders", asked=tuple(replies))
 
 
 def _stated(given: Answered, wording: str, read: Callable[[str], float | str], two_stage: bool) -> Script:

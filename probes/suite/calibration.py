@@ -23,7 +23,8 @@ class Calibration(Probe):
     """Does the model know what it knows?
 
     A trial is an item in one wording under one persona. The model answers once, from options or freely; that answer
-    is judged, and each kind of confidence in it is a row. `dataset` and `path` take items from `probes.datasets`
+    is judged, and each kind of confidence in it is a row; `mass` is that of the options a kind was read from, without
+    value where it was read from words. `dataset` and `path` take items from `probes.datasets`
     instead of our own; `controls` adds a length-matched filler for every persona. The first persona answers in all
     `forms` and is asked for all `kinds`; the others answer from options and are asked for `persona_kinds`.
     """
@@ -45,9 +46,14 @@ class Calibration(Probe):
     answer_tokens: int = 32
     """Longest free answer; one that is cut off before a line ends has no value (word problems may need 200)."""
 
-    measures: ClassVar[Mapping[str, str]] = {"confidence": "probability", "correct": "0 or 1"}
+    measures: ClassVar[Mapping[str, str]] = {
+        "confidence": "probability",
+        "correct": "0 or 1",
+        "mass": "probability of all options together",
+    }
     chance: ClassVar[Mapping[str, float]] = {"correct": 0.25}
     unit: ClassVar[str] = "item"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "own protocol; kinds of confidence: Guo et al. 2017, Kadavath et al. 2022, Zhao et al. 2021"
     example: ClassVar[Mapping[str, Any]] = {"topics": ("arithmetic", "logic"), "levels": (1,), "forms": ("options",)}
 
@@ -102,7 +108,8 @@ class Calibration(Probe):
             found = yield from KINDS[kind](given)
             facts |= {"elicitation": found.wording, "context": found.context, "read_out": found.read_out}
             facts |= {"shares": " ".join(f"{share:.6f}" for share in found.shares)}
-            yield Row({"confidence": found.confidence, "correct": float(right(given))}, facts, found.reply)
+            values = {"confidence": found.confidence, "correct": float(right(given)), "mass": found.mass}
+            yield Row(values, facts, found.reply)
 
     def _answer(self, item: Known, question: str, persona: Persona, form: str) -> Generator[Any, Any, Any]:
         opening = persona.opening()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,8 @@ import pytest
 import probes
 from analysis import calibration
 from analysis.calibration import contrasts, findings, kinds, triage
-from probes import ScriptedModel
+from analysis.claims import INSTRUMENT
+from probes import Choose, Continue, ScriptedModel
 from probes.models.scripted import uniform
 
 
@@ -190,8 +193,46 @@ def test_claims_say_what_is_known_and_what_could_have_been_missed():
     asked = [claim.question for claim in claims]
     assert any("which kind" in one.lower() for one in asked)
     assert all(claim.record()["sentence"] for claim in claims)
-    assert claims[0].verdict in ("undecided", "not estimable", "described")
     assert triage.summary(judged)["value"].notna().any()
+    passed = {gate.name: gate.passed for gate in claims[0].gates}
+    assert passed == {"option mass": True, "share of answers at one place": False}  # it always takes what stands first
+    assert claims[0].verdict == INSTRUMENT
+
+
+def believer(shares):
+    """A model whose options hold `shares` of its probability, and whose answers follow the words, not the place."""
+
+    def policy(question):
+        if not isinstance(question, Choose):
+            return "" if isinstance(question, Continue) else -1.0
+        ranked = sorted(set(question.options.values()), key=lambda text: crc32(text.encode()))
+        rest = shares * 0.4 / (len(ranked) - 1)
+        return {text: shares * 0.6 if text == ranked[0] else rest for text in ranked}
+
+    return policy
+
+
+@pytest.mark.parametrize(("shares", "passed"), [(0.9, True), (0.1, False)])
+def test_cards_are_gated_by_what_the_options_got_at_all(shares, passed):
+    probe = probes.suite["calibration"](topics=("logic", "dates"), per_level=3, personas=("none", "nurse"))
+    answers = probes.run(probe, ScriptedModel(believer(shares)))
+    judged = probes.run(probes.suite["triage"](per_urgency=1), ScriptedModel(believer(shares)))
+    mass = answers[(answers["measure"] == "mass") & (answers["status"] == "ok")]
+    np.testing.assert_allclose(mass["value"].to_numpy(float), shares, atol=1e-6)
+    assert not set(mass["kind"]) & {"percent_one", "words_two", "consistency", "sequence"}
+    cards = findings.claims(answers, judged, np.random.default_rng(0))
+    for claim in cards[:2] + cards[3:5]:
+        gates = {gate.name: gate.passed for gate in claim.gates}
+        assert gates == {"option mass": passed, "share of answers at one place": True}, claim.question
+        assert (claim.verdict == INSTRUMENT) != passed
+
+
+def test_records_from_before_the_option_mass_say_that_it_was_not_checked():
+    probe = probes.suite["calibration"](topics=("logic", "dates"), per_level=2, forms=("options",))
+    answers = probes.run(probe, ScriptedModel(believer(0.9)))
+    judged = probes.run(probes.suite["triage"](per_urgency=1), ScriptedModel(believer(0.9)))
+    cards = findings.claims(answers[answers["measure"] != "mass"], judged, np.random.default_rng(0))
+    assert "Not checked: option mass" in cards[0].sentence
 
 
 def test_claims_of_free_answers_only_are_not_estimable_and_say_so(tmp_path):

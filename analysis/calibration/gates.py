@@ -1,0 +1,46 @@
+"""What must hold before a card may be read: the options are the model's own answers, and its answers are no place."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.calibration.tables import option_shares
+from analysis.claims import Gate, at_most, option_mass
+
+ONE_PLACE = 0.95
+"""Above this share of answers from one place of the list a model does not read the options (cf. Akata et al. 2025)."""
+
+
+def answering(seen: pd.DataFrame) -> tuple[Gate, ...]:
+    """Of `pairs`: option mass and answers at one place, each of the persona where it is worst."""
+    people = [part for _, part in seen.groupby("persona", sort=False, observed=True)]
+    masses = [value for value in map(mass, people) if value is not None]
+    places = [value for value in map(one_place, people) if value is not None]
+    return (
+        option_mass(min(masses, default=None)),
+        at_most("share of answers at one place", max(places, default=None), ONE_PLACE),
+    )
+
+
+def reading(seen: pd.DataFrame, kind: str, form: str) -> tuple[Gate, ...]:
+    """Option mass of one kind; where that is read from words, of the options its answer was chosen from."""
+    mine = seen[(seen["form"] == form) & (seen["kind"] == kind)]
+    if mass(mine) is None and form == "options":
+        mine = seen[(seen["form"] == form) & (seen["kind"] == "option_raw")]
+    known = mass(mine)
+    return () if known is None else (option_mass(known),)
+
+
+def mass(seen: pd.DataFrame) -> float | None:
+    """Median probability that the options got at all; None where it was not recorded."""
+    values = seen["mass"].dropna() if "mass" in seen else pd.Series(dtype=float)
+    return float(values.median()) if len(values) else None
+
+
+def one_place(seen: pd.DataFrame) -> float | None:
+    """Share of the answers that stood at the place chosen most, in the order in which they were given."""
+    given = seen[(seen["kind"] == "option_raw") & (seen["status"] == "ok")]
+    if given.empty or "shares" not in given:
+        return None
+    chosen = [int(shares.argmax()) for shares in option_shares(given)[0]]
+    return float(pd.Series(chosen).value_counts(normalize=True).max())
