@@ -103,14 +103,14 @@ def check(model: Annotated[str, typer.Argument(help="A name, a folder, a .gguf f
 
 @app.command()
 def score(
-    file: Annotated[Path, typer.Argument(help="CSV, Parquet or JSON lines: confidence, correct, cluster.")],
-    by: Annotated[list[str] | None, typer.Option(help="A column to score separately by; may be repeated.")] = None,
+    source: Annotated[Path, typer.Argument(help="Run folder; or CSV, Parquet, JSONL: confidence, correct, cluster.")],
+    by: Annotated[list[str] | None, typer.Option(help="Column to split by; may be repeated.")] = None,
     to: Annotated[Path | None, typer.Option(help="Also write the scores as CSV.")] = None,
 ) -> None:
-    """Calibration scores of a table from anywhere, each with its interval and the band of a calibrated model."""
+    """Calibration scores of a past run or any table, each with its interval and the band of a calibrated model."""
     from runner.instruments import score as scored
 
-    raise typer.Exit(scored(file, by or [], to))
+    raise typer.Exit(scored(source, by or [], to))
 
 
 @app.command()

@@ -30,30 +30,18 @@ def check(source: str) -> int:
     return FAILED if wrong else OK
 
 
-def read_table(path: Path) -> Any:
-    """A CSV, Parquet or JSON-lines file as a DataFrame. ValueError says what is wrong with it."""
-    import pandas as pd
-
-    readers = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".jsonl": lambda file: pd.read_json(file, lines=True)}
-    reader: Any = readers.get(path.suffix.lower())
-    if reader is None:
-        raise ValueError(f"{path}: expected one of {', '.join(readers)}")
-    try:
-        return reader(path)
-    except Exception as error:
-        raise ValueError(f"{path} cannot be read: {type(error).__name__}: {error}"[:300]) from error
-
-
-def score(path: Path, groups: list[str], target: Path | None) -> int:
-    """Calibration of a table from anywhere: columns `confidence`, `correct` in [0, 1], `cluster` where rows repeat."""
-    from analysis.calibration.score import score as scored
+def score(source: Path, groups: list[str], target: Path | None) -> int:
+    """Calibration of a run folder, or of a table from anywhere: columns `confidence`, `correct` in [0, 1], `cluster`
+    where rows repeat. Without `groups` it is split by form, kind, persona and the like where they vary."""
+    from analysis.calibration.tables import FACTORS, score_file
 
     console = Console(width=None if sys.stdout.isatty() else 200)
     try:
-        found = scored(read_table(path), groups)
-    except (ValueError, KeyError) as error:
-        Console(stderr=True, soft_wrap=True).print(f"[red]refused:[/] {escape(str(error.args[0]))}")
+        found = score_file(source, groups or None)
+    except (OSError, ValueError, KeyError) as error:
+        Console(stderr=True, soft_wrap=True).print(f"[red]refused:[/] {escape(str(error.args[-1])[:300])}")
         return REFUSED
+    groups = groups or [name for name in FACTORS if name in found.columns]
     if target:
         found.to_csv(target, index=False)
     shown = [*groups, "metric", "value", "low", "high", "null_low", "null_high", "units", "scored", "asked", "reason"]

@@ -71,9 +71,12 @@ def read(path: str | Path) -> pd.DataFrame:
         ".parquet": pd.read_parquet,
         ".jsonl": lambda name: pd.read_json(name, lines=True),
     }
-    if source.suffix not in readers:
+    if source.suffix.lower() not in readers:
         raise ValueError(f"{source.name}: give a {', '.join(readers)} file or a run folder")
-    table = readers[source.suffix](source)
+    try:
+        table = readers[source.suffix.lower()](source)
+    except Exception as error:  # pandas and pyarrow have a dozen kinds
+        raise ValueError(f"{source} cannot be read: {type(error).__name__}: {error}"[:300]) from error
     return pairs(table) if {"measure", "value", "status"} <= set(table.columns) else table
 
 

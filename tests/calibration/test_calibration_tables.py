@@ -14,6 +14,7 @@ from analysis.calibration import contrasts, findings, kinds, triage
 from analysis.claims import INSTRUMENT
 from probes import Choose, Continue, ScriptedModel
 from probes.models.scripted import uniform
+from runner import instruments as command
 
 
 @pytest.fixture(scope="module")
@@ -250,3 +251,26 @@ def test_most_confident_mistakes_come_first():
     found = kinds.mistakes(kinds_table(), 5)
     assert len(found) == 5
     assert found["confidence"].is_monotonic_decreasing
+
+
+def test_the_command_scores_a_past_run_and_a_table_and_refuses_the_rest(table, tmp_path, capsys):
+    probe = probes.suite["calibration"](topics=("logic",), per_level=2, forms=("options",), kinds=("option_raw",))
+    records = probes.run(probe, ScriptedModel(believer(0.9)), out=tmp_path / "run")
+    assert command.score(tmp_path / "run", [], tmp_path / "run.csv") == 0
+    table.to_csv(tmp_path / "mine.csv", index=False)
+    assert command.score(tmp_path / "mine.csv", [], tmp_path / "mine_scores.csv") == 0
+    accuracy = [pd.read_csv(tmp_path / name).query("metric == 'accuracy'")["value"].item()
+                for name in ("run.csv", "mine_scores.csv")]  # fmt: skip
+    right = records[records["measure"] == "correct"]["value"].mean()
+    assert accuracy == pytest.approx([right, table.correct.mean()])
+    for name, text in {
+        "empty.csv": "",
+        "other.csv": "a,b\n1,2\n",
+        "torn.jsonl": '{"confidence":',
+        "bad.parquet": "x",
+    }.items():
+        (tmp_path / name).write_text(text)
+        assert command.score(tmp_path / name, [], None) == 2, name
+    refused = capsys.readouterr().err
+    assert refused.count("refused:") == 4
+    assert "Traceback" not in refused
