@@ -139,10 +139,19 @@ def _place(ledger: Ledger, wish: Wish, runs: list[str], board: Board) -> None:
 
 def _verdict(ledger: Ledger, console: Console) -> int:
     counts = ledger.count()
-    console.print(", ".join(f"{many} {state}" for state, many in sorted(counts.items())) or "no cells")
+    if not counts:
+        gone = f"{ledger.folder} was removed or cannot be read any more; the same command begins again"
+        console.print(f"[red]failed:[/] {escape(printable(gone))}")
+        return FAILED
+    console.print(", ".join(f"{many} {state}" for state, many in sorted(counts.items())))
     for run in ledger.order():
         if ledger.state(run) == "failed":
             console.print(f"  [red]{run}[/] {escape(printable(str(ledger.read(run).get('reason', ''))))}")
-    if counts["finished"] == sum(counts.values()):
+    outdated = len(ledger.outdated())
+    if outdated:
+        console.print(
+            f"[yellow]notebook or packages changed meanwhile:[/] the same command checks {outdated} cells again"
+        )
+    if counts["finished"] == sum(counts.values()) and not outdated:
         return COMPLETE
     return PARTIAL if counts["finished"] else FAILED

@@ -26,5 +26,5 @@ def past(root: Path) -> dict[tuple[str, str], float]:
 def seconds(cells: Sequence[Cell], root: Path) -> tuple[float, int]:
     """(seconds of all cells of which a like has run before, number of cells of which none has)."""
     known = past(root)
-    costs = [known.get((Path(cell.notebook).stem, str(cell.given.get("model", "")))) for cell in cells]
+    costs = [known.get((Path(cell.notebook).stem, cell.model)) for cell in cells]
     return sum(cost for cost in costs if cost is not None), sum(cost is None for cost in costs)

@@ -38,6 +38,7 @@ class Cell:
     run: str
     notebook: str
     given: dict[str, Any]
+    model: str = ""
 
 
 def cells(path: Path) -> list[Cell]:
@@ -147,7 +148,8 @@ def _checked(drafts: list[dict[str, Any]]) -> list[Cell]:
             problems |= dict.fromkeys(f"{draft.get('notebook', '(no notebook)')}: {said}" for said in refused.problems)
             continue
         run = run_id(notebook.name, resolved)
-        found.setdefault(run, Cell(run, str(notebook.path), {name: resolved[name] for name in given}))
+        typed = {name: resolved[name] for name in given}
+        found.setdefault(run, Cell(run, str(notebook.path), typed, str(resolved.get("model", ""))))
     if problems:
         raise Refused(list(problems))
     return list(found.values())

@@ -39,11 +39,18 @@ class Ledger:
         for cell in cells:
             known = self.read(cell.run)
             changed = known.get("state") == "finished" and known.get("sources") != digests[cell.notebook]
-            if not known or changed:
+            if "notebook" not in known or changed:  # a torn file, or one whose folder was removed under a running cell
                 fields = {"notebook": cell.notebook, "given": cell.given, "sources": digests[cell.notebook]}
                 self.write(cell.run, state="pending", reason="", attempts=0, **fields)
         write_json(self.folder / "sweep.json", {"cells": [cell.run for cell in cells], "entered": now()})
         (self.folder / "cancel").unlink(missing_ok=True)
+
+    def outdated(self) -> list[str]:
+        """Finished cells whose notebook or packages have changed since they were entered: they will be done again."""
+        cells = [cell for cell in map(self.read, self.order()) if cell.get("state") == "finished"]
+        books = {Path(cell["notebook"]) for cell in cells}
+        digests = {str(book): source_digest(book) for book in books if book.is_file()}
+        return [cell["run"] for cell in cells if digests.get(cell["notebook"], cell["sources"]) != cell["sources"]]
 
     def order(self) -> list[str]:
         """Run ids of all cells, in the order of the sweep file."""

@@ -91,6 +91,35 @@ def test_a_torn_cell_file_counts_as_pending(tmp_path):
     assert ledger.state("a") == "pending"
 
 
+def test_a_notebook_edited_while_its_sweep_runs_leaves_it_partial_until_all_cells_are_of_one_version(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    edit = "pathlib.Path('notebooks/noting.ipynb').write_text(pathlib.Path('later').read_text())"
+    ledger = place(tmp_path, "notebooks: [noting]", NOTING)
+    (tmp_path / "later").write_text((tmp_path / "notebooks" / "noting.ipynb").read_text())
+    ledger = place(tmp_path, "notebooks: [noting]", NOTING + edit)
+    code, _, said = swept(tmp_path)
+    assert code == 4
+    assert "changed meanwhile" in said
+    assert ledger.outdated() == ledger.order()
+    assert "about 0:" in swept(tmp_path, "--dry-run")[2]  # the run of the notebook's own model is a like
+    with packages_stand_still(tmp_path / "notebooks" / "noting.ipynb"):
+        assert swept(tmp_path)[0] == 0
+        assert ledger.outdated() == []
+
+
+def test_a_ledger_that_is_removed_meanwhile_is_no_success_and_is_made_again(tmp_path):
+    ledger = place(tmp_path, "notebooks: [noting]", NOTING + "import shutil; shutil.rmtree('reports')")
+    code, _, said = swept(tmp_path)
+    assert code == 1
+    assert "was removed" in said
+    assert ledger.order() == []
+    place(tmp_path, "notebooks: [noting]", NOTING)
+    assert swept(tmp_path)[0] == 0
+    assert ledger.count() == {"finished": 1}
+
+
 def test_the_same_command_waits_for_a_cell_of_another_process(tmp_path, monkeypatch):
     ledger = place(tmp_path, "notebooks: [noting]\nproduct: {seed: [0]}")
     monkeypatch.chdir(tmp_path)
