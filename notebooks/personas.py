@@ -39,9 +39,8 @@ out: str = "reports/personas"  # the run folder
 
 # %%
 import analysis.claims
-import analysis.show as show
 import probes
-from analysis import persona
+from analysis import persona, show
 from analysis.plots import persona_forest, persona_heatmap, persona_link, trait_profile
 
 loaded = probes.load_model(model)
@@ -63,6 +62,12 @@ claims = persona.findings(table, inventory)
 analysis.claims.Cards(claims)
 
 # %% [markdown]
+# ## Does anything differ at all?
+
+# %%
+show.table(persona.omnibus(table), "Cochran's Q over nobody and all personas, before any pair")
+
+# %% [markdown]
 # ## Shifts by persona and task
 
 # %%
@@ -79,9 +84,6 @@ show.figure(persona_heatmap.draw(cells), cells, "Shift of accuracy, personas by 
 # %%
 show.table(persona.brief(persona.verdicts(table)), "Every persona-task pair against its control, in points")
 
-# %%
-show.table(persona.omnibus(table), "Cochran's Q over nobody and all personas, before any pair")
-
 # %% [markdown]
 # ## Did the personas take?
 
@@ -95,6 +97,15 @@ show.figure(persona_link.draw(linked), linked, alt="Shift of accuracy against co
 
 # %%
 show.table(persona.variability(table), "Spread of the score over personas, beside what sampling of scenes alone gives")
+
+# %% [markdown]
+# ## Over models
+#
+# Every model with a run of this notebook beside this one: how much its score varies over personas, beside what the
+# sampling of scenes alone would give, and how far its personas move the traits they name.
+
+# %%
+show.table(persona.over_models(out), "Theory of mind over personas, and controllability, a line a model")
 
 # %% [markdown]
 # ## What kind of reader is it, and are whole sets right?

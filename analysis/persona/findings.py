@@ -8,9 +8,11 @@ import pandas as pd
 
 from analysis import estimate, frame
 from analysis.claims import INTERPRETATION, Claim, Gate, option_mass, position_bias
+from analysis.persona.omnibus import DIFFERS, UNTESTED, omnibus
 from analysis.persona.shifts import shifts
 from analysis.persona.traits import controllability
-from analysis.persona.verdicts import FORM, MOVES, UNSURE, forms, verdicts
+from analysis.persona.verdicts import FORM, MOVES, MUTE, UNSURE, forms, verdicts
+from analysis.persona.words import by_task, cell, dicts, listed, p_value, pairs, points, size, span
 
 READING = ("fact", "memory", "reality")
 """Tasks that need the story and no mind: who fails here has not been measured elsewhere."""
@@ -22,17 +24,17 @@ MARGIN = 0.05
 
 def findings(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Claim]:
     """Which personas move theory of mind; does the model read the stories; which only change the form of the answer;
-    one claim a persona; did the persona take.
+    does anything differ at all; one claim a persona; did the persona take.
 
     Shifts are against the length-matched control, over the tasks that need a mind to be read. A shift whose interval
     leaves zero but stays within what a change of wording does is not interpreted.
     """
     minds = tom[~tom["task"].isin(READING)] if not tom["task"].isin(READING).all() else tom
     lines, pooled, reading = verdicts(minds), shifts(_varied(minds), by=("persona",)), _reading(tom)
-    claims = [_headline(lines, reading), reading, *_form(forms(minds), lines)]
-    claims += [_persona(line, lines, reading) for line in _dicts(pooled)]
+    claims = [_headline(lines, reading), reading, *_form(forms(minds), lines), _anything(omnibus(minds), lines)]
+    claims += [_persona(line, lines, reading) for line in dicts(pooled)]
     if inventory is not None:
-        claims += [_took(line) for line in _dicts(controllability(inventory))]
+        claims += [_took(line) for line in dicts(controllability(inventory))]
     return claims
 
 
@@ -71,17 +73,39 @@ def _follows(reading: Claim) -> Gate:
 
 
 def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
-    """How many pairs moved, by name, and the largest shift of all in the subject."""
-    moved = lines[lines["verdict"].isin([MOVES, UNSURE])]
-    largest = max(_dicts(moved if len(moved) else lines), key=_size)
-    told = [f"{_cell(line)} {'up' if line['value'] > 0 else 'down'}" for line in _dicts(moved)]
+    """How many pairs moved, by task and name, how many could not be told, and the largest shift in the subject."""
+    moved, mute = lines[lines["verdict"].isin([MOVES, UNSURE])], lines[lines["verdict"] == MUTE]
+    largest = max(dicts(moved if len(moved) else lines), key=size)
+    unsure = " (wording noise unknown)" if (moved["verdict"] == UNSURE).any() else ""
+    silent = f"; {len(mute)} cannot tell ({listed(mute['task'])}: one answer to every scene)" if len(mute) else ""
     subject = (
-        f"The largest {'of the moves' if len(moved) else 'difference, not a finding,'} is {_span(largest)},"
-        f" {_cell(largest)} (Holm p = {_p(largest['adjusted'])}, smallest shift these data would find"
-        f" {_points(largest['mde'])}). Moved beyond wording noise under Holm"
+        f"The largest {'of the moves' if len(moved) else 'difference, not a finding,'} is {span(largest)},"
+        f" {cell(largest)} (Holm p = {p_value(largest['adjusted'])}, smallest shift these data would find"
+        f" {points(largest['mde'])}). Moved beyond wording noise under Holm{unsure}"
     )
     return Claim("Which personas move theory of mind beyond wording noise?", _count(len(moved), largest),
-                 _pairs(lines, told, "moved"), None, (*reading.gates, _follows(reading)), subject=subject,
+                 pairs(lines, by_task(moved), "moved") + silent, None, (*reading.gates, _follows(reading)),
+                 subject=subject, units_name="scenes")  # fmt: skip
+
+
+def _anything(cells: pd.DataFrame, lines: pd.DataFrame) -> Claim:
+    """Cochran's Q, the first question: where it finds nothing, no pair needs to be looked at."""
+    untested = cells["reading"] == UNTESTED
+    differ = cells[cells["reading"] == DIFFERS]
+    refused = "; ".join(f"{line['task']}, {line['reason']}" for line in dicts(cells[untested])).replace("_", " ")
+    subject = (
+        f"Cochran's Q over nobody and {lines['persona'].nunique()} personas, Holm over {len(cells)} tasks and places,"
+        f" asked before any pair{f' (not tested: {refused})' if refused else ''}. Something differs"
+    )
+    value = float(len(differ)) if not untested.all() else None
+    scenes = int(cells["units"].max())
+    counts = {name: scenes for name in ("units", "rows", "scored", "asked")}
+    why = "a count has no interval" if value is not None else "in no task did enough scenes change"
+    found = estimate.Estimate(value, None, None, 0.95, method="Cochran's Q, Holm", reason=why, **counts)
+    named = "; ".join(f"{line['task']} ({line['placement']})" for line in dicts(differ)).replace("_", " ")
+    tested = int((~untested).sum())
+    unit = f"of {tested} task{'' if tested == 1 else 's'} that could be tested{f': {named}' if named else ''}"
+    return Claim("Does anything differ between nobody and the personas?", found, unit, subject=subject,
                  units_name="scenes")  # fmt: skip
 
 
@@ -90,14 +114,14 @@ def _form(shown: pd.DataFrame, lines: pd.DataFrame) -> list[Claim]:
     if shown.empty:
         return []
     only = lines[lines["verdict"] == FORM]
-    largest = max(_dicts(shown), key=_size)
+    largest = max(dicts(shown), key=size)
     subject = (
-        f"The largest change is {_span(largest)} in {SAID[largest['measure']]}, {_cell(largest)}"
-        f" (Holm p = {_p(largest['adjusted'])}; another wording explains up to {_points(largest['yardstick'])})."
+        f"The largest change is {span(largest)} in {SAID[largest['measure']]}, {cell(largest)}"
+        f" (Holm p = {p_value(largest['adjusted'])}; another wording explains up to {points(largest['yardstick'])})."
         " Changed the form of the answer beyond wording noise, and not its accuracy"
     )
     return [Claim("Which personas merely change the form of the answer?", _count(len(only), largest),
-                  _pairs(lines, [_cell(line) for line in _dicts(only)], "did"), subject=subject,
+                  pairs(lines, by_task(only, False), "did"), subject=subject,
                   units_name="scenes")]  # fmt: skip
 
 
@@ -109,28 +133,19 @@ def _count(found: int, largest: dict[str, Any]) -> estimate.Estimate:
     return estimate.Estimate(value, None, None, 0.95, method="Holm over all pairs", reason=why, **counts)
 
 
-def _pairs(lines: pd.DataFrame, told: list[str], done: str) -> str:
-    return f"of {len(lines)} persona-task pairs{': ' + '; '.join(told) if told else ' ' + done}"
-
-
-def _span(line: dict[str, Any]) -> str:
-    ends = f" ({_points(line['low'])} to {_points(line['high'])})" if line["low"] is not None else ""
-    return f"{_points(line['value'])}{ends}"
-
-
 def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim) -> Claim:
     """One persona over all tasks; whatever leaves zero must also leave the noise of wording behind."""
     gates = (*reading.gates, _follows(reading))
     if line["low"] is not None and (line["low"] > 0 or line["high"] < 0):
-        why = f"its size must exceed what a change of wording does ({_points(line['yardstick'])})"
+        why = f"its size must exceed what a change of wording does ({points(line['yardstick'])})"
         gates += (Gate("beyond wording", abs(line["value"]), line["beyond_wording"], why, INTERPRETATION),)
     name = str(line["persona"]).replace("_", " ")
     tasks = lines[lines["persona"] == line["persona"]]
-    found = "; ".join(f"{row['task'].replace('_', ' ')}: {row['verdict']}" for row in _dicts(tasks)
+    found = "; ".join(f"{row['task'].replace('_', ' ')}: {row['verdict']}" for row in dicts(tasks)
                       if row["verdict"] in (MOVES, UNSURE, FORM))  # fmt: skip
     subject = (
         f"Accuracy as {name} minus accuracy behind as many empty words, over the tasks of the mind with any change"
-        f" ({found or 'no task moved'}; smallest shift these data would find {_points(line['mde'])})"
+        f" ({found or 'no task moved'}; smallest shift these data would find {points(line['mde'])})"
     )
     return Claim(f"Does the persona {name} move theory of mind?", _estimate(line), "percentage points", 0.0, gates,
                  subject=subject, null_name="no shift", margin=MARGIN, units_name="scenes")  # fmt: skip
@@ -153,23 +168,3 @@ def _estimate(line: Any) -> estimate.Estimate:
     counts = {name: int(line[name]) for name in ("units", "rows", "scored", "asked")}
     method = line.get("method", "cluster t")
     return estimate.Estimate(value, low, high, 0.95, method=method, reason=line["reason"], **counts)
-
-
-def _dicts(lines: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in line.items()} for line in lines.to_dict("records")]
-
-
-def _size(line: dict[str, Any]) -> float:
-    return -1.0 if line["value"] is None or line["value"] != line["value"] else abs(float(line["value"]))
-
-
-def _cell(line: Any) -> str:
-    return f"{line['persona']} on {line['task']} ({line['placement']})".replace("_", " ")
-
-
-def _points(value: Any) -> str:
-    return "not known" if value is None or value != value else f"{100 * float(value):.1f} points"
-
-
-def _p(value: Any) -> str:
-    return "not known" if value is None or value != value else f"{float(value):.2g}"

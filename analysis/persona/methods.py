@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from analysis import estimate, frame
-from analysis.fits import holm, mcnemar
-from analysis.persona.shifts import smallest_shift
+from analysis.fits import mcnemar
+from analysis.persona.shifts import adjusted, smallest_shift
 
 
 def methods(
@@ -30,11 +30,7 @@ def methods(
         lines.append({"task": task, "method": method} | _against(part, plain))
     if not lines:
         return pd.DataFrame()
-    shown = pd.DataFrame(lines)
-    names = (shown["task"] + " / " + shown["method"]).to_list()
-    given = [None if value is None or value != value else float(value) for value in shown["p"]]
-    done = holm.holm(dict(zip(names, given, strict=True)), names)
-    return shown.assign(adjusted=done["adjusted"].to_numpy(), rejected=done["rejected"].to_numpy())
+    return adjusted(pd.DataFrame(lines), ["task", "method"])
 
 
 def _against(part: pd.DataFrame, plain: pd.DataFrame) -> dict[str, Any]:

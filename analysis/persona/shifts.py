@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import estimate, frame
-from analysis.fits import _fit, cochran_q, gee_logit, holm, mcnemar, paired_t, power
+from analysis.fits import gee_logit, holm, mcnemar, paired_t, power
 from analysis.persona import wording
 
 CELL = ("placement", "persona", "task")
@@ -42,7 +42,7 @@ def shifts(
         facts = dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True))
         base = baseline(found, against, facts)
         lines.append(facts | {"against": against} | _compare(part, base, measure) | _beyond(part, base, noise, facts))
-    return _adjusted(pd.DataFrame(lines), list(by), alpha)
+    return adjusted(pd.DataFrame(lines), list(by), alpha)
 
 
 def baseline(found: pd.DataFrame, against: str, facts: dict[str, Any]) -> pd.DataFrame:
@@ -64,9 +64,12 @@ def _compare(part: pd.DataFrame, base: pd.DataFrame, measure: str) -> dict[str, 
 
 
 def smallest_shift(part: pd.DataFrame, base: pd.DataFrame) -> float | None:
-    """The shift that these scenes would show with a power of 80 %, given how much they differ from one another."""
+    """The shift that these scenes would show with a power of 80 %, given how much their changes differ among them; None
+    where not one scene changed."""
     spoken, plain = (rows.groupby("cluster")["value"].mean() for rows in (part, base))
     changes = (spoken - plain).dropna()
+    if not changes.abs().gt(1e-12).any():  # nothing changed: how much scenes differ in their changes is not known
+        return None
     return power.paired(len(changes), float(changes.std(ddof=1))).estimate
 
 
@@ -101,8 +104,8 @@ def _beyond(part: pd.DataFrame, base: pd.DataFrame, noise: pd.DataFrame, facts: 
     for name in (name for name in facts if name != "persona" and len(noise)):
         line = line[line[name] == facts[name]]
     sd, df = (float(line[name].iloc[0]) if len(line) else float("nan") for name in ("sd", "df"))
-    against = 0 if (base["guise"] == "none").all() else base["wording"].nunique()
-    limit = wording.yardstick(sd, df, part["wording"].nunique(), against)
+    against = 0.0 if (base["guise"] == "none").all() else wording.effective(base["wording"])
+    limit = wording.yardstick(sd, df, wording.effective(part["wording"]), against)
     shift = part["value"].mean() - base["value"].mean()
     return {
         "wording_sd": sd,
@@ -111,36 +114,12 @@ def _beyond(part: pd.DataFrame, base: pd.DataFrame, noise: pd.DataFrame, facts: 
     }
 
 
-def _adjusted(lines: pd.DataFrame, by: list[str], alpha: float) -> pd.DataFrame:
-    """With Holm over all lines. A test that could not be made counts as one that did not reject."""
+def adjusted(lines: pd.DataFrame, by: list[str], alpha: float = 0.05) -> pd.DataFrame:
+    """Lines with `adjusted` and `rejected`: Holm over all, which `by` names apart. What could not be tested counts as
+    not rejected."""
     if lines.empty:
         return pd.DataFrame(columns=[*by, *EMPTY])
     names = lines[by].astype(str).agg(" / ".join, axis=1)
-    p = {
-        name: None if value is None or value != value else value for name, value in zip(names, lines["p"], strict=True)
-    }
-    done = holm.holm(p, list(names), alpha).set_index("test").loc[names]
+    known = (None if value is None or value != value else float(value) for value in lines["p"])
+    done = holm.holm(dict(zip(names, known, strict=True)), list(names), alpha).set_index("test").loc[names]
     return lines.assign(adjusted=done["adjusted"].to_numpy(), rejected=done["rejected"].to_numpy())
-
-
-def omnibus(table: pd.DataFrame, by: Sequence[str] = ("placement", "task")) -> pd.DataFrame:
-    """Cochran's Q over nobody and all personas (first wording): does anything differ at all? Asked before any pair.
-
-    Only cells with one item a scene can be tested; the others say so. Columns `by` + q, df, p, units, reason.
-    """
-    found = frame.rows(table, "hit")
-    spoken, nobody = found[(found["guise"] == "persona") & (found["wording"] == 0)], found[found["guise"] == "none"]
-    lines = []
-    for cell, part in spoken.groupby(list(by), observed=True, sort=False):
-        facts = dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True))
-        fit = _cochran(pd.concat([part, baseline(nobody, "none", facts)]))
-        lines.append(facts | {"q": fit.statistic, "df": fit.df, "p": fit.p, "units": fit.units, "reason": fit.reason})
-    return pd.DataFrame(lines)
-
-
-def _cochran(rows: pd.DataFrame) -> _fit.Fit:
-    if rows.duplicated(["persona", "cluster"]).any():
-        return _fit.Fit(
-            "cochran_q", cochran_q.ASSUMPTION, reason="a scene gives several items: they are not independent"
-        )
-    return cochran_q.cochran_q(rows.pivot(index="item", columns="persona", values="value").to_numpy())

@@ -7,26 +7,31 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analysis import frame
 from analysis.persona.shifts import CELL, shifts
 
-MOVES, UNSURE, FORM, NOTHING = VERDICTS = (
+MOVES, UNSURE, FORM, MUTE, NOTHING = VERDICTS = (
     "moves accuracy",
     "moves accuracy, wording noise unknown",
     "changes the form of the answer only",
+    "cannot tell: one answer to every scene",
     "no move shown",
 )
 FORM_MEASURES = ("mass", "position_bias", "refused", "unread")
 """Probability of all answers, pull of the one listed first, share refused, share that could not be read."""
 FORM_SIZE = 0.05
 """Smaller changes are no change of form, however sure: the same words never leave probabilities quite alone."""
+ONE_ANSWER = 0.05
+"""Where one of yes and no is given less often than this, whatever the story says, hits cannot move."""
 
 
 def verdicts(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05) -> pd.DataFrame:
     """The lines of `shifts` against the length-matched control, with what they amount to.
 
     `moves`: rejected under Holm and beyond what a change of wording does. `form`: one of `forms` moved in this sense
-    and by at least FORM_SIZE, and the hits did not. Further columns: direction (+1, -1, 0), versus_none (shift against
-    nobody), and shift and adjusted p of each form measure.
+    and by at least FORM_SIZE, and the hits did not. `mute`: nothing of this, but (nearly) every scene is answered alike
+    with yes or with no, so that no move could have been seen. Further columns: direction (+1, -1, 0), versus_none
+    (shift against nobody), and shift and adjusted p of each form measure.
     """
     lines = shifts(table, "hit", "control", by, alpha)
     if lines.empty:
@@ -38,7 +43,9 @@ def verdicts(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05)
         lines = lines.assign(**{measure: form["value"].to_numpy(), f"{measure}_adjusted": form["adjusted"].to_numpy()})
         large = form["value"].astype(float).abs() >= FORM_SIZE
         formal |= (form["rejected"] & (form["beyond_wording"] != False) & large).to_numpy(dtype=bool)  # noqa: E712
-    said = [_verdict(*each) for each in zip(lines["rejected"], lines["beyond_wording"], formal, strict=True)]
+    alike = one_answer(table, by)
+    mute = [tuple(line[name] for name in by) in alike for line in lines.to_dict("records")]
+    said = [_verdict(*each) for each in zip(lines["rejected"], lines["beyond_wording"], formal, mute, strict=True)]
     moved = np.isin(said, [MOVES, UNSURE])
     return lines.assign(verdict=said, direction=np.where(moved, np.sign(lines["value"].astype(float)), 0).astype(int))
 
@@ -59,7 +66,18 @@ def forms(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05) ->
     return pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=[*by, "measure"])
 
 
-def _verdict(rejected: bool, beyond: bool | None, formal: bool) -> str:
+def one_answer(table: pd.DataFrame, by: Sequence[str] = CELL) -> set[tuple[object, ...]]:
+    """Cells of yes-or-no questions in which persona and control say the same of (nearly) every scene."""
+    found = frame.rows(table, "hit")
+    if "right" not in found:
+        return set()
+    asked = found[found["right"].isin(["yes", "no"]) & (found["guise"] != "none")].dropna(subset=["value"])
+    yes = ((asked["value"] == 1) == (asked["right"] == "yes")).groupby([asked[name] for name in by], observed=True)
+    shares = yes.mean()
+    return set(shares.index[np.minimum(shares, 1 - shares) < ONE_ANSWER]) if len(shares) else set()
+
+
+def _verdict(rejected: bool, beyond: bool | None, formal: bool, mute: bool) -> str:
     if rejected and beyond is not False:
         return UNSURE if beyond is None else MOVES
-    return FORM if formal else NOTHING
+    return FORM if formal else MUTE if mute else NOTHING

@@ -7,7 +7,7 @@ import pytest
 import analysis.claims
 from analysis import frame, persona
 from analysis.fits import mcnemar, power
-from analysis.persona.wording import yardstick
+from analysis.persona.wording import effective, yardstick
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +71,7 @@ def test_nothing_changed_and_nothing_scored(records):
     (line,) = persona.shifts(same).to_dict("records")
     assert line["value"] == 0
     assert not line["rejected"]
+    assert line["mde"] is None, "not one scene changed: zero is no smallest shift"
     blank = same.assign(value=np.nan, status="unscored")
     (line,) = persona.shifts(blank).to_dict("records")
     assert line["value"] is None or np.isnan(line["value"])
@@ -133,6 +134,24 @@ def test_wording_noise_by_hand(records):
     assert persona.shifts(made)["beyond_wording"].tolist() == [False]
 
 
+def test_wording_noise_where_wordings_take_turns(records):
+    """Scenes of the second wording are harder by .2 for all: that is no noise. What is left, by hand, is +-.1 for p and
+    -+.1 for q, and their common control, printed twice, 0: squares .04 over (3 - 1) x (2 - 1) = 2, SD .1414."""
+    means = {"p": (0.8, 0.8), "q": (0.8, 0.4), "control": (0.6, 0.4)}
+    lines = []
+    for guise, name in (("persona", "p"), ("persona", "q"), ("control", "p"), ("control", "q")):
+        for wording, mean in enumerate(means["control" if guise == "control" else name]):
+            for k in range(10):
+                facts = {"guise": guise, "persona": name, "task": "t", "wording": wording}
+                facts |= {"cluster": f"s{wording}{k}", "item": f"s{wording}{k}"}
+                lines.append({"value": float(k < 10 * mean), **facts})
+    (line,) = persona.wording_noise(records(lines)).to_dict("records")
+    assert (line["df"], line["wordings"]) == (2, 2)
+    assert line["sd"] == pytest.approx(np.sqrt(0.02))
+    assert effective(pd.Series([0, 1])) == 2
+    assert effective(pd.Series([0, 0, 0, 1])) == pytest.approx(1.6), "1 / (.75 ** 2 + .25 ** 2)"
+
+
 def test_cochran_first(planted, records):
     null = planted(np.random.default_rng(2), personas=("p", "q", "r"))
     assert persona.omnibus(null)["p"].iloc[0] > 0.01
@@ -140,6 +159,24 @@ def test_cochran_first(planted, records):
     assert persona.omnibus(moved)["p"].iloc[0] < 0.001
     doubled = pd.concat([null, null.assign(item=null["item"] + "x")])
     assert "not independent" in persona.omnibus(doubled)["reason"].iloc[0]
+
+
+def test_cochran_by_hand_and_refused_in_words(records):
+    """Three conditions, 12 scenes: 8 hit under p alone, 4 under none. Q = 2 (3 * 64 - 64) / (3 * 8 - 8) = 16."""
+    lines = [
+        {"value": float(name == "p" and k < 8), "guise": "none" if name == "none" else "persona", "persona": name,
+         "cluster": f"s{k}", "item": f"s{k}", "task": "t", "wording": int(name == "p" and k % 2)}
+        for name in ("none", "p", "q") for k in range(12)
+    ]  # fmt: skip
+    (line,) = persona.omnibus(records(lines)).to_dict("records")
+    assert (line["q"], line["df"], line["units"], line["changed"]) == (16, 2, 12, 8)
+    assert line["p"] == pytest.approx(np.exp(-8)), "chi-squared on 2: exp(-Q / 2); wordings that take turns are one"
+    assert line["reading"] == "something differs"
+    few = records([line for line in lines if line["cluster"] not in ("s0", "s1")])
+    (line,) = persona.omnibus(few).to_dict("records")
+    assert (line["reading"], line["changed"]) == ("not tested", 6)
+    assert "only 6 units changed" in line["reason"]
+    assert not line["rejected"]
 
 
 def test_verdicts_tell_ability_from_form(planted):
@@ -257,6 +294,35 @@ def test_link_of_mind_and_trait(planted, records):
     assert line["rho"] is None
 
 
+def test_models_side_by_side(planted, records, tmp_path):
+    """Two models' runs: the one whose personas differ more in hits is the one whose traits move more. A third run of
+    the first model is smaller and does not count; a folder that cannot be read is left out."""
+    rng = np.random.default_rng(11)
+    for run, (model, far, taken, scenes) in {
+        "a": ("steady", 0.0, 0.1, 400), "b": ("swayed", 0.4, 1.0, 400), "c": ("steady", 0.9, 1.0, 40),
+    }.items():  # fmt: skip
+        still, moved = (planted(rng, scenes=scenes, shift=s, personas=(n,)) for n, s in (("bold", 0.0), ("q", far)))
+        for probe, table in (
+            ("persona_tom", pd.concat([still, moved])),
+            ("personality", _inventory(records, taken, 0)),
+        ):
+            (tmp_path / run / "records" / probe).mkdir(parents=True)
+            named = table.assign(model=model, fingerprint="0123456789")
+            named.to_parquet(tmp_path / run / "records" / probe / "trials.parquet")
+    (tmp_path / "broken/records/persona_tom").mkdir(parents=True)
+    (tmp_path / "broken/records/persona_tom/trials.parquet").write_text("no table")
+    lines = persona.over_models(tmp_path / "a").set_index("model")
+    assert list(lines.index) == ["steady (012345)", "swayed (012345)"]
+    assert lines["run"].tolist() == ["a", "b"]
+    assert lines["scenes"].tolist() == [400, 400]
+    assert lines["moved"].iloc[0] < 3 * lines["sampling_sd"].iloc[0]
+    assert lines["moved"].iloc[1] == pytest.approx(0.4 / np.sqrt(2), abs=0.06), "SD of two scores .4 apart"
+    ratio = lines["controllability"].iloc[1] / lines["controllability"].iloc[0]
+    assert ratio == pytest.approx(10, rel=0.5)
+    assert lines["rho"].isna().all()
+    assert persona.over_models(tmp_path / "a/records").empty
+
+
 def _full(planted, shift, seed=7, tasks=("memory", "reality", "false_belief"), base=0.8):
     hits = planted(np.random.default_rng(seed), shift=shift, wordings=2, tasks=tasks, personas=("p", "q"), base=base)
     rng = np.random.default_rng(seed)
@@ -269,17 +335,19 @@ def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
     moved = persona.findings(_full(planted, -0.3))
     assert (moved[0].estimate.value, moved[0].estimate.low) == (2, None)
     assert moved[0].unit.startswith("of 2 persona-task pairs: ")
-    assert "p on false belief (system) down" in moved[0].unit
-    assert moved[3].verdict == "below"
+    assert moved[0].unit.endswith("false belief down: p, q"), "task, direction, who"
+    assert (moved[3].estimate.value, moved[3].unit) == (1, "of 1 task that could be tested: false belief (system)")
+    assert "asked before any pair" in moved[3].sentence
+    assert moved[4].verdict == "below"
     still = persona.findings(_full(planted, 0.0))
     assert (still[0].estimate.value, still[0].unit) == (0, "of 2 persona-task pairs moved")
     assert "difference, not a finding" in still[0].sentence
-    assert "smallest shift these data would find" in still[3].sentence
-    assert still[3].verdict in ("undecided", "equivalent")
-    assert len(analysis.claims.publish(still, tmp_path)) == len(still) == 5
+    assert "smallest shift these data would find" in still[4].sentence
+    assert still[4].verdict in ("undecided", "equivalent")
+    assert len(analysis.claims.publish(still, tmp_path)) == len(still) == 6
     for shift in (-0.2, 0.0):
         lost = persona.findings(_full(planted, shift, base=0.5))
-        assert lost[0].verdict == lost[3].verdict == "not interpretable", (
+        assert lost[0].verdict == lost[4].verdict == "not interpretable", (
             "a model that cannot follow the stories has no theory of mind to move, headline included"
         )
         assert lost[2].verdict == "described", "what is no ability may be read all the same"
@@ -291,7 +359,7 @@ def test_the_form_of_the_answer_is_a_claim_of_its_own(planted):
     down = (made["measure"] == "mass") & (made["persona"] == "p") & (made["guise"] == "persona")
     claim = persona.findings(made.assign(value=made["value"] - 0.4 * down))[2]
     assert "form of the answer" in claim.question
-    assert (claim.estimate.value, claim.unit) == (1, "of 2 persona-task pairs: p on false belief (system)")
+    assert (claim.estimate.value, claim.unit) == (1, "of 2 persona-task pairs: false belief: p")
     assert "-40." in claim.sentence or "-39." in claim.sentence
 
 
@@ -300,8 +368,25 @@ def test_tasks_without_any_change_do_not_narrow_the_interval(planted):
     made = _full(planted, 0.0)
     constant = made[made["task"] == "false_belief"].assign(task="access", item="x", value=lambda t: t["value"] * 0)
     alone, beside = persona.findings(made), persona.findings(pd.concat([made, constant], ignore_index=True))
-    assert alone[3].estimate == beside[3].estimate
+    assert alone[4].estimate == beside[4].estimate
     assert beside[0].unit.startswith("of 4 ")
+
+
+def test_where_one_answer_is_given_to_every_scene_no_move_can_be_told(planted):
+    """Always "no": right in half of the scenes, shift exactly 0. That is no null result, and the first card says so."""
+    made = _full(planted, 0.0, tasks=("memory", "false_belief", "access"))
+    access = (made["task"] == "access").to_numpy()
+    right = np.where(made["cluster"].str[1:].astype(int) % 2, "yes", "no")
+    answers = made.assign(right=np.where(access, right, "the box"))
+    constant = answers.assign(value=np.where(access & (made["measure"] == "hit"), right == "no", made["value"]))
+    found = persona.verdicts(constant[constant["task"] != "memory"]).set_index("task")["verdict"]
+    assert set(found["access"]) == {"cannot tell: one answer to every scene"}
+    assert set(found["false_belief"]) == {"no move shown"}
+    headline, *_, q = persona.findings(constant)[:4]
+    assert headline.unit.endswith("moved; 2 cannot tell (access: one answer to every scene)")
+    assert "access, only 0 units changed" in q.sentence
+    mixed = persona.verdicts(answers[answers["task"] == "access"])
+    assert set(mixed["verdict"]) == {"no move shown"}, "both answers are given: a null is a null"
 
 
 def test_refusals_are_a_form_of_the_answer(planted):
