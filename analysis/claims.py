@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.files import replacing
 from analysis.fits._units import Estimate
 from analysis.reading import card, sentence
 
@@ -186,10 +187,8 @@ class Cards(tuple[Claim, ...]):
 def publish(claims: Claim | Iterable[Claim], out: str | os.PathLike[str]) -> Cards:
     """Write `out/claims.json` whole or not at all, and return the cards. The last cell of every notebook."""
     cards = Cards([claims] if isinstance(claims, Claim) else claims)
-    folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
     content = {"finished": True, "claims": [claim.record() for claim in cards]}
-    staged = folder / "claims.json.part"
-    staged.write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
-    os.replace(staged, folder / "claims.json")
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    with replacing(Path(out) / "claims.json") as staged:
+        staged.write_text(text, encoding="utf-8")
     return cards

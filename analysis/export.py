@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import estimate
+from analysis.files import replacing
 from analysis.show.stored import asked, stored
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -27,16 +28,15 @@ def tidy(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     In a CSV, text that a spreadsheet would run as a formula gets a leading apostrophe; numbers written as text stay.
     """
     target = Path(path)
-    staged = _staged(target)
-    if target.suffix == ".parquet":
-        table.to_parquet(staged, index=False)
-    elif target.suffix == ".csv":
-        text = table.select_dtypes(exclude=["number", "bool"]).columns
-        safe = table.assign(**{name: table[name].map(_safe, na_action="ignore") for name in text})
-        safe.rename(columns=_safe).to_csv(staged, index=False, lineterminator="\n", encoding="utf-8")
-    else:
+    if target.suffix not in (".parquet", ".csv"):
         raise ValueError(f"give a path that ends in .parquet or .csv, not {target.name}")
-    os.replace(staged, target)
+    with replacing(target) as staged:
+        if target.suffix == ".parquet":
+            table.to_parquet(staged, index=False)
+        else:
+            text = table.select_dtypes(exclude=["number", "bool"]).columns
+            safe = table.assign(**{name: table[name].map(_safe, na_action="ignore") for name in text})
+            safe.rename(columns=_safe).to_csv(staged, index=False, lineterminator="\n", encoding="utf-8")
     return target
 
 
@@ -197,14 +197,7 @@ def _hash(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _staged(target: Path) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return target.with_name(f".{target.name}.part")
-
-
 def _write(path: str | os.PathLike[str], text: str) -> Path:
-    target = Path(path)
-    staged = _staged(target)
-    staged.write_text(text, encoding="utf-8")
-    os.replace(staged, target)
-    return target
+    with replacing(path) as staged:
+        staged.write_text(text, encoding="utf-8")
+    return Path(path)

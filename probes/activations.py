@@ -8,7 +8,6 @@ goes on where its records end, and a file is never changed. `analysis.inside.act
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from probes.core import Model
+from probes.files import replacing
 from probes.questions import Question, Reply
 from probes.records import Memory, Records
 
@@ -114,16 +114,10 @@ class Store:
 
 
 def _write(path: Path, arrays: Mapping[str, np.ndarray], places: Sequence[Place]) -> None:
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
-    staged = path.with_name(f".{path.name}")
-    save_file(dict(arrays), staged, metadata={"places": json.dumps(places)})
-    with staged.open("rb") as stream:
-        os.fsync(stream.fileno())
-    os.replace(staged, path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+    with replacing(path) as stream:
+        stream.write(save(dict(arrays), metadata={"places": json.dumps(places)}))
 
 
 def _header(path: Path) -> tuple[set[Place], set[str]]:

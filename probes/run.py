@@ -13,9 +13,10 @@ import pandas as pd
 
 from probes.activations import Capture, Store
 from probes.core import Model, Probe
+from probes.files import write_json
 from probes.progress import Progress
 from probes.provenance import provenance
-from probes.records import Memory, Records, write_json
+from probes.records import Memory, Records
 from probes.script import Running, answered, digest, partial, planned, probe_name, replay, started, written
 from probes.table import table, write
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -13,6 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+from probes.files import replacing
 
 COLUMNS = ("run", "probe", "version", "model", "fingerprint", "seed", "key", "row", "cluster")
 TAIL = ("measure", "value", "unit", "status", "text", "stop")
@@ -76,19 +76,10 @@ def write(frame: pd.DataFrame, path: Path, parameters: str) -> None:
         return
     if kept:
         schema = _common(schema, kept.schema_arrow)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
-                for piece in _others(kept, fresh) if kept else ():
-                    writer.write_table(_fitted(piece, schema))
-                writer.write_table(_fitted(fresh, schema), row_group_size=PIECE)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing(path) as stream, pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+        for piece in _others(kept, fresh) if kept else ():
+            writer.write_table(_fitted(piece, schema))
+        writer.write_table(_fitted(fresh, schema), row_group_size=PIECE)
 
 
 def _others(kept: pq.ParquetFile, fresh: pa.Table) -> Iterator[pa.Table]:

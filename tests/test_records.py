@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from probes.files import write_json
 from probes.lines import decode, encode
-from probes.records import Records, RecordsBusy, write_json
+from probes.records import Records, RecordsBusy
 from probes.table import table
 
 RUN = {"run": "r", "probe": "p", "version": 1, "model": "m", "fingerprint": "f", "seed": 0}

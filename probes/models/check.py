@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from probes.core import Choice, Choose, Reply
+from probes.files import write_json
 from probes.models.gguf import LoadError, cache_root
 from probes.models.local import LocalModel
-from probes.records import write_json
 from probes.transcript import Transcript
 
 TOLERANCE = {"float64": 1e-4, "float32": 1e-4, "bfloat16": 0.15, "float16": 0.05}
