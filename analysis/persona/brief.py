@@ -26,10 +26,12 @@ def brief(lines: pd.DataFrame) -> pd.DataFrame:
     if shown["placement"].nunique() == 1:
         shown = shown.drop(columns="placement")
     rows = lines.to_dict("records")
+    ends = "versus_reverse" in lines and lines["versus_reverse"].notna().any()
     return pd.concat([shown, pd.DataFrame(
         {
             "shift": [_interval(row) for row in rows],
             "against nobody": [_points(row["versus_none"]) for row in rows],
+            **({"against reversed trait": [_points(row["versus_reverse"]) for row in rows]} if ends else {}),
             "wording noise": [_points(row["yardstick"], sign=False) for row in rows],
             "smallest found": [_points(row["mde"], sign=False) for row in rows],
             "Holm p": [_p(row["adjusted"]) for row in rows],

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import frame
+from analysis.persona.opposites import opposites
 from analysis.persona.shifts import CELL, shifts
 
 MOVES, UNSURE, FORM, MUTE, NOTHING = VERDICTS = (
@@ -31,13 +32,15 @@ def verdicts(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05)
     `moves`: rejected under Holm and beyond what a change of wording does. `form`: one of `forms` moved in this sense
     and by at least FORM_SIZE, and the hits did not. `mute`: nothing of this, but (nearly) every scene is answered alike
     with yes or with no, so that no move could have been seen. Further columns: direction (+1, -1, 0), versus_none
-    (shift against nobody), and shift and adjusted p of each form measure.
+    (shift against nobody), versus_reverse (against the persona of the reversed trait, if asked), and shift and adjusted
+    p of each form measure.
     """
     lines = shifts(table, "hit", "control", by, alpha)
     if lines.empty:
         return lines
     nobody = shifts(table, "hit", "none", by, alpha)
     lines = lines.assign(versus_none=nobody["value"].to_numpy(), versus_none_adjusted=nobody["adjusted"].to_numpy())
+    lines = lines.assign(versus_reverse=_against_reverse(lines, opposites(table, "hit", by, alpha), by))
     formal = np.zeros(len(lines), dtype=bool)
     for measure, form in ((str(name), part) for name, part in forms(table, by, alpha).groupby("measure", sort=False)):
         lines = lines.assign(**{measure: form["value"].to_numpy(), f"{measure}_adjusted": form["adjusted"].to_numpy()})
@@ -48,6 +51,16 @@ def verdicts(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05)
     said = [_verdict(*each) for each in zip(lines["rejected"], lines["beyond_wording"], formal, mute, strict=True)]
     moved = np.isin(said, [MOVES, UNSURE])
     return lines.assign(verdict=said, direction=np.where(moved, np.sign(lines["value"].astype(float)), 0).astype(int))
+
+
+def _against_reverse(lines: pd.DataFrame, ends: pd.DataFrame, by: Sequence[str]) -> list[float]:
+    """For the low end of a trait the difference changes its sign."""
+    found = {tuple(line[name] for name in by): float(line["value"]) for line in ends.to_dict("records")}
+    found |= {
+        tuple(line["reversed"] if name == "persona" else line[name] for name in by): -float(line["value"])
+        for line in ends.to_dict("records")
+    }
+    return [found.get(tuple(line[name] for name in by), float("nan")) for line in lines.to_dict("records")]
 
 
 def forms(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05) -> pd.DataFrame:

@@ -179,6 +179,28 @@ def test_cochran_by_hand_and_refused_in_words(records):
     assert not line["rejected"]
 
 
+def test_the_reversed_trait_is_a_control(records):
+    """High 8 of 10, low 5 of 10, their controls 6 and 4: high - low = .3; both ends lie above their own controls."""
+    lines = [
+        {"value": float(k < hits), "cluster": f"s{k}", "item": f"s{k}", "task": "t", "wording": 0, "guise": guise,
+         "persona": f"warmth_{end}", "trait": "warmth", "level": 1 if end == "high" else -1}
+        for end, sides in (("high", (8, 6)), ("low", (5, 4)))
+        for guise, hits in zip(("persona", "control"), sides, strict=True) for k in range(10)
+    ]  # fmt: skip
+    nobody = [line | {"guise": "none", "persona": "none", "trait": "none", "level": 0} for line in lines[:10]]
+    table = records(lines + nobody)
+    (line,) = persona.opposites(table).to_dict("records")
+    assert (line["persona"], line["reversed"], line["against"]) == ("warmth_high", "warmth_low", "reversed trait")
+    assert line["value"] == pytest.approx(0.3)
+    assert (line["gained"], line["lost"]) == (3, 0)
+    told = persona.verdicts(table).set_index("persona")
+    assert told["versus_reverse"].to_dict() == pytest.approx({"warmth_high": 0.3, "warmth_low": -0.3})
+    assert persona.brief(told.reset_index())["against reversed trait"].tolist() == ["+30.0", "-30.0"]
+    alone = table[table["level"] != -1]
+    assert persona.opposites(alone).empty
+    assert "against reversed trait" not in persona.brief(persona.verdicts(alone))
+
+
 def test_verdicts_tell_ability_from_form(planted):
     """p moves hits, q moves only the option mass, r moves nothing."""
     rng = np.random.default_rng(3)
