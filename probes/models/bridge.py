@@ -37,23 +37,28 @@ def bridged(model: Model, folded: bool = False) -> Any:
     """
     if not isinstance(model, LocalModel):
         raise ValueError(f"{model.name} has no weights to put a bridge around")
+    bridge = around(copy.deepcopy(model.model), model.tokenizer, model.info["dtype"])
+    if folded:
+        bridge.enable_compatibility_mode()
+    return bridge
+
+
+def around(hf_model: Any, tokenizer: Any, dtype: str) -> Any:
+    """A `TransformerBridge` around `hf_model`, which it changes in place."""
     import torch
     import transformers
     from transformer_lens.model_bridge import TransformerBridge
 
     transformers.logging.set_verbosity_warning()  # importing TransformerLens silences transformers for everybody
-    own = copy.deepcopy(model.tokenizer)
+    own = copy.deepcopy(tokenizer)
     own.init_kwargs |= {"name_or_path": "local", "add_bos_token": True}  # else it is loaded again; we pass ids only
-    bridge = TransformerBridge.boot_transformers(
-        getattr(model.model.config, "_name_or_path", "") or "local",
-        hf_model=copy.deepcopy(model.model),
+    return TransformerBridge.boot_transformers(
+        getattr(hf_model.config, "_name_or_path", "") or "local",
+        hf_model=hf_model,
         tokenizer=own,
-        dtype=getattr(torch, model.info["dtype"]),
-        device=str(model.model.device),
+        dtype=getattr(torch, dtype),
+        device=str(hf_model.device),
     )
-    if folded:
-        bridge.enable_compatibility_mode()
-    return bridge
 
 
 def prompts(probe: Probe, model: LocalModel) -> list[Prompt]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import logging
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from probes.core import Choice, Choose, Reply
 from probes.files import write_json
+from probes.models.bridge import bridged
 from probes.models.gguf import LoadError, cache_root
 from probes.models.local import LocalModel
 from probes.transcript import Transcript
@@ -114,7 +115,7 @@ def _bridge(
     if size > BRIDGE_LIMIT and not insist:
         return {"passed": None, "reason": f"{size:,} parameters: run `interlocutor check {model.name}`"}
     try:
-        forward = bridge_forward(copy.deepcopy(model.model), model.tokenizer, model.info["dtype"])
+        forward = partial(bridged(model), return_type="logits", prepend_bos=False)
         gaps = [
             float(np.abs(_plain(model, question, forward) - row).max())
             for question, row in zip(questions, rows, strict=True)
@@ -123,25 +124,6 @@ def _bridge(
         return {"passed": None, "reason": f"TransformerBridge cannot take this model: {type(error).__name__}: {error}"}
     # TransformerLens forces eager attention, whose float32 sums differ from the fused kernel's in the fourth decimal.
     return _verdict(max(gaps), 10 * tolerance)
-
-
-def bridge_forward(hf_model: Any, tokenizer: Any, dtype: str) -> Any:
-    """ids -> logits through a TransformerBridge around `hf_model`, which it changes in place."""
-    import torch
-    import transformers
-    from transformer_lens.model_bridge import TransformerBridge
-
-    transformers.logging.set_verbosity_warning()  # importing TransformerLens silences transformers for everybody
-    own = copy.deepcopy(tokenizer)
-    own.init_kwargs |= {"name_or_path": "local", "add_bos_token": True}  # else it is loaded again; we pass ids only
-    bridge = TransformerBridge.boot_transformers(
-        getattr(hf_model.config, "_name_or_path", "") or "local",
-        hf_model=hf_model,
-        tokenizer=own,
-        dtype=getattr(torch, dtype),
-        device=str(hf_model.device),
-    )
-    return lambda ids: bridge(ids, return_type="logits", prepend_bos=False)
 
 
 def _read(path: Path) -> dict[str, Any] | None:

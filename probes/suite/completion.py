@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
-import yaml
 
-import probes
 from probes.core import Choose, Play, Probe, Row, Trial
+from probes.stimuli import lists
 from probes.transcript import Transcript
 
 
@@ -31,11 +29,10 @@ class Item:
 @cache
 def items() -> dict[str, Item]:
     """Items by name; every answer of a group is right once and wrong once."""
-    text = (Path(probes.__file__).parent / "stimuli" / "completions.yaml").read_text(encoding="utf-8")
     made = [
-        Item(f"{group}-{k}", group, question, stem, answer, lines[(k + 1) % len(lines)][2])
-        for group, lines in yaml.safe_load(text).items()
-        for k, (question, stem, answer) in enumerate(lines)
+        Item(f"{group}-{k}", group, question, stem, answer, found[(k + 1) % len(found)][2])
+        for group, found in lists("completions").items()
+        for k, (question, stem, answer) in enumerate(found)
     ]
     return {item.name: item for item in made}
 

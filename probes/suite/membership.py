@@ -6,15 +6,13 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
-import yaml
 
-import probes
 from probes.core import Choice, Choose, Play, Probe, Row, Trial
 from probes.personas import SHELF, Guise, guises
+from probes.stimuli import lists
 
 ORDERS = ("yes or no", "no or yes")
 
@@ -22,8 +20,7 @@ ORDERS = ("yes or no", "no or yes")
 @cache
 def kinds() -> dict[str, tuple[str, ...]]:
     """Kind -> its members."""
-    text = (Path(probes.__file__).parent / "stimuli" / "kinds.yaml").read_text(encoding="utf-8")
-    return {kind: tuple(members) for kind, members in yaml.safe_load(text).items()}
+    return {kind: tuple(members) for kind, members in lists("kinds").items()}
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-import yaml
-
-FILE = Path(__file__).parents[1] / "stimuli" / "phrases.yaml"
+from probes.stimuli import lists
 
 
 def _load() -> dict[str, re.Pattern[str]]:
-    lists = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return {name: re.compile("|".join(f"(?:{one})" if len(many) > 1 else one for one in many))
-            for name, many in lists.items()}  # fmt: skip
+            for name, many in lists("phrases").items()}  # fmt: skip
 
 
 _PHRASES = _load()
