@@ -65,6 +65,11 @@ def test_a_control_that_moved_makes_it_not_interpretable():
     assert both.verdict == "instrument not valid for this model"
 
 
+@pytest.mark.parametrize(("arrived", "verdict"), [(True, "above"), (False, "not interpretable")])
+def test_a_fit_that_did_not_arrive_is_not_interpreted(arrived, verdict):
+    assert claim(estimate(0.6, 0.55, 0.7), gates=(GOOD, claims.convergence(arrived))).verdict == verdict
+
+
 def test_an_unchecked_gate_is_said():
     assert claims.position_bias(None).passed is None
     assert "Not checked: position bias." in claim(estimate(), gates=(claims.position_bias(None),)).sentence
