@@ -15,7 +15,7 @@ from probes.design import arms
 from probes.parse import chosen, unread
 from probes.personas import PLACEMENTS, SHELF, Guise, Persona, by_opening, guises
 from probes.tom import BLOCK, KINDS, READING, families, scenes
-from probes.tom.asking import FORMS, Asked, asked, measured, prompt, readings
+from probes.tom.asking import FORMS, Asked, asked, measured, prompt, readings, sample
 from probes.user_turn.thinking import split
 
 CAST = ("none", "openness_high", "conscientiousness_high", "extraversion_high", "agreeableness_high",
@@ -32,7 +32,8 @@ class PersonaTom(Probe):
         a scene is told in one wording only, and the wordings take turns from one visit of a family to the next.
     scenes, scene_seed, families, kinds: own scenes with a ledger (`probes.tom`); a scene with its questions is an item
         set. `reading=False` asks what needs no mind (fact, memory, reality) of nobody only.
-    data, path: an importer of `probes.datasets` and its file, instead of own scenes; at most `scenes` items.
+    data, path: an importer of `probes.datasets` and its file, instead of own scenes: `scenes` items of stories drawn by
+        `scene_seed`; by chance a model is right in one of `choices`.
     roles, role_file: names from a role file, in addition to `personas`.
     answer: `statement` lets the model complete a sentence, once after the scene and once after its twin, in which the
         two answers have changed places; `words` scores the answers of a question, `letters` their labels, both in every
@@ -122,9 +123,10 @@ class PersonaTom(Probe):
 
     def _items(self) -> Iterator[Asked]:
         if self.data:
-            for k, found in enumerate(probes.datasets[self.data](self.path)[: self.scenes]):  # type: ignore[index]
-                told = {"scene": found.group, "item": found.name, "family": self.data, "task": found.task}
-                told |= {"right": found.answer}
+            listed = probes.datasets[self.data](self.path)  # type: ignore[index]
+            for k, found in enumerate(sample(listed, self.scenes, self.scene_seed)):
+                told = {"scene": found.group, "item": found.name, "family": self.data, "task": found.task,
+                        "right": found.answer, "choices": len(found.options)}  # fmt: skip
                 yield Asked(found.story, found.question, found.answer, found.options, told, k)
             return
         for k, scene in enumerate(scenes(self.scenes, self.scene_seed, self.families)):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from probes.core import Choice, Choose
+from probes.datasets._items import Item
 from probes.design import Arm, arms
 from probes.personas import Opening
 from probes.tom.generate import twin
@@ -45,6 +46,16 @@ def asked(scene: Scene, kind: str, turn: int) -> Asked:
     told = {**scene.facts(), "item": f"{scene.name}:{kind}", **made.facts(), **book}
     other = "" if kind in YES_NO else twin(scene).text
     return Asked(scene.text, made.question, made.right, made.options, told, turn, made.statement, other)
+
+
+def sample(listed: Sequence[Item], count: int, seed: int) -> list[Item]:
+    """So many imported items: all questions of one story after another, stories in drawn order; all items if fewer."""
+    stories: dict[str, list[Item]] = {}
+    for item in listed:
+        stories.setdefault(item.group, []).append(item)
+    order = np.random.default_rng(seed).permutation(len(stories))
+    groups = list(stories.values())
+    return [item for k in order for item in groups[k]][:count]
 
 
 def readings(form: str, opening: Opening, item: Asked) -> list[tuple[Choose, str]]:

@@ -239,7 +239,9 @@ def test_public_sets_run(data, answer):
     probe = PersonaTom(personas=("none",), data=data, path=str(DATA / data), scenes=24, answer=answer)
     table = hits(probes.run(probe, probes.load_model("scripted:uniform")))
     assert len(table) == 24
-    assert table["cluster"].nunique() < 24
+    assert table["cluster"].nunique() < 24, "questions of one story stay together"
+    assert table["task"].nunique() > 3, "stories come from all over the file"
+    assert table["choices"].between(2, 4).all()
     assert table["status"].eq("ok").all()
 
 
