@@ -32,6 +32,7 @@ temperatures: list[float] = [0.0, 0.7, 1.0]  # 0 is greedy, one turn; the others
 samples: int = 1  # turns a context and temperature above 0 [1, 100]
 dataset: str = ""  # empty: our own contexts; else a name in probes.datasets
 path: str = ""  # where that data set lies
+judge: str = ""  # a model that also reads every turn, by forced choice; empty: none
 seed: int = 0  # of every random stream
 out: str = "reports/user_turn"  # the run folder
 
@@ -39,28 +40,26 @@ out: str = "reports/user_turn"  # the run folder
 import numpy as np
 
 import analysis.claims
-import analysis.show as show
 import probes
-from analysis import user_turn
+from analysis import show, user_turn
 from analysis.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 
 # %%
-chosen = probes.load_model(model)
-suite, small = probes.suite, profile == "small"
-size = {"per_domain": 20, "answer_tokens": 80, "turn_tokens": 32, "grounding": 3} if small else {"grounding": 8}
-edits = {"answers": ("own", "given"), "perturbations": ("none", "question")} if small else suite["user_turn"].everything
-given = {"dataset": dataset, "path": path}
-asked = suite["user_turn"](temperatures=tuple(temperatures), samples=samples, **given, **size, **edits)
+rng = np.random.default_rng(seed)
+chosen, suite, given = probes.load_model(model), probes.suite, {"dataset": dataset, "path": path}
+turn, likelihood, instruments = (suite[f"user_turn{part}"] for part in ("", "_likelihood", "_instruments"))
+asked = turn(temperatures=tuple(temperatures), samples=samples, **given, **turn.profiles[profile])
 table = probes.run(asked, chosen, seed=seed, out=out)
-real = probes.run(suite["user_turn_likelihood"](per_domain=4 if small else 0, **given), chosen, seed=seed, out=out)
-checking = suite["user_turn_instruments"](per_class=2 if small else 0, others=0 if small else 8)
-checks = probes.run(checking, chosen, seed=seed, out=out)
+real = probes.run(likelihood(**given, **likelihood.profiles[profile]), chosen, seed=seed, out=out)
+checks = probes.run(instruments(**instruments.profiles[profile]), chosen, seed=seed, out=out)
+judged = probes.run(suite["user_turn_judge"](run=out), probes.load_model(judge), seed=seed, out=out) if judge else None
+reference = likelihood(per_domain=200, **given).turns()
 
 # %% [markdown]
 # ## Claims
 
 # %%
-claims = user_turn.claims(table, real)
+claims = user_turn.claims(table, real, checks, reference)
 analysis.claims.Cards(claims)
 
 # %% [markdown]
@@ -72,58 +71,73 @@ analysis.claims.Cards(claims)
 # may have nothing to react to.
 
 # %%
-rates = followup_by_temperature.prepare(table)
+rates, shares = followup_by_temperature.prepare(table), class_composition.prepare(table)
 show.figure(followup_by_temperature.draw(rates), rates, alt="Genuine follow-up rate against temperature")
 
 # %% [markdown]
 # ## What the turns are
 
 # %%
-shares = class_composition.prepare(table)
 show.figure(class_composition.draw(shares), shares.reset_index(), alt="Shares of the six classes by temperature")
 
 # %% [markdown]
 # ## What changes to the answer do
 #
-# Paired by context; greedy contrasts are tested by McNemar's mid-p and adjusted after Holm in the data beside it.
+# Paired by context. The data beside it have the tests, exact McNemar for greedy turns and a paired t for sampled ones,
+# adjusted together after Holm, and for sampled turns limits by cluster bootstrap too.
 
 # %%
-lines = perturbation_forest.prepare(table)
+lines, points = perturbation_forest.prepare(table), accuracy_followup.prepare(table)
 show.figure(perturbation_forest.draw(lines), lines, alt="Follow-up rate under each perturbation minus untouched")
 
 # %% [markdown]
 # ## Being right and expecting an answer
 
 # %%
-points = accuracy_followup.prepare(table)
 show.figure(accuracy_followup.draw(points), points, alt="Accuracy against follow-up rate by domain")
 
 # %% [markdown]
 # ## Can the instruments be trusted?
 #
-# Agreement with hand labels (Cohen's kappa), then how well likelihoods tell true next turns from another context's.
-# An instrument below 0.6 is too weak: its rates are not used. The rules were written on the written turns, so those
-# kappas are upper bounds. On a small model's turns they agree less: of such a model read differences, not levels.
-# The weights of grounding come from our own contexts and SmolLM2-135M, where its AUROC is in sample: on people's turns
-# it reached 0.92 to 0.94 (docs/user_turn.md). "link" is what shared words tell without any model.
+# First what each instrument makes of the same turns, with its kappa (agreement beyond chance) with a person on fresh
+# turns that SmolLM2-135M wrote. Then all agreements: the rules were written on the written turns, so those kappas are
+# upper bounds. An instrument below 0.6 is too weak for levels: read differences, and the null beside each rate.
 
 # %%
-show.table(user_turn.agreement(checks, np.random.default_rng(seed)), "Agreement of the instruments")
+show.table(user_turn.by_instrument(table, checks, judged), "Follow-up rate by instrument, all temperatures")
+
+# %%
+show.table(user_turn.agreement(checks, rng), "Agreement of the instruments")
 
 # %%
 show.table(user_turn.confusion(checks), "Hand labels down, rules across")
 
+# %% [markdown]
+# ## What do likelihoods say about real turns?
+#
+# How well they tell true next turns from another context's; "link" is what shared words tell without any model. The
+# weights of grounding come from our own contexts and SmolLM2-135M, where its AUROC is in sample (docs/user_turn.md has
+# it on people's turns). Below, in nats a token: what query and answer tell about the turn, what the answer alone tells,
+# and how much likelier the turn is from a user than from an assistant.
+
 # %%
-show.table(user_turn.separation(real, np.random.default_rng(seed)), "True against mismatched next turns, AUROC")
+show.table(user_turn.brief(user_turn.separation(real, rng)), "True against other next turns, AUROC")
+
+# %%
+show.table(user_turn.companion(real), "Real next turns, nats a token")
 
 # %% [markdown]
 # ## Do the turns look like a user's?
 #
-# The distance is Kolmogorov's: 0 where a feature is spread as among real next turns, 1 where it never overlaps. The real
-# ones are those of `dataset` where it has any, else our own.
+# The energy coefficient takes all features together: 0 where they are spread as among real next turns, 1 where nothing
+# is in common. What halves of the real turns reach by chance is the null. Below, feature by feature, Kolmogorov's
+# distance. The real turns are those of `dataset` where it has any, else our own.
 
 # %%
-show.table(user_turn.likeness(table, user_turn.real_turns(real)), "Features of written turns beside real ones")
+show.table(user_turn.brief(user_turn.distances(table, reference, rng)), "Distance from real turns")
+
+# %%
+show.table(user_turn.likeness(table, reference), "Features of written turns beside real ones")
 
 # %% [markdown]
 # ## Transcripts by class

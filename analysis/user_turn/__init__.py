@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from analysis.user_turn.coloured import coloured
+from analysis.user_turn.compared import both, by_instrument, companion
 from analysis.user_turn.contrasts import contrasts
 from analysis.user_turn.energy import distances
 from analysis.user_turn.findings import claims, gates
 from analysis.user_turn.instruments import agreement, confusion, grounded_class, separation
 from analysis.user_turn.likeness import distance, features, likeness, real_turns
-from analysis.user_turn.tables import CLASSES, composition, decoupling, examples, rates, turns
+from analysis.user_turn.tables import CLASSES, brief, composition, decoupling, examples, rates, turns
 from analysis.user_turn.wording import PAPER
 
 __all__ = [
     "CLASSES",
     "PAPER",
     "agreement",
+    "both",
+    "brief",
+    "by_instrument",
     "claims",
     "coloured",
+    "companion",
     "composition",
     "confusion",
     "contrasts",

@@ -24,12 +24,20 @@ FRESH = "rules against hand, a small model's turns (two classes)"
 """The pair that tells how far rates can be trusted: turns nobody looked at while the rules were written."""
 
 
+BOTH = "rules and grounding against hand, the same turns"
+"""Follow-ups by the rules that grounding puts into their conversation, on the same fresh turns."""
+
+
 def labels(table: pd.DataFrame) -> pd.DataFrame:
     """One line per labelled turn: context, label and the class each instrument gave (None where it gave none)."""
     rows = table.drop_duplicates("key").set_index("key")
     found = rows[["cluster", "label", "hard", "turn", "origin"]].assign(rules=rows["class"])
     found["judge"] = rows["judge_class"] if "judge_class" in rows.columns else None
     found["grounding"] = grounded_class(table).reindex(found.index)
+    nats = frame.rows(table, "grounding").set_index("key")["value"].reindex(found.index)
+    here = (found["rules"] == "follow_up") & (nats > GROUNDED)
+    read = nats.notna() | ((found["turn"].str.strip() == "") & bool(nats.notna().any()))
+    found["both"] = here.map({True: "follow_up", False: "other"}).where(read, None)
     return found
 
 
@@ -57,16 +65,20 @@ def agreement(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
         "grounding against hand (two classes)": (two, found["grounding"]),
         "rules against hand (two classes)": (two, _two(found["rules"])),
         FRESH: (by_model["label"], _two(by_model["rules"])),
+        BOTH: (by_model["label"], by_model["both"]),
         "the same, turns the rules were corrected on": (seen["label"], _two(seen["rules"])),
     }
-    return pd.DataFrame([_agreement(name, *pair, every["cluster"], rng) for name, pair in pairs.items()])
+    return pd.DataFrame([agrees(name, *pair, every["cluster"], rng) for name, pair in pairs.items()])
 
 
 def _two(classes: pd.Series) -> pd.Series:
     return classes.where(classes == "follow_up", "other")
 
 
-def _agreement(name: str, one: pd.Series, other: pd.Series, clusters: pd.Series, rng: Any) -> dict[str, Any]:
+def agrees(
+    name: str, one: pd.Series, other: pd.Series, clusters: pd.Series, rng: np.random.Generator
+) -> dict[str, Any]:
+    """Kappa of two aligned columns of classes as a line: pair, kappa, limits by context, turns, contexts, verdict."""
     both = pd.DataFrame({"one": one, "other": other, "cluster": clusters.reindex(one.index)}).dropna()
     if both.empty:
         return {"pair": name, "kappa": None, "low": None, "high": None, "turns": 0, "contexts": 0, "verdict": "not run"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -43,13 +44,13 @@ def features(text: str) -> dict[str, float]:
     }
 
 
-def likeness(table: pd.DataFrame, real: pd.Series | None = None, by: str = "temperature") -> pd.DataFrame:
-    """Mean of every feature per level of `by` with limits by context, beside the mean of `real` turns where given.
+def likeness(table: pd.DataFrame, real: Mapping[str, str] | None = None, by: str = "temperature") -> pd.DataFrame:
+    """Mean of every feature per level of `by` with limits by context, beside that of `real` turns (context -> text).
 
     Columns: `by`, feature, value, low, high, units, real, distance (see `distance`).
     """
     said = turns(main(table))
-    known = pd.DataFrame([features(text) for text in real]) if real is not None else None
+    known = pd.DataFrame([features(text) for text in real.values()]) if real else None
     lines = []
     for level, part in said.groupby(by, observed=True):
         shown = pd.DataFrame([features(text) for text in part["text"]], index=part.index)
@@ -75,6 +76,7 @@ def distance(generated: pd.Series, real: pd.Series) -> float | None:
     return float(np.abs(np.subtract(*shares)).max())
 
 
-def real_turns(table: pd.DataFrame) -> pd.Series:
-    """Texts of the real next turns in a likelihood table."""
-    return table.loc[table["kind"] == "true"].drop_duplicates("key")["turn"]
+def real_turns(table: pd.DataFrame) -> dict[str, str]:
+    """The real next turns in a likelihood table: context -> text."""
+    rows = table.loc[table["kind"] == "true"].drop_duplicates("key")
+    return dict(zip(rows["cluster"], rows["turn"], strict=True))

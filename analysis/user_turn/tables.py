@@ -92,3 +92,9 @@ def decoupling(table: pd.DataFrame, by: str = "model") -> pd.DataFrame:
         line = {f"accuracy_{k}": accuracy[k] for k in keep} | {f"follow_up_{k}": follow[k] for k in keep}
         lines.append({by: level, **line, "units": follow["units"]})
     return pd.DataFrame(lines)
+
+
+def brief(lines: pd.DataFrame) -> pd.DataFrame:
+    """Estimates for readers: value, limits and units beside what they are of; a reason only where there is one."""
+    kept = lines.drop(columns=["level", "rows", "scored", "asked", "method", "spread"], errors="ignore")
+    return kept if (kept["reason"] != "").any() else kept.drop(columns="reason")

@@ -51,12 +51,18 @@ class UserTurn(Probe):
     answer_tokens: int = 128
     turn_tokens: int = 40
 
-    everything: ClassVar[Mapping[str, Any]] = {
-        "answers": SOURCES,
-        "perturbations": tuple(EDITS),
-        "depths": (1, 2, 3, 4),
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {
+            "per_domain": 20,
+            "answers": ("own", "given"),
+            "perturbations": ("none", "question"),
+            "grounding": 3,
+            "answer_tokens": 80,
+            "turn_tokens": 32,
+        },
+        "full": {"answers": SOURCES, "perturbations": tuple(EDITS), "depths": (1, 2, 3, 4), "grounding": 8},
     }
-    """All levels of the factors, for the full profile."""
+    """Sizes of the report; `full` has all levels of the factors."""
     example: ClassVar[Mapping[str, Any]] = {"per_domain": 2, "samples": 1, "grounding": 2, "turn_tokens": 12}
     measures: ClassVar[Mapping[str, str]] = {
         "follow_up": "1 if the turn is a genuine follow-up, else 0",

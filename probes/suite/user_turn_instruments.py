@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Play, Probe, Row, Scalar, Trial
-from probes.user_turn import companion, judge
+from probes.user_turn import companion, grounding, judge
 from probes.user_turn.contexts import own
 from probes.user_turn.labelled import generated, labelled
 from probes.user_turn.rules import classify
@@ -28,9 +28,16 @@ class UserTurnInstruments(Probe):
     """How many turns of each class the model reads, evenly spread; 0 takes all. The rules always read all."""
     others: int = 6
     """Mismatched contexts behind every grounding; 0 leaves grounding out."""
+    fresh: int = 0
+    """Mismatched contexts behind the grounding of a model's turns on which no rule was corrected; 0 leaves it out."""
     judge: bool = True
     """Whether the model also judges by forced choice, six arms a turn."""
 
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {"per_class": 2, "others": 0, "fresh": 3},
+        "full": {"others": 8, "fresh": 8},
+    }
+    """Sizes of the report."""
     example: ClassVar[Mapping[str, Any]] = {"per_class": 1, "others": 2}
     measures: ClassVar[Mapping[str, str]] = {
         "rules": "1 if the rules give the hand label, else 0",
@@ -55,8 +62,9 @@ class UserTurnInstruments(Probe):
                 yield Trial(item=one.context, turn=one.turn, pool=pool, origin="written", **about)
         for one in generated():
             about = {"label": one.label, "hard": False, "by_model": False, "after": one.answer}
-            origin = "model, seen" if one.seen else "model"
-            yield Trial(item=one.context, turn=one.turn, pool=Pool(()), origin=origin, **about)
+            origin, many = ("model, seen", 0) if one.seen else ("model", self.fresh)
+            pool = Pool(tuple(spread(known, one.context, place[one.context.id], many)) if many else ())
+            yield Trial(item=one.context, turn=one.turn, pool=pool, origin=origin, **about)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """The judge's arms, then the likelihoods; the rules ask nothing."""
@@ -76,6 +84,9 @@ class UserTurnInstruments(Probe):
         if self.others and trial.by_model and trial.turn.strip():
             asked = companion.questions(trial.item.asked().assistant(answer), trial.turn, trial.pool.shown())
             values |= companion.read(asked, (yield [*asked]))
+        elif trial.origin == "model" and trial.pool.contexts and trial.turn.strip():
+            scored = grounding.question(trial.item.asked().assistant(answer), trial.turn, trial.pool.shown())
+            values |= grounding.read(scored, (yield scored)).values()
         yield Row(values, facts)
 
 

@@ -35,6 +35,8 @@ class UserTurnLikelihood(Probe):
     answer_tokens: int = 110
     """Longest answer of the model's own, where a context comes without one."""
 
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"per_domain": 4}, "full": {}}
+    """Sizes of the report."""
     example: ClassVar[Mapping[str, Any]] = {"per_domain": 2, "others": 3}
     measures: ClassVar[Mapping[str, str]] = {
         **companion.MEASURES,
