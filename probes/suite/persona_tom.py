@@ -125,8 +125,8 @@ class PersonaTom(Probe):
         if self.data:
             listed = probes.datasets[self.data](self.path)  # type: ignore[index]
             for k, found in enumerate(sample(listed, self.scenes, self.scene_seed)):
-                told = {"scene": found.group, "item": found.name, "family": self.data, "task": found.task,
-                        "right": found.answer, "choices": len(found.options)}  # fmt: skip
+                named = {"scene": found.group, "item": found.name, "family": self.data, "task": found.task}
+                told: dict[str, str | int] = {**named, "right": found.answer, "choices": len(found.options)}
                 yield Asked(found.story, found.question, found.answer, found.options, told, k)
             return
         for k, scene in enumerate(scenes(self.scenes, self.scene_seed, self.families)):
