@@ -20,7 +20,7 @@ LONG = 28
 ROUNDING = 1e-12
 """Below it a number is zero but for rounding; the CSV keeps it."""
 _FORMULA = re.compile(r"^[\s\x00-\x1f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
-_NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
+_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
 
 
 def csv_text(frame: pd.DataFrame) -> str:

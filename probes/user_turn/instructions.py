@@ -143,7 +143,8 @@ def check_number_paragraphs(text: str, num_paragraphs: int) -> bool:
 
 def check_number_sentences(text: str, relation: str, num_sentences: int) -> bool:
     """Sentences by their final marks."""
-    return _compare(len(re.findall(r"[^.!?]*\w[^.!?]*(?:[.!?]+|$)", text)), relation, num_sentences)
+    said = sum(bool(re.search(r"\w", part)) for part in re.split(r"[.!?]+", text))
+    return _compare(said, relation, num_sentences)
 
 
 def check_number_words(text: str, relation: str, num_words: int) -> bool:
