@@ -29,7 +29,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
-profile: str = "small"  # how much to run {small, medium, large}; large: 9 personas, 3 placements, 208 item sets each
+profile: str = "small"  # how much to run {small, medium, large}; large: 9 personas, 3 placements, 200 item sets each
 personas: list[str] = ["profile"]  # names in probes.personas, `none` among them; `profile`: those of the profile
 placements: list[str] = ["profile"]  # where the persona stands: system, user, dialogue; `profile`: those of the profile
 answer: str = "statement"  # how the model answers {statement, words, letters, text}

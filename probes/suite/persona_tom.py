@@ -72,10 +72,10 @@ class PersonaTom(Probe):
         "small": {"personas": ("none", "agreeableness_high", "narcissism_high"), "placements": ("system",),
                   "wordings": 2, "scenes": 32, "reading": False, "kinds": MINDS},
         "medium": {"personas": CAST, "placements": ("system",), "wordings": 2, "scenes": 64},
-        "large": {"personas": CAST, "placements": PLACEMENTS, "wordings": 2, "rotate": True, "scenes": 208,
+        "large": {"personas": CAST, "placements": PLACEMENTS, "wordings": 2, "rotate": True, "scenes": 200,
                   "reading": False},
     }  # fmt: skip
-    """Small: what a report can wait for. Large: 9 personas x 3 placements x 208 item sets, each with its control. The
+    """Small: what a report can wait for. Large: 9 personas x 3 placements x 200 item sets, each with its control. The
     cast's first two wordings are equally long, so that all eight share one control a placement, computed once."""
     example: ClassVar[dict[str, object]] = {"personas": ("none", "nurse"), "wordings": 1, "scenes": 16}
 
