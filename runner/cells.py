@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
-_PROGRESS = re.compile(r"^[^\n]*\d+%\|.*$|^\s*$", re.M)
+_PROGRESS = re.compile(r"^[^\n]*\d%\|.*$|^\s*$", re.M)
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 CLAIMS, CONVERSATIONS = 'class="claims"', 'class="il-transcript'
 
