@@ -54,7 +54,7 @@ def claims(table: pd.DataFrame, real: pd.DataFrame | None = None, checks: pd.Dat
     kept, name = main(table), str(table["model"].iloc[0])
     said, passed = turns(kept), gates(table)
     rates = [_rate(part, kept, decoding, passed, name) for decoding, part in regimes(said)]
-    found = [*rates[:1], _instead(said, passed, name), *rates[1:]]
+    found = [*rates[:1], _instead(said, passed[1:], name), *rates[1:]]
     found += trusted(checks) if checks is not None else []
     if len(rates) > 1:
         found.append(_heat(said, passed, name))
@@ -81,6 +81,7 @@ def _rate(part: pd.DataFrame, table: pd.DataFrame, decoding: str, passed: Any, n
 
 
 def _instead(said: pd.DataFrame, passed: Any, name: str) -> Claim:
+    """Gated by the negative control alone: a model that no question moves writes something, too."""
     said = said[said["value"].notna()]
     others = said.loc[said["class"] != "follow_up", "class"]
     top = str(others.value_counts().index[0]) if len(others) else "unrelated"

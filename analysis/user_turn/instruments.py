@@ -17,7 +17,8 @@ GROUNDED = 0.0
 ANSWERED = 0.05
 """Nats per token the answer must tell about a turn that reacts to it; a restated query gains nothing from it."""
 WEAK = 0.6
-"""Kappa below which an instrument's rates are not to be used (declared beforehand)."""
+"""Kappa below which the levels that an instrument gives are not to be used (declared beforehand)."""
+TOO_WEAK = "too weak for levels: read differences and nulls"
 
 
 FRESH = "rules against hand, a small model's turns (two classes)"
@@ -86,7 +87,7 @@ def agrees(
     if fit.estimate is None:
         verdict = fit.reason
     else:
-        verdict = "usable" if fit.estimate >= WEAK else "too weak: its rates are not to be used"
+        verdict = "usable" if fit.estimate >= WEAK else TOO_WEAK
     line = {"pair": name, "kappa": fit.estimate, "low": fit.low, "high": fit.high}
     return line | {"turns": len(both), "contexts": both["cluster"].nunique(), "verdict": verdict}
 

@@ -99,7 +99,9 @@ def test_random_weights_expect_nothing(tiny):
     probe = probes.suite["user_turn"](per_domain=2, temperatures=(0.0, 1.0), samples=2, turn_tokens=16)
     table = probes.run(probe, tiny, seed=3)
     assert user_turn.turns(table)["value"].mean() <= 0.1
-    assert {claim.verdict for claim in user_turn.claims(table)[:3]} == {"instrument not valid for this model"}
+    rate, instead, sampled, *_ = user_turn.claims(table)
+    assert rate.verdict == sampled.verdict == "instrument not valid for this model"
+    assert instead.question.endswith(("malformed", "unrelated"))
 
 
 def test_every_context_appears_with_all_its_draws():
