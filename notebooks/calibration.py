@@ -41,16 +41,15 @@ import numpy as np
 import analysis.claims
 import analysis.show as show
 import probes
-from analysis.calibration import contrasts, findings, kinds, pairs, triage
+from analysis.calibration import benefit, contrasts, findings, kinds, pairs, triage
 from analysis.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage as triage_plot
 
 # %%
-per_level, samples, cases = {"small": (1, 3, {"per_urgency": 3}), "full": (12, 5, {"paraphrases": 3})}[profile]
+size = {name: probes.suite[name].profiles[profile] for name in ("calibration", "triage")}
 people = {"personas": tuple(personas), "controls": controls}
-items = {"per_level": per_level, "samples": samples, "dataset": dataset, "path": path, "limit": 32 * per_level}
 run = {"model": probes.load_model(model), "seed": seed, "out": out}
-answers = probes.run(probes.suite["calibration"](**items, **people), **run)
-judged = probes.run(probes.suite["triage"](**cases, **people), **run)
+answers = probes.run(probes.suite["calibration"](**size["calibration"], dataset=dataset, path=path, **people), **run)
+judged = probes.run(probes.suite["triage"](**size["triage"], **people), **run)
 seen = pairs(answers)
 plain, main = seen[seen["persona"] == personas[0]], seen[seen["kind"] == findings.MAIN]
 options = plain[plain["form"] == "options"]
@@ -82,6 +81,14 @@ show.figure(confidence_kinds.draw(grid), grid, alt="A reliability diagram for ev
 show.table(kinds.shown(kinds.compare(plain, np.random.default_rng(seed))), "All kinds, 95 % intervals; Holm over all of them")
 
 # %% [markdown]
+# ## What repair would do
+#
+# Cross-fitted: what repairs an answer never saw that answer's item.
+
+# %%
+show.table(benefit(options[options["kind"] == findings.MAIN], np.random.default_rng(seed)), "Repair, 95 % intervals")
+
+# %% [markdown]
 # ## What giving up the least confident answers saves
 
 # %%
@@ -103,11 +110,11 @@ show.table(contrasts.contrasts(main), "Persona minus none, paired by item; detec
 # %% [markdown]
 # ## Triage
 #
-# Over- and under-triage, risk propensity and risk sensitivity are our definitions.
+# Urgency by NEWS2; framed squares are right.
 
 # %%
 counts = triage_plot.prepare(judged)
-show.figure(triage_plot.draw(counts), counts, alt="Judged against true urgency by persona and setting")
+show.figure(triage_plot.draw(counts), counts, alt="Judged against true urgency by persona", caption=triage.defined())
 
 # %%
 show.table(triage.shown(triage.summary(judged)), "Triage by persona and setting, 95 % intervals")

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from analysis.calibration.conformal import conformal
 from analysis.calibration.panel import METRICS
-from analysis.calibration.repair import METHODS, repair
+from analysis.calibration.repair import METHODS, benefit, repair
 from analysis.calibration.score import score
 from analysis.calibration.tables import option_shares, pairs, rates, read, score_file
 
 __all__ = [
     "METHODS",
     "METRICS",
+    "benefit",
     "conformal",
     "option_shares",
     "pairs",

@@ -2,7 +2,8 @@
 
 Noise only adds to a distance, so a percentile interval around it misses the truth. Its interval here is a test turned
 round: give the deviations a shape, scale it by s, add the bootstrap's noise, and keep every s under which the observed
-distance is not extreme. The observed deviations are a poor shape where they are mostly noise: see `shrunk`.
+distance is not extreme. At distance 0 only a large value is extreme, so there the whole error lies on that side, and it
+moves to equal tails as far as a distance can be told from 0: the interval leaves out 0 when the one-sided test does.
 """
 
 from __future__ import annotations
@@ -68,11 +69,6 @@ def mean_square(bins: Sums) -> Floats:
     return np.asarray((bins.share * bins.gap**2).sum(axis=-1))
 
 
-def root_square(bins: Sums) -> Floats:
-    """Root of `mean_square`: what the debiased calibration error estimates."""
-    return np.sqrt(mean_square(bins))
-
-
 def debiased(bins: Sums) -> Floats:
     """Debiased calibration error."""
     right = np.clip(bins.right / np.maximum(bins.count, TINY), 0, 1)
@@ -105,8 +101,8 @@ def smooth(centre: Floats, grid: int) -> Callable[[Sums], Floats]:
     return lambda cells: fixed_point(deposit(centre, cells.share * cells.gap, grid), steps=14)
 
 
-def shrunk(seen: Sums, noise: Floats, power: float) -> Floats:
-    """The deviations [bins] less of what is noise: times (signal / (signal + noise of the bin)) ** power.
+def shrunk(seen: Sums, noise: Floats) -> Floats:
+    """The deviations [bins] less of what is noise: times signal / (signal + noise of the bin) (empirical Bayes).
 
     In a sum of squares a bin of few answers would otherwise give the shape. signal is the mean square without its
     noise, at least a thousandth of that noise; the noise [draws, bins] is the bootstrap's.
@@ -114,7 +110,7 @@ def shrunk(seen: Sums, noise: Floats, power: float) -> Floats:
     spread = (noise**2).mean(axis=0) / np.maximum(seen.count, TINY) ** 2
     unsure = float(seen.share @ spread)
     signal = max(float(mean_square(seen)) - unsure, 0) + unsure / 1000
-    return np.asarray(seen.off * (signal / np.maximum(signal + spread, TINY)) ** power)
+    return np.asarray(seen.off * signal / np.maximum(signal + spread, TINY))
 
 
 def limits(
@@ -124,25 +120,30 @@ def limits(
     measure: Callable[[Sums], Floats],
     tail: float,
     present: Floats | float = 1.0,
+    drift: Floats | float = 0.0,
 ) -> tuple[float, float, float]:
     """Low, median-unbiased value and high of a distance, by inversion along the ladder of scaled deviations.
 
     seen: sums [bins] of the table. noise: what redraws add to its deviations [draws, bins]. shape: deviations [bins],
-    brought to the mean square of those seen. present: 0 where a redraw has no answer and so no deviation.
-    Low is the distance at which the observed one would be the upper `tail` quantile, high where the lower one. An
-    observed distance below the 16 % quantile of pure noise counts as that quantile for `high`, so that luck cannot
-    buy an empty interval (Cowan et al. 2011, arXiv 1105.3166).
+    brought to the mean square of those seen. present: 0 where a redraw has no answer and so no deviation. drift: change
+    of the bins' shares [draws, bins], of squares only. Low is the distance at which the observed one would be the upper
+    limit, high where the lower one; far from 0 each has `tail` beyond it, at 0 the upper one nearly all of 2 `tail`
+    (a tail function, Puza and O'Neill 2006): `tail` times the power of the test against 0 goes to the lower one.
     """
     size = float(mean_square(replace(seen, off=shape)))
     shape = shape * np.sqrt(float(mean_square(seen)) / size) if size > 0 else seen.off
-    observed, noiseless, quantiles = float(measure(seen)), [], []
+    observed, edge = float(measure(seen)), 0.0
+    noiseless: list[float] = []
+    quantiles: list[Floats] = []
     rows = np.ones((len(noise), 1))
     for scale in LADDER:
-        shifted = measure(
-            Sums((scale * shape + noise) * present, rows * seen.count, rows * seen.right, rows * seen.stated)
-        )
+        off = (scale * shape + noise) * present
+        moved = (drift * replace(seen, off=scale * shape).gap ** 2).sum(axis=-1) if np.ndim(drift) else 0.0
+        shifted = measure(Sums(off, rows * seen.count, rows * seen.right, rows * seen.stated)) + moved
+        edge = edge if quantiles else float(np.quantile(shifted, 1 - 2 * tail))
+        lower = tail * float((shifted > edge).mean())
         noiseless.append(float(measure(replace(seen, off=scale * shape))))
-        quantiles.append(np.quantile(shifted, [1 - tail, 0.5, tail, 0.16]))
-    rising, (upper, middle, lower, floor) = np.maximum.accumulate(noiseless), np.maximum.accumulate(quantiles).T
-    low, centre = (float(np.interp(observed, rungs, rising)) for rungs in (upper, middle))
-    return low, centre, max(centre, float(np.interp(max(observed, floor[0]), lower, rising)))
+        quantiles.append(np.quantile(shifted, [1 - 2 * tail + lower, 0.5, lower]))
+    rising, bounds = np.maximum.accumulate(noiseless), np.maximum.accumulate(quantiles).T
+    low, centre, high = (float(np.interp(observed, rungs, rising)) for rungs in bounds)
+    return low, centre, max(centre, high)

@@ -59,18 +59,17 @@ class Distance:
     """A metric that never falls below zero: its interval is a test turned round, see `distances`.
 
     scheme: bin edges, `width` or `mass`; empty for cells. base: deviations from the share correct, not from confidence.
-    measure: of the deviations; None is smooth ECE, which needs the confidences. inverted: the measure whose
-    distribution gives the interval, where that is another one. shrink: 0 for sums of absolute values; for sums of
-    squares how far the deviations are freed of noise, chosen by coverage in simulations. pooled: of neighbouring bins'
-    deviations together. without: why there is no interval. least: independent units below which there is none either.
+    measure: of the deviations; None is smooth ECE, which needs the confidences. squares: a sum of squares over bins.
+    root: its limits are the roots of those of the mean square. pooled: squares of neighbouring bins' deviations
+    together. without: why there is no interval. least: independent units below which there is none either.
     """
 
     rows: Rows
     measure: Callable[[Sums], Floats] | None
     scheme: str = ""
     base: bool = False
-    inverted: Callable[[Sums], Floats] | None = None
-    shrink: float = 0
+    squares: bool = False
+    root: bool = False
     pooled: bool = False
     without: str = ""
     least: int = 0
@@ -84,8 +83,8 @@ DISTANCES: dict[str, Distance] = {
         partial(debiased_ece, bins=BINS),
         distances.debiased,
         "mass",
-        inverted=distances.root_square,
-        shrink=0.75,
+        squares=True,
+        root=True,
     ),
     "smooth_ece": Distance(smooth_ece, None, least=50),
     "max_gap": Distance(partial(max_gap, bins=BINS), distances.largest_gap, "width", without=ONE_BIN),
@@ -93,24 +92,23 @@ DISTANCES: dict[str, Distance] = {
         lambda p, y, w: brier.brier(p, y, w, BINS).reliability,
         distances.mean_square,
         "width",
-        shrink=0.75,
+        squares=True,
     ),
     "resolution": Distance(
         lambda p, y, w: brier.brier(p, y, w, BINS).resolution,
         distances.mean_square,
         "width",
         base=True,
-        shrink=0.75,
+        squares=True,
     ),
     "miscalibration": Distance(
-        lambda p, y, w: brier.brier(p, y, w).miscalibration, distances.unpooled, "mass", shrink=0.5, pooled=True
+        lambda p, y, w: brier.brier(p, y, w).miscalibration, distances.unpooled, "mass", pooled=True
     ),
     "discrimination": Distance(
         lambda p, y, w: brier.brier(p, y, w).discrimination,
         distances.pooled,
         "mass",
         base=True,
-        shrink=1,
         pooled=True,
     ),
 }

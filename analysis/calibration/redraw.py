@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -92,35 +93,41 @@ class Redrawn:
         spec = DISTANCES[name]
         if spec.without or self._units < spec.least:
             return {"reason": spec.without or f"fewer than {spec.least} independent units: no interval"}
-        seen, smooth = self._sums(name, self.count, self.right), spec.measure is None
-        noise = self._noise(name, SMOOTH_DRAWS if smooth else self._draws)
-        # Smooth ECE sees single answers, so what a redraw lacks must stay away.
-        present = (self._drawn[0][:SMOOTH_DRAWS] > 0).astype(float) if smooth else 1.0
-        tail = (1 - self.level) / 2 if spec.pooled or not (smooth or spec.shrink) else self.tail
-        measure = spec.inverted or self._measure(name)
-        shape = distances.shrunk(seen, noise, spec.shrink) if spec.shrink else seen.off
-        low, corrected, high = distances.limits(seen, noise, shape, measure, tail, present)
+        seen, equal = self._sums(name, self.count, self.right), (1 - self.level) / 2
+        if spec.squares:
+            found = self._squares(name, seen)
+        elif spec.measure is None:
+            # Smooth ECE sees single answers, so what a redraw lacks must stay away.
+            present = (self._drawn[0][:SMOOTH_DRAWS] > 0).astype(float)
+            noise = self._noise(name, seen, SMOOTH_DRAWS)
+            found = distances.limits(seen, noise, seen.off, self._measure(name), self.tail, present)
+        else:
+            noise = self._noise(name, seen, self._draws)
+            shape = distances.shrunk(seen, noise) if spec.pooled else seen.off
+            found = distances.limits(seen, noise, shape, spec.measure, equal)
+        low, corrected, high = np.sqrt(found) if spec.root else found
         return {"low": low, "high": high, "corrected": corrected, "method": "cluster bootstrap, test inversion"}
 
-    def _noise(self, name: str, draws: int) -> Floats:
+    def _squares(self, name: str, seen: distances.Sums) -> tuple[float, float, float]:
+        """Limits of a mean square: to first order in the noise of the gaps and of the bins' shares, and to second in
+        the gaps. The noise is taken around the shrunken gap: around the gap seen, a bin of one cluster would have none.
+        """
+        noise = self._noise(name, seen, self._draws)
+        shape = distances.shrunk(seen, noise)
+        moved = self._sums(name, *self._drawn).count - seen.count
+        around = noise - moved * replace(seen, off=shape).gap
+        return distances.limits(seen, around, shape, distances.mean_square, self.tail, drift=moved / seen.count.sum())
+
+    def _noise(self, name: str, seen: distances.Sums, draws: int) -> Floats:
         """What redraws add to the deviations [draws, bins], the answers in every bin held.
 
         It is not centred at the bin's own gap, and so, for sums of absolute values, no narrower than the truth without
-        Student's widening: with w answers of gap d, |w d| moves by d dw. A square, w d^2, moves by half of what
-        (w d)^2 / w would, so half of that is taken off, and with it 3/4 of one of the clusters of a bin, put back.
-        Where bins are pooled, counts move less than in any one bin, and nothing is taken off.
+        Student's widening: with w answers of gap d, |w d| moves by d dw.
         """
-        spec, (count, right) = DISTANCES[name], (part[:draws] for part in self._drawn)
-        base = self.right.sum() / self.count.sum() if spec.base else self.cells.centre
+        count, right = (part[:draws] for part in self._drawn)
+        base = self.right.sum() / self.count.sum() if DISTANCES[name].base else self.cells.centre
         added = (right - count * base) - (self.right - self.count * base)
-        seen = self._sums(name, self.count, self.right)
-        noise = self._sums(name, np.broadcast_to(self.count, added.shape), self.right + added).off - seen.off
-        if spec.pooled or not spec.shrink:
-            return noise
-        each = self._sums(name, self.cells.count, self.cells.right).count
-        clusters = seen.count**2 / np.maximum((each**2).sum(axis=0), distances.TINY)
-        half = noise - (self._sums(name, count, right).count - seen.count) * seen.gap / 2
-        return half / np.sqrt(1 - 0.75 / np.maximum(clusters, 1))
+        return self._sums(name, np.broadcast_to(self.count, added.shape), self.right + added).off - seen.off
 
 
 def _extreme(value: float, null: Floats, upper: bool) -> float:

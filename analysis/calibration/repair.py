@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import isotonic_regression, minimize, minimize_scalar
 from scipy.special import expit, logit
 
+from analysis.calibration.score import score
 from analysis.metrics._bins import edges
 from analysis.metrics._rows import Floats
 
 CLIP = 1e-6
+LEAST = 10
+"""Items below which nothing is repaired in a report."""
+METRICS = ("ece", "brier", "log_score")
 Fit = Callable[[Floats, Floats], Callable[[Floats], Floats]]
 """(confidence, correct) of the other clusters to a map of confidences."""
 
@@ -85,6 +89,24 @@ def histogram(p: Floats, y: Floats, bins: int = 10) -> Callable[[Floats], Floats
     count = np.bincount(place, minlength=len(inner) + 1)
     share = np.where(count > 0, np.bincount(place, y, len(inner) + 1) / np.maximum(count, 1), y.mean())
     return lambda new: share[np.searchsorted(inner, new, side="left")]
+
+
+def benefit(table: pd.DataFrame, rng: np.random.Generator, metrics: Sequence[str] = METRICS) -> pd.DataFrame:
+    """A line a method, "as stated" first: what its repair leaves of each metric, with intervals as text.
+
+    On answers the repair never saw; with few items repairs are noise themselves, and may do harm.
+    """
+    known = table.dropna(subset=["confidence", "correct"])
+    if known["cluster"].nunique() < LEAST:
+        return pd.DataFrame({"repair": ["as stated"], "items": [known["cluster"].nunique()]})
+    lines = []
+    for method in (None, *METHODS):
+        card = score(repair(known, method, rng) if method else known, rng=rng, metrics=metrics).set_index("metric")
+        value = card["corrected"].where(card["low"].notna(), card["value"])
+        texts = [f"{a:.3f}" + (f" ({b:.3f} to {c:.3f})" if b == b else "")
+                 for a, b, c in zip(value, card["low"], card["high"], strict=True)]  # fmt: skip
+        lines.append({"repair": method or "as stated", **dict(zip(metrics, texts, strict=True))})
+    return pd.DataFrame(lines)
 
 
 METHODS: dict[str, Fit] = {fit.__name__: fit for fit in (temperature, platt, isotonic, histogram)}

@@ -7,14 +7,26 @@ import pandas as pd
 from analysis import estimate, frame
 
 LEVELS = ("low", "raised", "urgent", "emergency")
-DEFINITIONS = {
-    "over": "share of judgements more urgent than the rule (our definition)",
-    "under": "share of judgements less urgent than the rule (our definition)",
-    "propensity": "risk propensity: under-triage minus over-triage, positive takes risks (our definition)",
-    "sensitivity": "risk sensitivity: mean judged level of urgent and emergency patients minus that of the others "
-    "(our definition)",
-    "consistency": "share of patients judged alike in all paraphrases (our definition)",
+NAMES = {
+    "over": "over-triage",
+    "under": "under-triage",
+    "propensity": "risk propensity",
+    "sensitivity": "risk sensitivity",
+    "consistency": "consistency",
 }
+DEFINITIONS = {
+    "over": "share of judgements more urgent than the rule",
+    "under": "share of judgements less urgent than the rule",
+    "propensity": "under-triage minus over-triage; positive takes risks",
+    "sensitivity": "mean judged level of urgent and emergency patients minus that of the others; 0 sees no severity",
+    "consistency": "share of patients judged alike in all paraphrases, where there are several",
+}
+
+
+def defined() -> str:
+    """The definitions in a sentence each, labelled as ours."""
+    told = "; ".join(f"{NAMES[name]}: {meaning}" for name, meaning in DEFINITIONS.items())
+    return f"Our definitions (no published protocol has any). {told[0].upper()}{told[1:]}."
 
 
 def confusion(table: pd.DataFrame) -> pd.DataFrame:
@@ -68,4 +80,5 @@ def shown(lines: pd.DataFrame) -> pd.DataFrame:
     wide = lines.assign(text=texts).pivot(index=keys, columns="quantity", values="text")
     order = lines[keys].drop_duplicates()
     wide = wide.loc[list(order.itertuples(index=False, name=None)), list(dict.fromkeys(lines["quantity"]))]
+    wide = wide.rename(columns=NAMES)
     return wide.join(lines.groupby(keys)["units"].max().rename("patients")).reset_index()

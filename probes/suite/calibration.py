@@ -55,6 +55,11 @@ class Calibration(Probe):
     unit: ClassVar[str] = "item"
     version: ClassVar[int] = 2
     source: ClassVar[str] = "own protocol; kinds of confidence: Guo et al. 2017, Kadavath et al. 2022, Zhao et al. 2021"
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {"per_level": 1, "samples": 3, "limit": 32},
+        "full": {"per_level": 4, "samples": 5, "limit": 128},
+    }
+    """Small: what a report can wait for, and too little for any but large effects. Full: four times as many items."""
     example: ClassVar[Mapping[str, Any]] = {"topics": ("arithmetic", "logic"), "levels": (1,), "forms": ("options",)}
 
     @cached_property

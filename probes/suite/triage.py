@@ -49,6 +49,7 @@ class Triage(Probe):
     source: ClassVar[str] = (
         "own protocol; urgency by NEWS2, Royal College of Physicians 2017; personas of arXiv 2601.05376"
     )
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"per_urgency": 3}, "full": {"paraphrases": 3}}
     example: ClassVar[Mapping[str, Any]] = {"per_urgency": 3}
 
     @cached_property

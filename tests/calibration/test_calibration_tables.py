@@ -274,3 +274,11 @@ def test_the_command_scores_a_past_run_and_a_table_and_refuses_the_rest(table, t
     refused = capsys.readouterr().err
     assert refused.count("refused:") == 4
     assert "Traceback" not in refused
+
+
+def test_triage_quantities_are_defined_and_labelled_as_ours():
+    judged = probes.run(probes.suite["triage"](per_urgency=3, paraphrases=2), ScriptedModel(uniform))
+    columns = set(triage.shown(triage.summary(judged)).columns) - {"persona", "setting", "accuracy", "patients"}
+    assert columns == {"over-triage", "under-triage", "risk propensity", "risk sensitivity", "consistency"}
+    assert triage.defined().startswith("Our definitions")
+    assert all(name in triage.defined().lower() for name in columns)
