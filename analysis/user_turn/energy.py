@@ -20,6 +20,8 @@ from analysis.user_turn.tables import main, turns
 
 DRAWS = 400
 """Splits of the real turns, and redraws of the contexts, behind the limits."""
+MOST = 500
+"""Turns a side that are compared; of more so many are drawn, since every one meets every other."""
 HALVES, WRITTEN = "real turns, one half against the other", "written turns"
 FEWEST = 4
 """Turns below which there are no two halves."""
@@ -57,7 +59,7 @@ def distances(table: pd.DataFrame, real: Mapping[str, str], rng: np.random.Gener
     quantiles over random splits, the others' by cluster bootstrap over contexts.
     """
     said = turns(main(table)).dropna(subset=["value"])
-    first, known = said.drop_duplicates("key"), pd.Series(real, dtype=object)
+    first, known = said.drop_duplicates("key"), _few(pd.Series(real, dtype=object), rng)
     sets = [(WRITTEN, said["text"], said["cluster"])]
     sets += [(f"... at temperature {t:g}", part["text"], part["cluster"]) for t, part in said.groupby("temperature")]
     sets += [(f"for comparison: the {names}", first[column], first["cluster"])
@@ -66,11 +68,17 @@ def distances(table: pd.DataFrame, real: Mapping[str, str], rng: np.random.Gener
     scale = scale.where(scale > 0, 1.0)
     reference = (measured(known) / scale).to_numpy()
     lines = [{"turns": HALVES, **_halves(reference, rng).record()}]
-    for name, texts, contexts in sets:
+    for name, every, clusters in sets:
+        texts = _few(every, rng)
+        contexts = clusters.loc[texts.index]
         of, _ = pd.factorize(np.array([*contexts, *known.index], dtype=object))
         found = _distance((measured(texts) / scale).to_numpy(), reference, of, rng)
         lines.append({"turns": name, **found.record()})
     return pd.DataFrame(lines)
+
+
+def _few(turns: pd.Series, rng: np.random.Generator) -> pd.Series:
+    return turns if len(turns) <= MOST else turns.iloc[np.sort(rng.choice(len(turns), MOST, replace=False))]
 
 
 def _distance(shown: np.ndarray, reference: np.ndarray, of: np.ndarray, rng: np.random.Generator) -> estimate.Estimate:

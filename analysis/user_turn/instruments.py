@@ -84,10 +84,7 @@ def agrees(
     if both.empty:
         return {"pair": name, "kappa": None, "low": None, "high": None, "turns": 0, "contexts": 0, "verdict": "not run"}
     fit = kappa.kappa(both["one"], both["other"], clusters=both["cluster"].to_numpy(), rng=rng)
-    if fit.estimate is None:
-        verdict = fit.reason
-    else:
-        verdict = "usable" if fit.estimate >= WEAK else TOO_WEAK
+    verdict = fit.reason if fit.estimate is None else "usable" if fit.estimate >= WEAK else TOO_WEAK
     line = {"pair": name, "kappa": fit.estimate, "low": fit.low, "high": fit.high}
     return line | {"turns": len(both), "contexts": both["cluster"].nunique(), "verdict": verdict}
 

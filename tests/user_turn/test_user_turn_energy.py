@@ -83,3 +83,14 @@ def test_too_few_real_turns_make_no_halves():
     found = energy.distances(table, dict(list(REAL.items())[:3]), np.random.default_rng(0)).set_index("turns")
     assert pd.isna(found.loc[energy.HALVES, "value"])
     assert found.loc[energy.HALVES, "reason"]
+
+
+def test_large_tables_are_drawn_from():
+    """3000 turns a side would be nine million distances in each of 400 redraws."""
+    table = played(lambda item: item.following())
+    rows = table[table["measure"] == "follow_up"]
+    many = pd.concat([rows.assign(key=rows["key"] + str(k)) for k in range(200)], ignore_index=True)
+    found = energy.distances(many, REAL, np.random.default_rng(0)).set_index("turns")
+    assert found.loc[energy.WRITTEN, "scored"] == energy.MOST + len(REAL)
+    few = energy.distances(rows, REAL, np.random.default_rng(0)).set_index("turns")
+    assert found.loc[energy.WRITTEN, "value"] == pytest.approx(few.loc[energy.WRITTEN, "value"], abs=0.03)
