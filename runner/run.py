@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 import traceback
 from collections.abc import Iterator
@@ -132,17 +133,22 @@ def _told(progress: Path) -> Iterator[None]:
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Treat SIGTERM like Ctrl-C, so that the kernel is ended and the status written."""
+    """Treat SIGTERM and a closed terminal like Ctrl-C, so that kernels are ended and the status is written.
+
+    What is ignored stays ignored: under nohup a closed terminal stops nothing.
+    """
 
     def stop(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    try:
-        before = signal.signal(signal.SIGTERM, stop)
-    except ValueError:  # not the main thread: whoever runs us handles signals
-        yield
-        return
+    before = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGHUP)}
+    told = [name for name, handler in before.items() if handler is not signal.SIG_IGN]
+    if threading.current_thread() is not threading.main_thread():  # whoever runs us handles signals
+        told = []
+    for name in told:
+        signal.signal(name, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for name in told:
+            signal.signal(name, before[name])

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import signal
 import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -86,11 +84,12 @@ def _say(console: Console, found: list[Cell], wish: Wish) -> None:
 
 def _worked(ledger: Ledger, wish: Wish, console: Console) -> int:
     from runner.index import write_index
+    from runner.run import stoppable
 
-    before = signal.signal(signal.SIGTERM, _interrupt)
     code = None
     try:
-        _all(ledger, wish, console)
+        with stoppable():
+            _all(ledger, wish, console)
     except Unreachable as error:
         console.print(f"[red]failed:[/] {escape(printable(str(error)))}")
         return FAILED
@@ -98,8 +97,6 @@ def _worked(ledger: Ledger, wish: Wish, console: Console) -> int:
         code = INTERRUPTED
         if wish.scheduler:  # a scheduler goes on with what it has begun; the flag reaches its workers
             ledger.cancel()
-    finally:
-        signal.signal(signal.SIGTERM, before)
     print(write_index(wish.root))
     return _verdict(ledger, console) if code is None else code
 
@@ -120,10 +117,6 @@ def _all(ledger: Ledger, wish: Wish, console: Console) -> None:
                 time.sleep(LOOK)
         else:
             return
-
-
-def _interrupt(*_: Any) -> None:
-    raise KeyboardInterrupt
 
 
 def _place(ledger: Ledger, wish: Wish, runs: list[str], board: Board) -> None:

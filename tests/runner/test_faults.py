@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ from runner_cases import FINE, write
 from runner.files import read_json, write_json
 from runner.folder import RunFolder, state
 from runner.plan import plan
-from runner.run import carry_out
+from runner.run import carry_out, stoppable
 from runner.sweep.cell import TAKEN, work
 from runner.sweep.ledger import Ledger
 
@@ -92,6 +93,21 @@ def test_a_heartbeat_shows_life_while_a_cell_is_long(tmp_path, monkeypatch):
             if (told.stat().st_ino, told.stat().st_mtime_ns) != before:
                 break
         assert (told.stat().st_ino, told.stat().st_mtime_ns) != before
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
+def test_a_closed_terminal_stops_like_ctrl_c_and_under_nohup_nothing(told):
+    before = signal.getsignal(told)
+    with pytest.raises(KeyboardInterrupt), stoppable():
+        os.kill(os.getpid(), told)
+    assert signal.getsignal(told) == before
+    try:
+        signal.signal(told, signal.SIG_IGN)
+        with stoppable():
+            os.kill(os.getpid(), told)
+        assert signal.getsignal(told) == signal.SIG_IGN
+    finally:
+        signal.signal(told, before)
 
 
 def test_two_sweeps_on_one_folder_do_a_cell_once(tmp_path):
