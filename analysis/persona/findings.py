@@ -12,7 +12,7 @@ from analysis.persona.omnibus import DIFFERS, UNTESTED, omnibus
 from analysis.persona.shifts import shifts
 from analysis.persona.traits import controllability
 from analysis.persona.verdicts import FORM, MOVES, MUTE, UNSURE, forms, verdicts
-from analysis.persona.words import by_task, cell, dicts, listed, p_value, pairs, points, size, span
+from analysis.persona.words import by_task, cell, changes, dicts, listed, p_value, pairs, points, size, span
 
 READING = ("fact", "memory", "reality")
 """Tasks that need the story and no mind: who fails here has not been measured elsewhere."""
@@ -90,17 +90,17 @@ def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
 
 def _anything(cells: pd.DataFrame, lines: pd.DataFrame) -> Claim:
     """Cochran's Q, the first question: where it finds nothing, no pair needs to be looked at."""
-    untested = cells["reading"] == UNTESTED
+    untested = cells["reading"].str.startswith(UNTESTED)
     differ = cells[cells["reading"] == DIFFERS]
-    refused = "; ".join(f"{line['task']}, {line['reason']}" for line in dicts(cells[untested])).replace("_", " ")
+    refused = "; ".join(map(changes, dicts(cells[untested])))
     subject = (
         f"Cochran's Q over nobody and {lines['persona'].nunique()} personas, Holm over {len(cells)} tasks and places,"
-        f" asked before any pair{f' (not tested: {refused})' if refused else ''}. Something differs"
+        f" asked before any pair{f' (not tested, too few changed: {refused})' if refused else ''}. Something differs"
     )
     value = float(len(differ)) if not untested.all() else None
     scenes = int(cells["units"].max())
     counts = {name: scenes for name in ("units", "rows", "scored", "asked")}
-    why = "a count has no interval" if value is not None else "in no task did enough scenes change"
+    why = "a count has no interval" if value is not None else f"too few scenes changed to test: {refused}"
     found = estimate.Estimate(value, None, None, 0.95, method="Cochran's Q, Holm", reason=why, **counts)
     named = "; ".join(f"{line['task']} ({line['placement']})" for line in dicts(differ)).replace("_", " ")
     tested = int((~untested).sum())

@@ -18,8 +18,8 @@ DIFFERS, ALIKE, UNTESTED = "something differs", "no difference shown", "not test
 def omnibus(table: pd.DataFrame, by: Sequence[str] = ("placement", "task"), alpha: float = 0.05) -> pd.DataFrame:
     """Cochran's Q over nobody and all personas, each in the first wording that a scene was asked in.
 
-    One line a cell of `by`; Holm over all of them. Columns beside `by`: q, df, p, adjusted, rejected, units, changed
-    (scenes that are not the same under all), reading, reason. A cell with several items a scene, or in which so few
+    One line a cell of `by`; Holm over all of them. Columns beside `by`: units, changed (scenes that are not the same
+    under all), q, df, p, adjusted, rejected, reading. A cell with several items a scene, or in which so few
     scenes changed that chi-squared does not hold, is not tested and says so.
     """
     found = frame.rows(table, "hit")
@@ -28,11 +28,10 @@ def omnibus(table: pd.DataFrame, by: Sequence[str] = ("placement", "task"), alph
     for cell, part in spoken.groupby(list(by), observed=True, sort=False):
         facts = dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True))
         fit = _cochran(pd.concat([part, baseline(nobody, "none", facts)]).sort_values("wording", kind="stable"))
-        changed = fit.details.get("units_changing", float("nan"))
-        told = {"q": fit.statistic, "df": fit.df, "p": fit.p, "units": fit.units, "changed": changed}
-        lines.append(facts | told | {"reason": fit.reason})
+        counts = {"units": fit.units, "changed": fit.details.get("units_changing")}
+        lines.append(facts | counts | {"q": fit.statistic, "df": fit.df, "p": fit.p, "reason": fit.reason})
     done = adjusted(pd.DataFrame(lines), list(by), alpha)
-    return done.assign(reading=[_reading(line) for line in done.to_dict("records")])
+    return done.assign(reading=[_reading(line) for line in done.to_dict("records")]).drop(columns="reason")
 
 
 def _cochran(rows: pd.DataFrame) -> Fit:
@@ -45,5 +44,6 @@ def _cochran(rows: pd.DataFrame) -> Fit:
 
 def _reading(line: Mapping[Any, Any]) -> str:
     if line["reason"]:
-        return UNTESTED
+        few = line["changed"] is not None and line["changed"] == line["changed"]
+        return f"{UNTESTED}: {'too few scenes changed' if few else line['reason']}"
     return DIFFERS if line["rejected"] else ALIKE

@@ -44,6 +44,14 @@ def cell(line: Any) -> str:
     return f"{line['persona']} on {line['task']} ({line['placement']})".replace("_", " ")
 
 
+def changes(line: dict[str, Any]) -> str:
+    """How many scenes of a task changed under anybody."""
+    task, changed = str(line["task"]).replace("_", " "), line["changed"]
+    return (
+        f"{task} {changed:.0f} of {line['units']}" if changed is not None and changed == changed else f"{task} unknown"
+    )
+
+
 def span(line: dict[str, Any]) -> str:
     """Shift and interval."""
     ends = f" ({points(line['low'])} to {points(line['high'])})" if line["low"] is not None else ""

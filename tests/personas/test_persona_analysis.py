@@ -158,7 +158,7 @@ def test_cochran_first(planted, records):
     moved = planted(np.random.default_rng(2), personas=("p", "q", "r"), shift=0.3)
     assert persona.omnibus(moved)["p"].iloc[0] < 0.001
     doubled = pd.concat([null, null.assign(item=null["item"] + "x")])
-    assert "not independent" in persona.omnibus(doubled)["reason"].iloc[0]
+    assert "not independent" in persona.omnibus(doubled)["reading"].iloc[0]
 
 
 def test_cochran_by_hand_and_refused_in_words(records):
@@ -174,8 +174,7 @@ def test_cochran_by_hand_and_refused_in_words(records):
     assert line["reading"] == "something differs"
     few = records([line for line in lines if line["cluster"] not in ("s0", "s1")])
     (line,) = persona.omnibus(few).to_dict("records")
-    assert (line["reading"], line["changed"]) == ("not tested", 6)
-    assert "only 6 units changed" in line["reason"]
+    assert (line["reading"], line["changed"]) == ("not tested: too few scenes changed", 6)
     assert not line["rejected"]
 
 
@@ -406,7 +405,7 @@ def test_where_one_answer_is_given_to_every_scene_no_move_can_be_told(planted):
     assert set(found["false_belief"]) == {"no move shown"}
     headline, *_, q = persona.findings(constant)[:4]
     assert headline.unit.endswith("moved; 2 cannot tell (access: one answer to every scene)")
-    assert "access, only 0 units changed" in q.sentence
+    assert "access 0 of 200" in q.sentence
     mixed = persona.verdicts(answers[answers["task"] == "access"])
     assert set(mixed["verdict"]) == {"no move shown"}, "both answers are given: a null is a null"
 
