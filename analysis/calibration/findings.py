@@ -72,8 +72,9 @@ def _trust(lines: pd.DataFrame, seen: pd.DataFrame) -> Claim:
     found = Estimate(best["auroc"], low, high, 0.95, units, asked, scored, asked, method)
     name = f"{best['kind'].replace('_', ' ')} ({best['form']})"
     checks = (parse_rate(best["readable"], READABLE), *gates.reading(seen, best["kind"], best["form"]))
-    return Claim(f"{question} Best here: {name}", found, "AUROC", 0.5, checks, null_name="no information",
-                 subject=f"AUROC of {name}, the best of {len(lines)} kinds", units_name="items")  # fmt: skip
+    asked_about, subject = _naming(question, f"Best here: {name}", checks), f"AUROC of {name}, the best of {len(lines)}"
+    return Claim(asked_about, found, "AUROC", 0.5, checks, subject=f"{subject} kinds", null_name="no information",
+                 units_name="items")  # fmt: skip
 
 
 def _moved(moved: pd.DataFrame, checks: tuple[Gate, ...]) -> list[Claim]:
@@ -106,11 +107,14 @@ def _largest(table: pd.DataFrame, measure: str, checks: tuple[Gate, ...]) -> Cla
     found = _paired(worst | {"low": low, "high": high}, worst["estimate"],
                     f"paired t by item, widened to hold for all {len(table)} comparisons at once")  # fmt: skip
     persona = worst["persona"].replace("_", " ")
-    subject = (
-        f"{NAMES[measure].capitalize()} as {persona} minus that without a persona, the largest of {len(lines)} changes"
-    )
-    return Claim(f"{question} Most: {persona}", found, unit, 0.0, checks, subject=subject, null_name="no change",
-                 units_name="items")  # fmt: skip
+    changed = f"{NAMES[measure].capitalize()} as {persona} minus that without a persona"
+    return Claim(_naming(question, f"Most: {persona}", checks), found, unit, 0.0, checks, null_name="no change",
+                 subject=f"{changed}, the largest of {len(lines)} changes", units_name="items")  # fmt: skip
+
+
+def _naming(question: str, name: str, checks: tuple[Gate, ...]) -> str:
+    """The question with the name its number belongs to, which no failed gate leaves standing."""
+    return question if any(gate.passed is False for gate in checks) else f"{question} {name}"
 
 
 def _paired(line: dict[Any, Any], value: float | None, method: str = "paired t by item", reason: str = "") -> Estimate:

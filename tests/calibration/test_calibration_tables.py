@@ -226,6 +226,7 @@ def test_cards_are_gated_by_what_the_options_got_at_all(shares, passed):
         gates = {gate.name: gate.passed for gate in claim.gates}
         assert gates == {"option mass": passed, "share of answers at one place": True}, claim.question
         assert (claim.verdict == INSTRUMENT) != passed
+    assert ("Best here" in cards[2].question) == passed
 
 
 def test_records_from_before_the_option_mass_say_that_it_was_not_checked():
