@@ -9,6 +9,7 @@ samples are not biased upwards, so that a coefficient may fall a little below 0.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,11 +19,13 @@ from analysis import estimate
 from analysis.user_turn.likeness import FEATURES, features
 from analysis.user_turn.tables import main, turns
 
+_Turns = TypeVar("_Turns", pd.Series, pd.DataFrame)
+
 DRAWS = 400
 """Splits of the real turns, and redraws of the contexts, behind the limits."""
 MOST = 500
 """Turns a side that are compared; of more so many are drawn, since every one meets every other."""
-HALVES, WRITTEN = "real turns, one half against the other", "written turns"
+HALVES, WRITTEN = "real turns, one half against the other", "written turns, mean over temperatures"
 FEWEST = 4
 """Turns below which there are no two halves."""
 
@@ -52,44 +55,44 @@ def _apart(one: np.ndarray, other: np.ndarray, of_one: np.ndarray, of_other: np.
 
 
 def distances(table: pd.DataFrame, real: Mapping[str, str], rng: np.random.Generator) -> pd.DataFrame:
-    """How far the written turns lie from `real` ones (context -> text): together, by temperature; as yardsticks the
-    halves of the real turns, the queries and the answers. Columns: turns, value, low, high, units, ...
+    """How far the written turns lie from `real` ones (context -> text): at each temperature, and their mean over
+    temperatures; as yardsticks the halves of the real turns, the queries and the answers.
 
-    One scale for all lines: every feature has spread 1 over real and written turns together. Limits of the halves are
-    quantiles over random splits, the others' by cluster bootstrap over contexts.
+    Columns: turns, value, low, high, units, ... One scale for all lines: every feature has spread 1 over real and
+    written turns together. Limits of the halves are quantiles over random splits, the others' by cluster bootstrap.
     """
     said = turns(main(table)).dropna(subset=["value"])
-    first, known = said.drop_duplicates("key"), _few(pd.Series(real, dtype=object), rng)
-    sets = [(WRITTEN, said["text"], said["cluster"])]
-    sets += [(f"... at temperature {t:g}", part["text"], part["cluster"]) for t, part in said.groupby("temperature")]
-    sets += [(f"for comparison: the {names}", first[column], first["cluster"])
-             for names, column in (("queries", "query"), ("answers", "answer"))]  # fmt: skip
+    asked, known = said.drop_duplicates("key"), _few(pd.Series(real, dtype=object), rng)
+    parts = {f"... at temperature {level:g}": (part, "text") for level, part in said.groupby("temperature")}
+    parts = {WRITTEN: (said, "text"), **parts, "for comparison: the queries": (asked, "query")}
+    parts["for comparison: the answers"] = (asked, "answer")
     scale = pd.concat([measured(known), measured(said["text"])]).std(ddof=0)
     scale = scale.where(scale > 0, 1.0)
     reference = (measured(known) / scale).to_numpy()
     lines = [{"turns": HALVES, **_halves(reference, rng).record()}]
-    for name, every, clusters in sets:
-        texts = _few(every, rng)
-        contexts = clusters.loc[texts.index]
-        of, _ = pd.factorize(np.array([*contexts, *known.index], dtype=object))
-        found = _distance((measured(texts) / scale).to_numpy(), reference, of, rng)
-        lines.append({"turns": name, **found.record()})
+    for name, (every, column) in parts.items():
+        rows = _few(every, rng)
+        of, _ = pd.factorize(np.array([*rows["cluster"], *known.index], dtype=object))
+        sides = [*pd.factorize(rows["temperature"])[0], *[-1] * len(known)]
+        shown = np.concatenate([(measured(rows[column]) / scale).to_numpy(), reference])
+        lines.append({"turns": name, **_distance(shown, np.array(sides), of, rng).record()})
     return pd.DataFrame(lines)
 
 
-def _few(turns: pd.Series, rng: np.random.Generator) -> pd.Series:
+def _few(turns: _Turns, rng: np.random.Generator) -> _Turns:
     return turns if len(turns) <= MOST else turns.iloc[np.sort(rng.choice(len(turns), MOST, replace=False))]
 
 
-def _distance(shown: np.ndarray, reference: np.ndarray, of: np.ndarray, rng: np.random.Generator) -> estimate.Estimate:
-    """Coefficient with limits; `of` [turns of both] are the contexts."""
-    both, theirs = np.concatenate([shown, reference]), np.repeat([0, 1], [len(shown), len(reference)])
+def _distance(shown: np.ndarray, sides: np.ndarray, of: np.ndarray, rng: np.random.Generator) -> estimate.Estimate:
+    """Coefficient with limits, the mean over sides 0, 1, ... against side -1, the real turns; `of` are the contexts."""
 
-    def drawn(rows: np.ndarray, side: np.ndarray) -> float | None:
-        mine, real = rows[side == 0], rows[side == 1]
-        return coefficient(both[mine], both[real], of[mine], of[real])
+    def drawn(rows: np.ndarray, side: np.ndarray) -> float:
+        real = rows[side == -1]
+        parts = [rows[side == one] for one in np.unique(side[side >= 0])]
+        found = [coefficient(shown[part], shown[real], of[part], of[real]) for part in parts]
+        return float(np.mean(np.array(found, dtype=float))) if found else float("nan")
 
-    return estimate.bootstrap(drawn, (np.arange(len(both)), theirs), of, rng, draws=DRAWS)  # type: ignore[arg-type]
+    return estimate.bootstrap(drawn, (np.arange(len(shown)), sides), of, rng, draws=DRAWS)
 
 
 def _halves(reference: np.ndarray, rng: np.random.Generator) -> estimate.Estimate:

@@ -94,3 +94,18 @@ def test_large_tables_are_drawn_from():
     assert found.loc[energy.WRITTEN, "scored"] == energy.MOST + len(REAL)
     few = energy.distances(rows, REAL, np.random.default_rng(0)).set_index("turns")
     assert found.loc[energy.WRITTEN, "value"] == pytest.approx(few.loc[energy.WRITTEN, "value"], abs=0.03)
+
+
+def test_turns_that_err_to_both_sides_are_not_alike_together():
+    """Greedy ones too short, hot ones too long: mixed they would have about a user's length."""
+
+    def policy(question):
+        if question.role == "assistant":
+            return "It is so."
+        return "Why is it so, and for whom, and how long?" * 4 if question.temperature else "Why?"
+
+    probe = probes.suite["user_turn"](per_domain=5, temperatures=(0.0, 1.0), samples=1, perturbations=("none",))
+    table = probes.run(probe, probes.ScriptedModel(policy))
+    found = energy.distances(table, REAL, np.random.default_rng(0)).set_index("turns")["value"]
+    apart = [found["... at temperature 0"], found["... at temperature 1"]]
+    assert found[energy.WRITTEN] == pytest.approx(np.mean(apart))
