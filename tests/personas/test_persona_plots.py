@@ -62,7 +62,7 @@ def test_link_shows_every_persona_and_says_how_few(hits, inventory):
     made = inventory.assign(trait="openness", level=1)
     lines = persona_link.prepare(hits, made)
     ax = persona_link.draw(lines)
-    assert [text.get_text() for text in ax.texts if text.get_text() == "bold"] == ["bold"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["bold"]
     assert "1 personas: too few for a correlation" in ax.get_xlabel()
     persona_link.draw(lines.iloc[:0])
     persona_link.draw(lines.assign(shift=np.nan, low=np.nan, high=np.nan))
