@@ -67,10 +67,18 @@ EDITS: dict[str, Edit] = {
 }
 
 
+_CUT = re.compile(r"cut_(\d\d)(_open)?")
+
+
 def edit(name: str, transcript: Transcript, other: str, k: int) -> Transcript:
-    """Apply one operator by name; `other` is another context's answer, `k` counts contexts (it picks the question)."""
+    """Apply one operator by name; `other` is another context's answer, `k` counts contexts (it picks the question).
+
+    `cut_25` and `cut_25_open` cut after any other share of the words, in per cent.
+    """
+    if cut := _CUT.fullmatch(name):
+        return transcript.truncate(-1, int(cut[1]) / 100, closed=not cut[2])
     if name not in EDITS:
-        raise KeyError(f"no perturbation {name!r}; there are: {', '.join(EDITS)}")
+        raise KeyError(f"no perturbation {name!r}; there are: {', '.join(EDITS)}, cut_25, cut_75_open and so on")
     return EDITS[name](transcript, other, k)
 
 

@@ -101,6 +101,17 @@ def test_edits_do_what_they_say():
     assert all(one.turns[0] == shown.turns[0] for one in after.values())
 
 
+@pytest.mark.parametrize(("name", "words", "closed"), [("cut_25", 4, True), ("cut_75_open", 13, False)])
+def test_an_answer_can_be_cut_at_any_share_of_its_words(name, words, closed):
+    last = edit(name, Transcript().user(QUERY).assistant(ANSWER), "", 0).turns[-1]
+    assert (last.text, last.closed) == (" ".join(ANSWER.split()[:words]), closed)
+
+
+def test_an_unknown_edit_is_named_beside_the_known():
+    with pytest.raises(KeyError, match="no perturbation 'cut_off'; there are: none, half"):
+        edit("cut_off", Transcript().user(QUERY).assistant(ANSWER), "", 0)
+
+
 def test_first_sentence_keeps_decimals_together():
     shown = Transcript().user("q").assistant("It costs 3.50 euros. Then it rose.")
     assert edit("sentence", shown, "", 0).turns[-1].text == "It costs 3.50 euros."
