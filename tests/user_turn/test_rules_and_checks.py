@@ -101,7 +101,7 @@ def test_edits_do_what_they_say():
     assert all(one.turns[0] == shown.turns[0] for one in after.values())
 
 
-@pytest.mark.parametrize(("name", "words", "closed"), [("cut_25", 4, True), ("cut_75_open", 13, False)])
+@pytest.mark.parametrize(("name", "words", "closed"), [("cut_25", 4, True), ("cut_75_open", 14, False)])
 def test_an_answer_can_be_cut_at_any_share_of_its_words(name, words, closed):
     last = edit(name, Transcript().user(QUERY).assistant(ANSWER), "", 0).turns[-1]
     assert (last.text, last.closed) == (" ".join(ANSWER.split()[:words]), closed)
