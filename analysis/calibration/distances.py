@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 from analysis.metrics._rows import Floats
 from analysis.metrics.debiased_ece import debiased_square
@@ -24,7 +23,10 @@ TINY = 1e-9
 
 @dataclass(frozen=True)
 class Sums:
-    """Per table and bin, [..., bins]: what would be 0 at distance 0 (sums, not means), answers, and right answers."""
+    """Per table and bin, [..., bins]: what would be 0 at distance 0 (sums, not means), answers, and right answers.
+
+    Tables that differ in `off` alone may share the rest, [bins].
+    """
 
     off: Floats
     count: Floats
@@ -90,10 +92,19 @@ def unpooled(bins: Sums) -> Floats:
 
 
 def _isotonic(bins: Sums) -> Floats:
-    """Isotonic regression of the gaps, table by table; empty bins have no weight."""
-    gap, weight = (part.reshape(-1, part.shape[-1]) for part in (bins.gap, np.maximum(bins.count, TINY)))
-    fits = [isotonic_regression(values, weights=held).x for values, held in zip(gap, weight, strict=True)]
-    return np.array(fits).reshape(bins.gap.shape)
+    """Isotonic regression of the gaps of all tables at once; empty bins have no weight.
+
+    The fit at k is the largest, over beginnings i <= k, of the smallest mean of bins i to j >= k (Barlow et al. 1972).
+    """
+    weight = np.maximum(bins.count, TINY)
+    off = weight * bins.gap
+    mass, total = np.cumsum(weight, axis=-1), np.cumsum(off, axis=-1)
+    fitted = np.full(off.shape, -np.inf)
+    for i in range(off.shape[-1]):
+        mean = (total - (total - off)[..., i : i + 1])[..., i:] / (mass - (mass - weight)[..., i : i + 1])[..., i:]
+        least = np.minimum.accumulate(mean[..., ::-1], axis=-1)[..., ::-1]
+        np.maximum(fitted[..., i:], least, out=fitted[..., i:])
+    return fitted
 
 
 def smooth(centre: Floats, grid: int) -> Callable[[Sums], Floats]:
@@ -135,11 +146,10 @@ def limits(
     observed, edge = float(measure(seen)), 0.0
     noiseless: list[float] = []
     quantiles: list[Floats] = []
-    rows = np.ones((len(noise), 1))
     for scale in LADDER:
         off = (scale * shape + noise) * present
         moved = (drift * replace(seen, off=scale * shape).gap ** 2).sum(axis=-1) if np.ndim(drift) else 0.0
-        shifted = measure(Sums(off, rows * seen.count, rows * seen.right, rows * seen.stated)) + moved
+        shifted = measure(replace(seen, off=off)) + moved
         edge = edge if quantiles else float(np.quantile(shifted, 1 - 2 * tail))
         lower = tail * float((shifted > edge).mean())
         noiseless.append(float(measure(replace(seen, off=scale * shape))))
