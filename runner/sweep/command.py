@@ -131,11 +131,11 @@ def _place(ledger: Ledger, wish: Wish, runs: list[str], board: Board) -> None:
 
 
 def _verdict(ledger: Ledger, console: Console) -> int:
-    counts = ledger.count()
-    if not counts:
-        gone = f"{ledger.folder} was removed or cannot be read any more; the same command begins again"
+    if not ledger.whole:
+        gone = f"{ledger.folder} was removed while cells ran; the same command begins again"
         console.print(f"[red]failed:[/] {escape(printable(gone))}")
         return FAILED
+    counts = ledger.count()
     console.print(", ".join(f"{many} {state}" for state, many in sorted(counts.items())))
     for run in ledger.order():
         if ledger.state(run) == "failed":

@@ -32,6 +32,7 @@ class Ledger:
     def __init__(self, root: Path, name: str) -> None:
         self.root = root
         self.folder = root / "sweeps" / name
+        self._entered: list[str] = []
 
     def enter(self, cells: Sequence[Cell]) -> None:
         """Write down the cells that are new, and reopen finished ones whose notebook or packages have changed."""
@@ -42,7 +43,8 @@ class Ledger:
             if "notebook" not in known or changed:  # a torn file, or one whose folder was removed under a running cell
                 fields = {"notebook": cell.notebook, "given": cell.given, "sources": digests[cell.notebook]}
                 self.write(cell.run, state="pending", reason="", attempts=0, **fields)
-        write_json(self.folder / "sweep.json", {"cells": [cell.run for cell in cells], "entered": now()})
+        self._entered = [cell.run for cell in cells]
+        write_json(self.folder / "sweep.json", {"cells": self._entered, "entered": now()})
         (self.folder / "cancel").unlink(missing_ok=True)
 
     def outdated(self) -> list[str]:
@@ -52,9 +54,17 @@ class Ledger:
         digests = {str(book): source_digest(book) for book in books if book.is_file()}
         return [cell["run"] for cell in cells if digests.get(cell["notebook"], cell["sources"]) != cell["sources"]]
 
+    @property
+    def whole(self) -> bool:
+        """Whether it lies where it was written down: somebody may remove a folder of reports under a running sweep."""
+        return (self.folder / "sweep.json").exists() and all("notebook" in self.read(run) for run in self.order())
+
     def order(self) -> list[str]:
-        """Run ids of all cells, in the order of the sweep file."""
-        return [str(run) for run in read_json(self.folder / "sweep.json", {}).get("cells", [])]
+        """Run ids of all cells, in the order of the sweep file.
+
+        Who has entered cells goes by these, also when another file of the same name, or the file edited, came later.
+        """
+        return self._entered or [str(run) for run in read_json(self.folder / "sweep.json", {}).get("cells", [])]
 
     def read(self, run: str) -> dict[str, Any]:
         """A cell as written; empty where it is unknown or unreadable."""

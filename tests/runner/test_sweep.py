@@ -84,6 +84,17 @@ def test_a_cell_is_held_by_one_and_stopped_when_its_holder_is_gone(tmp_path):
     assert ledger.state("a") == "stopped"
 
 
+def test_two_files_of_one_name_are_each_judged_by_their_own_cells(tmp_path):
+    path = str(write(tmp_path, "noting", NOTING))
+    first, second = Ledger(tmp_path, "x"), Ledger(tmp_path, "x")
+    first.enter([Cell("a", path, {}), Cell("b", path, {})])
+    second.enter([Cell("c", path, {})])
+    first.write("a", state="finished")
+    assert first.count() == {"finished": 1, "pending": 1}
+    assert second.open() == ["c"]
+    assert Ledger(tmp_path, "x").order() == ["c"]  # the latest
+
+
 def test_a_torn_cell_file_counts_as_pending(tmp_path):
     ledger = Ledger(tmp_path, "x")
     ledger.write("a", state="finished")
