@@ -22,7 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("questions", nargs="*", help=f"some of {', '.join(QUESTIONS)}; all by default")
     parser.add_argument("--model", default="smollm2-135m", help="as in probes.load_model")
-    parser.add_argument("--scale", default="part", choices=("part", "full"), help="full: the sizes of the stated goals")
+    parser.add_argument("--scale", default="part", choices=grid.SIZES, help="full: the sizes of the stated goals")
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
@@ -33,7 +33,7 @@ def main() -> None:
     model = opened(given.model)
     print(HEAD, flush=True)
     for name in given.questions or QUESTIONS:
-        for line in QUESTIONS[name](model, given.scale == "full", given.turns):
+        for line in QUESTIONS[name](model, given.scale, given.turns):
             print(line, flush=True)
 
 

@@ -13,14 +13,16 @@ from probes.models.engine import Engine, ScoreIds
 
 BATCH = 16
 CONTEXTS = 12
+SIZES = {"part": 3, "middle": 8, "full": 24}
+"""Replies."""
 
 Contrast = tuple[list[work.Ids], work.Ids]
 """Contexts, the unedited one first, and the target."""
 
 
-def measure(model: Any, full: bool, turns: int) -> list[str]:
+def measure(model: Any, scale: str, turns: int) -> list[str]:
     """Rows of the table: log-ratio a token and full-vocabulary divergence of every context from the first."""
-    items = work.contrasts(model.tokenizer, 24 if full else 3, CONTEXTS)
+    items = work.contrasts(model.tokenizer, SIZES[scale], CONTEXTS)
     weights = model.model
     engine = Engine(weights)
 

@@ -11,11 +11,13 @@ from benchmarks.timing import interleave, rows, unique_tokens
 from probes.models.engine import Engine
 
 BATCH = 16
+SIZES = {"part": (1, 2), "middle": (3, 4), "full": (9, 12)}
+"""Personas and stories."""
 
 
-def measure(model: Any, full: bool, turns: int) -> list[str]:
+def measure(model: Any, scale: str, turns: int) -> list[str]:
     """Rows of the table. The part keeps the questions and orders of the whole, so that as much is shared."""
-    items = work.grid(model.tokenizer, *((3, 4) if full else (1, 2)))
+    items = work.grid(model.tokenizer, *SIZES[scale])
     weights = model.model
     backend = peers.harness(weights, model.tokenizer, BATCH)
     engine = Engine(weights)

@@ -13,11 +13,13 @@ from probes.models.engine import Engine
 
 BATCH = 16
 ROUNDS = 10
+SIZES = {"part": 6, "middle": 12, "full": 36}
+"""Matches."""
 
 
-def measure(model: Any, full: bool, turns: int) -> list[str]:
+def measure(model: Any, scale: str, turns: int) -> list[str]:
     """Rows of the table: all matches advance a round at a time, as they do in a run."""
-    table = work.matches(model.tokenizer, 36 if full else 6, ROUNDS)
+    table = work.matches(model.tokenizer, SIZES[scale], ROUNDS)
     weights = model.model
     engine = Engine(weights)
     flat = [item for prompts in table for item in prompts]

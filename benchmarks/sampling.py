@@ -11,12 +11,14 @@ from probes.models.engine import Engine, SampleIds
 # Lengths of 32 user turns this model wrote at temperature 1 (cut at 64), every second of a sorted draw of 64.
 LENGTHS = (6, 12, 13, 13, 14, 16, 17, 18, 21, 23, 28, 32, 40, 42, 45, 46, 54, 61, *(64,) * 14)
 TURNS = 8
+SIZES = {"part": (4, 32), "middle": (12, 64), "full": (40, 64)}
+"""Contexts, and rows of a batch."""
 
 
-def measure(model: Any, full: bool, turns: int) -> list[str]:
+def measure(model: Any, scale: str, turns: int) -> list[str]:
     """Rows of the table: contexts x 8 turns, every turn ending at its own length."""
-    contexts = work.dialogues(model.tokenizer, 40 if full else 4)
-    batch = 64 if full else 32
+    count, batch = SIZES[scale]
+    contexts = work.dialogues(model.tokenizer, count)
     weights = model.model
     prompts = [context for context in contexts for _ in range(TURNS)]
     lengths = [LENGTHS[(13 * k + k // 32) % len(LENGTHS)] for k in range(len(prompts))]
