@@ -136,13 +136,17 @@ def limits(
     """Low, median-unbiased value and high of a distance, by inversion along the ladder of scaled deviations.
 
     seen: sums [bins] of the table. noise: what redraws add to its deviations [draws, bins]. shape: deviations [bins],
-    brought to the mean square of those seen. present: 0 where a redraw has no answer and so no deviation. drift: change
-    of the bins' shares [draws, bins], of squares only. Low is the distance at which the observed one would be the upper
-    limit, high where the lower one; far from 0 each has `tail` beyond it, at 0 the upper one nearly all of 2 `tail`
-    (a tail function, Puza and O'Neill 2006): `tail` times the power of the test against 0 goes to the lower one.
+    brought to the mean square of those seen, or of the noise where that is larger. present: 0 where a redraw has no
+    answer and so no deviation. drift: change of the bins' shares [draws, bins], of squares only.
+
+    Low is the distance at which the observed one would be the upper limit, high where the lower one; far from 0 each
+    has `tail` beyond it, at 0 the upper one nearly all of 2 `tail` (a tail function, Puza and O'Neill 2006): `tail`
+    times the power of the test against 0 goes to the lower one. An observed distance below the 16 % quantile of pure
+    noise counts as that quantile for `high`, so that luck buys no empty interval (Cowan et al. 2011, arXiv 1105.3166).
     """
     size = float(mean_square(replace(seen, off=shape)))
-    shape = shape * np.sqrt(float(mean_square(seen)) / size) if size > 0 else seen.off
+    reach = max(float(mean_square(seen)), float(mean_square(replace(seen, off=noise)).mean()))
+    shape = shape * np.sqrt(reach / size) if size > 0 else seen.count * np.sqrt(reach)
     observed, edge = float(measure(seen)), 0.0
     noiseless: list[float] = []
     quantiles: list[Floats] = []
@@ -153,7 +157,7 @@ def limits(
         edge = edge if quantiles else float(np.quantile(shifted, 1 - 2 * tail))
         lower = tail * float((shifted > edge).mean())
         noiseless.append(float(measure(replace(seen, off=scale * shape))))
-        quantiles.append(np.quantile(shifted, [1 - 2 * tail + lower, 0.5, lower]))
-    rising, bounds = np.maximum.accumulate(noiseless), np.maximum.accumulate(quantiles).T
-    low, centre, high = (float(np.interp(observed, rungs, rising)) for rungs in bounds)
-    return low, centre, max(centre, high)
+        quantiles.append(np.quantile(shifted, [1 - 2 * tail + lower, 0.5, lower, 0.16]))
+    rising, (upper, middle, under, floor) = np.maximum.accumulate(noiseless), np.maximum.accumulate(quantiles).T
+    low, centre = (float(np.interp(observed, rungs, rising)) for rungs in (upper, middle))
+    return low, centre, max(centre, float(np.interp(max(observed, floor[0]), under, rising)))

@@ -16,7 +16,7 @@ from analysis.metrics._rows import Floats
 CLIP = 1e-6
 LEAST = 10
 """Items below which nothing is repaired in a report."""
-METRICS = ("ece", "brier", "log_score")
+NAMES = {"ece": "ECE without noise", "brier": "Brier score", "log_score": "log score"}
 Fit = Callable[[Floats, Floats], Callable[[Floats], Floats]]
 """(confidence, correct) of the other clusters to a map of confidences."""
 
@@ -91,7 +91,7 @@ def histogram(p: Floats, y: Floats, bins: int = 10) -> Callable[[Floats], Floats
     return lambda new: share[np.searchsorted(inner, new, side="left")]
 
 
-def benefit(table: pd.DataFrame, rng: np.random.Generator, metrics: Sequence[str] = METRICS) -> pd.DataFrame:
+def benefit(table: pd.DataFrame, rng: np.random.Generator, metrics: Sequence[str] = tuple(NAMES)) -> pd.DataFrame:
     """A line a method, "as stated" first: what its repair leaves of each metric, with intervals as text.
 
     On answers the repair never saw; with few items repairs are noise themselves, and may do harm.
@@ -105,7 +105,8 @@ def benefit(table: pd.DataFrame, rng: np.random.Generator, metrics: Sequence[str
         value = card["corrected"].where(card["low"].notna(), card["value"])
         texts = [f"{a:.3f}" + (f" ({b:.3f} to {c:.3f})" if b == b else "")
                  for a, b, c in zip(value, card["low"], card["high"], strict=True)]  # fmt: skip
-        lines.append({"repair": method or "as stated", **dict(zip(metrics, texts, strict=True))})
+        named = (NAMES.get(name, name) for name in metrics)
+        lines.append({"repair": method or "as stated", **dict(zip(named, texts, strict=True))})
     return pd.DataFrame(lines)
 
 

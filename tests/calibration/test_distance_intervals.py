@@ -58,3 +58,13 @@ def test_a_distance_far_from_zero_has_an_interval_of_both_sides(metric):
     table = pd.DataFrame({"confidence": p, "correct": (rng.random(400) < p) * 1.0, "cluster": np.arange(400)})
     line = calibration.score(table, (), rng, [metric]).iloc[0]
     assert 0.1 < line.low < 0.16 < line.high < 0.22  # truth: .4 squared = .16; SE of about .012
+
+
+@pytest.mark.parametrize(("metric", "at_least"), [("ece", 0.12), ("reliability", 0.12**2), ("debiased_ece", 0.12)])
+def test_luck_buys_no_empty_interval(metric, at_least):
+    """40 answers of confidence .25, 10 right: the observed error is 0 and its standard error .07: .12 is not ruled out."""
+    table = pd.DataFrame({"confidence": np.full(40, 0.25), "correct": np.arange(40) % 4 == 0, "cluster": range(40)})
+    line = calibration.score(table, (), np.random.default_rng(4), [metric]).iloc[0]
+    assert line.value == pytest.approx(0, abs=1e-9)
+    assert line.low == 0
+    assert at_least < line.high < 4 * at_least

@@ -147,7 +147,7 @@ def test_what_repair_would_bring_is_shown_beside_what_was_stated():
     table = overconfident(1200, np.random.default_rng(8))
     found = calibration.benefit(table, np.random.default_rng(0)).set_index("repair")
     assert list(found.index) == ["as stated", *METHODS]
-    ece = found["ece"].str.split().str[0].astype(float)
+    ece = found["ECE without noise"].str.split().str[0].astype(float)
     assert (ece[list(METHODS)] < ece["as stated"] / 2).all()
     few = calibration.benefit(table.head(20), np.random.default_rng(0))
     assert few.to_dict("records") == [{"repair": "as stated", "items": 5}]
