@@ -66,9 +66,10 @@ analysis.claims.Cards(claims)
 # ## Follow-up rate by temperature
 #
 # Points are means over contexts, bars 95 % intervals with contexts as the independent units. "Question" appends a
-# generic question to the answer. Rates come from the rules; an answer that reached its length limit is shown up to its
-# last whole sentence. The positive control asks the question after given answers: after broken ones of its own a model
-# may have nothing to react to.
+# generic question to the answer; the dotted null reads the same turns against another context, where what the rules
+# still call a follow-up is chance. Rates come from the rules; an answer that reached its length limit is shown up to
+# its last whole sentence. The positive control asks the question after given answers: after broken ones of its own a
+# model may have nothing to react to.
 
 # %%
 rates, shares = followup_by_temperature.prepare(table), class_composition.prepare(table)
@@ -78,7 +79,7 @@ show.figure(followup_by_temperature.draw(rates), rates, alt="Genuine follow-up r
 # ## What the turns are
 
 # %%
-show.figure(class_composition.draw(shares), shares.reset_index(), alt="Shares of the six classes by temperature")
+show.figure(class_composition.draw(shares), user_turn.composition(table), alt="Shares of the six classes by temperature")
 
 # %% [markdown]
 # ## What changes to the answer do

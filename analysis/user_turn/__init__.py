@@ -9,7 +9,7 @@ from analysis.user_turn.energy import distances
 from analysis.user_turn.findings import claims, gates
 from analysis.user_turn.instruments import agreement, confusion, grounded_class, separation
 from analysis.user_turn.likeness import distance, features, likeness, real_turns
-from analysis.user_turn.tables import CLASSES, brief, composition, decoupling, examples, rates, turns
+from analysis.user_turn.tables import CLASSES, brief, composition, decoupling, elsewhere, examples, rates, turns
 from analysis.user_turn.wording import PAPER
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "decoupling",
     "distance",
     "distances",
+    "elsewhere",
     "examples",
     "features",
     "gates",

@@ -10,7 +10,16 @@ import pandas as pd
 from analysis import estimate
 from analysis.claims import INSTRUMENT, Claim, Gate
 from analysis.user_turn.evidence import likelihoods, likeness, trusted
-from analysis.user_turn.tables import checked, controlled, main, matched_minus_mismatched, question_rise, regimes, turns
+from analysis.user_turn.tables import (
+    checked,
+    controlled,
+    main,
+    matched_minus_mismatched,
+    net,
+    question_rise,
+    regimes,
+    turns,
+)
 from analysis.user_turn.wording import difference, paper, powered
 
 CEILING = 0.9
@@ -57,7 +66,7 @@ def claims(table: pd.DataFrame, real: pd.DataFrame | None = None, checks: pd.Dat
     found = [*rates[:1], _instead(said, passed[1:], name), *rates[1:]]
     found += trusted(checks) if checks is not None else []
     if len(rates) > 1:
-        found.append(_heat(said, passed, name))
+        found += _heat(kept, passed, name)
     found += likeness(table, reference, name) if reference else []
     found += _questions(table, passed[1:], name) + _decoupled(checked(kept), passed, name)
     found += likelihoods(table, real, name) if real is not None else []
@@ -92,12 +101,21 @@ def _instead(said: pd.DataFrame, passed: Any, name: str) -> Claim:
     return Claim(asked, share, "probability", gates=passed, subject=subject, units_name="contexts")
 
 
-def _heat(said: pd.DataFrame, passed: Any, name: str) -> Claim:
-    """All temperatures above 0 together: to pick the best one afterwards would favour a difference."""
-    hot, cold = said[said["temperature"] > 0], said[said["temperature"] == 0]
-    gap = estimate.between(hot, cold, "proportion")
+def _heat(table: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
+    """All temperatures above 0 together: to pick the best one afterwards would favour a difference. Heat also brings
+    words that the rules call a follow-up anywhere, so the rate is told once more net of those."""
+    (hot, cold), (more, less) = (_by_heat(rows) for rows in (turns(table), net(table)))
     subject = f"Follow-ups of {name} at all temperatures above 0 minus greedy"
-    return difference("Does heat bring follow-ups out?", gap, subject, gates=passed, paper=paper("followup_highest"))
+    rest: dict[str, Any] = {"gates": passed, "paper": paper("followup_highest")}
+    rate, beyond = estimate.between(hot, cold, "proportion"), estimate.between(more, less)
+    return [
+        difference("Does heat bring follow-ups out?", rate, subject, **rest),
+        difference("... beyond what the rules call one anywhere?", beyond, f"{subject}, net of the null", **rest),
+    ]
+
+
+def _by_heat(said: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return said[said["temperature"] > 0], said[said["temperature"] == 0]
 
 
 def _questions(table: pd.DataFrame, passed: Any, name: str) -> list[Claim]:

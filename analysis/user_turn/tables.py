@@ -20,6 +20,12 @@ def rates(table: pd.DataFrame, groups: tuple[str, ...] = ("perturbation", "tempe
     return estimate.by(turns(main(table), None), "follow_up", list(groups))
 
 
+def elsewhere(table: pd.DataFrame) -> pd.DataFrame:
+    """The null of the rates by temperature: the same untouched turns, read against another context."""
+    read = turns(main(table), "none", "follow_up_mismatched")
+    return estimate.by(read, "follow_up_mismatched", ["temperature"])
+
+
 def composition(table: pd.DataFrame, groups: tuple[str, ...] = ("temperature",)) -> pd.DataFrame:
     """Share of every class per cell with interval: columns groups + [class, value, low, high, units, rows, ...]."""
     said = turns(main(table)).dropna(subset=["value"])
@@ -59,6 +65,12 @@ def examples(table: pd.DataFrame, each: int = 2) -> pd.DataFrame:
 def matched_minus_mismatched(table: pd.DataFrame) -> estimate.Estimate:
     """Follow-up rate of the turns read against their own context minus read against another one, paired by context."""
     return estimate.between(turns(table), turns(table, "none", "follow_up_mismatched"), "proportion")
+
+
+def net(table: pd.DataFrame) -> pd.DataFrame:
+    """The untouched turns, `value` their reading in place minus the same turn read against another context."""
+    own, other = turns(table), turns(table, "none", "follow_up_mismatched")
+    return own.assign(value=own["value"].to_numpy() - other["value"].to_numpy())
 
 
 def controlled(table: pd.DataFrame) -> pd.DataFrame:

@@ -140,6 +140,18 @@ def test_an_undecided_claim_says_what_it_would_have_seen():
     assert "80 % of such samples" in heat.subject
 
 
+def test_heat_that_brings_words_for_every_context_brings_nothing_net():
+    """Hot turns ask "why is that?" everywhere, greedy ones restate: the rate rises from 0 to 1, and its null too."""
+
+    def policy(question):
+        if getattr(question, "role", "") != "user":
+            return "It is probably 3."
+        return "Why do you say that?" if question.temperature else question.transcript.turns[0].text
+
+    raw, beyond = [claim for claim in user_turn.claims(table_of(policy)) if "above 0 minus greedy" in claim.subject]
+    assert (raw.estimate.value, beyond.estimate.value) == (1.0, 0.0)
+
+
 def test_a_decided_claim_does_not_speak_of_what_it_would_have_seen(table):
     asked = next(claim for claim in user_turn.claims(table) if "question" in claim.question)
     assert asked.verdict == "above"
