@@ -1,10 +1,4 @@
-"""Metrics that are distances, never below zero: their values on many tables at once, and their intervals.
-
-Noise only adds to a distance, so a percentile interval around it misses the truth. Its interval here is a test turned
-round: give the deviations a shape, scale it by s, add the bootstrap's noise, and keep every s under which the observed
-distance is not extreme. At distance 0 only a large value is extreme, so there the whole error lies on that side, and it
-moves to equal tails as far as a distance can be told from 0: the interval leaves out 0 when the one-sided test does.
-"""
+"""Metrics that are distances, never below zero: their values on many tables of bins at once."""
 
 from __future__ import annotations
 
@@ -17,7 +11,6 @@ from analysis.metrics._rows import Floats
 from analysis.metrics.debiased_ece import debiased_square
 from analysis.metrics.smooth_ece import deposit, fixed_point
 
-LADDER = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0)
 TINY = 1e-9
 
 
@@ -110,54 +103,3 @@ def _isotonic(bins: Sums) -> Floats:
 def smooth(centre: Floats, grid: int) -> Callable[[Sums], Floats]:
     """Smooth ECE of cells."""
     return lambda cells: fixed_point(deposit(centre, cells.share * cells.gap, grid), steps=14)
-
-
-def shrunk(seen: Sums, noise: Floats) -> Floats:
-    """The deviations [bins] less of what is noise: times signal / (signal + noise of the bin) (empirical Bayes).
-
-    In a sum of squares a bin of few answers would otherwise give the shape. signal is the mean square without its
-    noise, at least a thousandth of that noise; the noise [draws, bins] is the bootstrap's.
-    """
-    spread = (noise**2).mean(axis=0) / np.maximum(seen.count, TINY) ** 2
-    unsure = float(seen.share @ spread)
-    signal = max(float(mean_square(seen)) - unsure, 0) + unsure / 1000
-    return np.asarray(seen.off * signal / np.maximum(signal + spread, TINY))
-
-
-def limits(
-    seen: Sums,
-    noise: Floats,
-    shape: Floats,
-    measure: Callable[[Sums], Floats],
-    tail: float,
-    present: Floats | float = 1.0,
-    drift: Floats | float = 0.0,
-) -> tuple[float, float, float]:
-    """Low, median-unbiased value and high of a distance, by inversion along the ladder of scaled deviations.
-
-    seen: sums [bins] of the table. noise: what redraws add to its deviations [draws, bins]. shape: deviations [bins],
-    brought to the mean square of those seen, or of the noise where that is larger. present: 0 where a redraw has no
-    answer and so no deviation. drift: change of the bins' shares [draws, bins], of squares only.
-
-    Low is the distance at which the observed one would be the upper limit, high where the lower one; far from 0 each
-    has `tail` beyond it, at 0 the upper one nearly all of 2 `tail` (a tail function, Puza and O'Neill 2006): `tail`
-    times the power of the test against 0 goes to the lower one. An observed distance below the 16 % quantile of pure
-    noise counts as that quantile for `high`, so that luck buys no empty interval (Cowan et al. 2011, arXiv 1105.3166).
-    """
-    size = float(mean_square(replace(seen, off=shape)))
-    reach = max(float(mean_square(seen)), float(mean_square(replace(seen, off=noise)).mean()))
-    shape = shape * np.sqrt(reach / size) if size > 0 else seen.count * np.sqrt(reach)
-    observed, edge = float(measure(seen)), 0.0
-    noiseless: list[float] = []
-    quantiles: list[Floats] = []
-    for scale in LADDER:
-        off = (scale * shape + noise) * present
-        moved = (drift * replace(seen, off=scale * shape).gap ** 2).sum(axis=-1) if np.ndim(drift) else 0.0
-        shifted = measure(replace(seen, off=off)) + moved
-        edge = edge if quantiles else float(np.quantile(shifted, 1 - 2 * tail))
-        lower = tail * float((shifted > edge).mean())
-        noiseless.append(float(measure(replace(seen, off=scale * shape))))
-        quantiles.append(np.quantile(shifted, [1 - 2 * tail + lower, 0.5, lower, 0.16]))
-    rising, (upper, middle, under, floor) = np.maximum.accumulate(noiseless), np.maximum.accumulate(quantiles).T
-    low, centre = (float(np.interp(observed, rungs, rising)) for rungs in (upper, middle))
-    return low, centre, max(centre, float(np.interp(max(observed, floor[0]), under, rising)))

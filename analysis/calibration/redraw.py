@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from analysis.calibration import distances
+from analysis.calibration import distances, inversion
 from analysis.calibration.cells import gather
 from analysis.calibration.draws import calibrated, dependence, resample
 from analysis.calibration.panel import BINS, DISTANCES, ONE_SIDED, PLAIN
@@ -100,11 +100,11 @@ class Redrawn:
             # Smooth ECE sees single answers, so what a redraw lacks must stay away.
             present = (self._drawn[0][:SMOOTH_DRAWS] > 0).astype(float)
             noise = self._noise(name, seen, SMOOTH_DRAWS)
-            found = distances.limits(seen, noise, seen.off, self._measure(name), self.tail, present)
+            found = inversion.limits(seen, noise, seen.off, self._measure(name), self.tail, present)
         else:
             noise = self._noise(name, seen, self._draws)
-            shape = distances.shrunk(seen, noise) if spec.pooled else seen.off
-            found = distances.limits(seen, noise, shape, spec.measure, equal)
+            shape = inversion.shrunk(seen, noise) if spec.pooled else seen.off
+            found = inversion.limits(seen, noise, shape, spec.measure, equal)
         low, corrected, high = np.sqrt(found) if spec.root else found
         return {"low": low, "high": high, "corrected": corrected, "method": "cluster bootstrap, test inversion"}
 
@@ -113,10 +113,10 @@ class Redrawn:
         the gaps. The noise is taken around the shrunken gap: around the gap seen, a bin of one cluster would have none.
         """
         noise = self._noise(name, seen, self._draws)
-        shape = distances.shrunk(seen, noise)
+        shape = inversion.shrunk(seen, noise)
         moved = self._sums(name, *self._drawn).count - seen.count
         around = noise - moved * replace(seen, off=shape).gap
-        return distances.limits(seen, around, shape, distances.mean_square, self.tail, drift=moved / seen.count.sum())
+        return inversion.limits(seen, around, shape, distances.mean_square, self.tail, drift=moved / seen.count.sum())
 
     def _noise(self, name: str, seen: distances.Sums, draws: int) -> Floats:
         """What redraws add to the deviations [draws, bins], the answers in every bin held.

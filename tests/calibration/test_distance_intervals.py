@@ -62,7 +62,7 @@ def test_a_distance_far_from_zero_has_an_interval_of_both_sides(metric):
 
 @pytest.mark.parametrize(("metric", "at_least"), [("ece", 0.12), ("reliability", 0.12**2), ("debiased_ece", 0.12)])
 def test_luck_buys_no_empty_interval(metric, at_least):
-    """40 answers of confidence .25, 10 right: the observed error is 0 and its standard error .07: .12 is not ruled out."""
+    """40 answers of confidence .25, 10 right: the observed error is 0 with a standard error of .07."""
     table = pd.DataFrame({"confidence": np.full(40, 0.25), "correct": np.arange(40) % 4 == 0, "cluster": range(40)})
     line = calibration.score(table, (), np.random.default_rng(4), [metric]).iloc[0]
     assert line.value == pytest.approx(0, abs=1e-9)
