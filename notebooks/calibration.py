@@ -105,7 +105,7 @@ plane = persona_plane.prepare(main[main["form"] == "options"])
 show.figure(persona_plane.draw(plane), plane, alt="Personas by accuracy and mean confidence, with ellipses")
 
 # %%
-show.table(contrasts.contrasts(main), "Persona minus none, paired by item; detectable with 80 % power")
+show.table(contrasts.shown(contrasts.contrasts(main)), "Persona minus none, paired by item, 95 % intervals")
 
 # %% [markdown]
 # ## Triage

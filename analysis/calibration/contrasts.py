@@ -14,6 +14,7 @@ from analysis.fits.holm import holm
 from analysis.fits.paired_t import paired_t
 
 MEASURES = ("correct", "brier", "confidence")
+TITLES = {"correct": "accuracy", "brier": "Brier score", "confidence": "mean confidence"}
 
 
 def contrasts(pairs: pd.DataFrame, measures: tuple[str, ...] = MEASURES, baseline: str = "none") -> pd.DataFrame:
@@ -83,3 +84,22 @@ def plane(pairs: pd.DataFrame, group: str = "persona", level: float = 0.95) -> p
         lines.append({group: name, "accuracy": accuracy, "confidence": confidence, "units": n, "width": width,
                       "overconfidence": confidence - accuracy, "height": height, "angle": angle})  # fmt: skip
     return pd.DataFrame(lines)
+
+
+def shown(lines: pd.DataFrame) -> pd.DataFrame:
+    """`contrasts` for readers: differences in points with their intervals as text, and the smallest that is found."""
+    if lines.empty:
+        return lines
+    parts = zip(*(100 * lines[name].astype(float) for name in ("estimate", "low", "high")), strict=True)
+    return pd.DataFrame(
+        {
+            "persona": lines["persona"].str.replace("_", " "),
+            "measure": lines["measure"].map(TITLES),
+            "change in points": ["" if a != a else f"{a:+.1f} ({b:+.1f} to {c:+.1f})" for a, b, c in parts],
+            "Holm p": lines["adjusted"],
+            "found 4 times in 5": [f"{100 * value:.1f}" if value == value else "" for value in
+                                   lines["detectable"].astype(float)],
+            "items": lines["units"],
+            "no interval because": lines["reason"],
+        }
+    )  # fmt: skip

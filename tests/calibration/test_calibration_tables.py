@@ -283,3 +283,19 @@ def test_triage_quantities_are_defined_and_labelled_as_ours():
     assert columns == {"over-triage", "under-triage", "risk propensity", "risk sensitivity", "consistency"}
     assert triage.defined().startswith("Our definitions")
     assert all(name in triage.defined().lower() for name in columns)
+
+
+def test_persona_table_gives_points_and_what_would_have_been_found():
+    rng = np.random.default_rng(0)
+    base = pd.DataFrame(
+        {"cluster": range(100), "confidence": rng.random(100), "correct": rng.integers(0, 2, 100) * 1.0}
+    )
+    better = base.assign(correct=np.where(np.arange(100) < 30, 1.0, base["correct"]))
+    both = pd.concat([base.assign(persona="none"), better.assign(persona="emergency_physician")])
+    lines = contrasts.shown(contrasts.contrasts(both)).set_index("measure")
+    gain = 100 * (better["correct"].mean() - base["correct"].mean())
+    assert lines.loc["accuracy", "change in points"].startswith(f"+{gain:.1f} (+")
+    assert lines.loc["accuracy", "persona"] == "emergency physician"
+    assert 0 < float(lines.loc["accuracy", "found 4 times in 5"]) < gain
+    assert lines.loc["mean confidence", "change in points"] == ""
+    assert "same amount" in lines.loc["mean confidence", "no interval because"]
