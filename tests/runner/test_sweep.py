@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import time
 
 import pytest
+from rich.console import Console
 from runner_cases import packages_stand_still, write
 
+from runner.files import write_json
 from runner.sweep import grid
 from runner.sweep.grid import Cell
 from runner.sweep.ledger import Ledger, Taken
+from runner.sweep.view import Board, varying
 
 COMMAND = [sys.executable, "-m", "runner.cli", "sweep", "grid.yaml", "--jobs", "2"]
 NOTING = """
@@ -93,6 +97,27 @@ def test_two_files_of_one_name_are_each_judged_by_their_own_cells(tmp_path):
     assert first.count() == {"finished": 1, "pending": 1}
     assert second.open() == ["c"]
     assert Ledger(tmp_path, "x").order() == ["c"]  # the latest
+
+
+@pytest.mark.parametrize("width", [60, 140])
+def test_the_live_table_shows_what_tells_cells_apart_and_takes_no_text_for_markup(tmp_path, width):
+    path, said = str(write(tmp_path, "noting", NOTING)), "[/] [red]boom[/red] \x1b[31m\nsecond line"
+    ledger = Ledger(tmp_path, "x")
+    ledger.enter([Cell(name, path, {"seed": seed, "profile": "small"}) for seed, name in enumerate("abc")])
+    ledger.write("b", state="failed", reason=said)
+    console = Console(width=width, file=io.StringIO(), force_terminal=True)
+    with ledger.hold("a"), Board(ledger, 3) as board:
+        ledger.write("a", state="running")
+        (tmp_path / "a").mkdir()
+        write_json(tmp_path / "a" / "progress.json", {"label": "[/bold] user_turn", "done": 3, "total": 9})
+        board._vary = varying(ledger)
+        console.print(board._table())
+    shown = console.file.getvalue()
+    assert "1 failed, 1 pending, 1 running" in shown
+    assert "[/bold] user_turn 3/9" in shown
+    assert "failed: [/] [red]" in shown
+    assert "seed=1" in shown
+    assert not [part for part in ("profile", "second line", "\x1b[31m\n") if part in shown]
 
 
 def test_a_torn_cell_file_counts_as_pending(tmp_path):
