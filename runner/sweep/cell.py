@@ -31,6 +31,7 @@ def work(ledger: Ledger, run: str) -> int:
 
 
 def _held(ledger: Ledger, run: str) -> int:
+    from runner.folder import Busy
     from runner.plan import plan
     from runner.run import carry_out, stoppable
 
@@ -45,12 +46,14 @@ def _held(ledger: Ledger, run: str) -> int:
         state, reason = verdict.state, verdict.reason
     except KeyboardInterrupt:
         state, reason = "interrupted", ""
+    except Busy as busy:  # another sweep, or a person, does the same run at this moment: it stays open
+        state, reason = "pending", f"{busy}; the same command takes over what it leaves"
     except Exception as error:  # a bad cell must be written down, never stop the others
         state, reason = "failed", f"{type(error).__name__}: {error}"[:500]
     if state == "interrupted":
         state, reason = "cancelled", "stopped while it ran; the same command continues it"
     ledger.write(run, state=state, reason=reason, seconds=round(time.monotonic() - begun, 1))
-    return {"finished": FINISHED, "cancelled": CANCELLED}.get(state, FAILED)
+    return {"finished": FINISHED, "cancelled": CANCELLED, "pending": TAKEN}.get(state, FAILED)
 
 
 def _obey(ledger: Ledger) -> None:

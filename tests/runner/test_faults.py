@@ -118,6 +118,19 @@ def test_two_sweeps_on_one_folder_do_a_cell_once(tmp_path):
     assert read_json(ledger.folder / "cells" / "a.json")["state"] == "pending"
 
 
+def test_a_run_that_another_sweep_does_at_the_moment_stays_open(tmp_path):
+    path = write(tmp_path, "fine", FINE)
+    ledger = Ledger(tmp_path / "r", "x")
+    ledger.write("a", state="pending", notebook=str(path), given={})
+    with RunFolder(plan(str(path), {}, tmp_path / "r").folder) as other:
+        other.update(state="running")
+        assert work(ledger, "a") == TAKEN
+    assert ledger.state("a") == "pending"
+    assert f"process {os.getpid()}" in ledger.read("a")["reason"]
+    assert work(ledger, "a") == 0
+    assert ledger.state("a") == "finished"
+
+
 def test_a_cell_whose_notebook_is_gone_is_written_down_as_failed(tmp_path):
     ledger = Ledger(tmp_path, "x")
     ledger.write("a", state="pending", notebook="gone.ipynb", given={})
