@@ -81,7 +81,8 @@ def unpooled(bins: Sums) -> Floats:
     score."""
     stated = np.divide(bins.stated, bins.count, out=np.zeros(bins.off.shape), where=bins.count > 0)
     fitted = _isotonic(replace(bins, off=bins.off + bins.count * stated)) - stated
-    return np.asarray((bins.share * (bins.gap**2 - (bins.gap - fitted) ** 2)).sum(axis=-1))
+    taken = bins.gap**2 - (bins.gap - fitted) ** 2
+    return np.asarray(np.maximum((bins.share * taken).sum(axis=-1), 0))
 
 
 def _isotonic(bins: Sums) -> Floats:
