@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import yaml
 from fault_table import Bench, Table, said
 from runner_cases import HOSTILE, make_run
 
@@ -22,6 +23,7 @@ from probes.games.shelf import read
 from probes.knowledge._read import percent
 from probes.models import scripted
 from probes.parse import chosen, extract, unread
+from probes.personas import read as persona
 
 CASES = Table()
 SINKS = {
@@ -33,6 +35,8 @@ SINKS = {
     "the report": lambda bench, text: _reported(bench, text),
     "a parameter": lambda bench, text: _parameter(text),
     "a prompt": lambda bench, text: _prompted(bench, text),
+    "a data set": lambda bench, text: _imported(bench, text),
+    "a persona": lambda bench, text: _persona(bench, text),
 }
 
 
@@ -101,6 +105,26 @@ def _prompted(bench: Bench, text: str) -> None:
     encoded = bench.tiny.chat.encode(probes.Transcript().user(text[:5000]), "assistant")
     begin, end = encoded.spans[0]
     assert not bench.tiny.chat.control_ids & set(encoded.ids[begin:end])
+
+
+def _imported(bench: Bench, text: str) -> None:
+    record = {"question": f"Which? {text}", "options": ["a", f"b {text}"], "answer": "a", "name": text, "group": text}
+    (bench.folder / "items.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    (item,) = questions_jsonl.load(bench.folder / "items.jsonl")
+    assert item.question == f"Which? {text}".strip()
+    _prompted(bench, item.question)
+
+
+def _persona(bench: Bench, text: str) -> None:
+    own = {"text": f"You are {text}", "paraphrases": [text], "feedback": text, "trait": text, "reverse": text}
+    (bench.folder / "own.yaml").write_text(yaml.safe_dump({**own, "level": 0, "source": text}), encoding="utf-8")
+    opening = persona(bench.folder / "own.yaml").opening("dialogue")
+    talk = opening.user("Who are you?")
+    assert talk.turns[0].text == f"You are {text}"
+    short = probes.Transcript().user(talk.turns[0].text[:5000]).assistant(text[:5000]).user("Who are you?")
+    encoded = bench.tiny.chat.encode(short, "assistant")
+    for begin, end in encoded.spans:
+        assert not bench.tiny.chat.control_ids & set(encoded.ids[begin:end])
 
 
 def hostile(sink: str):
