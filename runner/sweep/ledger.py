@@ -72,8 +72,9 @@ class Ledger:
         return found if isinstance(found, dict) else {}
 
     def write(self, run: str, **fields: Any) -> None:
-        """Set fields of a cell and replace its file."""
-        write_json(self._file(run), {**self.read(run), "run": run, **fields, "written": now()}, durable=False)
+        """Set fields of a cell and replace its file; how it ended is on the disk before the next cell begins."""
+        told = {**self.read(run), "run": run, **fields, "written": now()}
+        write_json(self._file(run), told, durable=fields.get("state") in ("finished", "failed"))
 
     def state(self, run: str) -> str:
         """The cell's state; `stopped` where it says running but nobody holds it."""
