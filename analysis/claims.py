@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.files import replacing
 from analysis.fits._units import Estimate
-from analysis.reading import card, sentence
+from analysis.reading import STYLE, card, sentence
 
 INSTRUMENT = "instrument not valid for this model"
 INTERPRETATION = "not interpretable"
@@ -160,7 +160,7 @@ class Claim:
         }
 
     def _repr_html_(self) -> str:
-        return card(self.record())
+        return STYLE + card(self.record())
 
     def __str__(self) -> str:
         return f"{self.question}\n  {self.sentence}"
@@ -178,7 +178,7 @@ class Cards(tuple[Claim, ...]):
     """Published claims; displays them as cards."""
 
     def _repr_html_(self) -> str:
-        return f'<div class="claims">{"".join(claim._repr_html_() for claim in self)}</div>'
+        return f'{STYLE}<div class="claims">{"".join(card(claim.record()) for claim in self)}</div>'
 
     def __repr__(self) -> str:
         return "\n".join(map(str, self))

@@ -10,6 +10,17 @@ if TYPE_CHECKING:
     from analysis.claims import Claim
 
 COUNTS = ("differences",)
+STYLE = """<style>
+.claims{display:grid;gap:.6rem;max-width:72rem;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr))}
+.claim{border:1px solid #8886;border-left:.3rem solid #0072b2;border-radius:.4rem;padding:.4rem .9rem;max-width:46rem}
+.claim--undecided,.claim--described{border-left-color:#888}
+.claim--not-estimable,.claim--not-interpretable,.claim--instrument-not-valid-for-this-model{border-left-color:#d55e00}
+.claim .claim__question{margin:0;font-size:1em}.claim .claim__value,.claim .claim__sentence{margin:.2rem 0}
+.claim__number{font-size:1.5em;font-weight:600}.claim__interval{opacity:.8}.gate--failed{font-weight:600}
+.claim .claim__gates,.claim .claim__facts{font-size:.85em;margin:.2rem 0}.claim__facts div{display:flex;gap:.5rem}
+.claim .claim__facts dt{min-width:9rem}.claim .claim__facts dd{margin:0}
+</style>"""
+"""The cards' look in a notebook that is open; a report brings its own."""
 SHARES = ("probability", "proportion", "share", "rate")
 
 

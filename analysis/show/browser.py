@@ -14,6 +14,9 @@ from analysis.show.conversations import chosen_rows, exchange, titles, transcrip
 from analysis.show.html import STYLE, Shown, visible
 from analysis.show.stored import asked, reply_for, stored
 
+WIDE = {"width": "min(46rem, 100%)"}
+"""As wide as a conversation: names of trials are long."""
+
 
 @dataclass(frozen=True)
 class Live:
@@ -74,8 +77,8 @@ def _chooser(entries: Sequence[_Entry], what: str, part: str) -> Any:
         import ipywidgets as widgets
     except ImportError:
         return None
-    find = widgets.Text(description="find", placeholder="words of the facts or the conversation")
-    choice = widgets.Dropdown(description=what, options=_options(entries, range(len(entries))))
+    find = widgets.Text(description="find", placeholder="words of the facts or the conversation", layout=WIDE)
+    choice = widgets.Dropdown(description=what, options=_options(entries, range(len(entries))), layout=WIDE)
     number = widgets.BoundedIntText(description=part, min=1, max=1, value=1)
     page = widgets.HTML()
 
