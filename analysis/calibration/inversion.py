@@ -19,16 +19,17 @@ from analysis.metrics._rows import Floats
 LADDER = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0)
 
 
-def shrunk(seen: Sums, noise: Floats) -> Floats:
-    """The deviations [bins] less of what is noise: times signal / (signal + noise of the bin) (empirical Bayes).
+def shrunk(seen: Sums, noise: Floats, power: float = 1) -> Floats:
+    """The deviations [bins] less of what is noise: times (signal / (signal + noise of the bin)) ** power.
 
-    In a sum of squares a bin of few answers would otherwise give the shape. signal is the mean square without its
+    In a sum of squares a bin of few answers would otherwise give the shape. power: 1 is the empirical Bayes mean; 1/2
+    keeps the spread of the deviations (Louis 1984), which what pools them needs. signal is the mean square without its
     noise, at least a thousandth of that noise; the noise [draws, bins] is the bootstrap's.
     """
     spread = (noise**2).mean(axis=0) / np.maximum(seen.count, TINY) ** 2
     unsure = float(seen.share @ spread)
     signal = max(float(mean_square(seen)) - unsure, 0) + unsure / 1000
-    return np.asarray(seen.off * signal / np.maximum(signal + spread, TINY))
+    return np.asarray(seen.off * (signal / np.maximum(signal + spread, TINY)) ** power)
 
 
 def limits(
@@ -36,7 +37,7 @@ def limits(
     noise: Floats,
     shape: Floats,
     measure: Callable[[Sums], Floats],
-    tail: float,
+    level: float,
     present: Floats | float = 1.0,
     drift: Floats | float = 0.0,
 ) -> tuple[float, float, float]:
@@ -47,9 +48,9 @@ def limits(
     answer and so no deviation. drift: change of the bins' shares [draws, bins], of squares only.
 
     Low is the distance at which the observed one would be the upper limit, high where the lower one; far from 0 each
-    has `tail` beyond it, at 0 the upper one nearly all of 2 `tail` (a tail function, Puza and O'Neill 2006): `tail`
-    times the power of the test against 0 goes to the lower one. An observed distance below the 16 % quantile of pure
-    noise counts as that quantile for `high`, so that luck buys no empty interval (Cowan et al. 2011, arXiv 1105.3166).
+    has half of the error beyond it, at 0 the upper one nearly all (a tail function, Puza and O'Neill 2006): half, times
+    the power of the test against 0, goes to the lower one. An observed distance below the 16 % quantile of pure noise
+    counts as that quantile for `high`, so that luck buys no empty interval (Cowan et al. 2011, arXiv 1105.3166).
     """
     size = float(mean_square(replace(seen, off=shape)))
     reach = max(float(mean_square(seen)), float(mean_square(replace(seen, off=noise)).mean()))
@@ -61,10 +62,10 @@ def limits(
         off = (scale * shape + noise) * present
         moved = (drift * replace(seen, off=scale * shape).gap ** 2).sum(axis=-1) if np.ndim(drift) else 0.0
         shifted = measure(replace(seen, off=off)) + moved
-        edge = edge if quantiles else float(np.quantile(shifted, 1 - 2 * tail))
-        lower = tail * float((shifted > edge).mean())
+        edge = edge if quantiles else float(np.quantile(shifted, level))
+        lower = (1 - level) / 2 * float((shifted > edge).mean())
         noiseless.append(float(measure(replace(seen, off=scale * shape))))
-        quantiles.append(np.quantile(shifted, [1 - 2 * tail + lower, 0.5, lower, 0.16]))
+        quantiles.append(np.quantile(shifted, [level + lower, 0.5, lower, 0.16]))
     rising, (upper, middle, under, floor) = np.maximum.accumulate(noiseless), np.maximum.accumulate(quantiles).T
     low, centre = (float(np.interp(observed, rungs, rising)) for rungs in (upper, middle))
     return low, centre, max(centre, float(np.interp(max(observed, floor[0]), under, rising)))

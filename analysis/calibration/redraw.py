@@ -93,36 +93,33 @@ class Redrawn:
         spec = DISTANCES[name]
         if spec.without or self._units < spec.least:
             return {"reason": spec.without or f"fewer than {spec.least} independent units: no interval"}
-        seen, equal = self._sums(name, self.count, self.right), (1 - self.level) / 2
+        seen, smooth = self._sums(name, self.count, self.right), spec.measure is None
+        noise = self._noise(name, seen, SMOOTH_DRAWS if smooth else self._draws)
         if spec.squares:
-            found = self._squares(name, seen)
-        elif spec.measure is None:
-            # Smooth ECE sees single answers, so what a redraw lacks must stay away.
-            present = (self._drawn[0][:SMOOTH_DRAWS] > 0).astype(float)
-            noise = self._noise(name, seen, SMOOTH_DRAWS)
-            found = inversion.limits(seen, noise, seen.off, self._measure(name), self.tail, present)
+            found = self._squares(name, seen, noise)
         else:
-            noise = self._noise(name, seen, self._draws)
-            shape = inversion.shrunk(seen, noise) if spec.pooled else seen.off
-            found = inversion.limits(seen, noise, shape, spec.measure, equal)
+            shape = inversion.shrunk(seen, noise, 0.5) if spec.pooled else seen.off
+            # Smooth ECE sees single answers, so what a redraw lacks must stay away.
+            present = (self._drawn[0][:SMOOTH_DRAWS] > 0).astype(float) if smooth else 1.0
+            found = inversion.limits(seen, noise, shape, self._measure(name), self.level, present)
         low, corrected, high = np.sqrt(found) if spec.root else found
         return {"low": low, "high": high, "corrected": corrected, "method": "cluster bootstrap, test inversion"}
 
-    def _squares(self, name: str, seen: distances.Sums) -> tuple[float, float, float]:
+    def _squares(self, name: str, seen: distances.Sums, noise: Floats) -> tuple[float, float, float]:
         """Limits of a mean square: to first order in the noise of the gaps and of the bins' shares, and to second in
         the gaps. The noise is taken around the shrunken gap: around the gap seen, a bin of one cluster would have none.
         """
-        noise = self._noise(name, seen, self._draws)
         shape = inversion.shrunk(seen, noise)
         moved = self._sums(name, *self._drawn).count - seen.count
         around = noise - moved * replace(seen, off=shape).gap
-        return inversion.limits(seen, around, shape, distances.mean_square, self.tail, drift=moved / seen.count.sum())
+        drift = moved / seen.count.sum()
+        return inversion.limits(seen, around, shape, distances.mean_square, self.level, drift=drift)
 
     def _noise(self, name: str, seen: distances.Sums, draws: int) -> Floats:
         """What redraws add to the deviations [draws, bins], the answers in every bin held.
 
-        It is not centred at the bin's own gap, and so, for sums of absolute values, no narrower than the truth without
-        Student's widening: with w answers of gap d, |w d| moves by d dw.
+        It is not centred at the bin's own gap, and so no narrower than the truth without Student's widening; nor need
+        it be for sums of absolute values: with w answers of gap d, |w d| moves by d dw.
         """
         count, right = (part[:draws] for part in self._drawn)
         base = self.right.sum() / self.count.sum() if DISTANCES[name].base else self.cells.centre
