@@ -206,7 +206,7 @@ def test_twenty_thousand_rows_take_well_under_a_second():
 
 
 def test_parts_of_a_table_are_paired_by_the_unit_that_is_named():
-    # Differences 0.9, 1.0, 1.1 whatever the order of the rows: 1 +- 4.302653 x 0.1 / sqrt(3), t on 2 degrees of freedom.
+    # Differences 0.9, 1.0, 1.1 in any order of rows: 1 +- 4.302653 x 0.1 / sqrt(3), t on 2 degrees of freedom.
     first = pd.DataFrame({"value": [3.1, 11.0, 6.9], "cluster": ["c", "a", "b"], "stake": [1, 2, 3]})
     second = pd.DataFrame({"value": [6.0, 2.0, 10.0], "cluster": ["b", "c", "a"], "stake": [7, 8, 9]})
     found = estimate.between(first, second)
