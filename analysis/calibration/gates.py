@@ -7,13 +7,16 @@ import pandas as pd
 from analysis.calibration.tables import option_shares
 from analysis.claims import Gate, at_most, option_mass
 
+OWN = ("option_raw", "option_averaged")
+"""Kinds read from the options of the item itself; others offer right and wrong, answer and pass."""
 ONE_PLACE = 0.95
 """Above this share of answers from one place of the list a model does not read the options (cf. Akata et al. 2025)."""
 
 
 def answering(seen: pd.DataFrame) -> tuple[Gate, ...]:
-    """Of `pairs`: option mass and answers at one place, each of the persona where it is worst."""
-    people = [part for _, part in seen.groupby("persona", sort=False, observed=True)]
+    """Of `pairs`: mass of the items' own options and answers at one place, each of the persona where it is worst."""
+    own = seen[seen["kind"].isin(OWN)]
+    people = [part for _, part in own.groupby("persona", sort=False, observed=True)]
     masses = [value for value in map(mass, people) if value is not None]
     places = [value for value in map(one_place, people) if value is not None]
     return (

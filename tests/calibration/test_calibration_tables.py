@@ -10,7 +10,7 @@ import pytest
 
 import probes
 from analysis import calibration
-from analysis.calibration import contrasts, findings, kinds, triage
+from analysis.calibration import contrasts, findings, gates, kinds, triage
 from analysis.claims import INSTRUMENT
 from probes import Choose, Continue, ScriptedModel
 from probes.models.scripted import uniform
@@ -223,10 +223,25 @@ def test_cards_are_gated_by_what_the_options_got_at_all(shares, passed):
     assert not set(mass["kind"]) & {"percent_one", "words_two", "consistency", "sequence"}
     cards = findings.claims(answers, judged, np.random.default_rng(0))
     for claim in cards[:2] + cards[3:5]:
-        gates = {gate.name: gate.passed for gate in claim.gates}
-        assert gates == {"option mass": passed, "share of answers at one place": True}, claim.question
+        met = {gate.name: gate.passed for gate in claim.gates}
+        assert met == {"option mass": passed, "share of answers at one place": True}, claim.question
         assert (claim.verdict == INSTRUMENT) != passed
     assert ("Best here" in cards[2].question) == passed
+
+
+def test_each_kind_is_gated_by_the_options_it_was_read_from():
+    """A model that answers with its options and would not say right or wrong: P(True) fails, the others pass."""
+
+    def policy(question):
+        shares = believer(0.9)(question)
+        shy = isinstance(question, Choose) and "right" in question.options.values()
+        return {text: share / 9 for text, share in shares.items()} if shy else shares
+
+    probe = probes.suite["calibration"](topics=("logic", "dates"), per_level=2, forms=("options",))
+    seen = calibration.pairs(probes.run(probe, ScriptedModel(policy)))
+    passed = {kind: gates.reading(seen, kind, "options")[0].passed for kind in ("option_raw", "p_true", "percent_one")}
+    assert passed == {"option_raw": True, "p_true": False, "percent_one": True}
+    assert gates.answering(seen)[0].value == pytest.approx(0.9)
 
 
 def test_records_from_before_the_option_mass_say_that_it_was_not_checked():
