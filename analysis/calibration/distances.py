@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.fft import dct, idct
 
 from analysis.metrics._rows import Floats
 from analysis.metrics.debiased_ece import debiased_square
-from analysis.metrics.smooth_ece import deposit, fixed_point
+from analysis.metrics.smooth_ece import deposit, fixed_point, gaussian
 
 TINY = 1e-9
 
@@ -104,3 +105,11 @@ def _isotonic(bins: Sums) -> Floats:
 def smooth(centre: Floats, grid: int) -> Callable[[Sums], Floats]:
     """Smooth ECE of cells."""
     return lambda cells: fixed_point(deposit(centre, cells.share * cells.gap, grid), steps=14)
+
+
+def smoothed(cells: Sums, centre: Floats, grid: int) -> Floats:
+    """Deviations of cells as their neighbourhood has them: kernel regression, of the width smooth ECE takes."""
+    masses = deposit(centre, np.stack([cells.share * cells.gap, cells.share]), grid)
+    width = fixed_point(masses[0], steps=14)
+    off, share = idct(dct(masses, type=2) * gaussian(width, grid), type=2)
+    return cells.count * np.interp(centre, (np.arange(grid) + 0.5) / grid, off / np.maximum(share, TINY))

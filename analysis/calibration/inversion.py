@@ -38,30 +38,26 @@ def limits(
     shape: Floats,
     measure: Callable[[Sums], Floats],
     level: float,
-    present: Floats | float = 1.0,
     drift: Floats | float = 0.0,
 ) -> tuple[float, float, float]:
     """Low, median-unbiased value and high of a distance, by inversion along the ladder of scaled deviations.
 
     seen: sums [bins] of the table. noise: what redraws add to its deviations [draws, bins]. shape: deviations [bins],
-    brought to the mean square of those seen, or of the noise where that is larger. present: 0 where a redraw has no
-    answer and so no deviation. drift: change of the bins' shares [draws, bins], of squares only.
+    brought to the distance observed, or to that of the noise where it is larger. drift: change of the bins' shares
+    [draws, bins], of squares only.
 
     Low is the distance at which the observed one would be the upper limit, high where the lower one; far from 0 each
     has half of the error beyond it, at 0 the upper one nearly all (a tail function, Puza and O'Neill 2006): half, times
     the power of the test against 0, goes to the lower one. An observed distance below the 16 % quantile of pure noise
     counts as that quantile for `high`, so that luck buys no empty interval (Cowan et al. 2011, arXiv 1105.3166).
     """
-    size = float(mean_square(replace(seen, off=shape)))
-    reach = max(float(mean_square(seen)), float(mean_square(replace(seen, off=noise)).mean()))
-    shape = shape * np.sqrt(reach / size) if size > 0 else seen.count * np.sqrt(reach)
     observed, edge = float(measure(seen)), 0.0
+    shape = _brought(seen, shape, measure, max(observed, float(measure(replace(seen, off=noise)).mean())))
     noiseless: list[float] = []
     quantiles: list[Floats] = []
     for scale in LADDER:
-        off = (scale * shape + noise) * present
         moved = (drift * replace(seen, off=scale * shape).gap ** 2).sum(axis=-1) if np.ndim(drift) else 0.0
-        shifted = measure(replace(seen, off=off)) + moved
+        shifted = measure(replace(seen, off=scale * shape + noise)) + moved
         edge = edge if quantiles else float(np.quantile(shifted, level))
         lower = (1 - level) / 2 * float((shifted > edge).mean())
         noiseless.append(float(measure(replace(seen, off=scale * shape))))
@@ -69,3 +65,13 @@ def limits(
     rising, (upper, middle, under, floor) = np.maximum.accumulate(noiseless), np.maximum.accumulate(quantiles).T
     low, centre = (float(np.interp(observed, rungs, rising)) for rungs in (upper, middle))
     return low, centre, max(centre, float(np.interp(max(observed, floor[0]), under, rising)))
+
+
+def _brought(seen: Sums, shape: Floats, measure: Callable[[Sums], Floats], target: float) -> Floats:
+    """The deviations scaled to a distance: exact in a step for squares, to 3 % of the way in five for sums."""
+    if not measure(replace(seen, off=shape)) > 0:
+        shape = seen.count * target
+    for _ in range(5):
+        here = float(measure(replace(seen, off=shape)))
+        shape = shape * np.sqrt(target / here) if here > 0 else shape
+    return shape

@@ -37,6 +37,10 @@ class Redrawn:
         # Hesterberg 2015: percentile limits widened to what Student's t would give.
         self.tail = float(stats.norm.cdf(-np.sqrt(units / freedom) * stats.t.ppf((1 + level) / 2, freedom)))
 
+    @property
+    def _grid(self) -> int:
+        return 256 if len(self._rows[0]) <= SMALL else 1024
+
     @cached_property
     def _drawn(self) -> tuple[Floats, Floats]:
         return resample(self.cells, self._draws, self._rng)
@@ -86,8 +90,7 @@ class Redrawn:
         return distances.sums(centre, count, right, inner, spec.base)
 
     def _measure(self, name: str) -> Any:
-        grid = 256 if len(self._rows[0]) <= SMALL else 1024
-        return DISTANCES[name].measure or distances.smooth(self.cells.centre, grid)
+        return DISTANCES[name].measure or distances.smooth(self.cells.centre, self._grid)
 
     def _inverted(self, name: str) -> dict[str, Any]:
         spec = DISTANCES[name]
@@ -99,9 +102,9 @@ class Redrawn:
             found = self._squares(name, seen, noise)
         else:
             shape = inversion.shrunk(seen, noise, 0.5) if spec.pooled else seen.off
-            # Smooth ECE sees single answers, so what a redraw lacks must stay away.
-            present = (self._drawn[0][:SMOOTH_DRAWS] > 0).astype(float) if smooth else 1.0
-            found = inversion.limits(seen, noise, shape, self._measure(name), self.level, present)
+            if smooth:  # it sees single answers, whose deviations are 0 or 1 and no shape
+                shape = distances.smoothed(seen, self.cells.centre, self._grid)
+            found = inversion.limits(seen, noise, shape, self._measure(name), self.level)
         low, corrected, high = np.sqrt(found) if spec.root else found
         return {"low": low, "high": high, "corrected": corrected, "method": "cluster bootstrap, test inversion"}
 
