@@ -104,7 +104,9 @@ class Redrawn:
             shape = inversion.shrunk(seen, noise, 0.5) if spec.pooled else seen.off
             if smooth:  # it sees single answers, whose deviations are 0 or 1 and no shape
                 shape = distances.smoothed(seen, self.cells.centre, self._grid)
-            found = inversion.limits(seen, noise, shape, self._measure(name), self.level)
+            # A bin has few clusters, and so Student's widening; bins that are pooled have more.
+            level = self.level if spec.pooled else 1 - 2 * self.tail
+            found = inversion.limits(seen, noise, shape, self._measure(name), level)
         low, corrected, high = np.sqrt(found) if spec.root else found
         return {"low": low, "high": high, "corrected": corrected, "method": "cluster bootstrap, test inversion"}
 
@@ -116,13 +118,13 @@ class Redrawn:
         moved = self._sums(name, *self._drawn).count - seen.count
         around = noise - moved * replace(seen, off=shape).gap
         drift = moved / seen.count.sum()
-        return inversion.limits(seen, around, shape, distances.mean_square, self.level, drift=drift)
+        return inversion.limits(seen, around, shape, distances.mean_square, 1 - 2 * self.tail, drift=drift)
 
     def _noise(self, name: str, seen: distances.Sums, draws: int) -> Floats:
         """What redraws add to the deviations [draws, bins], the answers in every bin held.
 
-        It is not centred at the bin's own gap, and so no narrower than the truth without Student's widening; nor need
-        it be for sums of absolute values: with w answers of gap d, |w d| moves by d dw.
+        It is not centred at the bin's own gap; for sums of absolute values it need not be: with w answers of gap d,
+        |w d| moves by d dw.
         """
         count, right = (part[:draws] for part in self._drawn)
         base = self.right.sum() / self.count.sum() if DISTANCES[name].base else self.cells.centre

@@ -71,7 +71,7 @@ def main(repetitions=250, *chosen):
             specs = {name: DISTANCES[name] for name in every if name in DISTANCES}
             without = {name for name, spec in specs.items() if spec.without or spec.least > n // SIZE}
             names = [name for name in every if name not in without]
-            found = covered(n, slope, repetitions, names, truth, np.random.default_rng(n), draws=500)
+            found = covered(n, slope, repetitions, names, truth, np.random.default_rng(n), draws=1000)
             held = {name: round(float((found[:, k] == 0).mean()), 3) for k, name in enumerate(names)}
             lines.append({"world": world, "n": n, **held})
             print(lines[-1], flush=True)
