@@ -21,7 +21,7 @@ def by_instrument(table: pd.DataFrame, checks: pd.DataFrame, judged: pd.DataFram
     rng = np.random.default_rng(0)
     known = agreement(checks, rng).set_index("pair")
     lines = [_line("rules", turns(main(table)), known.loc[FRESH])]
-    if both(table)["value"].notna().any():
+    if known.loc[BOTH, "turns"] and both(table)["value"].notna().any():
         lines.append(_line("rules and grounding", both(table), known.loc[BOTH]))
     if judged is not None:
         rows = frame.rows(judged, "follow_up")

@@ -42,13 +42,14 @@ def likelihoods(table: pd.DataFrame, real: pd.DataFrame, name: str) -> list[Clai
 
 
 def _tied(table: pd.DataFrame, real: pd.DataFrame, name: str, gate: Gate) -> list[Claim]:
-    """The null is the share of real turns, each after another conversation, that pass as said there."""
+    """The null is the share of real turns, each after another conversation, that pass as said there. A model finds
+    likely what it wrote itself: a high share is no evidence of a reaction, a low one that even this bond is missing."""
     said, other = turns(main(table), "none", "grounding"), frame.rows(real, "grounding")
     if said["value"].notna().sum() == 0:
         return []
     share = estimate.proportion(_above(said), said["cluster"].to_numpy())
     null = float(_above(other[other["kind"] == "mismatched"]).mean())
-    subject = f"User turns of {name} with a grounding above {GROUNDED:g}"
+    subject = f"User turns of {name} with a grounding above {GROUNDED:g} (a model finds likely what it wrote itself)"
     asked = "Do its user turns belong to their conversation at all, by likelihood?"
     about: dict[str, Any] = {"null": null, "null_name": "real turns after another conversation"}
     return [Claim(asked, share, "probability", gates=(gate,), subject=subject, units_name="contexts", **about)]

@@ -34,7 +34,7 @@ class UserTurnInstruments(Probe):
     """Whether the model also judges by forced choice, six arms a turn."""
 
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "small": {"per_class": 2, "others": 0, "fresh": 3},
+        "small": {"per_class": 2, "others": 0},
         "full": {"others": 8, "fresh": 8},
     }
     """Sizes of the report."""
