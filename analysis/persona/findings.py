@@ -84,7 +84,7 @@ def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
         f" {points(largest['mde'])}). Moved beyond wording noise under Holm{unsure}"
     )
     return Claim("Which personas move theory of mind beyond wording noise?", _count(len(moved), largest),
-                 pairs(lines, by_task(moved), "moved") + silent, None, (*reading.gates, _follows(reading)),
+                 pairs(lines, by_task(moved, lines), "moved") + silent, None, (*reading.gates, _follows(reading)),
                  subject=subject, units_name="scenes")  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def _form(shown: pd.DataFrame, lines: pd.DataFrame) -> list[Claim]:
         " Changed the form of the answer beyond wording noise, and not its accuracy"
     )
     return [Claim("Which personas merely change the form of the answer?", _count(len(only), largest),
-                  pairs(lines, by_task(only, False), "did"), subject=subject,
+                  pairs(lines, by_task(only, lines, False), "did"), subject=subject,
                   units_name="scenes")]  # fmt: skip
 
 
@@ -143,12 +143,23 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim) -> Claim
     tasks = lines[lines["persona"] == line["persona"]]
     found = "; ".join(f"{row['task'].replace('_', ' ')}: {row['verdict']}" for row in dicts(tasks)
                       if row["verdict"] in (MOVES, UNSURE, FORM))  # fmt: skip
+    up, down = (", ".join(str(row["task"]).replace("_", " ") for row in dicts(tasks) if _leaves(row) == way)
+                for way in (1, -1))  # fmt: skip
+    apart = "; ".join(f"{way} in {named}" for way, named in (("up", up), ("down", down)) if named)
     subject = (
         f"Accuracy as {name} minus accuracy behind as many empty words, over the tasks of the mind with any change"
-        f" ({found or 'no task moved'}; smallest shift these data would find {points(line['mde'])})"
+        f" ({found or 'no task moved'}; smallest shift these data would find {points(line['mde'])}"
+        f"{f'; task by task, each on its own, {apart}' if apart else ''})"
     )
     return Claim(f"Does the persona {name} move theory of mind?", _estimate(line), "percentage points", 0.0, gates,
-                 subject=subject, null_name="no shift", margin=MARGIN, units_name="scenes")  # fmt: skip
+                 subject=subject, null_name="no shift over all tasks", margin=None if apart else MARGIN,
+                 units_name="scenes")  # fmt: skip
+
+
+def _leaves(line: dict[str, Any]) -> int:
+    """Which way a task's own interval leaves zero, if it does: then shifts that cancel are no equivalence."""
+    known = line["low"] is not None and line["low"] == line["low"]
+    return int(line["low"] > 0) - int(line["high"] < 0) if known else 0
 
 
 def _took(line: dict[str, Any]) -> Claim:

@@ -17,8 +17,8 @@ def size(line: dict[str, Any]) -> float:
     return -1.0 if line["value"] is None or line["value"] != line["value"] else abs(float(line["value"]))
 
 
-def by_task(moved: pd.DataFrame, directed: bool = True) -> list[str]:
-    """One entry a task and direction, with the personas in it; places only where there are several."""
+def by_task(moved: pd.DataFrame, lines: pd.DataFrame, directed: bool = True) -> list[str]:
+    """One entry a task and direction, with the personas in it, or that it is all of `lines`; places where several."""
     places = moved["placement"].nunique() > 1
     told: dict[str, dict[str, list[str]]] = {}
     for line in dicts(moved):
@@ -26,7 +26,9 @@ def by_task(moved: pd.DataFrame, directed: bool = True) -> list[str]:
         told.setdefault(way, {}).setdefault(str(line["persona"]).replace("_", " "), []).append(line["placement"])
     named = {way: [f"{who} ({', '.join(at)})" if places else who for who, at in all_.items()]
              for way, all_ in told.items()}  # fmt: skip
-    return [f"{way}: {', '.join(who)}" for way, who in named.items()]
+    everybody = lines["persona"].nunique()
+    return [f"{way}: {', '.join(who) if places or len(who) < max(everybody, 3) else f'all {everybody} personas'}"
+            for way, who in named.items()]  # fmt: skip
 
 
 def pairs(lines: pd.DataFrame, told: list[str], done: str) -> str:

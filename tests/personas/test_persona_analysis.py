@@ -374,6 +374,18 @@ def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
         assert lost[2].verdict == "described", "what is no ability may be read all the same"
 
 
+def test_opposite_moves_do_not_add_up_to_no_difference(planted):
+    """+30 points in one task and -30 in the other: their mean is near zero, and the card may not call it equivalent."""
+    up = _full(planted, 0.3, tasks=("memory", "true_belief"), base=0.55)
+    down = _full(planted, -0.3, tasks=("false_belief",), base=0.55).assign(item=lambda t: t["item"] + "'")
+    held = up[up["task"] == "memory"].assign(value=lambda t: t["value"].where(t["measure"] != "hit", 1.0))
+    claims = persona.findings(pd.concat([up[up["task"] != "memory"], down, held], ignore_index=True))
+    assert claims[0].unit.endswith("true belief up: p, q; false belief down: p, q")
+    assert abs(claims[4].estimate.value) < 0.05
+    assert claims[4].verdict != "equivalent"
+    assert "up in true belief; down in false belief" in claims[4].sentence
+
+
 def test_the_form_of_the_answer_is_a_claim_of_its_own(planted):
     """Mass falls by 40 points under p alone, hits stay: one pair named, the size in the card."""
     made = _full(planted, 0.0)
