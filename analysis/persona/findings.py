@@ -9,6 +9,7 @@ import pandas as pd
 from analysis import estimate, frame
 from analysis.claims import INTERPRETATION, Claim, Gate, option_mass, position_bias
 from analysis.persona.omnibus import DIFFERS, UNTESTED, omnibus
+from analysis.persona.pull import pull
 from analysis.persona.shifts import shifts
 from analysis.persona.traits import controllability
 from analysis.persona.verdicts import FORM, MOVES, MUTE, UNSURE, forms, verdicts
@@ -24,7 +25,7 @@ MARGIN = 0.05
 
 def findings(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Claim]:
     """Which personas move theory of mind; does the model read the stories; which only change the form of the answer;
-    does anything differ at all; one claim a persona; did the persona take.
+    does anything differ at all; do they give others the model's own knowledge; one claim a persona; did it take.
 
     Shifts are against the length-matched control, over the tasks that need a mind to be read. A shift whose interval
     leaves zero but stays within what a change of wording does is not interpreted.
@@ -32,6 +33,7 @@ def findings(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[C
     minds = tom[~tom["task"].isin(READING)] if not tom["task"].isin(READING).all() else tom
     lines, pooled, reading = verdicts(minds), shifts(_varied(minds), by=("persona",)), _reading(tom)
     claims = [_headline(lines, reading), reading, *_form(forms(minds), lines), _anything(omnibus(minds), lines)]
+    claims += _own(pull(minds), reading)
     claims += [_persona(line, lines, reading) for line in dicts(pooled)]
     if inventory is not None:
         claims += [_took(line) for line in dicts(controllability(inventory))]
@@ -107,6 +109,23 @@ def _anything(cells: pd.DataFrame, lines: pd.DataFrame) -> Claim:
     unit = f"of {tested} task{'' if tested == 1 else 's'} that could be tested{f': {named}' if named else ''}"
     return Claim("Does anything differ between nobody and the personas?", found, unit, subject=subject,
                  units_name="scenes")  # fmt: skip
+
+
+def _own(lines: pd.DataFrame, reading: Claim) -> list[Claim]:
+    """How many personas move beliefs towards what the model itself knows, or away from it."""
+    if lines.empty:
+        return []
+    moved = lines[lines["rejected"] & (lines["beyond_wording"] != False)].assign(task="own knowledge")  # noqa: E712
+    largest = max(dicts(lines), key=size)
+    subject = (
+        f"Share of beliefs answered with the present state, against as many empty words, Holm over {len(lines)}; the"
+        f" largest shift is {span(largest)}, {largest['persona']} ({largest['placement']}), smallest findable"
+        f" {points(largest['mde'])}. Moved"
+    ).replace("_", " ")
+    told = "; ".join(by_task(moved, lines))
+    return [Claim("Do personas make it give others its own knowledge?", _count(len(moved), largest),
+                  f"of {len(lines)} personas and places{f': {told}' if told else ' moved'}", None,
+                  (*reading.gates, _follows(reading)), subject=subject, units_name="scenes")]  # fmt: skip
 
 
 def _form(shown: pd.DataFrame, lines: pd.DataFrame) -> list[Claim]:

@@ -374,6 +374,30 @@ def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
         assert lost[2].verdict == "described", "what is no ability may be read all the same"
 
 
+def test_a_pull_towards_own_knowledge_is_found_where_accuracy_stands_still(planted):
+    """True beliefs +20 points, false ones -20: accuracy over both is 0, agreement with the present state is +20."""
+    up = planted(np.random.default_rng(5), scenes=300, shift=0.2, tasks=("true_belief",), personas=("p", "q"))
+    down = planted(np.random.default_rng(6), scenes=300, shift=-0.2, tasks=("false_belief",), personas=("p", "q"))
+    down = down.assign(cluster=down["cluster"] + "f", item=down["item"] + "f")
+    both = pd.concat([up.assign(egocentric=True), down.assign(egocentric=False)], ignore_index=True)
+    lines = persona.pull(both)
+    assert lines["rejected"].all()
+    assert lines["value"].to_numpy() == pytest.approx(0.2, abs=0.06)
+    assert lines["units"].tolist() == [600, 600]
+    assert persona.shifts(both, by=("persona",))["value"].abs().max() < 0.06
+    rng = np.random.default_rng(8)
+    forms = [both.assign(measure=name, value=rng.normal(0.5, 0.1, len(both))) for name in ("mass", "position_bias")]
+    (claim,) = [
+        claim
+        for claim in persona.findings(pd.concat([both, *forms], ignore_index=True))
+        if "own knowledge" in claim.question
+    ]
+    assert claim.unit.endswith("own knowledge up: p, q")
+    still = planted(np.random.default_rng(7), scenes=300, tasks=("true_belief",)).assign(egocentric=True)
+    assert not persona.pull(still)["rejected"].any()
+    assert persona.pull(up).empty, "without the egocentric answer there is nothing to agree with"
+
+
 def test_opposite_moves_do_not_add_up_to_no_difference(planted):
     """+30 points in one task and -30 in the other: their mean is near zero, and the card may not call it equivalent."""
     up = _full(planted, 0.3, tasks=("memory", "true_belief"), base=0.55)
