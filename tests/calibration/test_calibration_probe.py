@@ -235,3 +235,10 @@ def test_a_free_answer_may_be_as_long_as_it_is_told(tmp_path):
     )
     probes.run(probe, ScriptedModel(policy))
     assert asked[0].max_tokens == 200
+
+
+@pytest.mark.parametrize("name", ["calibration", "triage"])
+def test_the_full_profile_is_larger_and_can_be_built(name):
+    kind = probes.suite[name]
+    small, full = (len(list(kind(**kind.profiles[size]).trials())) for size in ("small", "full"))
+    assert full >= 4 * small
