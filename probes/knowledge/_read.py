@@ -77,12 +77,19 @@ def normal(text: str) -> str:
     return " ".join(line.split()).strip(" .,:;!?\"'*()[]")
 
 
+_CONCLUDES = re.compile(r"(?:\bthe (?:final )?answer is|####)\s*:?\s*\$?(.+)", re.IGNORECASE)
+
+
 def matches(text: str, right: Sequence[str], question: str = "") -> bool:
     """Whether the first line is a right answer, ends with it ("The sum is 12.") or fills it in ("Ada is the tallest.").
 
-    Filling in counts only where what follows `is` stands in the question.
+    Filling in counts only where what follows `is` stands in the question. Of an answer that reasons and then says so
+    ("The answer is 12.", "#### 12") the last such conclusion is the answer, right or wrong.
     """
-    said, targets = normal(text), set(map(normal, right))
+    targets, concluded = set(map(normal, right)), _CONCLUDES.findall(text)
+    if concluded:
+        return normal(concluded[-1]) in targets
+    said = normal(text)
     parts = [normal(part) for part in re.split(r"\bis\b|=|:", said)]
     if said in targets or parts[-1] in targets:
         return True

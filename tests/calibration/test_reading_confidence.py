@@ -78,3 +78,10 @@ def test_free_answers_by_filling_in_and_by_alias():
 )  # fmt: skip
 def test_saying_that_it_cannot_be_known(text, right):
     assert unknown(text) == right
+
+
+def test_the_conclusion_of_an_answer_that_reasons_is_the_answer():
+    assert matches("He has 28 - 16 = 12 more caps.\n#### 12\nThe answer is 12.", ("12",))
+    assert matches("First add them up.\nThe final answer is: $12.", ("12",))
+    assert not matches("It is 12.\nThe answer is 13.", ("12",))
+    assert not matches("The answer is 12.\nNo: the answer is 13.", ("12",))
