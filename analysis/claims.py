@@ -160,7 +160,7 @@ class Claim:
         }
 
     def _repr_html_(self) -> str:
-        return STYLE + card(self.record())
+        return card(self.record()) + STYLE
 
     def __str__(self) -> str:
         return f"{self.question}\n  {self.sentence}"
@@ -178,7 +178,7 @@ class Cards(tuple[Claim, ...]):
     """Published claims; displays them as cards."""
 
     def _repr_html_(self) -> str:
-        return f'{STYLE}<div class="claims">{"".join(card(claim.record()) for claim in self)}</div>'
+        return f'<div class="claims">{"".join(card(claim.record()) for claim in self)}{STYLE}</div>'
 
     def __repr__(self) -> str:
         return "\n".join(map(str, self))

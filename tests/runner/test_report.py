@@ -16,6 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from runner_cases import CLAIM, HOSTILE, make_run, shown
 
 from analysis import show
+from analysis.claims import Claim, publish
+from analysis.estimate import Estimate
 from runner.index import write_index
 from runner.report import TEMPLATE, write_report
 
@@ -61,6 +63,14 @@ def test_code_and_parameter_cells_are_not_shown(tmp_path):
     page = Page(write_report(make_run(tmp_path, cells=cells)))
     assert "SECRET_CODE" not in page.text
     assert "RESULT" in page.text
+
+
+def test_published_cards_stand_once(tmp_path):
+    found = Claim("Is it drawn twice?", Estimate(0.6, 0.5, 0.7, 0.95, 9, 9, 9, 9, "Wilson"), "probability")
+    cards = publish(found, tmp_path / "elsewhere")
+    run = make_run(tmp_path, cells=[new_markdown_cell("## Claims"), shown(text_html=cards._repr_html_())])
+    page = write_report(run).read_text()
+    assert "Is it drawn twice?" not in page
 
 
 def test_a_failed_run_says_so_before_anything_else_and_shows_no_stale_claim(tmp_path):
