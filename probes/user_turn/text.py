@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -43,6 +43,17 @@ def stem(word: str) -> str:
 def content(text: str) -> list[str]:
     """Stems of the words that carry content, in order, with repetitions."""
     return [stem(word) for word in words(text) if word not in FUNCTION_WORDS]
+
+
+def in_content(tokens: Sequence[str]) -> list[bool]:
+    """Which tokens belong, if only in part, to a content word of the text that they spell."""
+    text = "".join(tokens)
+    inside = [False] * len(text)
+    for word in _WORD.finditer(text):
+        if word.group().lower().replace("’", "'") not in FUNCTION_WORDS:
+            inside[word.start() : word.end()] = [True] * len(word.group())
+    stops = list(accumulate(map(len, tokens)))
+    return [any(inside[stop - len(token) : stop]) for token, stop in zip(tokens, stops, strict=True)]
 
 
 def shared(part: Sequence[Hashable], whole: Sequence[Hashable]) -> float:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from probes.transcript import Transcript
 from probes.user_turn.checks import last_number, right
 from probes.user_turn.contexts import Context, own
-from probes.user_turn.grounding import Grounding, link
 from probes.user_turn.labelled import labelled
 from probes.user_turn.perturb import EDITS, edit, whole
 from probes.user_turn.rules import CLASSES, classify
@@ -138,28 +136,3 @@ def test_depth_counts_exchanges_whose_answers_are_given():
     assert Context("a", "d", ("q", "", "q2")).depth == 1
     with pytest.raises(ValueError, match="no query"):
         Context("a", "d", ())
-
-
-def test_grounding_of_known_likelihoods():
-    """Four tokens of -1 in place and -3 elsewhere and after nothing: 2 nats gained each, 12 nats to explain."""
-    found = Grounding(np.full(4, -1.0), np.full(4, -3.0), np.full((2, 4), -3.0))
-    assert found.naive == pytest.approx(2.0)
-    assert found.information == pytest.approx(2.0)
-    assert found.by_token == pytest.approx([2.0] * 4)
-    assert found.grounding == pytest.approx(8.0 - 0.66)  # 0.055 of the 12 nats
-
-
-def test_grounding_rises_with_the_link_and_falls_with_every_lost_nat():
-    """The same turn: as likely everywhere, with all its words in this context alone, and a nat a token less likely."""
-    cost, others = np.full(3, -2.0), np.full((4, 3), -2.0)
-    plain, linked = Grounding(cost, cost, others), Grounding(cost, cost, others, link=1.0)
-    assert plain.grounding == pytest.approx(-0.33)  # 6 nats to explain, and nothing that explains them
-    assert linked.grounding - plain.grounding == pytest.approx(7.4)
-    assert Grounding(cost - 1, cost, others).grounding - plain.grounding == pytest.approx(-2.1)  # 3 nats at 0.7
-
-
-def test_link_is_one_for_words_of_this_context_only_and_nought_for_words_of_all():
-    here, there = Transcript().user("copper kettle"), Transcript().user("garden fence")
-    assert link(here, "Which kettle?", [there]) == 1.0
-    assert link(here, "Which fence?", [there]) == -1.0
-    assert link(here, "kettle", [here]) == 0.0
