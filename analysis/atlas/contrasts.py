@@ -10,9 +10,9 @@ import pandas as pd
 
 from analysis.atlas.profile import profile
 from analysis.atlas.survey import FILLER, NOBODY, Survey
-from analysis.fits import holm, paired_t, power, welch
+from analysis.fits import holm, paired_t, welch
 from analysis.fits._fit import Fit
-from analysis.fits._units import quantile
+from analysis.fits.power import detectable
 
 FAMILIES = ("models", "personas")
 COLUMNS = [
@@ -74,13 +74,6 @@ def _declared(found: Survey) -> Iterator[tuple[str, str, tuple[str, str], tuple[
                 base = name + FILLER if name + FILLER in names else NOBODY
                 if base in names:
                     yield "personas", str(axis), (str(model), name), (str(model), base)
-
-
-def detectable(low: float | None, high: float | None, df: float | None, level: float = 0.95) -> float | None:
-    """Smallest true difference that 80 % of such samples would find, from the width of an interval by t."""
-    if low is None or high is None or not df:
-        return None
-    return power.power((high - low) / 2 / quantile(level, df), df).estimate
 
 
 def compare(a: pd.DataFrame, b: pd.DataFrame, level: float = 0.95) -> tuple[Fit, str]:

@@ -6,13 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.atlas.contrasts import compare, contrasts, detectable
+from analysis.atlas.contrasts import compare, contrasts
 from analysis.atlas.profile import profile
 from analysis.atlas.survey import AXES, NOBODY, Survey
 from analysis.atlas.together import together
 from analysis.claims import INTERPRETATION, Claim, Gate
 from analysis.fits._fit import Fit
 from analysis.fits._units import Estimate
+from analysis.fits.power import detectable
 from analysis.reading import numeral
 
 FIRST = ("reaction", "minds", "cooperation", "knowledge")

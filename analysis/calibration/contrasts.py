@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.calibration.kinds import detectable, with_brier
+from analysis.calibration.kinds import with_brier
 from analysis.fits._fit import Fit
 from analysis.fits.holm import holm
 from analysis.fits.paired_t import paired_t
+from analysis.fits.power import detectable
 
 MEASURES = ("correct", "brier", "confidence")
 TITLES = {"correct": "accuracy", "brier": "Brier score", "confidence": "mean confidence"}
@@ -52,7 +53,7 @@ def interaction(
 
 def line(fit: Fit) -> dict[str, Any]:
     """A paired fit as a line, with the difference it could detect."""
-    seen = detectable(fit.low, fit.high, fit.units, fit.level) if fit.estimable else None
+    seen = detectable(fit.low, fit.high, fit.units - 1, fit.level) if fit.estimable else None
     keys = ("estimate", "low", "high", "p", "df", "units", "reason")
     return {key: getattr(fit, key) for key in keys} | {"detectable": seen}
 

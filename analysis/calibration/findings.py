@@ -9,11 +9,12 @@ import pandas as pd
 
 from analysis.calibration import gates
 from analysis.calibration.contrasts import contrasts, interaction
-from analysis.calibration.kinds import READABLE, as_estimate, compare, detectable, simultaneous
+from analysis.calibration.kinds import READABLE, as_estimate, compare, simultaneous
 from analysis.calibration.score import score
 from analysis.calibration.tables import pairs
 from analysis.claims import INTERPRETATION, Claim, Gate, at_most, option_mass, parse_rate
 from analysis.estimate import Estimate
+from analysis.fits.power import detectable
 
 MAIN = "option_averaged"
 NAMES = {"correct": "accuracy", "brier": "Brier score"}
@@ -35,7 +36,7 @@ def claims(answers: pd.DataFrame, judged: pd.DataFrame, rng: np.random.Generator
 
 def _meaning(card: pd.DataFrame, checks: tuple[Gate, ...]) -> list[Claim]:
     found, ece = as_estimate(card, "auroc"), card[card.metric == "ece"].iloc[0]
-    missed = detectable(found.low, found.high, found.units)
+    missed = detectable(found.low, found.high, found.units - 1)
     power = "" if missed is None else f" (of such samples 80 % would tell {min(0.5 + missed, 1):.2f} from chance)"
     band = (
         f" (plain ECE {ece.value:.3f}; a calibrated model of this size shows {ece.null_low:.3f} to {ece.null_high:.3f})"

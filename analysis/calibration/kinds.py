@@ -11,7 +11,6 @@ from scipy import stats
 from analysis.calibration.score import score
 from analysis.estimate import Estimate
 from analysis.fits.holm import holm
-from analysis.fits.power import power
 
 SHOWN = ("persona", "kind", "form", "confidence", "item", "question", "answer", "truth")
 COLUMNS = (
@@ -95,14 +94,6 @@ def simultaneous(
     """Limits that hold for the whole family at once: an interval widened to Bonferroni's level on both sides."""
     wider = stats.t.ppf(1 - (1 - level) / 2 / family, df) / stats.t.ppf((1 + level) / 2, df)
     return value - wider * (value - low), value + wider * (high - value)
-
-
-def detectable(low: float | None, high: float | None, units: int, level: float = 0.95) -> float | None:
-    """Distance from the null that 80 % of such samples would find, from the width of an interval."""
-    if low is None or high is None or not high > low or units < 2:
-        return None
-    error = (high - low) / 2 / float(stats.t.ppf((1 + level) / 2, units - 1))
-    return power(error, units - 1, units=units).estimate
 
 
 def as_estimate(card: pd.DataFrame, metric: str, corrected: bool = False) -> Estimate:

@@ -26,6 +26,14 @@ def power(se: float, df: float, alpha: float = 0.05, target: float = 0.8, units:
     )
 
 
+def detectable(low: float | None, high: float | None, df: float | None, level: float = 0.95) -> float | None:
+    """Smallest true difference that 80 % of such samples would find, from the width of an interval by t; None where it
+    has no width."""
+    if low is None or high is None or not df or df < 1:
+        return None
+    return power((high - low) / 2 / float(stats.t.ppf((1 + level) / 2, df)), df).estimate
+
+
 def unit_sd(sd: float, rows: int = 1, icc: float = 0.0) -> float:
     """SD of a unit's mean over `rows` rows of SD `sd`, of whose variance the share `icc` lies between units."""
     if rows < 1 or not 0 <= icc <= 1:

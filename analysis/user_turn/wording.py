@@ -9,8 +9,7 @@ import pandas as pd
 
 from analysis import estimate, reference
 from analysis.claims import Claim, Paper
-from analysis.fits._units import quantile
-from analysis.fits.power import power
+from analysis.fits.power import detectable
 from analysis.reading import numeral
 
 WHY = "other prompts, models, labels and judge; only the direction can be compared"
@@ -44,18 +43,11 @@ def restored(line: dict[Any, Any]) -> estimate.Estimate:
 
 def powered(claim: Claim) -> Claim:
     """An undecided claim on rates says which difference it would have seen; any other stays as it is."""
-    size = smallest(claim.estimate) if claim.verdict == "undecided" and claim.unit in RATES else None
-    if size is None:
+    found = claim.estimate
+    size = detectable(found.low, found.high, found.units - 1, found.level)
+    if size is None or claim.verdict != "undecided" or claim.unit not in RATES:
         return claim
     shown = numeral(size, "percentage points")
     question = f"{claim.question.rstrip('?')} ({numeral(size, 'percentage points', bare=True)} points would be seen)?"
     subject = f"{claim.subject} (smallest true difference that 80 % of such samples would find: {shown})"
     return replace(claim, question=question, subject=subject)
-
-
-def smallest(found: estimate.Estimate) -> float | None:
-    """Difference that 80 % of such samples would find, from the width of the interval; None where it has none."""
-    if found.low is None or found.high is None or found.units < 2:
-        return None
-    df = found.units - 1
-    return power((found.high - found.low) / 2 / quantile(found.level, df), df).estimate

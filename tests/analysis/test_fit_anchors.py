@@ -326,6 +326,10 @@ def test_minimum_detectable_difference_of_a_paired_design():
     # G*Power 3.1, matched pairs, two-sided .05, power .8: d = .5 needs n = 34; d = .2 needs n = 199
     assert power.paired(34, 1.0).estimate <= 0.5 < power.paired(33, 1.0).estimate
     assert power.paired(199, 1.0).estimate <= 0.2 < power.paired(198, 1.0).estimate
+    # the same 34 pairs, told by their interval: half of it is t(.975, 33) = 2.034515 over sqrt(34)
+    half = 2.034515 / math.sqrt(34)
+    assert power.detectable(0.1 - half, 0.1 + half, 33) == pytest.approx(power.paired(34, 1.0).estimate, rel=1e-6)
+    assert power.detectable(0.1, None, 33) is power.detectable(0.1, 0.1, 33) is power.detectable(0, 1, 0) is None
     assert power.two_groups(64, 64, 1.0).estimate <= 0.5 < power.two_groups(63, 63, 1.0).estimate
 
 
