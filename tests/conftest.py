@@ -49,7 +49,8 @@ def pytest_terminal_summary(terminalreporter):
         groups = [len({group for group, _ in found}) for found in (passed, rows)]
         places = [sum(bool(strings) for _, strings in found) for found in (passed, rows)]
         terminalreporter.write_line(
-            f"bad inputs and faults: {len(passed)} of {len(rows)} answered (the slow ones with `make test-all`), in {groups[0]} of {groups[1]} groups; "
+            f"bad inputs and faults: {len(passed)} of {len(rows)} answered "
+            f"(the slow ones with `make test-all`), in {groups[0]} of {groups[1]} groups; "
             f"{max(strings for _, strings in rows)} held in {places[0]} of {places[1]} places; "
             f"{len(failed + broken)} failed"
         )
