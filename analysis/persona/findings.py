@@ -160,10 +160,10 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim) -> Claim
         gates += (Gate("beyond wording", abs(line["value"]), line["beyond_wording"], why, INTERPRETATION),)
     name = str(line["persona"]).replace("_", " ")
     tasks = lines[lines["persona"] == line["persona"]]
-    found = "; ".join(f"{row['task'].replace('_', ' ')}: {row['verdict']}" for row in dicts(tasks)
-                      if row["verdict"] in (MOVES, UNSURE, FORM))  # fmt: skip
-    up, down = (", ".join(str(row["task"]).replace("_", " ") for row in dicts(tasks) if _leaves(row) == way)
-                for way in (1, -1))  # fmt: skip
+    found = "; ".join(f"{verdict} in {listed(part['task'])}" for verdict, part in tasks.groupby("verdict", sort=False)
+                      if verdict in (MOVES, UNSURE, FORM))  # fmt: skip
+    ways = tasks.apply(_leaves, axis=1)
+    up, down = (listed(tasks.loc[ways == way, "task"]) for way in (1, -1))
     apart = "; ".join(f"{way} in {named}" for way, named in (("up", up), ("down", down)) if named)
     subject = (
         f"Accuracy as {name} minus accuracy behind as many empty words, over the tasks of the mind with any change"
@@ -175,7 +175,7 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim) -> Claim
                  units_name="scenes")  # fmt: skip
 
 
-def _leaves(line: dict[str, Any]) -> int:
+def _leaves(line: Any) -> int:
     """Which way a task's own interval leaves zero, if it does: then shifts that cancel are no equivalence."""
     known = line["low"] is not None and line["low"] == line["low"]
     return int(line["low"] > 0) - int(line["high"] < 0) if known else 0
@@ -184,7 +184,8 @@ def _leaves(line: dict[str, Any]) -> int:
 def _took(line: dict[str, Any]) -> Claim:
     name, axis = str(line["persona"]).replace("_", " "), line["axis"]
     subject = (
-        f"Change of {axis} in the direction of {name} (agreement with everything moved by {line['acquiescence']:+.2f})"
+        f"Change of {axis} in the direction of {name}, said in {line['placement']} (agreement with everything moved by"
+        f" {line['acquiescence']:+.2f})"
     )
     value = _estimate(line | {"scored": line["units"], "asked": line["units"], "rows": line["units"]})
     return Claim(f"Did the persona {name} take?", value, "SD of the statements", 0.0, subject=subject,

@@ -17,18 +17,32 @@ def size(line: dict[str, Any]) -> float:
     return -1.0 if line["value"] is None or line["value"] != line["value"] else abs(float(line["value"]))
 
 
+FEW = 3
+"""Up to so many personas are named where there are several places; of more it is told how many: tables name them."""
+
+
 def by_task(moved: pd.DataFrame, lines: pd.DataFrame, directed: bool = True) -> list[str]:
-    """One entry a task and direction, with the personas in it, or that it is all of `lines`; places where several."""
-    places = moved["placement"].nunique() > 1
+    """One entry a task and direction: the personas in it, or how many of those in `lines`, and where if places differ."""
     told: dict[str, dict[str, list[str]]] = {}
     for line in dicts(moved):
         way = f"{line['task']}{(' up' if line['value'] > 0 else ' down') if directed else ''}".replace("_", " ")
-        told.setdefault(way, {}).setdefault(str(line["persona"]).replace("_", " "), []).append(line["placement"])
-    named = {way: [f"{who} ({', '.join(at)})" if places else who for who, at in all_.items()]
-             for way, all_ in told.items()}  # fmt: skip
-    everybody = lines["persona"].nunique()
-    return [f"{way}: {', '.join(who) if places or len(who) < max(everybody, 3) else f'all {everybody} personas'}"
-            for way, who in named.items()]  # fmt: skip
+        told.setdefault(way, {}).setdefault(line["placement"], []).append(str(line["persona"]).replace("_", " "))
+    everybody, places = lines["persona"].nunique(), lines["placement"].nunique() > 1
+    return [f"{way}: {_where(at, everybody, places)}" for way, at in told.items()]
+
+
+def _where(at: dict[str, list[str]], everybody: int, places: bool) -> str:
+    """Personas by place, places with the same ones together."""
+    same: dict[str, list[str]] = {}
+    for place, who in at.items():
+        same.setdefault(_people(who, everybody, FEW if places else everybody), []).append(place)
+    return ", ".join(f"{who} ({', '.join(here)})" if places else who for who, here in same.items())
+
+
+def _people(who: list[str], everybody: int, most: int) -> str:
+    if len(who) == everybody >= FEW:
+        return f"all {everybody} personas"
+    return ", ".join(who) if len(who) <= most else f"{len(who)} of {everybody} personas"
 
 
 def pairs(lines: pd.DataFrame, told: list[str], done: str) -> str:

@@ -8,6 +8,7 @@ import analysis.claims
 from analysis import frame, persona
 from analysis.fits import mcnemar, power
 from analysis.persona.wording import effective, yardstick
+from analysis.persona.words import by_task
 
 
 @pytest.fixture(autouse=True)
@@ -523,3 +524,16 @@ def test_pairs_of_mcnemar_agree_with_frame_wide(planted):
     made = planted(np.random.default_rng(4), scenes=50)
     wide = frame.wide(made, "hit", "guise")
     assert persona.shifts(made)["gained"].tolist() == [mcnemar.pairs(wide["persona"], wide["control"])[0]]
+
+
+def test_a_large_family_is_told_by_counts_and_places():
+    def line(who, where):
+        return {"task": "access", "persona": f"p_{who}", "placement": where, "value": 0.1}
+
+    every = pd.DataFrame([line(who, where) for where in ("system", "user") for who in range(5)])
+    moved = every[(every["placement"] == "system") | (every["persona"] == "p_3")]
+    assert by_task(moved, every) == ["access up: all 5 personas (system), p 3 (user)"]
+    assert by_task(every.iloc[:4], every, directed=False) == ["access: 4 of 5 personas (system)"]
+    assert by_task(every, every) == ["access up: all 5 personas (system, user)"]
+    here = every[every["placement"] == "system"]
+    assert by_task(here.iloc[:4], here) == ["access up: p 0, p 1, p 2, p 3"]
