@@ -21,8 +21,12 @@ FEW = 3
 """Up to so many personas are named where there are several places; of more it is told how many: tables name them."""
 
 
+FEW = 3
+"""Up to so many personas are named where there are several places; of more it is told how many: tables name them."""
+
+
 def by_task(moved: pd.DataFrame, lines: pd.DataFrame, directed: bool = True) -> list[str]:
-    """One entry a task and direction: the personas in it, or how many of those in `lines`, and where if places differ."""
+    """One entry a task and direction: the personas in it, or how many of those in `lines`, and in which places."""
     told: dict[str, dict[str, list[str]]] = {}
     for line in dicts(moved):
         way = f"{line['task']}{(' up' if line['value'] > 0 else ' down') if directed else ''}".replace("_", " ")
