@@ -75,10 +75,7 @@ class UserTurnInstruments(Probe):
         told = label if trial.origin == "written" or label == "follow_up" else "other"
         values["rules"] = float(told == trial.label)
         if self.judge and trial.by_model:
-            replies = []
-            for arm in judge.judge_arms():
-                replies.append((yield judge.question(query, answer, trial.turn, arm)))
-            chosen, _, mass = judge.pooled(replies)
+            chosen, _, mass = judge.pooled((yield judge.questions(query, answer, trial.turn)))
             values |= {"judge": float(chosen == trial.label), "judge_mass": mass}
             facts["judge_class"] = chosen
         if self.others and trial.by_model and trial.turn.strip():

@@ -55,9 +55,7 @@ class UserTurnJudge(Probe):
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """All arms at once; the class with the highest mean probability is the judge's."""
-        chosen, _, mass = judge.pooled(
-            (yield [judge.question(trial.query, trial.answer, trial.turn, arm) for arm in judge.judge_arms()])
-        )
+        chosen, _, mass = judge.pooled((yield judge.questions(trial.query, trial.answer, trial.turn)))
         said = chosen == "follow_up"
         agrees = float(said == (trial.other_says == "follow_up"))
         yield Row({"follow_up": float(said), "agrees": agrees, "judge_mass": mass}, {"class": chosen})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from probes.design import Arm, arms
-from probes.questions import Choice, Choose
+from probes.questions import Choice, Choose, Question
 from probes.transcript import Transcript
 from probes.user_turn.rules import CLASSES
 
@@ -22,6 +22,11 @@ MEANINGS = {
 def judge_arms(classes: Sequence[str] = CLASSES) -> list[Arm]:
     """As many presentations as classes: every class once at every position and under every letter."""
     return arms(classes)
+
+
+def questions(query: str, answer: str, turn: str) -> list[Question]:
+    """One turn in all arms: what `pooled` reads."""
+    return [question(query, answer, turn, arm) for arm in judge_arms()]
 
 
 def question(query: str, answer: str, turn: str, arm: Arm) -> Choose:
