@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Play, Probe, Row, Trial
+from probes.datasets._read import source
 from probes.script import digest
 from probes.user_turn import judge
 from probes.user_turn.labelled import generated
-from probes.user_turn.messages import records
 
 KEPT = ("context", "query", "answer", "temperature", "sample", "depth", "answer_source")
 """What a judged turn keeps of the run's facts."""
@@ -73,7 +73,7 @@ def _written(run: Path) -> Iterator[dict[str, Any]]:
     folder = run / "records" / "user_turn"
     told = digest(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["parameters"])
     wanted = {"measure": "follow_up", "perturbation": "none", "status": "ok", "parameters": told}
-    for row in records(folder / "trials.parquet"):
+    for row in (record.value for record in source(folder / "trials.parquet").records()):
         if all(row[name] == value for name, value in wanted.items()):
             yield {name: row[name] for name in KEPT} | {
                 "turn": row["text"],
