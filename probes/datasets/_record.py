@@ -45,8 +45,6 @@ class Record:
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             wanted, column = " or ".join(one.__name__ for one in kinds), " ".join(name.split())
             raise ValueError(f"{self.where}: field {column!r} must be {wanted}, found {type(value).__name__}")
-        if isinstance(value, str) and not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
-            raise ValueError(f"{self.where}: field {name!r} holds half of a surrogate pair, which is no text")
         return value
 
     def text(self, name: str) -> str:

@@ -51,8 +51,10 @@ def load(path: str | Path, answer_is: str = "", limit: int | None = None, spread
 
 
 def _declared(records: Any) -> str:
-    first = next(records, None)
-    return first.maybe("answer_is", "") if first is not None and not isinstance(first.raw, ValueError) else ""
+    try:
+        return next((str(record.maybe("answer_is", "")) for record in records), "")
+    except ValueError:  # a first line that cannot be read declares nothing, and is counted with the others
+        return ""
 
 
 def _draft(record: Record) -> Asked | None:
