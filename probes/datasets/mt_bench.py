@@ -34,5 +34,5 @@ def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Lo
 
 
 def _answers(record: Record) -> tuple[int, list[str]]:
-    turns = next((choice.get("turns", list) for choice in record.each("choices")), [])
+    turns: list[str] = next((choice.get("turns", list) for choice in record.each("choices")), [])
     return record.get("question_id", int), [str(text) for text in turns]
