@@ -28,7 +28,8 @@ _ANCHOR = re.compile(
 _CLAUSE = re.compile(r".*?(?=[.!?][\"'\u201d)*_]*(?:\s+(?!(?-i:[A-Z](?:\.\s|\s[A-Z]\b)))|$)|\n|$)", re.IGNORECASE)
 _MARKS = [(r"\\(?:text|mathrm|textbf|mathbf)\{([^{}]*)\}", r"\1"), (r"\{,\}|\\,|\\!", ","), (r"\\[()\[\]]|\\\$|\$", ""),
           (r"\*+|`+|(?<!\w)_+|_+(?!\w)", ""), ("[\u201c\u201d\u00ab\u00bb]", '"'), ("[\u2018\u2019]", "'"),
-          ("[\u2212\u2013]", "-"), ("[\u00a0\u202f]", " ")]  # fmt: skip
+          ("[\u2212\u2013]", "-"), ("[\u00a0\u202f]", " "),
+          (r"(?i)\b(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\. (?=\d)", r"\1 ")]  # fmt: skip
 
 
 def extract(text: str, form: str, last: bool = False, options: Sequence[str] = ()) -> str | None:

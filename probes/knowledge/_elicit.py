@@ -8,8 +8,9 @@ from typing import Any
 
 from probes.core import Choice, Choose, Reply
 from probes.design import Arm
+from probes.knowledge._grade import matches, unknown
 from probes.knowledge._item import Known
-from probes.knowledge._read import WORDS, matches, unknown
+from probes.knowledge._read import WORDS
 from probes.personas import Opening
 from probes.transcript import Transcript
 

@@ -27,7 +27,8 @@ from probes.knowledge._elicit import (
     ask,
     choose,
 )  # fmt: skip
-from probes.knowledge._read import letter, normal, percent, words
+from probes.knowledge._grade import normal
+from probes.knowledge._read import letter, percent, words
 
 
 def option_raw(given: Answered) -> Script:

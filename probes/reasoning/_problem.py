@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from probes.parse import FORMS
+from probes.extract import FORMS
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from probes.knowledge._read import letter, matches, percent, unknown, words
+from probes.knowledge._grade import matches, unknown
+from probes.knowledge._read import letter, percent, words
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from probes.parse import chosen, extract, unread
+from probes.extract import extract
+from probes.parse import chosen, unread
 
 
 # Expected values written down by hand.

@@ -10,7 +10,7 @@ import pytest
 import probes
 import probes.reasoning
 from probes import ScriptedModel
-from probes.parse import FORMS, extract
+from probes.extract import FORMS, extract
 from probes.reasoning import SHELF, Problem
 from probes.suite.role_play_reasoning import STEPS, RolePlayReasoning
 
