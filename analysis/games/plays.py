@@ -29,8 +29,9 @@ def plays(
 
     Parameters
     ----------
-    given : a table, or a CSV or Parquet file, in one of SHAPES. One row is one move of one player; `match` names the
-        match (with `player`, where several share the name), `round` counts from 1, `move` and `partner_move` are C or D.
+    given : a table, or a CSV or Parquet file, in one of SHAPES. One row is one move of one player; `match` (with
+        `player`, where several share the name) names the match, `round` counts from 1, `move` and `partner_move` are
+        C or D.
     cooperates : the label that means C, if moves have other names than C and D (or cooperate and defect, 1 and 0).
     columns : column as it comes -> its name here, for tables with other headings.
 

@@ -19,8 +19,11 @@ def strategies(table: pd.DataFrame, by: Sequence[str] = ("persona", "guise")) ->
 
     `correct` gives the ledger's answer; `omniscient` takes everybody to know everything; `egocentric` answers every
     question with the present state; `first_order` takes a belief about a belief for the first person's own. Items on
-    which all agree are left out: they cannot tell the strategies apart; so are items not asked in every cell.
+    which all agree are left out: they cannot tell the strategies apart; so are items not asked in every cell. Imported
+    items bring no ledger: no line.
     """
+    if not set(STRATEGIES) <= set(table):
+        return pd.DataFrame(columns=[*by, "strategy", *SHOWN])
     found = _common(frame.rows(table, "hit"), by)
     rights = found[list(STRATEGIES)].astype(bool)
     telling = found[~rights.all(axis=1)].assign(correct=True)
