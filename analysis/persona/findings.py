@@ -51,8 +51,15 @@ def _varied(minds: pd.DataFrame) -> pd.DataFrame:
 
 def _gates(tom: pd.DataFrame) -> tuple[Gate, Gate]:
     nobody = tom[tom["guise"] == "none"]
-    pull = frame.rows(nobody, "position_bias")["value"].mean()
-    return option_mass(frame.option_mass(nobody)), position_bias(None if pull != pull else 2 * float(pull))
+    rows = frame.rows(nobody, "position_bias")
+    pull = (rows["value"] / (1 - chances(rows))).mean()  # 1: always the answer listed first
+    return option_mass(frame.option_mass(nobody)), position_bias(None if pull != pull else float(pull))
+
+
+def chances(rows: pd.DataFrame) -> pd.Series:
+    """Of every row the probability that a blind choice is right: imported items have any number of `choices`."""
+    many = rows["choices"] if "choices" in rows else pd.Series(2.0, rows.index)
+    return 1 / many.astype(float).fillna(2.0)
 
 
 def _reading(tom: pd.DataFrame) -> Claim:
@@ -62,16 +69,17 @@ def _reading(tom: pd.DataFrame) -> Claim:
     value = estimate.proportion(asked["value"], asked["cluster"].to_numpy())
     shares = asked.groupby("task", observed=True)["value"].mean()
     named = ", ".join(f"{task} {100 * share:.0f} %" for task, share in shares.items())
-    return Claim("Does the model follow the stories at all?", value, "share of right answers", 0.5, _gates(tom),
+    null = estimate.proportion(chances(asked), asked["cluster"].to_numpy()).value
+    return Claim("Does the model follow the stories at all?", value, "share of right answers", null, _gates(tom),
                  subject=f"Without a persona, on {named}; together", units_name="scenes")  # fmt: skip
 
 
 def _follows(reading: Claim) -> Gate:
-    low = reading.estimate.low
-    why = (
-        "memory and reality questions must be above chance (lower limit above 50 %), or a shift is no shift of ability"
-    )
-    return Gate("follows the stories", reading.estimate.value, None if low is None else low > 0.5, why, INTERPRETATION)
+    low, null = reading.estimate.low, reading.null
+    passed = None if low is None or null is None else low > null
+    limit = "" if null is None else f" (lower limit above {100 * null:.0f} %)"
+    why = f"the questions of that claim must be answered above chance{limit}, or a shift is no shift of ability"
+    return Gate("follows the stories", reading.estimate.value, passed, why, INTERPRETATION)
 
 
 def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:

@@ -37,14 +37,16 @@ def strategies(table: pd.DataFrame, by: Sequence[str] = ("persona", "guise")) ->
 def sets(
     table: pd.DataFrame, tasks: Sequence[str] = (), by: Sequence[str] = ("placement", "persona", "guise")
 ) -> pd.DataFrame:
-    """FANToM's all-of-a-set score: share of scenes with every question right, over `tasks` (all by default).
+    """FANToM's all-of-a-set score: share of sets with every question right, over `tasks` (all by default).
 
     A set with a wrong answer is wrong; one without, but with an unreadable answer, is unscored. Wordings of one guise
     are sets of their own within the scene. Items not asked in every cell are left out.
     """
     found = _common(frame.rows(table, "hit"), by)
     kept = found[found["task"].isin(tasks)] if tasks else found
-    grouped = kept.groupby([*by, "wording", "cluster"], observed=True, dropna=False)["value"]
+    linked = kept["linked"].fillna(kept["cluster"]) if "linked" in kept else kept["cluster"]
+    kept = kept.assign(linked=linked)
+    grouped = kept.groupby([*by, "wording", "cluster", "linked"], observed=True, dropna=False)["value"]
     worst, complete = grouped.min(), grouped.count() == grouped.size()
     whole = worst.where(complete | (worst == 0)).reset_index()
     states = np.where(whole["value"].isna(), "unscored", "ok")

@@ -105,6 +105,7 @@ class Calibration(Probe):
                 "truth": item.answer,
                 "question": given.question,
                 "place": _place(item),
+                "choices": len(item.options) or None,
             }
             if trial.form == "free" and given.reply.stop == "length":
                 yield Row(dict.fromkeys(self.measures, "truncated"), facts, given.reply)

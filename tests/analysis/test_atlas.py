@@ -180,3 +180,33 @@ def test_of_two_runs_the_larger_counts_and_the_other_is_named(stand_ins, tmp_pat
     found = atlas.survey(tmp_path)
     assert set(found.rows["run"]) == {"large-1"}
     assert found.runs.set_index("run").loc["small-1", "counts"].startswith("no: a larger")
+
+
+def test_like_is_compared_with_like_and_the_card_names_the_data(stand_ins, tmp_path):
+    """Two models on one set, a third on our own items: the set that most were asked on is compared, with its chance."""
+    table = pd.read_parquet(stand_ins / "calibration-uniform" / "records" / "calibration" / "trials.parquet")
+    for name, model, dataset in (("a-1", "a", "medqa"), ("b-1", "b", "medqa"), ("c-1", "c", "")):
+        folder = tmp_path / name / "records" / "calibration"
+        folder.mkdir(parents=True)
+        told = {
+            "probe": "calibration",
+            "model": model,
+            "fingerprint": model,
+            "asked": 3,
+            "parameters": {"dataset": dataset},
+        }
+        (folder / "manifest.json").write_text(json.dumps(told))
+        flipped = (table["measure"] == "correct") & (table.index % 4 == 0) & (model == "b")
+        value = table["value"].where(~flipped, 1 - table["value"])
+        table.assign(value=value, choices=5 if dataset else 4).to_parquet(folder / "trials.parquet")
+        (tmp_path / name / "claims.json").write_text('{"finished": true, "claims": []}')
+    found = atlas.survey(tmp_path)
+    assert found.models == ["a", "b"]
+    assert found.runs.set_index("run").loc["c-1", "counts"] == (
+        "no: calibration is compared on medqa, this is our own items"
+    )
+    cells = atlas.profile(found).set_index(["axis", "model"])
+    assert cells.loc[("knowledge", "a"), "chance"] == pytest.approx(1 / 5)
+    assert cells.loc[("knowledge", "a"), "data"] == "medqa"
+    card = next(claim for claim in atlas.claims(found) if claim.question.startswith("Who knows?"))
+    assert "on medqa" in card.sentence
