@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.frame import COLUMNS
+from analysis.games import mixture
+from analysis.games.strategies import DAL_BO_FRECHETTE, matches
 
 NEEDED = ("match", "round", "move", "partner_move")
 OPTIONAL = ("player", "partner", "game", "model", "treatment", "seat", "points", "partner_points")
@@ -58,6 +61,22 @@ def plays(
     rows["key"] = _text(rows, ["model", "game", "match", "player", "seat"])
     rows["round"] = _rounds(rows)
     return _long(rows.sort_values(["key", "round"], kind="stable"))
+
+
+def shares(
+    table: pd.DataFrame, rng: np.random.Generator, strategies: Sequence[str] = DAL_BO_FRECHETTE, draws: int = 200
+) -> pd.DataFrame:
+    """One line a group (`model`) and strategy: the share of players with it, with limits over players.
+
+    A player has one strategy in all matches, by default one of the six of Dal Bó and Fréchette; strategies that no match of a group tells apart are one line.
+    """
+    found = [
+        mixture.mixture(part, rng, draws, "cluster", strategies).assign(model=name)
+        for name, part in table.groupby("model", sort=False)
+        if not matches(part).empty
+    ]
+    columns = ["model", "strategy", "value", "low", "high", "units"]
+    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
 
 
 def _read(given: pd.DataFrame | str | Path) -> pd.DataFrame:
@@ -115,8 +134,9 @@ def _letters(rows: pd.DataFrame, name: str, cooperates: str) -> pd.Series:
 
 
 def _with_defaults(rows: pd.DataFrame) -> pd.DataFrame:
-    named = {"game": "prisoners_dilemma", "model": "play data", "partner": "", "seat": "row", "treatment": ""}
+    named = {"game": "prisoners_dilemma", "partner": "", "seat": "row", "treatment": "play data"}
     rows = rows.assign(**{name: value for name, value in named.items() if name not in rows})
+    rows = rows if "model" in rows else rows.assign(model=rows["treatment"].astype(str))
     return rows.assign(cluster=_text(rows, ["player"] if "player" in rows else ["match"]),
                        player=rows["player"] if "player" in rows else rows["seat"],
                        opponent=rows["partner"])  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.games import memory, mixture, strategies
-from analysis.games.plays import plays
+from analysis.games.plays import plays, shares
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 ONE = pd.DataFrame({"match": "m", "round": [1, 2, 3], "move": list("CDC"), "partner_move": list("CCD")})
@@ -132,3 +132,24 @@ def test_the_shares_of_dal_bo_and_frechette(treatment):
     wrong = found[list(strategies.DAL_BO_FRECHETTE)].to_numpy(float)
     shares, _, _ = mixture.fit(wrong, found["length"].to_numpy(float))
     assert [round(float(share), 2) for share in shares] == pytest.approx(SHARES[treatment], abs=0.001)
+
+
+def test_every_group_has_its_own_mixture():
+    rows = [
+        {
+            "player": f"{treatment}{k}",
+            "match": 1,
+            "round": number,
+            "move": move,
+            "partner_move": "D",
+            "treatment": treatment,
+        }
+        for treatment, move in (("harsh", "D"), ("mild", "C"))
+        for k in range(12)
+        for number in range(1, 6)
+    ]
+    found = shares(plays(pd.DataFrame(rows)), np.random.default_rng(0), ("always defect", "always cooperate"), 10)
+    told = found.set_index(["model", "strategy"])["value"]
+    assert told["harsh", "always defect"] == pytest.approx(1.0)
+    assert told["mild", "always cooperate"] == pytest.approx(1.0)
+    assert set(found["units"]) == {12}
