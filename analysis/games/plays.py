@@ -68,7 +68,8 @@ def shares(
 ) -> pd.DataFrame:
     """One line a group (`model`) and strategy: the share of players with it, with limits over players.
 
-    A player has one strategy in all matches, by default one of the six of Dal Bó and Fréchette; strategies that no match of a group tells apart are one line.
+    A player has one strategy in all matches, by default one of the six of Dal Bó and Fréchette. Strategies that no
+    match of a group tells apart are one line.
     """
     found = [
         mixture.mixture(part, rng, draws, "cluster", strategies).assign(model=name)

@@ -12,7 +12,7 @@ import pytest
 import analysis.claims
 import probes
 from analysis import atlas
-from analysis.atlas.survey import AXES, Survey
+from analysis.atlas.survey import AXES, Survey, _gate
 from analysis.fits import spearman
 from analysis.plots import signature
 
@@ -137,7 +137,10 @@ def test_an_axis_reads_what_its_probe_measures(name):
 def stand_ins(tmp_path_factory):
     """Finished runs of two stand-ins by hand, one that failed, one whose table is damaged."""
     root, suite = tmp_path_factory.mktemp("reports"), probes.suite
-    claim = {"question": "Does it cooperate?", "gates": [{"name": "option mass", "passed": False, "why": "x"}]}
+    claim = {
+        "question": "Does it cooperate in the Prisoner's Dilemma?",
+        "gates": [{"name": "option mass", "passed": False, "why": "x"}],
+    }
     for name in ("scripted:uniform", "scripted:first"):
         model, short = probes.load_model(name), name.split(":")[1]
         folder = root / f"games-{short}"
@@ -210,3 +213,18 @@ def test_like_is_compared_with_like_and_the_card_names_the_data(stand_ins, tmp_p
     assert cells.loc[("knowledge", "a"), "data"] == "medqa"
     card = next(claim for claim in atlas.claims(found) if claim.question.startswith("Who knows?"))
     assert "on medqa" in card.sentence
+
+
+def test_a_gate_of_one_persona_or_condition_hides_nothing_else():
+    """The model's own accuracy is read by the gates of its own claim; so is the joined condition of its own words."""
+    failed = [{"name": "beyond wording", "passed": False}]
+    passed = [{"name": "option mass", "passed": True}]
+    told = [{"question": "Does the persona nurse move theory of mind?", "gates": failed},
+            {"question": "Does the model follow the stories at all?", "gates": passed},
+            {"question": "How much do its own earlier replies help?", "gates": passed},
+            {"question": "How much do its own earlier replies help after filler?", "gates": failed}]  # fmt: skip
+    assert _gate(told, AXES["minds"]["claim"]) == ""
+    assert _gate(told, AXES["own_words"]["claim"]) == ""
+    told[1]["gates"] = [{"name": "option mass", "passed": False}]
+    assert _gate(told, AXES["minds"]["claim"]) == "option mass"
+    assert "no claim" in _gate(told, AXES["cooperation"]["claim"])
