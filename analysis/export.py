@@ -7,16 +7,15 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis import estimate
+from analysis import estimate, records
 from analysis.files import replacing
-from analysis.show.stored import asked, stored
+from probes import schema
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 ROLES = ("system", "user", "assistant")
@@ -56,15 +55,15 @@ def inspect_log(out: str | Path, probe: str, folder: str | os.PathLike[str]) -> 
     Named `<start>_<probe>_<run>.json`, since Inspect lists only files whose names begin with a time. One sample a
     trial; a measure's score is its mean over the trial's scored rows and absent where none was scored.
     """
-    about, records = _run(out, probe)
-    samples = [_sample(record, about) for record in records]
+    about, trials = schema.manifest(out, probe), records.trials(out, probe)
+    samples = [_sample(trial, about) for trial in trials]
     log = {
         "version": 2,
-        "status": "success" if about.get("finished") else "cancelled",
+        "status": "success",
         "eval": _spec(about, probe, [sample["id"] for sample in samples]),
         "plan": {"name": probe, "steps": [], "config": {}},  # Inspect's reader of headers insists on one
-        "results": _results(about, probe, records),
-        "stats": {"started_at": about.get("started", ""), "completed_at": about["written"]},
+        "results": _results(about, probe, trials),
+        "stats": {"started_at": about.get("started", ""), "completed_at": about.get("ended", "")},
         "samples": samples,
     }
     started = str(about.get("started", "")).replace(":", "-") or "1970-01-01T00-00-00"
@@ -77,17 +76,8 @@ def samples(out: str | Path, probe: str, path: str | os.PathLike[str]) -> Path:
 
     Unlike lm-eval a measure that could not be scored is null, never zero, and `status` says why.
     """
-    about, records = _run(out, probe)
-    return _write(path, "".join(json.dumps(line, allow_nan=False) + "\n" for line in _lines(records, about)))
-
-
-def _run(out: str | Path, probe: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    manifest = Path(out) / "records" / probe / "manifest.json"
-    if not manifest.is_file():
-        raise FileNotFoundError(f"{manifest} is missing: no run of {probe} in this folder")
-    unique = {str(record["key"]): record for record in stored(out, probe)}
-    written = datetime.fromtimestamp(manifest.stat().st_mtime, UTC).isoformat(timespec="seconds")
-    return {**json.loads(manifest.read_text(encoding="utf-8")), "written": written}, list(unique.values())
+    about, trials = schema.manifest(out, probe), records.trials(out, probe)
+    return _write(path, "".join(json.dumps(line, allow_nan=False) + "\n" for line in _lines(trials, about)))
 
 
 def _spec(about: Mapping[str, Any], probe: str, ids: list[str]) -> dict[str, Any]:
@@ -109,50 +99,50 @@ def _spec(about: Mapping[str, Any], probe: str, ids: list[str]) -> dict[str, Any
     }
 
 
-def _values(record: Mapping[str, Any], measure: str) -> list[float]:
-    given = (row["values"].get(measure) for row in record["rows"])
+def _values(trial: Mapping[str, Any], measure: str) -> list[float]:
+    given = (row["values"].get(measure) for row in trial["rows"])
     return [float(value) for value in given if not isinstance(value, str) and value is not None]
 
 
-def _statuses(record: Mapping[str, Any], measure: str) -> list[str]:
+def _statuses(trial: Mapping[str, Any], measure: str) -> list[str]:
     return [
-        value if isinstance(value, str) else "ok" for row in record["rows"] for value in [row["values"].get(measure)]
+        value if isinstance(value, str) else "ok" for row in trial["rows"] for value in [row["values"].get(measure)]
     ]
 
 
-def _results(about: Mapping[str, Any], probe: str, records: list[dict[str, Any]]) -> dict[str, Any]:
+def _results(about: Mapping[str, Any], probe: str, trials: list[dict[str, Any]]) -> dict[str, Any]:
     scores = []
     for measure in about.get("measures", {}):
-        means = [float(np.mean(found)) if (found := _values(record, measure)) else np.nan for record in records]
-        whole = estimate.mean(means, [str(record["cluster"]) for record in records])
+        means = [float(np.mean(found)) if (found := _values(trial, measure)) else np.nan for trial in trials]
+        whole = estimate.mean(means, [str(trial["cluster"]) for trial in trials])
         named = {"mean": whole.value, "low_95": whole.low, "high_95": whole.high, "independent_units": whole.units}
         metrics = {name: {"name": name, "value": value} for name, value in named.items() if value is not None}
         counts = {"scored_samples": whole.scored, "unscored_samples": whole.asked - whole.scored}
         scores.append({"name": measure, "scorer": probe, **counts, "metrics": metrics})
-    failed = sum(bool(record["error"]) for record in records)
-    return {"total_samples": len(records), "completed_samples": len(records) - failed, "scores": scores}
+    failed = sum(bool(trial["error"]) for trial in trials)
+    return {"total_samples": len(trials), "completed_samples": len(trials) - failed, "scores": scores}
 
 
-def _sample(record: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any]:
-    exchanges, model = asked(dict(record)), str(about.get("model", ""))
+def _sample(trial: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any]:
+    exchanges, model = trial["asked"], str(about.get("model", ""))
     last: Mapping[str, Any] = exchanges[-1] if exchanges else {}
     said, prompt = _said(last), _messages(last)
     reply = {"role": last.get("role", "assistant"), "content": said, "source": "generate"}
     stop = "max_tokens" if last.get("stop") == "length" else "stop"
     choice = {"message": {**reply, "role": "assistant", "model": model}, "stop_reason": stop}
     measures = about.get("measures", {})
-    scores = {name: {"value": float(np.mean(found))} for name in measures if (found := _values(record, name))}
-    extra = {"rows": record["rows"], "asked": exchanges, "cluster": record["cluster"], "open_turn": reply["role"]}
+    scores = {name: {"value": float(np.mean(found))} for name in measures if (found := _values(trial, name))}
+    extra = {"rows": trial["rows"], "asked": exchanges, "cluster": trial["cluster"], "open_turn": reply["role"]}
     return {
-        "id": str(record["key"])[:16],
+        "id": str(trial["key"])[:16],
         "epoch": 1,
         "input": _messages(exchanges[0]) if exchanges else "",
         "target": "",
         "messages": [*prompt, reply] if exchanges else [],
         "output": {"model": model, "choices": [choice] if exchanges else [], "completion": said},
         "scores": scores,
-        "metadata": {**record["facts"], **extra},
-        **({"error": {"message": record["error"], "traceback": "", "traceback_ansi": ""}} if record["error"] else {}),
+        "metadata": {**trial["facts"], **extra},
+        **({"error": {"message": trial["error"], "traceback": "", "traceback_ansi": ""}} if trial["error"] else {}),
     }
 
 
@@ -169,27 +159,27 @@ def _said(exchange: Mapping[str, Any]) -> str:
     return str(exchange.get("prefill", "")) + str(best)
 
 
-def _lines(records: Iterable[Mapping[str, Any]], about: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+def _lines(trials: Iterable[Mapping[str, Any]], about: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     measures = list(about.get("measures", {}))
-    for at, record in enumerate(records):
-        exchanges = asked(dict(record))
+    for at, trial in enumerate(trials):
+        exchanges = trial["asked"]
         prompts = [_messages(one) for one in exchanges]
         replies = [[_said(one)] for one in exchanges]
-        metrics = {name: float(np.mean(found)) if (found := _values(record, name)) else None for name in measures}
+        metrics = {name: float(np.mean(found)) if (found := _values(trial, name)) else None for name in measures}
         yield {
             "doc_id": at,
-            "doc": {**record["facts"], "cluster": record["cluster"], "key": record["key"]},
+            "doc": {**trial["facts"], "cluster": trial["cluster"], "key": trial["key"]},
             "target": "",
             "arguments": {f"gen_args_{k}": {"arg_0": prompt} for k, prompt in enumerate(prompts)},
             "resps": replies,
             "filtered_resps": replies,
             "filter": "none",
             "metrics": measures,
-            "doc_hash": _hash(record["facts"]),
+            "doc_hash": _hash(trial["facts"]),
             "prompt_hash": _hash(prompts),
             "target_hash": _hash(""),
             **metrics,
-            "status": {name: _statuses(record, name) for name in measures},
+            "status": {name: _statuses(trial, name) for name in measures},
         }
 
 

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-COLUMNS = (
-    *("run", "probe", "version", "model", "fingerprint", "seed", "key", "row"),
-    *("measure", "value", "unit", "status", "text", "stop", "cluster"),
-)
+from probes import schema
+
+COLUMNS = (*schema.COLUMNS, *schema.TAIL)
 """Columns of every records table; whatever else it has are the facts of the trials."""
 NEEDED = ("measure", "value", "status", "cluster")
-STATUSES = ("ok", "unscored", "refused", "truncated", "error")
+STATUSES = schema.STATUSES
 
 
 def check(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 import numpy as np
 
 from probes.questions import Choice, Choose, Continuation, Continue, Question, Reply, Score, Scored
+from probes.schema.names import STATUSES
 
 __all__ = [
     "STATUSES",
@@ -29,7 +30,6 @@ __all__ = [
     "Trial",
 ]
 
-STATUSES = ("ok", "unscored", "refused", "truncated", "error")
 Scalar = str | int | float | bool | None
 
 

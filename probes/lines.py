@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import numpy as np
+from probes.schema.lines import Place, decode, encode, walk
 
-SCHEMA = 1
-Place = tuple[Path, int]
-"""Shard and byte where a record begins."""
-_HEAD = '{"crc":%d,"record":'
 _BLOCK = 1 << 16
-_NEWER = "{} holds records of schema {}, this version reads up to " + str(SCHEMA) + "; update it or choose another out"
-
-
-class RecordsNewer(RuntimeError):
-    """The records were written by a newer version of this package."""
 
 
 class Lines:
@@ -72,18 +61,11 @@ class Lines:
     def walk(self) -> Iterator[tuple[Place, dict[str, Any]]]:
         """`read` with the place of each record. RecordsNewer where one is of a schema this version does not know."""
         self.damaged = 0
-        for shard in self.shards():
-            with shard.open("rb") as stream:
-                begin = 0
-                for line in stream:
-                    record = decode(line)
-                    if record is None:
-                        self.damaged += 1
-                    elif record.get("schema", SCHEMA) > SCHEMA:
-                        raise RecordsNewer(_NEWER.format(shard, record["schema"]))
-                    else:
-                        yield (shard, begin), record
-                    begin += len(line)
+        for place, record in walk(self.shards()):
+            if record is None:
+                self.damaged += 1
+            else:
+                yield place, record
 
     def at(self, place: Place) -> dict[str, Any]:
         """The record that begins at a place."""
@@ -101,35 +83,6 @@ class Lines:
     def shards(self) -> list[Path]:
         """The files, oldest first."""
         return sorted(self.folder.glob(f"{self.prefix}-*.jsonl"))
-
-
-def encode(record: Mapping[str, Any]) -> bytes:
-    """One line: checksum and canonical JSON, ASCII only, no NaN."""
-    body = _ENCODER.encode(record)
-    return (_HEAD % zlib.crc32(body.encode()) + body + "}\n").encode()
-
-
-def _plain(value: Any) -> Any:
-    """NumPy scalars and arrays, tuples of them included, as the numbers they hold."""
-    if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    raise TypeError(f"a {type(value).__name__} cannot stand in a record: {value!r}")
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"), default=_plain)
-
-
-def decode(line: bytes) -> dict[str, Any] | None:
-    """The record of a line, or None where the line is torn or altered."""
-    try:
-        head, _, rest = line.decode("ascii").partition(',"record":')
-        body = rest.rstrip("\n").removesuffix("}")
-        if int(head.removeprefix('{"crc":')) != zlib.crc32(body.encode()):
-            return None
-        record = json.loads(body)
-        return record if isinstance(record, dict) else None
-    except ValueError:
-        return None
 
 
 def _repair(shard: Path) -> None:

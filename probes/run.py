@@ -15,8 +15,9 @@ from probes.activations import Capture, Store
 from probes.core import Model, Probe
 from probes.files import write_json
 from probes.progress import Progress
-from probes.provenance import provenance
+from probes.provenance import now, provenance
 from probes.records import Memory, Records
+from probes.schema.folder import sealed
 from probes.script import Running, answered, digest, partial, planned, probe_name, replay, started, written
 from probes.table import table, write
 
@@ -63,7 +64,13 @@ def run(
         order = _finish(probe, model, seed, records, window, store)
         frame, errors = _table(records, order, run_facts, probe)
         write(frame, folder / "trials.parquet", records.parameters)
-        counts = {"asked": len(order), "errors": errors, "stale": len(records) - len(order)}
+        counts = {
+            "asked": len(order),
+            "errors": errors,
+            "stale": len(records) - len(order),
+            "sealed": sealed(folder),
+            "ended": now(),
+        }
         write_json(folder / "manifest.json", {**manifest, "finished": True, **counts})
         records.forget_replies()
     return frame

@@ -7,16 +7,16 @@ import inspect
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 
 from probes.core import Choice, Continuation, Continue, Model, Play, Probe, Question, Reply, Row, Scored
-from probes.lines import SCHEMA
 from probes.questions import identity, restored
 from probes.records import Memory, Records
-from probes.table import COLUMNS, TAIL
+from probes.schema.names import COLUMNS, SCHEMA, TAIL
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, default=str).encode
 
@@ -32,6 +32,8 @@ class Running:
     place: str
     rows: list[dict[str, Any]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+    """What it got, in the order of `asked`."""
     pending: list[Question] = field(default_factory=list)
     """What it waits for; nothing once it is finished."""
     several: bool = False
@@ -123,7 +125,7 @@ def advance(trial: Running, probe: Probe, replies: list[Reply] | None) -> None:
         item = trial.play.send(sent)
         while isinstance(item, Row) or item == []:
             if isinstance(item, Row):
-                trial.rows.append(_row(item, probe))
+                trial.rows.append(_row(item, probe, trial.replies))
             item = trial.play.send(None if isinstance(item, Row) else [])
         trial.several = isinstance(item, list)
         asked = item if isinstance(item, list) else [item]
@@ -132,7 +134,7 @@ def advance(trial: Running, probe: Probe, replies: list[Reply] | None) -> None:
         return
     except Exception as error:  # a trial that fails is a row that says so; the others go on
         trial.error = f"{type(error).__name__}: {error}"
-        trial.rows.append({"values": dict.fromkeys(probe.measures, "error"), "facts": {}, "text": "", "stop": ""})
+        trial.rows.append(_row(Row(dict.fromkeys(probe.measures, "error")), probe, []))
 
 
 def _seeded(trial: Running, question: Question, place: int) -> Question:
@@ -152,7 +154,11 @@ def replay(trial: Running, probe: Probe, kept: list[dict[str, Any]]) -> None:
 
 
 def answered(trial: Running, probe: Probe, replies: list[Reply]) -> None:
-    """Keep the replies to everything a trial waited for, and go on."""
+    """Keep the replies to everything a trial waited for, and go on.
+
+    Each is an object of its own, even where a model gives the same one twice: rows are traced to replies by identity.
+    """
+    replies = [copy(reply) for reply in replies]
     for question, reply in zip(trial.pending, replies, strict=True):
         note(trial, question, reply)
     advance(trial, probe, replies)
@@ -170,12 +176,18 @@ def _identities(questions: list[Question]) -> str | list[str]:
     return found if len(found) > 1 else found[0]
 
 
-def _row(row: Row, probe: Probe) -> dict[str, Any]:
+def _row(row: Row, probe: Probe, replies: list[Reply]) -> dict[str, Any]:
     if set(row.values) != set(probe.measures):
         raise ValueError(f"a row brings {sorted(row.values)}, the probe declares {sorted(probe.measures)}")
     text = str(getattr(row.reply, "text", ""))
     values = {k: v if isinstance(v, str) else float(v) for k, v in row.values.items()}
-    return {"values": values, "facts": _free(dict(row.facts)), "text": text, "stop": getattr(row.reply, "stop", "")}
+    made = {"text": text, "stop": getattr(row.reply, "stop", ""), "question": _question(row, replies)}
+    return {"values": values, "facts": _free(dict(row.facts)), **made}
+
+
+def _question(row: Row, replies: list[Reply]) -> int | None:
+    """Which of the trial's replies the row was made from: that very object, since equal texts are common."""
+    return next((at for at, reply in enumerate(replies) if reply is row.reply), None)
 
 
 def _free(facts: dict[str, Any]) -> dict[str, Any]:
@@ -191,6 +203,7 @@ def note(trial: Running, question: Question, reply: Reply) -> None:
     asked = {k: v for k, v in vars(question).items() if k not in ("transcript", "contexts", "options")}
     turns = [[turn.role, turn.text, *([] if turn.closed else [False])] for turn in question.transcript]
     settings = {k: v for k, v in asked.items() if v not in ("", (), None)}
+    trial.replies.append(reply)
     trial.asked.append({"question": identity(question), "turns": turns, **settings, **reply.record()})
 
 

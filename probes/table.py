@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from probes.files import replacing
+from probes.schema.names import COLUMNS, TAIL, storable
 
-COLUMNS = ("run", "probe", "version", "model", "fingerprint", "seed", "key", "row", "cluster")
-TAIL = ("measure", "value", "unit", "status", "text", "stop")
 PIECE = 20_000
 """Trials that are Python objects at a time while a table is built, and rows of a Parquet row group."""
+_WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
 _OWN = ("parameters", "model", "fingerprint", "seed")
 """What a run is told apart by in a file that several runs of one probe share."""
 
@@ -32,6 +32,7 @@ def table(records: Iterable[Mapping[str, Any]], run: Mapping[str, Any], units: M
     frame = pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=[*COLUMNS, *TAIL])
     frame = frame.reindex(columns=[*COLUMNS, *facts, *TAIL])
     frame["value"] = frame["value"].astype(float)
+    frame["question"] = frame["question"].astype("Int64")
     return frame
 
 
@@ -42,20 +43,13 @@ def _lines(
     for record in records:
         shared = {**run, "key": record["key"], "cluster": str(record["cluster"]), **record["facts"]}
         for index, row in enumerate(record["rows"]):
-            base = {**shared, "row": index, **row["facts"], "text": row["text"], "stop": row["stop"]}
-            base = {name: _storable(value) for name, value in base.items()}
+            made = {name: row[name] for name in ("question", "text", "stop")}
+            base = {name: storable(value) for name, value in {**shared, "row": index, **row["facts"], **made}.items()}
             for measure, value in row["values"].items():
                 scored = not isinstance(value, str)
                 status, number = ("ok", float(value)) if scored else (value, None)
                 lines.append({**base, "measure": measure, "value": number, "unit": units[measure], "status": status})
     return lines
-
-
-def _storable(value: Any) -> Any:
-    """Lone surrogates cannot be UTF-8; they become U+FFFD. The records keep them."""
-    if not isinstance(value, str) or value.isascii():
-        return value
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def write(frame: pd.DataFrame, path: Path, parameters: str) -> None:
@@ -76,7 +70,7 @@ def write(frame: pd.DataFrame, path: Path, parameters: str) -> None:
         return
     if kept:
         schema = _common(schema, kept.schema_arrow)
-    with replacing(path) as stream, pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+    with replacing(path) as stream, pq.ParquetWriter(stream, schema, **_WRITTEN) as writer:
         for piece in _others(kept, fresh) if kept else ():
             writer.write_table(_fitted(piece, schema))
         writer.write_table(_fitted(fresh, schema), row_group_size=PIECE)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
 from analysis.show.html import legible, visible
+from probes import schema
 from runner.cards import cards, headline
 from runner.cells import Block, groups
 from runner.clean import clean
@@ -57,8 +58,7 @@ def picture(block: Block) -> Markup:
 
 def manifests(run: Path) -> list[dict[str, Any]]:
     """What the records say about themselves, one a probe."""
-    found = (read_json(path) for path in sorted(run.glob("records/*/manifest.json")))
-    return [manifest for manifest in found if isinstance(manifest, dict)]
+    return schema.manifests(run)
 
 
 def models(run: Path) -> list[str]:

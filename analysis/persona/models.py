@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import frame
+from analysis import frame, records
 from analysis.persona.profiles import variability
 from analysis.persona.traits import linked
 
@@ -41,7 +41,7 @@ def over_models(out: str | Path) -> pd.DataFrame:
 def _tables(run: Path) -> list[pd.DataFrame]:
     """Both probes' finished tables, or nothing."""
     try:
-        return [pd.read_parquet(run / "records" / probe / "trials.parquet") for probe in PROBES]
+        return [records.rows(run, probe) for probe in PROBES]
     except (OSError, ValueError):
         return []
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.show.conversations import chosen_rows, exchange, titles, transcripts, trials
 from analysis.show.html import STYLE, Shown, visible
-from analysis.show.stored import asked, reply_for, stored
+from analysis.show.stored import behind, stored
 
 WIDE = {"width": "min(46rem, 100%)"}
 """As wide as a conversation: names of trials are long."""
@@ -42,8 +42,8 @@ class _Entry:
 
 def browse(out: str | Path, probe: str = "") -> Live:
     """Choose a trial of a run folder, then a question of it; type to narrow the choice. At rest it is `show.trials`."""
-    records = list(stored(out, probe))
-    entries = [_Entry(_name(one), len(asked(one)), _questions(one), str(one).lower()) for one in records]
+    found, _ = stored(out, probe)
+    entries = [_Entry(_name(one), len(one["asked"]), _questions(one), str(one).lower()) for one in found]
     return Live(_chooser(entries, "trial", "question"), trials(out, probe))
 
 
@@ -53,22 +53,17 @@ def view(table: pd.DataFrame, out: str | Path, limit: int = 200, facts: Sequence
     At most `limit` rows, evenly spread. At rest it is `show.transcripts` of six of them.
     """
     rows, names = chosen_rows(table, limit, facts)
-    wanted = set(rows["key"])
-    records = {record["key"]: record for record in stored(out) if record["key"] in wanted}
-    told = titles(table, rows, names)
-    entries = [
-        _Entry(visible(title, 120), 1, _reply(records.get(key, {}), said), f"{title} {said}".lower())
-        for title, key, said in zip(told, rows["key"], rows["text"].astype(str), strict=True)
-    ]
+    told = zip(titles(table, rows, names), rows["text"].astype(str), behind(rows, out), strict=True)
+    entries = [_Entry(visible(title, 120), 1, _shown(*found), f"{title} {said}".lower()) for title, said, found in told]
     return Live(_chooser(entries, "reply", ""), transcripts(table, out, facts=facts))
 
 
-def _questions(record: dict[str, Any]) -> Callable[[int], str]:
-    return lambda number: exchange(asked(record)[number])
+def _questions(trial: dict[str, Any]) -> Callable[[int], str]:
+    return lambda number: exchange(trial["asked"][number])
 
 
-def _reply(record: dict[str, Any], said: str) -> Callable[[int], str]:
-    return lambda _: exchange(reply_for(record, said) or {"text": said})
+def _shown(one: dict[str, Any], note: str) -> Callable[[int], str]:
+    return lambda _: exchange(one, note)
 
 
 def _chooser(entries: Sequence[_Entry], what: str, part: str) -> Any:
@@ -103,6 +98,6 @@ def _options(entries: Sequence[_Entry], which: Any) -> list[tuple[str, int]]:
     return [(entries[k].name, k) for k in which]
 
 
-def _name(record: dict[str, Any]) -> str:
-    facts = ", ".join(str(value) for value in record.get("facts", {}).values() if len(str(value)) <= 30)
-    return visible(f"{record['probe']}: {facts}", 100)
+def _name(trial: dict[str, Any]) -> str:
+    facts = ", ".join(str(value) for value in trial["facts"].values() if len(str(value)) <= 30)
+    return visible(f"{trial['probe']}: {facts}", 100)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.frame import COLUMNS
 from analysis.show.html import Shown, text, visible
-from analysis.show.stored import asked, reply_for, stored
+from analysis.show.stored import behind, replied, stored
 
 LONG = 2000
 """Characters (or a hundredth as many lines) from which a text scrolls."""
@@ -64,46 +64,49 @@ def _note(note: str) -> str:
 
 
 def exchange(one: Mapping[str, Any], note: str = "", before: int = 12) -> str:
-    """HTML of one question and its reply: the last `before` turns, then what the model wrote or chose."""
-    turns = [_pair(turn) for turn in one.get("turns", [])]
+    """HTML of one question and its reply: the turns as asked, those before the last `before` folded, then the reply."""
+    if not one:
+        return f'<div class="il-transcript">{_note(note)}</div>'
+    turns = [_asked(turn) for turn in one.get("turns", [])]
     hidden = max(0, len(turns) - before)
-    body = _note(f"{hidden} earlier turns") if hidden else ""
-    body += "".join(_turn(role, _said(said)) for role, said in turns[hidden:])
-    return f'<div class="il-transcript">{body}{_reply(one)}{_note(note)}</div>'
+    folded = f"<details><summary>{hidden} earlier turns</summary>{''.join(turns[:hidden])}</details>" if hidden else ""
+    return f'<div class="il-transcript">{folded}{"".join(turns[hidden:])}{_reply(one)}{_note(note)}</div>'
+
+
+def _asked(turn: Any) -> str:
+    """A turn of a question; one without its end mark says so."""
+    role, said = _pair(turn)
+    unended = isinstance(turn, list | tuple) and len(turn) > 2 and not turn[2]
+    return _turn(role, _said(said), ", not ended" if unended else "")
 
 
 def _reply(one: Mapping[str, Any]) -> str:
-    role, said = str(one.get("role", "assistant")), one.get("text", "")
+    role, said = str(one.get("role", "assistant")), replied(one)
+    begun = _note(f"the turn begins with: {one['prefill']}") if one.get("prefill") else ""
     if one.get("kind") == "Choice":
         options = ", ".join(f"{k} = {v}: {one['logprobs'].get(k, float('nan')):.2f}" for k, v in one["options"].items())
-        return _turn(role, _said(said) + _note(f"log-probabilities in nats: {options}"), "", True)
+        return _turn(role, begun + _said(said) + _note(f"log-probabilities in nats: {options}"), "", True)
     parts, logprobs = one.get("tokens") or [], one.get("logprobs") or []
     shaded = len(parts) == len(logprobs) > 0
     body = _tokens(parts, logprobs) if shaded else _said(said or "(nothing)")
     heat = f", temperature {one['temperature']:g}" if one.get("temperature") else ""
     stop = f", stopped by {one['stop'].replace('_', ' ')}" if one.get("stop") else ""
-    return _turn(role, body, heat + stop, one.get("kind") != "Scored")
+    return _turn(role, begun + body, heat + stop, one.get("kind") != "Scored")
 
 
 def transcripts(table: pd.DataFrame, out: str | Path = "", limit: int = 6, facts: Sequence[str] = ()) -> Shown:
     """Conversations behind the rows of a records table, one a row of a trial, evenly spread over the table.
 
-    Filter the table first to choose which. With `out` (the run folder) the whole conversation is shown as the model
-    saw it; without, only the reply. `facts` names columns to show beside the measures; empty: those that vary.
+    Filter the table first to choose which. With `out` (the run folder) each shows the question that the row was made
+    from, as the model was asked it, and the reply; without, the reply alone. `facts` names columns to show beside the
+    measures; empty: those that vary.
     """
     chosen, names = chosen_rows(table, limit, facts)
-    wanted = set(chosen["key"])
-    records = {record["key"]: record for record in stored(out) if record["key"] in wanted} if str(out) else {}
     measured = table.set_index(["key", "row"])[["measure", "value", "status"]]
     parts: list[str] = []
-    for _, row in chosen.iterrows():
+    for (_, row), (one, note) in zip(chosen.iterrows(), behind(chosen, out), strict=True):
         values = measured.loc[[(row["key"], row["row"])]]
-        one = reply_for(records.get(row["key"], {}), row["text"]) or {
-            "text": row["text"],
-            "stop": row["stop"],
-            "turns": [],
-        }
-        parts.append(_details(exchange(one), _title(row, values, names), opened=not parts))
+        parts.append(_details(exchange(one, note), _title(row, values, names), opened=not parts))
     said = f"{len(chosen)} of {len(table.drop_duplicates(['key', 'row']))} conversations"
     return Shown(f'<div class="il-transcripts il-trials"><p class="il-facts">{said}</p>{"".join(parts)}</div>', said)
 
@@ -155,25 +158,25 @@ def trials(out: str | Path, probe: str = "", limit: int = 40, exchanges: int = 4
 
     At most `limit` trials, evenly spread, and of each the first and last `exchanges` / 2 questions; both are said.
     """
-    records = list(stored(out, probe))
-    chosen = [records[position] for position in _spread(len(records), limit)]
-    said = f"{len(chosen)} of {len(records)} trials; all of them are in the records beside this page"
-    body = "".join(_trial(record, exchanges) for record in chosen)
+    found, left = stored(out, probe)
+    chosen = [found[position] for position in _spread(len(found), limit)]
+    said = f"{len(chosen)} of {len(found)} trials; all of them are in the records beside this page{left}"
+    body = "".join(_trial(trial, exchanges) for trial in chosen)
     return Shown(f'<div class="il-transcripts il-trials"><p class="il-facts">{said}</p>{body}</div>', said)
 
 
-def _trial(record: dict[str, Any], exchanges: int) -> str:
-    facts = ", ".join(f"{name} {value}" for name, value in record.get("facts", {}).items() if len(str(value)) <= 40)
-    values = [row["values"] for row in record.get("rows", [])]
+def _trial(trial: dict[str, Any], exchanges: int) -> str:
+    facts = ", ".join(f"{name} {value}" for name, value in trial["facts"].items() if len(str(value)) <= 40)
+    values = [row["values"] for row in trial["rows"]]
     found = sorted({str(value) if isinstance(value, str) else "ok" for row in values for value in row.values()})
     marks = " ".join(f'<span class="il-status il-status--{state}">{state}</span>' for state in map(text, found))
-    all_asked = asked(record)
+    all_asked = trial["asked"]
     kept = all_asked if len(all_asked) <= exchanges else [*all_asked[: exchanges // 2], *all_asked[-(exchanges // 2) :]]
     left = (
         f"{len(all_asked) - len(kept)} further questions of this trial are not shown"
         if len(kept) < len(all_asked)
         else ""
     )
-    error = _note(record["error"]) if record.get("error") else ""
-    title = f"<strong>{text(record['probe'])}</strong> {marks} <span class='il-facts'>{text(facts, 400)}</span>"
+    error = _note(trial["error"]) if trial["error"] else ""
+    title = f"<strong>{text(trial['probe'])}</strong> {marks} <span class='il-facts'>{text(facts, 400)}</span>"
     return _details("".join(exchange(one) for one in kept) + _note(left) + error, title)

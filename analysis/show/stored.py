@@ -1,36 +1,73 @@
-"""The trials of a run folder as they were written down, for showing; numbers come from the table, not from here."""
+"""What a run folder recorded, for showing: its trials, and the exchange behind a row of its table.
+
+An exchange is found by trial, row and question, never by its text: replies repeat, above all labels of forced choices.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 
-def stored(out: str | Path, probe: str = "") -> Iterator[dict[str, Any]]:
-    """Trial records below `out/records`, each with its `probe`; lines that cannot be read are passed over."""
-    for shard in sorted(Path(out).glob(f"records/{probe or '*'}/trials-*.jsonl")):
-        with shard.open(encoding="utf-8", errors="replace") as lines:
-            for line in lines:
-                try:
-                    record = json.loads(line)["record"]
-                except (ValueError, KeyError, TypeError):
-                    continue
-                yield {"probe": shard.parent.name, **record}
+from analysis import records
+from probes import schema
+
+_OLD = "the table has no column 'question': read it again with analysis.records.rows"
+_CHANGED = "trial {} was asked again since this table was made: read it again with analysis.records.rows"
 
 
-def asked(record: dict[str, Any]) -> list[dict[str, Any]]:
-    """The questions of a trial with their replies."""
-    return [one for one in record.get("asked", []) if isinstance(one, dict)]
+def stored(out: str | Path, probe: str = "") -> tuple[list[dict[str, Any]], str]:
+    """Trials of a probe, or of all that are finished; and which are left out because they are not, in words."""
+    if probe:
+        return records.trials(out, probe), ""
+    open_ = {str(about.get("probe")) for about in schema.manifests(out) if not about.get("finished")}
+    names = [name for name in schema.probes(out) if name not in open_]
+    left = f"; not finished and left out: {', '.join(sorted(open_))}" if open_ else ""
+    return [trial for name in names for trial in records.trials(out, name)], left
 
 
-def reply_for(record: dict[str, Any], said: str) -> dict[str, Any] | None:
-    """The exchange of a trial whose reply reads `said`: the latest that was written, else the latest, else the last.
+def behind(rows: pd.DataFrame, out: str | Path = "") -> list[tuple[dict[str, Any], str]]:
+    """Of every row the exchange that it was made from, as recorded, and a note where there is no single one.
 
-    A text that was written is often scored later under other contexts; what the reader wants is the writing.
+    Parameters
+    ----------
+    rows : DataFrame
+        Lines of a records table, with `probe`, `key`, `question`, `text` and `stop`.
+    out : path, optional
+        The run folder. Without it only the reply is known.
+
+    Raises
+    ------
+    ValueError
+        Where a trial's record is missing, altered, or no longer the one that the row was made from.
     """
-    exchanges = asked(record)
-    same = [one for one in reversed(exchanges) if one.get("text") == said]
-    written = [one for one in same if one.get("kind") == "Continuation"]
-    return next(iter([*written, *same, *exchanges[:-2:-1]]), None)
+    if not str(out):
+        return [({"text": row["text"], "stop": row["stop"], "turns": []}, "") for _, row in rows.iterrows()]
+    if "question" not in rows.columns:
+        raise ValueError(_OLD)
+    kept: dict[str, dict[str, Any]] = {}
+    for probe, part in rows.groupby("probe", sort=False):
+        kept |= schema.trials(out, str(probe), part["key"])
+    return [_behind(row, kept[row["key"]]["asked"]) for _, row in rows.iterrows()]
+
+
+def _behind(row: pd.Series[Any], asked: list[dict[str, Any]]) -> tuple[dict[str, Any], str]:
+    if pd.isna(row["question"]):
+        if len(asked) == 1:
+            return asked[0], ""
+        return {}, f"made from none or several of the {len(asked)} questions of its trial: show.trials lists them"
+    at = int(row["question"])
+    text = "" if pd.isna(row["text"]) else row["text"]
+    if not 0 <= at < len(asked) or schema.storable(replied(asked[at])) != text:
+        raise schema.Unreadable(_CHANGED.format(str(row["key"])[:16]))
+    return asked[at], ""
+
+
+def replied(exchange: Mapping[str, Any]) -> str:
+    """The text of a recorded reply; of a forced choice the likeliest label, the first of equals."""
+    if exchange.get("kind") != "Choice":
+        return str(exchange.get("text", ""))
+    likely = exchange["logprobs"]
+    return str(max(likely, key=lambda label: likely[label]))

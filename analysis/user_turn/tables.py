@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import estimate, frame
-
-CLASSES = ("follow_up", "restatement", "carry_on", "unrelated", "thanks", "malformed")
+from probes.schema import CLASSES
 
 
 def turns(table: pd.DataFrame, perturbation: str | None = "none", measure: str = "follow_up") -> pd.DataFrame:

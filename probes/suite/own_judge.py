@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from probes import schema
 from probes.conversations import Conversation, chosen, conversations
 from probes.core import Choose, Play, Probe, Row, Trial
 from probes.transcript import Transcript
 
+Replies = dict[tuple[str, str, int], str]
+"""(conversation, context, round) -> what was replied there."""
 ASK = (
     "Two assistants replied to the same message. Which reply is better: more correct, complete and helpful?\n"
     "A) reply A\nB) reply B\nC) both are equally good\nAnswer with one letter."
@@ -51,9 +52,14 @@ class OwnJudge(Probe):
         """The preferred arm, if earlier replies (or truth) matter, and the other one."""
         return ("full", self.against) if self.replies else ("right", "wrong")
 
+    @cached_property
+    def said(self) -> Replies:
+        """What was replied in each round; read once for a probe, so a run that is done again is read again."""
+        return _recorded(self.replies) if self.replies else _planted()
+
     def trials(self) -> Iterable[Trial]:
         """One a judged round, view and reply shown first; rounds where one of the replies is empty are left out."""
-        said = _replies(self.replies)
+        said = self.said
         for conversation in chosen(per_kind=self.per_kind, data=self.data):
             for number in range(2, len(conversation) + 1):
                 if all(said.get((conversation.id, arm, number)) for arm in self.arms):
@@ -71,7 +77,7 @@ class OwnJudge(Probe):
 
     def _question(self, trial: Any, shown: dict[str, str]) -> Transcript:
         """Shared view: the user's messages once, then both replies. Own view: each reply after its own conversation."""
-        said = _replies(self.replies)
+        said = self.said
         told = {label: _told(trial.conversation, trial.number, arm, said) for label, arm in shown.items()}
         if trial.view == "shared":
             users = "\n".join(f"User: {item.user}" for item in trial.conversation.rounds[: trial.number])
@@ -84,7 +90,7 @@ class OwnJudge(Probe):
         return Transcript().user("\n\n".join([*parts, ASK]))
 
 
-def _told(conversation: Conversation, number: int, arm: str, said: dict[tuple[str, str, int], str]) -> list[str]:
+def _told(conversation: Conversation, number: int, arm: str, said: Replies) -> list[str]:
     """The lines of one arm's conversation up to round `number`; its judged reply is the last, without a name."""
     lines = []
     for place, item in enumerate(conversation.rounds[:number], start=1):
@@ -93,19 +99,24 @@ def _told(conversation: Conversation, number: int, arm: str, said: dict[tuple[st
     return lines
 
 
-@cache
-def _replies(path: str) -> dict[tuple[str, str, int], str]:
-    """(conversation, context, round) -> what the model replied there."""
-    if not path:
-        return {
-            (item.id, arm, place): text
-            for item in conversations()
-            for place, found in enumerate(item.rounds, start=1)
-            if found.planted
-            for arm, text in (("right", found.right), ("wrong", found.assistant))
-        }
-    table = pd.read_parquet(Path(path) / "records" / "own_rounds" / "trials.parquet").drop_duplicates(
-        ["conversation", "context", "round"]
-    )
-    keys = zip(table["conversation"], table["context"], table["round"], strict=True)
-    return {key: str(text).strip() for key, text in zip(keys, table["text"], strict=True)}
+def _planted() -> Replies:
+    """The right and the wrong reply of every round with a planted error."""
+    return {
+        (item.id, arm, place): text
+        for item in conversations()
+        for place, found in enumerate(item.rounds, start=1)
+        if found.planted
+        for arm, text in (("right", found.right), ("wrong", found.assistant))
+    }
+
+
+def _recorded(run: str) -> Replies:
+    """What the model of a finished run of `own_rounds` replied. ValueError where one place has several replies."""
+    said: Replies = {}
+    for row in schema.table(run, "own_rounds").to_pylist():
+        key, text = (row["conversation"], row["context"], row["round"]), row["text"].strip()
+        if said.setdefault(key, text) != text:
+            raise ValueError(
+                f"{run} has several replies to round {key[2]} of {key[0]} ({key[1]}): judge a run with one"
+            )
+    return said

@@ -101,11 +101,12 @@ class UserTurn(Probe):
         if trial.answer_source == "own":
             reply = yield Continue(asked, max_tokens=self.answer_tokens)
             (thought, said), stop = split(reply.text), reply.stop
-        facts = {"query": item.query(depth), "answer": said, "answer_stop": stop, "thought": thought}
+        given = whole(said) if stop == "length" else said
+        facts = {"query": item.query(depth), "answer": given, "answer_stop": stop, "thought": thought}
         if thought and not said:
             yield Row(dict.fromkeys(self.measures, "truncated"), {**facts, **_varied("none", 0.0, 0), "class": ""})
             return
-        ended = asked.assistant(whole(said) if stop == "length" else said)
+        ended = asked.assistant(given)
         shown = {name: edit(name, ended, other.given(), trial.place) for name in self.perturbations}
         turns = self._turns()
         replies = yield [self._continue(shown[name], temperature) for name, temperature, _ in turns]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
+from probes import schema
 from probes.core import Play, Probe, Row, Trial
-from probes.script import digest
 from probes.user_turn import judge
 from probes.user_turn.labelled import generated
-from probes.user_turn.messages import records
 
 KEPT = ("context", "query", "answer", "temperature", "sample", "depth", "answer_source")
 """What a judged turn keeps of the run's facts."""
@@ -48,7 +45,7 @@ class UserTurnJudge(Probe):
 
     def trials(self) -> Iterator[Trial]:
         """One trial a turn; `other_says` is what a person, or of a run's turns the rules, made of it."""
-        for turns in (list(_labelled()), list(_written(Path(self.run)) if self.run else ())):
+        for turns in (list(_labelled()), list(_written(self.run) if self.run else ())):
             wanted = self.most if 0 < self.most < len(turns) else len(turns)
             for k in range(wanted):
                 yield Trial(**turns[k * len(turns) // wanted])
@@ -68,12 +65,10 @@ def _labelled() -> Iterator[dict[str, Any]]:
         yield about | {"temperature": None, "origin": origin, "other_says": one.label}
 
 
-def _written(run: Path) -> Iterator[dict[str, Any]]:
-    """Untouched turns of the run's last parameters: one row a turn in the table that lies in its records."""
-    folder = run / "records" / "user_turn"
-    told = digest(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["parameters"])
-    wanted = {"measure": "follow_up", "perturbation": "none", "status": "ok", "parameters": told}
-    for row in records(folder / "trials.parquet"):
+def _written(run: str) -> Iterator[dict[str, Any]]:
+    """Untouched turns of a finished run of `user_turn`: one row a turn in its table."""
+    wanted = {"measure": "follow_up", "perturbation": "none", "status": "ok"}
+    for row in schema.table(run, "user_turn").to_pylist():
         if all(row[name] == value for name, value in wanted.items()):
             yield {name: row[name] for name in KEPT} | {
                 "turn": row["text"],

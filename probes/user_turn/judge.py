@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from probes.design import Arm, arms
 from probes.questions import Choice, Choose, Question
+from probes.schema.names import CLASSES
 from probes.transcript import Transcript
-from probes.user_turn.rules import CLASSES
 
 MEANINGS = {
     "follow_up": "It reacts to the answer: asks back, objects, adds something or asks for a change.",
