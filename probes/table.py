@@ -43,7 +43,7 @@ def _lines(
     for record in records:
         shared = {**run, "key": record["key"], "cluster": str(record["cluster"]), **record["facts"]}
         for index, row in enumerate(record["rows"]):
-            made = {name: row[name] for name in ("question", "text", "stop")}
+            made = {name: row.get(name) for name in ("question", "text", "stop")}
             base = {name: storable(value) for name, value in {**shared, "row": index, **row["facts"], **made}.items()}
             for measure, value in row["values"].items():
                 scored = not isinstance(value, str)

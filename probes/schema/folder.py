@@ -98,10 +98,7 @@ def trials(out: str | Path, probe: str, keys: Iterable[str] | None = None) -> di
     """
     about, folder = manifest(out, probe), _folder(out, probe)
     wanted = dict.fromkeys(table(out, probe)["key"].to_pylist() if keys is None else keys)
-    for name, size in about.get("sealed", {}).get("shards", {}).items():
-        there = (folder / name).stat().st_size if (folder / name).is_file() else 0
-        if there < size:
-            raise Unreadable(f"{folder / name} has {there} of {size} bytes; {_AGAIN}")
+    _unchanged(folder, about)
     latest: dict[str, dict[str, Any]] = {}
     damaged = -int(about.get("damaged_lines", 0))  # known when the run finished, and asked again by it
     for _, record in walk(sorted(folder.glob(SHARDS))):
@@ -118,8 +115,21 @@ def trials(out: str | Path, probe: str, keys: Iterable[str] | None = None) -> di
 
 def sealed(folder: Path) -> dict[str, Any]:
     """What a finished run writes into its manifest so that a reader can tell whether its files are still the same."""
-    shards = {path.name: path.stat().st_size for path in sorted(folder.glob(SHARDS))}
-    return {"table": _hash(folder / TABLE), "shards": {name: size for name, size in shards.items() if size}}
+    return {"table": _hash(folder / TABLE), "shards": _marks(folder)}
+
+
+def _marks(folder: Path) -> dict[str, str]:
+    return {path.name: _hash(path) for path in sorted(folder.glob(SHARDS)) if path.stat().st_size}
+
+
+def _unchanged(folder: Path, about: dict[str, Any]) -> None:
+    """The shards are those that the run left: none altered, removed or added."""
+    known = about.get("sealed", {}).get("shards")
+    if known is None:
+        return
+    there = _marks(folder)
+    if other := sorted(name for name in {*known, *there} if known.get(name) != there.get(name)):
+        raise Unreadable(f"{', '.join(other[:3])} in {folder} changed since the run finished; {_AGAIN}")
 
 
 def _folder(out: str | Path, probe: str) -> Path:

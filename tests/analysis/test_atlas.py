@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from run_folders import finished
 
 import analysis.claims
 import probes
-from analysis import atlas
+from analysis import atlas, records
 from analysis.atlas.survey import AXES, Survey
 from analysis.fits import spearman
 from analysis.plots import signature
@@ -169,13 +170,9 @@ def test_two_stand_ins_side_by_side(stand_ins):
 
 
 def test_of_two_runs_the_larger_counts_and_the_other_is_named(stand_ins, tmp_path):
-    for name, asked in (("small-1", 3), ("large-1", 9)):
-        folder = tmp_path / name / "records" / "calibration"
-        folder.mkdir(parents=True)
-        told = {"probe": "calibration", "model": "m", "fingerprint": "f", "asked": asked}
-        (folder / "manifest.json").write_text(json.dumps(told))
-        table = stand_ins / "calibration-uniform" / "records" / "calibration" / "trials.parquet"
-        (folder / "trials.parquet").write_bytes(table.read_bytes())
+    table = records.rows(stand_ins / "calibration-uniform", "calibration")
+    for name, keys in (("small-1", 3), ("large-1", 9)):
+        finished(tmp_path / name, "calibration", table[table["key"].isin(table["key"].unique()[:keys])])
         (tmp_path / name / "claims.json").write_text('{"finished": true, "claims": []}')
     found = atlas.survey(tmp_path)
     assert set(found.rows["run"]) == {"large-1"}

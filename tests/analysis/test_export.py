@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from run_folders import finished, lines
 
 from analysis import export, frame
 from analysis.fits._units import Estimate
@@ -48,12 +49,9 @@ def test_other_formats_are_refused(tmp_path):
 @pytest.fixture
 def run(tmp_path) -> Path:
     """Three trials: one scored twice, one unreadable as a user turn, one failed."""
-    folder = tmp_path / "records" / "demo"
-    folder.mkdir(parents=True)
-    about = {"run": "r", "probe": "demo", "version": 2, "model": "tiny", "fingerprint": "f", "seed": 0}
+    about = {"run": "r", "version": 2, "model": "tiny", "fingerprint": "f", "seed": 0}
     declared = {"measures": {"p": "probability", "n": "tokens"}, "unit": "scene", "parameters": {"rounds": 2}}
-    made = {"finished": True, "started": "2026-01-01T00:00:00+00:00", "packages": {"numpy": "2"}, "commit": "abc"}
-    (folder / "manifest.json").write_text(json.dumps(about | declared | made))
+    made = {"started": "2026-01-01T00:00:00+00:00", "packages": {"numpy": "2"}, "commit": "abc"}
     choice = {"turns": [["user", "A or B?"]], "kind": "Choice", "role": "assistant", "prefill": "Answer:"}
     choice |= {"logprobs": {" A": -1.0, " B": -0.5}, "options": {" A": "x", " B": "y"}}
     turn = {"turns": [["user", "hi"], ["assistant", "<b>hello</b>"]], "kind": "Continuation", "role": "user"}
@@ -66,8 +64,8 @@ def run(tmp_path) -> Path:
         {"key": "k2", "cluster": "s2", "facts": {"game": "pd"}, "rows": gone, "asked": [choice, turn], "error": ""},
         {"key": "k3", "cluster": "s3", "facts": {}, "rows": gone, "asked": [], "error": "ValueError: no"},
     ]
-    lines = (json.dumps({"crc": 0, "record": record}) for record in [*records, records[0]])
-    (folder / "trials-0000.jsonl").write_text("\n".join(lines) + "\n{torn")
+    table = [line for record in records for line in lines(record)]
+    finished(tmp_path, "demo", table, [{**records[0], "asked": []}, *records], **about, **declared, **made)
     return tmp_path
 
 

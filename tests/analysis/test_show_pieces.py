@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 import re
 
 import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from run_folders import finished, lines
 
 from analysis import show
 from analysis.plots import style
-from analysis.show.stored import reply_for
 from runner.cells import groups
 
 
@@ -142,24 +141,17 @@ def test_rows_without_value_keep_their_place_in_an_interval_plot():
 
 @pytest.fixture
 def run(tmp_path):
-    """Two trials as the records keep them, one torn line, and the table of their rows."""
+    """Two trials as the records keep them, and the table of their rows."""
     asked = [
         {"turns": [["user", "2+2?"], ["assistant", "4."]], "role": "user", "kind": "Continuation", "text": f"turn {k}",
          "ids": [1], "logprobs": [-0.1], "stop": "end_of_turn", "temperature": 0.7}
         for k in range(3)
     ]  # fmt: skip
     facts = {"context": "maths-01", "note": "<i>"}
-    rows = [{"values": {"follow_up": 1.0}, "facts": {}, "text": "turn 1", "stop": "end_of_turn"}]
-    folder = tmp_path / "records" / "user_turn"
-    folder.mkdir(parents=True)
-    lines = [{"key": f"k{k}", "facts": {**facts, "n": k}, "rows": rows, "asked": asked, "error": ""} for k in range(2)]
-    text = "".join(json.dumps({"crc": 0, "record": one}) + "\n" for one in lines) + '{"crc": 1, "rec'
-    (folder / "trials-0000-1.jsonl").write_text(text)
-    common = {"run": "r", "probe": "user_turn", "version": 1, "model": "m", "fingerprint": "f", "seed": 0, "row": 0}
-    table = pd.DataFrame(
-        [{**common, "key": f"k{k}", "measure": "follow_up", "value": 1.0, "unit": "", "status": "ok", "text": "turn 1",
-          "stop": "end_of_turn", "cluster": "c", "n": k} for k in range(2)]
-    )  # fmt: skip
+    rows = [{"values": {"follow_up": 1.0}, "facts": {}, "text": "turn 1", "stop": "end_of_turn",
+             "question": 1}]  # fmt: skip
+    records = [{"key": f"k{k}", "facts": {**facts, "n": k}, "rows": rows, "asked": asked} for k in range(2)]
+    table = finished(tmp_path, "user_turn", [line for one in records for line in lines(one)], records)
     return tmp_path, table
 
 
@@ -190,7 +182,7 @@ def test_transcripts_of_nothing(run):
     assert "0 of 0" in show.transcripts(table.head(0), out).plain
 
 
-def test_the_trial_browser_shows_every_trial_and_passes_over_torn_lines(run):
+def test_the_trial_browser_shows_every_trial(run):
     out, _ = run
     shown = show.trials(out)
     assert shown.plain.startswith("2 of 2 trials")
@@ -239,14 +231,18 @@ def test_a_widget_is_its_static_page_in_the_report(run):
         assert [block.text for block in group.blocks] == [still._repr_html_()]
 
 
-def test_a_written_reply_is_preferred_to_its_score():
-    written, scored, other = ({"kind": kind, "text": said, "n": n} for n, (kind, said) in enumerate(
-        [("Continuation", "hello"), ("Scored", "hello"), ("Scored", "bye")]))  # fmt: skip
-    record = {"asked": [written, scored, other]}
-    assert reply_for(record, "hello") == written
-    assert reply_for(record, "bye") == other
-    assert reply_for(record, "nothing such") == other
-    assert reply_for({}, "hello") is None
+def test_a_row_of_several_questions_shows_none_of_them(run):
+    out, table = run
+    html = show.transcripts(table.assign(question=pd.NA), out).html
+    assert "2+2?" not in html
+    assert html.count("made from none or several of the 3 questions of its trial") == 2
+
+
+def test_a_row_that_its_record_contradicts_is_refused(run):
+    out, table = run
+    for stale in (table.assign(text="another reply"), table.assign(question=7)):
+        with pytest.raises(ValueError, match="asked again since this table was made"):
+            show.transcripts(stale, out)
 
 
 def test_a_ledger_is_a_table(tmp_path):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from run_folders import finished
 
 from probes import contrast, suite
 from probes.contrast import TYPES
@@ -168,10 +169,8 @@ def test_the_judge_probe_separates_taste_from_position(played):
 
 def test_the_judge_reads_the_replies_of_a_run(tmp_path, played):
     rounds = played(suite["own_rounds"](kinds=("planted",), per_kind=2), Talker(True))
-    folder = tmp_path / "records" / "own_rounds"
-    folder.mkdir(parents=True)
     rounds["text"] = np.where(rounds["context"] == "full", "a good reply", "a poor reply")
-    rounds.drop(columns=["correct", "next_user"]).to_parquet(folder / "trials.parquet")
+    finished(tmp_path, "own_rounds", rounds.drop(columns=["correct", "next_user"]))
     probe = suite["own_judge"](replies=str(tmp_path))
     trials = list(probe.trials())
     assert len(trials) == 2 * 3 * 2 * 2

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from run_folders import finished
 
 import analysis.claims
 from analysis import frame, persona
@@ -328,9 +329,7 @@ def test_models_side_by_side(planted, records, tmp_path):
             ("persona_tom", pd.concat([still, moved])),
             ("personality", _inventory(records, taken, 0)),
         ):
-            (tmp_path / run / "records" / probe).mkdir(parents=True)
-            named = table.assign(model=model, fingerprint="0123456789")
-            named.to_parquet(tmp_path / run / "records" / probe / "trials.parquet")
+            finished(tmp_path / run, probe, table.assign(model=model, fingerprint="0123456789"))
     (tmp_path / "broken/records/persona_tom").mkdir(parents=True)
     (tmp_path / "broken/records/persona_tom/trials.parquet").write_text("no table")
     lines = persona.over_models(tmp_path / "a").set_index("model")
