@@ -61,7 +61,7 @@ def write(frame: pd.DataFrame, path: Path, parameters: str) -> None:
     fresh = _arrow(frame.assign(parameters=parameters))
     schema = fresh.schema
     try:
-        kept = pq.ParquetFile(path) if path.exists() else None
+        kept = pq.ParquetFile(path, page_checksum_verification=True) if path.exists() else None
     except (OSError, pa.ArrowException):
         kept = None
     if kept and not set(_OWN) <= set(kept.schema_arrow.names):
@@ -80,7 +80,10 @@ def _others(kept: pq.ParquetFile, fresh: pa.Table) -> Iterator[pa.Table]:
     """The rows of a file that belong neither to the run of `fresh` nor to one of its trials, a row group at a time."""
     own = fresh.slice(0, 1).select(_OWN).to_pylist()[0]
     for number in range(kept.num_row_groups):
-        piece = kept.read_row_group(number)
+        try:
+            piece = kept.read_row_group(number)
+        except (OSError, pa.ArrowException):
+            continue  # the records hold it all
         drop = pc.is_in(piece["key"].cast(pa.large_string()), fresh["key"].cast(pa.large_string()).combine_chunks())
         same = pa.scalar(True)
         for name, value in own.items():

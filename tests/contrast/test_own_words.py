@@ -170,7 +170,8 @@ def test_the_judge_probe_separates_taste_from_position(played):
 def test_the_judge_reads_the_replies_of_a_run(tmp_path, played):
     rounds = played(suite["own_rounds"](kinds=("planted",), per_kind=2), Talker(True))
     rounds["text"] = np.where(rounds["context"] == "full", "a good reply", "a poor reply")
-    finished(tmp_path, "own_rounds", rounds.drop(columns=["correct", "next_user"]))
+    said = rounds.drop(columns=["correct", "next_user"]).assign(measure="correct", value=1.0, status="ok")
+    finished(tmp_path, "own_rounds", said.assign(cluster=said["conversation"]))
     probe = suite["own_judge"](replies=str(tmp_path))
     trials = list(probe.trials())
     assert len(trials) == 2 * 3 * 2 * 2
