@@ -43,7 +43,7 @@ def test_one_bad_cell_never_stops_the_others_and_a_second_run_does_nothing(tmp_p
     ledger = place(tmp_path, "notebooks: [noting]\nproduct: {model: [a, bad], seed: [0]}")
     assert swept(tmp_path, "--dry-run")[0] == 0
     assert not (tmp_path / "reports").exists()
-    with packages_stand_still(tmp_path / "notebooks" / "noting.ipynb"):
+    with packages_stand_still():
         code, _, said = swept(tmp_path)
         assert code == 4
         assert "2 cells" in said
@@ -140,7 +140,7 @@ def test_a_notebook_edited_while_its_sweep_runs_leaves_it_partial_until_all_cell
     assert "changed meanwhile" in said
     assert ledger.outdated() == ledger.order()
     assert "about 0:" in swept(tmp_path, "--dry-run")[2]  # the run of the notebook's own model is a like
-    with packages_stand_still(tmp_path / "notebooks" / "noting.ipynb"):
+    with packages_stand_still():
         assert swept(tmp_path)[0] == 0
         assert ledger.outdated() == []
 
