@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,6 @@ LARGE = 4_000_000
 """Bytes from which a digest is remembered."""
 SETTLED = 2.0
 """Seconds a large file must have lain unchanged before its digest is remembered."""
-PACKAGES = ("probes", "analysis", "runner")
 ABSENT = "absent"
 SWITCHES = re.compile(
     r"(HF|TRANSFORMERS|TORCH|TORCHINDUCTOR|PYTORCH|CUBLAS|NVIDIA|OMP|MKL|OPENBLAS|KMP|TOKENIZERS|INTERLOCUTOR)_"
@@ -84,14 +82,10 @@ def listing_digest(folder: str | Path) -> str:
 
 def code_digest() -> str:
     """Digest of all code and data of our packages, as they are now."""
-    digest = hashlib.sha256()
-    for package in PACKAGES:
-        spec = find_spec(package)
-        for root in (spec.submodule_search_locations or []) if spec else []:
-            for file in sorted(Path(root).rglob("*")):
-                if file.is_file() and "__pycache__" not in file.parts:
-                    digest.update(f"{package}/{file.relative_to(root)}\0{file_digest(file)}\0".encode())
-    return digest.hexdigest()
+    from probes.provenance import code_digest as digest
+    from probes.provenance import code_folders
+
+    return digest(code_folders())
 
 
 def environment(names: Iterable[str] = ()) -> dict[str, str]:
@@ -105,7 +99,7 @@ def environment(names: Iterable[str] = ()) -> dict[str, str]:
 def distribution_digest(info: str) -> str:
     """Digest of an installed distribution: its RECORD, and every file that no longer is what RECORD says.
 
-    Only files touched after the installation are read. Once a process, for installed packages do not change under it.
+    Only files touched after the installation are read. Remembered until `cache_clear`: a check of many runs asks often.
     """
     record = Path(info, "RECORD")
     try:

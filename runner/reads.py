@@ -21,6 +21,8 @@ MODEL = {"config.json", "adapter_config.json", "tokenizer_config.json", "tokeniz
 MOST = 20_000
 """Files of a folder named by a parameter."""
 _SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/run/")
+_CACHES = ("/interlocutor/checks/", "/matplotlib/fontlist-")
+"""In paths of what may be thrown away at any time and is made again."""
 
 
 @dataclass
@@ -70,14 +72,16 @@ def inputs(plan: Plan, reads: Reads) -> tuple[list[str], list[str]]:
     """(files, listed folders) outside the libraries and the run's own folder. Notes what changed while it ran."""
     own = (str(plan.folder.resolve()) + os.sep, *_SYSTEM, tempfile.gettempdir() + "/interlocutor-")
     root = str(plan.root.resolve())
-    files = {path for path in reads.files if not path.startswith((*own, *reads.libraries))}
-    for path in sorted(files - reads.written):
+    outside = {path for path in reads.files if not path.startswith(own) and not any(part in path for part in _CACHES)}
+    for path in sorted(outside - reads.written):
         if reads.files[path] != _state(path):
             reads.unprovable.append(f"{path} changed while it ran")
+    files = {path for path in outside if not _installed(path, reads)}
     models = {os.path.dirname(path) for path in reads.files if os.path.basename(path) in MODEL}
-    files |= {path for folder in models for path in _within(folder, deep=False) if not path.startswith(reads.libraries)}
+    files |= {path for folder in models for path in _within(folder, deep=False) if not _installed(path, reads)}
     files |= set(_named(plan, root, reads))
-    folders = {path for path in reads.folders if path != root and not (path + os.sep).startswith((*own, *reads.libraries))}
+    libraries = (*own, *reads.libraries)
+    folders = {path for path in reads.folders if path != root and not (path + os.sep).startswith(libraries)}
     return sorted(files), sorted(folders)
 
 
@@ -112,20 +116,23 @@ def _within(path: str, deep: bool = True) -> Iterator[str]:
 def distributions(reads: Reads) -> list[str]:
     """The `.dist-info` folders of everything that was imported, in the kernel and here, where the page is made."""
     here = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    found = set()
-    for path in {*reads.files, *filter(None, here)}:
-        site, middle, rest = path.partition("-packages/")
-        if middle:
-            owner = _owners(site + "-packages").get(rest.split("/")[0])
-            found |= owner or set()
-    return sorted(found)
+    found = {_owner(path) for path in {*reads.files, *filter(None, here)}}
+    return sorted(found - {""})
+
+
+def _installed(path: str, reads: Reads) -> bool:
+    """Whether a file is part of a distribution or of Python itself, which are identified as wholes."""
+    return bool(_owner(path)) or ".dist-info/" in path if "-packages/" in path else path.startswith(reads.libraries)
+
+
+def _owner(path: str) -> str:
+    """The `.dist-info` folder of the distribution that installed a file, or nothing."""
+    site, _, name = path.rpartition("-packages/")
+    return _owners(site + "-packages").get(name, "") if site else ""
 
 
 @lru_cache(maxsize=16)
-def _owners(site: str) -> dict[str, set[str]]:
-    """Name in a folder of packages -> the `.dist-info` folders of the distributions that put files there."""
-    owners: dict[str, set[str]] = {}
-    for record in Path(site).glob("*.dist-info/RECORD"):
-        for name in {line.split("/")[0].split(",")[0] for line in record.read_text(encoding="utf-8").splitlines()}:
-            owners.setdefault(name, set()).add(str(record.parent))
-    return owners
+def _owners(site: str) -> dict[str, str]:
+    """Every file that a distribution has installed in a folder of packages -> its `.dist-info` folder."""
+    return {line.split(",")[0]: str(record.parent) for record in Path(site).glob("*.dist-info/RECORD")
+            for line in record.read_text(encoding="utf-8").splitlines()}  # fmt: skip

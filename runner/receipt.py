@@ -41,6 +41,7 @@ def begun(plan: Plan) -> dict[str, Any]:
 
 def write_receipt(plan: Plan, before: dict[str, Any], reads: Reads) -> str:
     """Write the receipt of a run that has ended, page and all; returns the receipt's own digest."""
+    distribution_digest.cache_clear()  # hours may have passed since it was last asked
     files, folders = inputs(plan, reads)
     told = {
         **before,

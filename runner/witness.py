@@ -6,6 +6,7 @@ invisible here; readers of such files call `sys.audit("interlocutor.read", path)
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import os
@@ -47,7 +48,8 @@ def _source(path: str) -> str:
 
 def read(name: Any) -> None:
     """Note a file with what tells later whether it changed while the notebook ran."""
-    if path := _source(_path(name)):
+    path = _source(_path(name))
+    if path and not os.path.basename(path).startswith("<"):  # "<string>": a tool looked for source that is no file
         try:
             found = os.stat(path)
             state = [found.st_ino, found.st_size, found.st_mtime_ns]
@@ -67,7 +69,7 @@ def _opened(name: Any, flags: Any) -> None:
 
 def _listed(name: Any) -> None:
     """A folder that was listed, but for the import system's own search."""
-    if not sys._getframe(2).f_code.co_filename.startswith("<frozen importlib"):
+    if not sys._getframe(2).f_code.co_filename.startswith(("<frozen importlib", os.path.dirname(importlib.__file__))):
         note("list", _path(name or "."))
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from runner.digests import distribution_digest
 from runner.files import read_json, write_json
 from runner.folder import now, state
 from runner.parameters import Refused
@@ -58,6 +59,7 @@ class Ledger:
 
     def outdated(self) -> list[str]:
         """Finished cells of which anything has changed that they were made from, or that they left."""
+        distribution_digest.cache_clear()
         return [run for run in self.order() if self.read(run).get("state") == "finished" and self._stale(run)]
 
     def _stale(self, run: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cases_identity
 import cases_models
 import cases_parameters
 import cases_records
@@ -11,7 +12,7 @@ from fault_docs import PAGE, table
 from fault_table import GROUPS, Bench
 
 CASES = sorted(
-    [*cases_parameters.CASES, *cases_models.CASES, *cases_science.CASES, *cases_records.CASES],
+    [*cases_parameters.CASES, *cases_models.CASES, *cases_science.CASES, *cases_records.CASES, *cases_identity.CASES],
     key=lambda case: case.group,
 )
 
