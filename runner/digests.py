@@ -82,9 +82,11 @@ def listing_digest(folder: str | Path) -> str:
 
 def code_digest() -> str:
     """Digest of all code and data of our packages, as they are now."""
-    from probes.provenance import code_digest as digest
-    from probes.provenance import code_folders
-
+    try:
+        from probes.provenance import code_digest as digest
+        from probes.provenance import code_folders
+    except Exception as error:  # half-written code is not the code of any finished run
+        return f"cannot be imported: {error}"
     return digest(code_folders())
 
 
@@ -108,7 +110,8 @@ def distribution_digest(info: str) -> str:
     except OSError:
         return ABSENT
     digest, site = hashlib.sha256(file_digest(record).encode()), os.path.dirname(info)
-    for name, expected in ((row[0], row[1]) for row in rows if len(row) == 3 and row[1] and not row[0].startswith("..")):
+    hashed = [row[:2] for row in rows if len(row) == 3 and row[1] and not row[0].startswith("..")]
+    for name, expected in hashed:
         path = f"{site}/{name}"
         try:
             now = os.stat(path)

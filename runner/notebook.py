@@ -95,4 +95,3 @@ def _check_kernel(notebook: Notebook) -> None:
 def _source(cell: dict[str, Any]) -> str:
     source = cell.get("source", "")
     return source if isinstance(source, str) else "".join(source)
-

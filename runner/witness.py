@@ -15,11 +15,9 @@ import sys
 from collections.abc import KeysView
 from typing import Any, ClassVar
 
-TARGET: str
-"""Where to write; whoever runs this file sets it."""
 LIBRARIES = tuple({os.path.dirname(os.__file__) + os.sep, *(p + os.sep for p in sys.path if "-packages" in p)})
 _seen: set[tuple[str, str]] = set()
-_stream = os.open(TARGET, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)  # type: ignore[name-defined]
+_stream = os.open(globals()["TARGET"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)  # set by whoever runs this file
 
 
 def note(kind: str, name: str, **more: Any) -> None:
@@ -94,7 +92,7 @@ def hook(event: str, given: tuple[Any, ...]) -> None:
         pass
 
 
-class Environment(os._Environ):  # type: ignore[type-arg]
+class Environment(os._Environ[str]):
     """`os.environ` that notes which variables code outside the libraries asks for by name."""
 
     copied: ClassVar[set[str]] = set()

@@ -46,7 +46,7 @@ def dask(ledger: Ledger, runs: list[str], address: str, at_end: Callable[[str, i
         here, name, code = str(Path.cwd()), ledger.folder.name, ["--code", code_digest()]
         shared: dict[str, Any] = {"pure": False, "retries": 0, "resources": {"GPU": 1.0} if gpu else {}}
         futures = {
-            client.submit(_started, [*words(ledger, run), *code], here, key=f"{name}-{run}", **shared): run for run in runs
+            client.submit(_started, words(ledger, run) + code, here, key=f"{name}-{run}", **shared): run for run in runs
         }
         for future in as_completed(futures):
             at_end(futures[future], future.result() if future.status == "finished" else -1)
