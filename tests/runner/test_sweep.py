@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import subprocess
 import sys
 import time
@@ -179,7 +180,7 @@ def test_slurm_export_names_every_cell(tmp_path):
     assert code == 0
     assert "--array=0-2%2" in script
     subprocess.run(["sh", "-n"], input=script, text=True, check=True)
-    words = [sys.executable, "-m", "runner.sweep.cell", "reports", "grid", "--number", "1"]
+    words = shlex.split(script.splitlines()[-1].removeprefix("exec ").replace('"$SLURM_ARRAY_TASK_ID"', "1"))
     assert subprocess.run(words, cwd=tmp_path, capture_output=True, timeout=100, check=False).returncode == 0
     assert (tmp_path / "starts.log").read_text().split() == ["tiny-1"]
 
