@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +70,7 @@ def difference(plan: Plan, digest: str) -> str:
 
 def _changed(folder: Path, told: dict[str, Any]) -> str:
     """The same for the files, folders, distributions, variables and outputs of a receipt."""
-    measures = {
+    measures: dict[str, Callable[[str], str]] = {
         "outputs": lambda name: file_digest(folder / name), "files": file_digest, "folders": listing_digest,
         "distributions": distribution_digest,
     }  # fmt: skip
