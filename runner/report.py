@@ -75,9 +75,9 @@ def _notebook(run: Path) -> Any:
         return nbformat.v4.new_notebook()
 
 
-def context(run: Path) -> dict[str, Any]:
-    """Everything the template shows of a run."""
-    status = read_json(run / "status.json", {})
+def context(run: Path, status: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Everything the template shows of a run. `status`: how it ended, where status.json does not say so yet."""
+    status = status or read_json(run / "status.json", {})
     claims = read_json(run / "claims.json") if status.get("claims_fresh") else None
     first, more = headline(cards(claims))
     told = {
@@ -92,12 +92,12 @@ def context(run: Path) -> dict[str, Any]:
     return {**legible(told), **script_and_style()}
 
 
-def write_report(run: Path) -> Path:
+def write_report(run: Path, status: dict[str, Any] | None = None) -> Path:
     """Write `run/report.html` whole and return its path."""
     notebook = _notebook(run)
     found = groups(notebook)
     told = {
-        **context(run),
+        **context(run, status),
         "findings": [group for group in found if not group.conversations],
         "conversations": [group for group in found if group.conversations],
     }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import cases_identity
+import cases_finished
 import cases_models
 import cases_parameters
+import cases_reading
 import cases_records
 import cases_science
 import pytest
@@ -12,7 +13,14 @@ from fault_docs import PAGE, table
 from fault_table import GROUPS, Bench
 
 CASES = sorted(
-    [*cases_parameters.CASES, *cases_models.CASES, *cases_science.CASES, *cases_records.CASES, *cases_identity.CASES],
+    [
+        *cases_parameters.CASES,
+        *cases_models.CASES,
+        *cases_science.CASES,
+        *cases_records.CASES,
+        *cases_reading.CASES,
+        *cases_finished.CASES,
+    ],
     key=lambda case: case.group,
 )
 
