@@ -23,7 +23,8 @@ from probes.models.local import LocalModel
 from probes.transcript import Transcript
 
 TOLERANCE = {"float64": 1e-4, "float32": 1e-4, "bfloat16": 0.15, "float16": 0.05}
-"""Largest difference of log-probabilities (nats) that counts as agreement, by dtype."""
+"""Largest difference of log-probabilities (nats) that counts as agreement, by dtype, unless the model differs from
+itself by a quarter of a larger one (`sharing_check` of the engine)."""
 BRIDGE_LIMIT = 1_000_000_000
 """Parameters up to which a copy for TransformerBridge is made at load; above, `interlocutor check MODEL` does it."""
 
@@ -72,7 +73,8 @@ def require(model: LocalModel) -> None:
 
 def parity(model: LocalModel, bridge: bool = False) -> dict[str, Any]:
     """Largest differences in nats, each with `passed` true, false or None (not run, with the reason)."""
-    tolerance = TOLERANCE[model.info["dtype"]]
+    noise = model.engine.info["sharing_check"].get("own_largest_difference", 0.0)
+    tolerance = max(TOLERANCE[model.info["dtype"]], 4 * noise)
     questions = [Choose(talk, {"A": "a", "B": "b"}) for talk in (_SHORT, _LONG, _LONG.assistant("No.").user("Why?"))]
     together = _labels(model.reply(questions))
     alone = [_labels(model.reply([question]))[0] for question in questions]

@@ -8,6 +8,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from probes.files import write_json
@@ -43,10 +44,8 @@ def file_hash(path: Path) -> str:
     with path.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if _stamp(path) == before and max(before[3:]) < (time.time() - _SETTLED) * 1e9:
-        try:
+        with suppress(OSError):  # a read-only home costs the time to hash again, nothing else
             write_json(note, {"file": str(path), "sha256": found})
-        except OSError:  # a read-only home costs the time to hash again, nothing else
-            pass
     return found
 
 

@@ -12,7 +12,7 @@ from probes.models.gguf import LoadError
 DATE = "2026-01-01"
 """What templates that print today's date get, unless another is asked for: a prompt must not change at midnight."""
 
-_TODAY = re.compile(r"strftime_now\(\s*(?:format\s*=\s*)?([\"'])(.*?)\1\s*\)")
+_TODAY = re.compile(r"strftime_now\(\s*(?:format\s*=\s*)?([\"'])([^\"']*)\1\s*\)")
 
 
 def chosen(tokenizer: Any, path: str | None, day: str) -> str | None:
