@@ -42,7 +42,8 @@ def network(request):
             layer.self_attn.o_proj.weight.zero_()
             layer.mlp.down_proj.weight.zero_()
         model.lm_head.weight[:, :size].copy_(torch.from_numpy(np.log(table).T / np.sqrt(WIDTH)))
-    return LocalModel("bigram", model, tokenizer, "0" * 64, {}), table, {torch.float64: 1e-10}.get(request.param, 2e-4)
+    told = {"weights": "bigram", "dtype": str(request.param)}
+    return LocalModel("bigram", model, tokenizer, told), table, {torch.float64: 1e-10}.get(request.param, 2e-4)
 
 
 def last(model, text):

@@ -280,7 +280,7 @@ def _(bench: Bench) -> str:
 
 @CASES(23, "no HOME", "accepted: ")
 def _(bench: Bench) -> str:
-    from probes.models.gguf import cache_root
+    from probes.models.hashes import cache_root
 
     for name in ("HOME", "XDG_CACHE_HOME", "INTERLOCUTOR_CACHE"):
         bench.monkeypatch.delenv(name, raising=False)
