@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import ascii_uppercase
 
-LETTERS = tuple("ABCDEFGHIJ")
+LETTERS = tuple(ascii_uppercase)
 
 
 @dataclass(frozen=True)

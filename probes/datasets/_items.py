@@ -1,14 +1,22 @@
-"""What importers return, and how they read files so that a bad line is named and not guessed at."""
+"""What importers return, and the one rule by which they leave out what cannot be used."""
 
 from __future__ import annotations
 
-import csv
-import json
-import re
-from collections.abc import Iterator
+import hashlib
+import warnings
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+from probes.datasets._read import Source
+from probes.datasets._record import Record
+
+TOLERATED = 0.02
+"""Records that cannot be read are skipped and counted below this share, and refused from it on."""
+_JUDGED = 1000
+"""So many records are read to judge that share, where there was something to skip and `limit` would end before."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -16,6 +24,7 @@ class Item:
     """One question. With `options` the answer is one of them; without, it is the text to be found.
 
     group : the independent unit (scene, conversation, problem). task : what the question is about.
+    linked : the questions that are right only together, by a common name; empty where each counts alone.
     """
 
     name: str
@@ -25,6 +34,7 @@ class Item:
     story: str = ""
     task: str = ""
     group: str = ""
+    linked: str = ""
 
     def __post_init__(self) -> None:
         if not self.question.strip() or not self.answer.strip():
@@ -34,71 +44,90 @@ class Item:
         if len(set(self.options)) < len(self.options):
             raise ValueError(f"item {self.name}: two options are the same")
 
-
-def found(path: str | Path, filename: str) -> Path:
-    """A file, or `filename` in a folder, or in a data set of the model hub when given as `owner/name`."""
-    local = Path(path)
-    if local.is_dir():
-        local = local / filename
-    if local.is_file():
-        return local
-    if re.fullmatch(r"[\w.-]+/[\w.-]+", str(path)) and not local.parent.exists():
-        from huggingface_hub import hf_hub_download
-
-        return Path(hf_hub_download(str(path), filename, repo_type="dataset"))
-    raise FileNotFoundError(f"no file {local}; give the file, its folder, or a data set as owner/name")
+    @property
+    def chance(self) -> float:
+        """The probability that a blind choice is right; NaN without options."""
+        return 1 / len(self.options) if self.options else float("nan")
 
 
-def read_json(path: Path, kind: type) -> Any:
-    """A whole JSON file holding a `kind` (list or dict)."""
-    try:
-        given = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{path.name}, line {error.lineno}: not JSON ({error.msg})") from None
-    if not isinstance(given, kind):
-        raise ValueError(f"{path.name}: expected a JSON {kind.__name__}, found {type(given).__name__}")
-    return given
+class Loaded(list[T], Generic[T]):
+    """What an importer read: a list that knows what it lacks.
+
+    read : records looked at. left_out : reason -> number of records, or parts of records, that were left out.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read = 0
+        self.left_out: Counter[str] = Counter()
+
+    @property
+    def notice(self) -> str:
+        """What was left out, in a sentence; empty where nothing was."""
+        parts = [f"{number} {reason}" for reason, number in self.left_out.most_common()]
+        return f"left out of {self.read} records: {', '.join(parts)}" if parts else ""
 
 
-def read_jsonl(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(where, object) for each line; blank lines are skipped."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
-        where = f"{path.name}, line {number}"
-        if line.strip():
-            try:
-                given = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise ValueError(f"{where}: not JSON ({error.msg})") from None
-            if not isinstance(given, dict):
-                raise ValueError(f"{where}: expected an object, found {type(given).__name__}")
-            yield where, given
+def collect(
+    source: Source, convert: Callable[[Record], T | list[T] | None], limit: int | None = None, spread: bool = False
+) -> Loaded[T]:
+    """The items that `convert` makes of the records of a source.
+
+    Parameters
+    ----------
+    convert : an item, several, or None; what it does not use it counts with `record.leave`. A ValueError says that
+        the record cannot be read.
+    limit : records to use, all by default.
+    spread : take those records evenly from the whole of the source, because files are often sorted.
+
+    Raises
+    ------
+    ValueError
+        Where two records in a hundred or more cannot be read; it names the first.
+    """
+    loaded: Loaded[T] = Loaded()
+    faults: list[str] = []
+    used = 0
+    for record in source.records(max(1, source.count() // limit) if spread and limit else 1):
+        if limit is not None and used >= limit and not (faults and loaded.read < _JUDGED):
+            break
+        loaded.read += 1
+        try:
+            made = convert(record)
+        except ValueError as error:
+            faults.append(_located(str(error), record.where))
+            continue
+        if made is not None and (limit is None or used < limit):
+            loaded.extend(made if isinstance(made, list) else [made])
+            used += 1
+        loaded.left_out.update(record.left_out)
+    if not loaded.read:
+        raise ValueError(f"{' and '.join(file.name for file in source.files)}: no records")
+    _judge(faults, loaded)
+    return loaded
 
 
-def read_csv(path: Path, columns: int = 0, delimiter: str = ",") -> Iterator[tuple[str, list[str]]]:
-    """(where, cells) for each line of a table; with `columns` every line must have so many."""
-    with path.open(encoding="utf-8", newline="") as handle:
-        reader = csv.reader(handle, delimiter=delimiter)
-        for cells in reader:
-            where = f"{path.name}, line {reader.line_num}"
-            if cells and columns and len(cells) != columns:
-                raise ValueError(f"{where}: {len(cells)} columns, expected {columns}")
-            if cells:
-                yield where, cells
+def story_group(dataset: str, story: str) -> str:
+    """The name of the independent unit of a story: the same for equal stories, whatever a file calls them."""
+    return f"{dataset}-{hashlib.sha256(' '.join(story.split()).encode()).hexdigest()[:12]}"
 
 
-def get(record: Any, name: str, kind: type | tuple[type, ...], where: str) -> Any:
-    """A field of the right kind, or a ValueError that names line and field."""
-    value = record.get(name) if isinstance(record, dict) else None
-    if not isinstance(value, kind):
-        wanted = " or ".join(k.__name__ for k in (kind if isinstance(kind, tuple) else (kind,)))
-        shown = " ".join(name.split())
-        raise ValueError(f"{where}: field {shown!r} must be {wanted}, found {type(value).__name__}")
-    return value
+def lettered(options: dict[Any, Any], letter: str, where: str, field: str) -> str:
+    """The option that a letter names."""
+    if letter not in options:
+        raise ValueError(f"{where}: field {field!r} is {letter!r}, not one of {', '.join(map(str, options))}")
+    return str(options[letter])
 
 
-def item(where: str, **given: Any) -> Item:
-    """An item whose complaint names the line."""
-    try:
-        return Item(**given)
-    except ValueError as error:
-        raise ValueError(f"{where}: {error}") from None
+def _located(message: str, where: str) -> str:
+    return message if message.startswith(where) else f"{where}: {message}"
+
+
+def _judge(faults: list[str], loaded: Loaded[Any]) -> None:
+    if not faults:
+        return
+    if len(faults) >= TOLERATED * loaded.read:
+        others = f"; {len(faults)} of {loaded.read} records cannot be read, 2 % or more" if loaded.read > 1 else ""
+        raise ValueError(f"{faults[0]}{others}")
+    loaded.left_out["cannot be read"] += len(faults)
+    warnings.warn(f"{len(faults)} of {loaded.read} records skipped, the first: {faults[0]}", stacklevel=4)

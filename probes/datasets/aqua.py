@@ -8,25 +8,24 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from probes.datasets._items import Item, found, get, item, read_jsonl
+from probes.datasets._items import Item, Loaded, collect, lettered
+from probes.datasets._read import Record, source
+
+RELEASE, LICENCE, GROUP = "github.com/google-deepmind/AQuA", "Apache-2.0", "problem"
 
 
-def load(path: str | Path, limit: int | None = None) -> list[Item]:
-    """The problems; options lose their letters. Problems with two equal options are left out (they have no answer)."""
-    items: list[Item] = []
-    for where, record in read_jsonl(found(path, "test.json")):
-        lettered = get(record, "options", list, where)
-        if any(not isinstance(text, str) or not re.match(r"[A-E]\)", text) for text in lettered):
-            raise ValueError(f"{where}: options must read 'A)...' to 'E)...'")
-        options = {text[0]: text[2:].strip() for text in lettered}
-        letter = get(record, "correct", str, where)
-        if letter not in options:
-            raise ValueError(f"{where}: field 'correct' is {letter!r}, not one of {', '.join(options)}")
-        if len(set(options.values())) < len(lettered):
-            continue
-        name, question = f"aqua-{where.rpartition(' ')[2]}", get(record, "question", str, where)
-        shown = tuple(options.values())
-        items.append(
-            item(where, name=name, question=question, answer=options[letter], options=shown, task="aqua", group=name)
-        )
-    return items[:limit]
+def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Loaded[Item]:
+    """The problems; options lose their letters. Problems with two equal options have no answer and are left out."""
+    return collect(source(path, "test.json"), _item, limit, spread)
+
+
+def _item(record: Record) -> Item | None:
+    listed = record.get("options", list)
+    if any(not isinstance(text, str) or not re.match(r"[A-E]\)", text) for text in listed):
+        raise ValueError(f"{record.where}: options must read 'A)...' to 'E)...'")
+    options = {text[0]: text[2:].strip() for text in listed}
+    answer = lettered(options, record.get("correct", str), record.where, "correct")
+    if len(set(options.values())) < len(listed):
+        return record.leave("with two equal options")
+    name = f"aqua-{record.number}"
+    return Item(name, record.text("question"), answer, tuple(options.values()), task="aqua", group=name)

@@ -10,17 +10,25 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from probes.datasets._items import Item, found, item, read_csv
+from probes.datasets._items import Item, Loaded, collect
+from probes.datasets._read import Record, source
+
+RELEASE, LICENCE = "github.com/cicl-stanford/procedural-evals-tom", "MIT"
+GROUP = "template: its true- and false-belief stories share all but one sentence"
 
 _STORY, _AWARE, _UNAWARE, _RANDOM, _RANDOM_AWARE, _RANDOM_UNAWARE = 0, 1, 2, 14, 15, 16
-_QUESTION = {"belief": 5, "desire": 6, "action": 7}
-_IF_AWARE = {"belief": 8, "desire": 9, "action": 10}
-_IF_UNAWARE = {"belief": 11, "desire": 12, "action": 13}
+_QUESTION = {"belief": 5, "action": 7}
+_IF_AWARE = {"belief": 8, "action": 10}
+_IF_UNAWARE = {"belief": 11, "action": 13}
 
 
 def load(
-    path: str | Path, variables: tuple[str, ...] = ("belief", "action"), initial: bool = False, limit: int | None = None
-) -> list[Item]:
+    path: str | Path,
+    variables: tuple[str, ...] = ("belief", "action"),
+    initial: bool = False,
+    limit: int | None = None,
+    spread: bool = False,
+) -> Loaded[Item]:
     """True- and false-belief stories and their controls, forward from the percept.
 
     Parameters
@@ -31,26 +39,32 @@ def load(
     """
     if not set(variables) <= {"belief", "action"}:
         raise ValueError(f"variables are belief and action, got {variables}")
-    items: list[Item] = []
-    for row, (where, cells) in enumerate(read_csv(found(path, "bigtom.csv"), columns=19, delimiter=";")):
-        if limit is not None and row >= limit:
-            break
-        for variable in variables:
-            options = (cells[_IF_AWARE[variable]].strip(), cells[_IF_UNAWARE[variable]].strip())
-            for task, story, answer in _conditions(cells, options, initial, where):
-                name = f"bigtom-{row}-{variable}-{task}"
-                items.append(
-                    item(where, name=name, question=cells[_QUESTION[variable]].strip(), answer=answer, options=options,
-                         story=story, task=f"{variable}:{task}", group=f"bigtom-{row}")
-                )  # fmt: skip
-    return items
+
+    def items(record: Record) -> list[Item]:
+        cells = _cells(record)
+        group = f"bigtom-{record.number - 1}"
+        return [
+            Item(f"{group}-{variable}-{task}", cells[_QUESTION[variable]], answer, options, story,
+                 f"{variable}:{task}", group)
+            for variable in variables
+            for options in [(cells[_IF_AWARE[variable]], cells[_IF_UNAWARE[variable]])]
+            for task, story, answer in _conditions(cells, options, initial, record.where)
+        ]  # fmt: skip
+
+    return collect(source(path, "bigtom.csv", header=False, delimiter=";"), items, limit, spread)
+
+
+def _cells(record: Record) -> list[str]:
+    if len(record.value) != 19:
+        raise ValueError(f"{record.where}: {len(record.value)} columns, expected 19")
+    return [cell.strip() for cell in record.value]
 
 
 def _conditions(
     cells: list[str], options: tuple[str, str], initial: bool, where: str
 ) -> Iterator[tuple[str, str, str]]:
     """(condition, story, answer). In the controls nothing relevant happens, so the first belief stays."""
-    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z])", cells[_STORY].strip())
+    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z])", cells[_STORY])
     if len(sentences) < 5:
         raise ValueError(f"{where}: the story has {len(sentences)} sentences, expected five")
     setting, belief, event = " ".join(sentences[:-2]), sentences[-2], sentences[-1]
@@ -61,4 +75,4 @@ def _conditions(
         ("true_control", cells[_RANDOM], cells[_RANDOM_AWARE], options[1]),
         ("false_control", cells[_RANDOM], cells[_RANDOM_UNAWARE], options[1]),
     ):
-        yield task, " ".join(part.strip() for part in (before, happened, percept)), answer
+        yield task, f"{before} {happened} {percept}", answer

@@ -9,17 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from probes.datasets._items import Item, found, get, item, read_json
+from probes.datasets._items import Item, Loaded, collect, story_group
+from probes.datasets._read import Record, source
+
+RELEASE, LICENCE = "github.com/skywalker023/fantom", "MIT for the code; the authors ask for evaluation only"
+GROUP = "conversation: sets that ask about the same one are one unit"
 
 _BINARY = {"answerability": "answerabilityQAs_binary", "info_access": "infoAccessibilityQAs_binary"}
+Asked = tuple[str, str, str, str, tuple[str, str]]
 
 
 def load(
-    path: str | Path, context: str = "short", scenario: str = "inaccessible", limit: int | None = None
-) -> list[Item]:
-    """Belief choice, answerability and information access as two-option items.
+    path: str | Path,
+    context: str = "short",
+    scenario: str = "inaccessible",
+    limit: int | None = None,
+    spread: bool = False,
+) -> Loaded[Item]:
+    """Belief choice, answerability and information access as two-option items; the name begins with the set.
 
     Parameters
     ----------
@@ -30,39 +38,42 @@ def load(
     """
     if context not in ("short", "full"):
         raise ValueError(f"context is short or full, got {context!r}")
-    file = found(path, "fantom_v1.json")
-    items: list[Item] = []
-    for number, record in enumerate(read_json(file, list)[:limit], start=1):
-        where = f"{file.name}, set {number}"
-        story = get(record, f"{context}_context", str, where).strip()
-        group = str(get(record, "set_id", (str, int), where))
-        for k, (task, access, question, answer, options) in enumerate(_questions(record, context, where)):
-            if scenario in ("all", access):
-                items.append(
-                    item(where, name=f"{group}-{k}", question=question, answer=answer, options=options, story=story,
-                         task=task, group=group)
-                )  # fmt: skip
-    return items
+
+    def items(record: Record) -> list[Item]:
+        story = record.text(f"{context}_context")
+        name, group = str(record.get("set_id", (str, int))), story_group("fantom", record.text("full_context"))
+        return [
+            Item(f"{name}-{k}", question, answer, options, story, task, group, linked=name)
+            for k, (task, access, question, answer, options) in enumerate(_questions(record, context))
+            if scenario in ("all", access)
+        ]
+
+    return collect(source(path, "fantom_v1.json"), items, limit, spread)
 
 
-def _questions(record: Any, context: str, where: str) -> Iterator[tuple[str, str, str, str, tuple[str, str]]]:
+def _questions(record: Record, context: str) -> Iterator[Asked]:
     """(task, accessibility, question, answer, options) of one set."""
-    fact = get(record, "factQA", dict, where)
-    asked, told = (get(fact, name, str, f"{where}, factQA") for name in ("question", "correct_answer"))
-    for qa in get(record, "beliefQAs", list, where):
-        right, wrong = (get(qa, name, str, f"{where}, beliefQAs") for name in ("correct_answer", "wrong_answer"))
-        access = get(qa, "missed_info_accessibility", str, f"{where}, beliefQAs")
-        yield "belief", access, get(qa, "question", str, f"{where}, beliefQAs"), right, (right, wrong)
+    fact = record.inside("factQA")
+    asked, answered = fact.get("question", str), fact.get("correct_answer", str)
+    for qa in record.each("beliefQAs"):
+        right, wrong = qa.get("correct_answer", str), qa.get("wrong_answer", str)
+        access = qa.get("missed_info_accessibility", str)
+        if right == wrong:
+            record.leave("belief questions whose two answers are the same")
+        else:
+            yield "belief", access, qa.get("question", str), right, (right, wrong)
     for task, field in _BINARY.items():
-        lead = f"Target: {asked}" if task == "answerability" else f"Information: {asked} {told}"
-        given = get(record, field, list, where)
-        someone_lacks_it = any(str(qa.get("correct_answer", "")).startswith("no") for qa in given)
-        for qa in given:
-            answer = get(qa, "correct_answer", str, f"{where}, {field}")
-            if answer == "no:long" and context == "short":
-                continue
-            access = get(qa, "missed_info_accessibility", str, f"{where}, {field}")
-            if context == "full" and someone_lacks_it:
-                access = "inaccessible"
-            question = f"{lead}\nQuestion: {get(qa, 'question', str, f'{where}, {field}')}"
-            yield task, access, question, answer.partition(":")[0], ("yes", "no")
+        lead = f"Target: {asked}" if task == "answerability" else f"Information: {asked} {answered}"
+        yield from _binary(record.each(field), task, lead, context)
+
+
+def _binary(listed: list[Record], task: str, lead: str, context: str) -> Iterator[Asked]:
+    someone_lacks_it = any(str(qa.value.get("correct_answer", "")).startswith("no") for qa in listed)
+    for qa in listed:
+        answer = qa.get("correct_answer", str)
+        if answer == "no:long" and context == "short":
+            continue
+        access = qa.get("missed_info_accessibility", str)
+        if context == "full" and someone_lacks_it:
+            access = "inaccessible"
+        yield task, access, f"{lead}\nQuestion: {qa.get('question', str)}", answer.partition(":")[0], ("yes", "no")

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from probes.datasets._items import Item, found, get, item, read_jsonl
+from probes.datasets._items import Item, Loaded, collect
+from probes.datasets._read import Record, source
+
+RELEASE, LICENCE, GROUP = "github.com/openai/grade-school-math", "MIT", "problem"
 
 
-def load(path: str | Path, limit: int | None = None) -> list[Item]:
-    """The problems in the order of the file, at most `limit`; `path` is the file or its folder."""
-    items: list[Item] = []
-    for where, record in read_jsonl(found(path, "test.jsonl")):
-        _, mark, number = get(record, "answer", str, where).rpartition("#### ")
-        if not mark or not number.strip():
-            raise ValueError(f"{where}: no final number after '#### ' in field 'answer'")
-        name, question = f"gsm8k-{len(items)}", get(record, "question", str, where)
-        answer = number.strip().replace(",", "")
-        items.append(item(where, name=name, question=question, answer=answer, task="gsm8k", group=name))
-    return items[:limit]
+def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Loaded[Item]:
+    """The problems in the order of the file; `path` is the file or its folder."""
+    return collect(source(path, "test.jsonl"), _item, limit, spread)
+
+
+def _item(record: Record) -> Item:
+    _, mark, number = record.get("answer", str).rpartition("#### ")
+    if not mark or not number.strip():
+        raise ValueError(f"{record.where}: no final number after '#### ' in field 'answer'")
+    name = f"gsm8k-{record.number - 1}"
+    return Item(name, record.get("question", str), number.strip().replace(",", ""), task="gsm8k", group=name)

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from probes.user_turn.contexts import Context, read_jsonl
+from probes.datasets._items import Loaded, collect
+from probes.datasets._read import Record, source
+from probes.user_turn.contexts import Context
+
+RELEASE, LICENCE = "github.com/google-research/google-research (instruction_following_eval)", "Apache-2.0"
+GROUP = "prompt"
 
 
-def load(path: str | Path) -> list[Context]:
+def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Loaded[Context]:
     """One context a prompt; the first instruction's family is its domain."""
-    place = Path(path)
-    rows = read_jsonl(place / "input_data.jsonl" if place.is_dir() else place)
-    return [
-        Context(
-            f"ifeval-{row['key']}",
-            row["instruction_id_list"][0].partition(":")[0],
-            (row["prompt"],),
-            check={"instructions": list(zip(row["instruction_id_list"], row["kwargs"], strict=True))},
-        )
-        for row in rows
-    ]
+    return collect(source(path, "input_data.jsonl", "*.jsonl"), _context, limit, spread)
+
+
+def _context(record: Record) -> Context:
+    names, given = record.get("instruction_id_list", list), record.get("kwargs", list)
+    if not names or len(names) != len(given) or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{record.where}: 'instruction_id_list' and 'kwargs' must be equally long lists, not empty")
+    check = {"instructions": list(zip(names, given, strict=True))}
+    key = record.get("key", (int, str))
+    return Context(f"ifeval-{key}", names[0].partition(":")[0], (record.get("prompt", str),), check=check)

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from probes.datasets._items import Item, found, get, item, read_jsonl
+from probes.datasets._items import Item, Loaded, collect, lettered
+from probes.datasets._read import Record, source
+
+RELEASE, LICENCE, GROUP = "github.com/jind11/MedQA", "MIT", "question"
 
 
-def load(path: str | Path, limit: int | None = None) -> list[Item]:
+def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Loaded[Item]:
     """The questions; those with two equal options are left out."""
-    items: list[Item] = []
-    for where, record in read_jsonl(found(path, "phrases_no_exclude_test.jsonl")):
-        options = get(record, "options", dict, where)
-        letter = get(record, "answer_idx", str, where)
-        if letter not in options:
-            raise ValueError(f"{where}: field 'answer_idx' is {letter!r}, not one of {', '.join(map(str, options))}")
-        texts = {key: str(text).strip() for key, text in options.items()}
-        if len(set(texts.values())) < len(texts):
-            continue
-        name, task = f"medqa-{where.rpartition(' ')[2]}", str(record.get("meta_info") or "medqa")
-        items.append(item(where, name=name, question=get(record, "question", str, where), answer=texts[letter],
-                          options=tuple(texts.values()), task=task, group=name))  # fmt: skip
-    return items[:limit]
+    return collect(source(path, "phrases_no_exclude_test.jsonl"), _item, limit, spread)
+
+
+def _item(record: Record) -> Item | None:
+    options = {key: str(text).strip() for key, text in record.get("options", dict).items()}
+    answer = lettered(options, record.get("answer_idx", str), record.where, "answer_idx")
+    if len(set(options.values())) < len(options):
+        return record.leave("with two equal options")
+    name = f"medqa-{record.number}"
+    task = record.maybe("meta_info", "medqa")
+    return Item(name, record.text("question"), answer, tuple(options.values()), task=task, group=name)

@@ -1,36 +1,48 @@
-"""Any data set of conversations: JSONL, JSON or Parquet records with `messages`, `conversations` or `conversation`."""
+"""Any data set of conversations: JSONL, JSON or Parquet records with `messages`, `conversations` or `conversation`.
+
+A record may also be the list of messages itself, as in LMSYS-USP, where the profile is the system message. Content in
+parts (OpenAI) and `developer` messages are understood; what is left out is counted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from probes.datasets._items import Loaded, collect
+from probes.datasets._read import Record, source
 from probes.user_turn.contexts import Context
-from probes.user_turn.messages import context, fetched, records
+from probes.user_turn.messages import context
 
+RELEASE, LICENCE, GROUP = "your own file; wangkevin02/LMSYS-USP on the hub", "the file's own", "conversation"
 FIELDS = ("messages", "conversations", "conversation", "turns", "dialog")
 
 
-def load(path: str | Path, filename: str = "train.jsonl", limit: int | None = None) -> list[Context]:
-    """One context a record, at most `limit`; `domain`, `category` or `source` of the record is its domain.
+def load(
+    path: str | Path, filename: str = "train.jsonl", limit: int | None = None, spread: bool = False
+) -> Loaded[Context]:
+    """One context a record; `domain`, `category` or `source` of the record is its domain.
 
     `path` is a file, a folder or `owner/name` on the model hub, of which `filename` is fetched. Records that cannot be
-    read as alternating turns are left out; a file in which none can is an error.
+    read as alternating turns are left out and counted; a file in which none can is an error.
     """
-    found: list[Context] = []
-    for place, row in enumerate(records(fetched(path, filename))):
-        if limit is not None and len(found) >= limit:
-            break
-        said: list[object] = next((list(row[name]) for name in FIELDS if row.get(name) is not None), [])
-        domain = str(next((row[name] for name in ("domain", "category", "source") if row.get(name)), "messages"))
-        one = context(str(row.get("id", row.get("question_id", place))), domain, map(_message, said, range(len(said))))
-        found += [one] if one else []
-    if not found:
+    loaded = collect(source(path, filename, "*.jsonl", "*.json", "*.parquet"), _context, limit, spread)
+    if not loaded:
         raise ValueError(f"no conversation in {path}: records need one of {', '.join(FIELDS)} with role and content")
-    return found
+    return loaded
 
 
-def _message(said: Any, place: int) -> Mapping[str, Any]:
+def _context(record: Record) -> Context | None:
+    fields: dict[str, Any] = record.value if isinstance(record.value, dict) else {}
+    listed = record.value if isinstance(record.value, list) else next(
+        (fields[name] for name in FIELDS if isinstance(fields.get(name), list)), []
+    )  # fmt: skip
+    domain = next((str(fields[name]) for name in ("domain", "category", "source") if fields.get(name)), "messages")
+    name = str(fields.get("id", fields.get("question_id", record.number - 1)))
+    one = context(name, domain, map(_message, listed, range(len(listed))), record.left_out)
+    return one if one else record.leave("without a user message at the beginning")
+
+
+def _message(said: Any, place: int) -> Any:
     """A message as it is; a bare text takes turns, user first."""
-    return said if isinstance(said, dict) else {"role": "assistant" if place % 2 else "user", "content": str(said)}
+    return said if isinstance(said, dict) else {"role": "assistant" if place % 2 else "user", "content": said}

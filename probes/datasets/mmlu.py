@@ -1,4 +1,4 @@
-"""MMLU: four-option questions on 57 subjects (arXiv 2009.03300), read from JSON Lines or from the published CSV.
+"""MMLU: four-option questions on 57 subjects (arXiv 2009.03300), read from JSON Lines, Parquet or the published CSV.
 
 JSON fields: `subject`, `question`, `options` or `choices` (four), `answer` (0 to 3 or A to D). CSV, one file a subject:
 question, four options, letter; the subject is the file's name.
@@ -6,45 +6,50 @@ question, four options, letter; the subject is the file's name.
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
-from probes.datasets._items import Item, found, get, item, read_csv, read_jsonl
+from probes.datasets._answer import PLACE_OR_LETTER, place
+from probes.datasets._items import Item, Loaded, collect
+from probes.datasets._read import Record, source
 
-LETTERS = "ABCDEFGHIJ"
-
-
-def load(path: str | Path, subjects: tuple[str, ...] = (), limit: int | None = None) -> list[Item]:
-    """The questions of `subjects` (all by default), `limit` of each; those with two equal options are left out."""
-    source = found(path, "mmlu_test_40_per_subject.jsonl")
-    rows = _csv(source) if source.suffix == ".csv" else read_jsonl(source)
-    items: list[Item] = []
-    seen: dict[str, int] = {}
-    for where, record in rows:
-        subject = get(record, "subject", str, where)
-        options = get(record, "options" if "options" in record else "choices", list, where)
-        if (subjects and subject not in subjects) or len(set(options)) < len(options):
-            continue
-        place = position(record, "answer", len(options), where)
-        seen[subject] = seen.get(subject, 0) + 1
-        if limit is not None and seen[subject] > limit:
-            continue
-        name, texts = f"mmlu-{subject}-{seen[subject]}", tuple(str(text).strip() for text in options)
-        items.append(item(where, name=name, question=get(record, "question", str, where), answer=texts[place],
-                          options=texts, task=subject, group=name))  # fmt: skip
-    return items
+RELEASE, LICENCE, GROUP = "github.com/hendrycks/test; cais/mmlu on the hub", "MIT", "question"
 
 
-def position(record: dict[str, Any], field: str, options: int, where: str) -> int:
-    """Place of the right option from a number (0-based) or a letter."""
-    value = get(record, field, (int, str), where)
-    place = LETTERS.find(value.strip().upper()) if isinstance(value, str) and len(value.strip()) == 1 else value
-    if not isinstance(place, int) or not 0 <= place < options:
-        raise ValueError(f"{where}: field {field!r} is {value!r}, which names none of {options} options")
-    return place
+def load(
+    path: str | Path, subjects: tuple[str, ...] = (), limit: int | None = None, spread: bool = False
+) -> Loaded[Item]:
+    """The questions of `subjects` (all by default); those with two equal options are left out.
+
+    `limit` holds for each subject, or for all together with `spread`.
+    """
+    seen: Counter[str] = Counter()
+
+    def item(record: Record) -> Item | None:
+        subject, question, options, answer = _fields(record)
+        if subjects and subject not in subjects:
+            return record.leave("of other subjects")
+        if len(set(options)) < len(options):
+            return record.leave("with two equal options")
+        right = options[place(answer, options, PLACE_OR_LETTER, record.where)]
+        seen[subject] += 1
+        if limit is not None and not spread and seen[subject] > limit:
+            return record.leave("past the limit of their subject")
+        name = f"mmlu-{subject}-{seen[subject]}"
+        return Item(name, question, right, options, task=subject, group=name)
+
+    files = source(path, "mmlu_test_40_per_subject.jsonl", "*_test.csv", "*.parquet", header=False)
+    return collect(files, item, limit if spread else None, spread)
 
 
-def _csv(source: Path) -> Any:
-    subject = source.stem.removesuffix("_test").removesuffix("_val").removesuffix("_dev")
-    for where, cells in read_csv(source, columns=6):
-        yield where, {"subject": subject, "question": cells[0], "options": cells[1:5], "answer": cells[5]}
+def _fields(record: Record) -> tuple[str, str, tuple[str, ...], int | str]:
+    """Subject, question, options and answer of either layout."""
+    if isinstance(record.value, list):
+        if len(record.value) != 6:
+            raise ValueError(f"{record.where}: {len(record.value)} columns, expected 6")
+        question, *options, answer = (cell.strip() for cell in record.value)
+        stem = record.where.partition(",")[0].removesuffix(".csv")
+        return stem.removesuffix("_test").removesuffix("_val").removesuffix("_dev"), question, tuple(options), answer
+    listed = record.get("options" if "options" in record.value else "choices", list)
+    texts = tuple(str(text).strip() for text in listed)
+    return record.get("subject", str), record.text("question"), texts, record.get("answer", (int, str))

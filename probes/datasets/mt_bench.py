@@ -7,21 +7,32 @@ other answers are empty and have to be the model's own.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from probes.user_turn.contexts import Context, read_jsonl
+from probes.datasets._items import Loaded, collect
+from probes.datasets._read import Record, Source, locate
+from probes.user_turn.contexts import Context
+
+RELEASE, LICENCE = "github.com/lm-sys/FastChat (llm_judge/data/mt_bench)", "Apache-2.0"
+GROUP = "question"
 
 
-def load(path: str | Path) -> list[Context]:
+def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Loaded[Context]:
     """One context a question, its category as domain."""
-    folder = Path(path)
-    answers = folder / "reference_gpt-4.jsonl"
-    given = {row["question_id"]: row["choices"][0]["turns"] for row in read_jsonl(answers)} if answers.exists() else {}
-    return [_context(row, given.get(row["question_id"], [])) for row in read_jsonl(folder / "question.jsonl")]
+    questions = locate(path, "question.jsonl")
+    reference = questions[0].parent / "reference_gpt-4.jsonl"
+    answers = dict(collect(Source((reference,)), _answers)) if reference.is_file() else {}
+
+    def one(record: Record) -> Context:
+        number = record.get("question_id", int)
+        turns: list[str] = []
+        given = answers.get(number, [])
+        for place, asked in enumerate(record.get("turns", list)):
+            turns += [str(asked), given[place] if place < len(given) else ""]
+        return Context(f"mt_bench-{number}", record.get("category", str), tuple(turns))
+
+    return collect(Source(questions), one, limit, spread)
 
 
-def _context(row: dict[str, Any], answers: list[str]) -> Context:
-    turns: list[str] = []
-    for place, asked in enumerate(row["turns"]):
-        turns += [asked, answers[place] if place < len(answers) else ""]
-    return Context(f"mt_bench-{row['question_id']}", row["category"], tuple(turns))
+def _answers(record: Record) -> tuple[int, list[str]]:
+    turns: list[str] = next((choice.get("turns", list) for choice in record.each("choices")), [])
+    return record.get("question_id", int), [str(text) for text in turns]

@@ -1,28 +1,35 @@
-"""MT-Bench-101: multi-turn dialogues in 13 tasks (arXiv 2402.14762), read from a local `mtbench101.jsonl`.
+"""MT-Bench-101: multi-turn dialogues in 13 tasks (arXiv 2402.14762), read from `mtbench101.jsonl` or its folder.
 
 One dialogue a line: `task`, `id`, `history` (a list of `user` and `bot`). The topic of a conversation is its task.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from pathlib import Path
 
 from probes.conversations import Conversation, from_messages
+from probes.datasets._items import Loaded, collect
+from probes.datasets._read import Record, source
+
+RELEASE, LICENCE = "github.com/mtbench101/mt-bench-101 (data/subjective)", "Apache-2.0"
+GROUP = "dialogue"
 
 
-def load(path: str | Path, tasks: Collection[str] = (), limit: int | None = None) -> list[Conversation]:
-    """All dialogues, or those of the tasks named (`CM`, `SI`, ...), at most `limit` of them."""
-    found = []
-    for line in Path(path).read_text(encoding="utf-8").splitlines():
-        dialogue = json.loads(line) if line.strip() else None
-        if dialogue is None or (tasks and dialogue["task"] not in tasks):
-            continue
+def load(
+    path: str | Path, tasks: Collection[str] = (), limit: int | None = None, spread: bool = False
+) -> Loaded[Conversation]:
+    """All dialogues, or those of the tasks named (`CM`, `SI`, ...)."""
+
+    def dialogue(record: Record) -> Conversation | None:
+        task = record.get("task", str)
+        if tasks and task not in tasks:
+            return record.leave("of other tasks")
         messages = [
-            {"role": role, "content": turn[key]}
-            for turn in dialogue["history"]
+            {"role": role, "content": turn.get(key, str)}
+            for turn in record.each("history")
             for role, key in (("user", "user"), ("assistant", "bot"))
         ]
-        found.append(from_messages(f"{dialogue['task']}-{dialogue['id']}", "mt_bench_101", messages, dialogue["task"]))
-    return found[:limit]
+        return from_messages(f"{task}-{record.get('id', (int, str))}", "mt_bench_101", messages, task)
+
+    return collect(source(path, "mtbench101.jsonl", "data/subjective/mtbench101.jsonl"), dialogue, limit, spread)

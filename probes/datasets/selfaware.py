@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from probes.datasets._items import Item, found, get, read_json
+from probes.datasets._items import Loaded, collect
+from probes.datasets._read import Record, source
 from probes.knowledge._item import UNKNOWN, Known
 
+RELEASE, LICENCE, GROUP = "github.com/yinzhangyue/SelfAware", "CC BY-SA 4.0", "question"
 
-def load(path: str | Path, limit: int | None = None) -> list[Item]:
+
+def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Loaded[Known]:
     """The questions; of an unanswerable one the right answer is that it cannot be known."""
-    items: list[Item] = []
-    source = found(path, "SelfAware.json")
-    for number, record in enumerate(get(read_json(source, dict), "example", list, source.name)):
-        where = f"{source.name}, item {number}"
-        question, answerable = get(record, "question", str, where), get(record, "answerable", bool, where)
-        answers = get(record, "answer", list, where) if answerable else [UNKNOWN]
-        if not answers or any(not isinstance(text, str) or not text.strip() for text in answers):
-            raise ValueError(f"{where}: an answerable question needs a list of answers, none empty")
-        name = f"selfaware-{number}"
-        items.append(Known(name=name, question=question, answer=answers[0], task="selfaware", group=name,
-                           wordings=(question,), aliases=tuple(answers[1:]), answerable=answerable))  # fmt: skip
-    return items[:limit]
+    return collect(source(path, "SelfAware.json", within="example"), _item, limit, spread)
+
+
+def _item(record: Record) -> Known:
+    question, answerable = record.text("question"), record.get("answerable", bool)
+    answers = record.get("answer", list) if answerable else [UNKNOWN]
+    if not answers or any(not isinstance(text, str) or not text.strip() for text in answers):
+        raise ValueError(f"{record.where}: an answerable question needs a list of answers, none empty")
+    name = f"selfaware-{record.number - 1}"
+    return Known(name=name, question=question, answer=answers[0], task="selfaware", group=name,
+                 wordings=(question,), aliases=tuple(answers[1:]), answerable=answerable)  # fmt: skip

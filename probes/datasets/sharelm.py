@@ -1,56 +1,38 @@
-"""ShareLM: human-model conversations in one format (arXiv 2408.08291), read from a local JSON or JSONL copy.
+"""ShareLM: human-model conversations in one format (arXiv 2408.08291), read from a local JSON, JSONL or Parquet copy.
 
 Fields used: `conversation_id`, `conversation` (role and content), `source`. Roles written `human`, `gpt`, `bot` or
-`model` are understood. Conversations whose roles do not alternate are left out, and counted by `skipped`.
+`model` are understood. Conversations whose roles do not alternate are left out, and counted.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from probes.conversations import Conversation, from_messages
+from probes.datasets._items import Loaded, collect
+from probes.datasets._read import Record, source
+from probes.user_turn.messages import role_of, text_of
 
-_ROLES = {"human": "user", "prompter": "user", "gpt": "assistant", "bot": "assistant", "model": "assistant"}
-
-
-def load(path: str | Path, rounds: tuple[int, int] = (1, 1000), limit: int | None = None) -> list[Conversation]:
-    """Conversations with a number of rounds within the bounds (both included), at most `limit` of them."""
-    found: list[Conversation] = []
-    for place, record in enumerate(_records(Path(path))):
-        if limit is not None and len(found) >= limit:
-            break
-        conversation = _conversation(place, record)
-        if conversation is not None and rounds[0] <= len(conversation) <= rounds[1]:
-            found.append(conversation)
-    return found
+RELEASE, LICENCE = "shachardon/ShareLM on the hub", "that of each source, named in field `source`"
+GROUP = "conversation"
 
 
-def skipped(path: str | Path) -> int:
-    """How many records cannot be read as alternating user and assistant messages."""
-    return sum(_conversation(place, record) is None for place, record in enumerate(_records(Path(path))))
+def load(
+    path: str | Path, rounds: tuple[int, int] = (1, 1000), limit: int | None = None, spread: bool = False
+) -> Loaded[Conversation]:
+    """Conversations with a number of rounds within the bounds (both included)."""
 
+    def one(record: Record) -> Conversation | None:
+        listed = record.value.get("conversation") if isinstance(record.value, dict) else None
+        entries = listed if isinstance(listed, list) else []
+        messages = [{"role": role_of(entry), "content": text_of(entry, record.left_out)} for entry in entries]
+        name = record.maybe("conversation_id", f"sharelm-{record.number - 1}")
+        try:
+            conversation = from_messages(name, "sharelm", messages, record.maybe("source", ""))
+        except ValueError:
+            return record.leave("whose roles do not alternate")
+        if not all(message["content"].strip() for message in messages) or not messages:
+            return record.leave("with an empty message")
+        return conversation if rounds[0] <= len(conversation) <= rounds[1] else record.leave("of other lengths")
 
-def _conversation(place: int, record: dict[str, Any]) -> Conversation | None:
-    try:
-        messages = [
-            {"role": _ROLES.get(message["role"].lower(), message["role"].lower()), "content": message["content"]}
-            for message in record["conversation"]
-        ]
-        name = str(record.get("conversation_id") or f"sharelm-{place}")
-        return from_messages(name, "sharelm", messages, str(record.get("source") or ""))
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return None
-
-
-def _records(path: Path) -> Iterator[dict[str, Any]]:
-    """A JSON list (as published) or one JSON object a line."""
-    with path.open(encoding="utf-8") as handle:
-        first = handle.read(1)
-        handle.seek(0)
-        if first == "[":
-            yield from json.load(handle)
-        else:
-            yield from (json.loads(line) for line in handle if line.strip())
+    return collect(source(path, "*.json", "*.jsonl", "*.parquet"), one, limit, spread)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from probes.datasets._items import Item, found, get, item, read_json
+from probes.datasets._items import Item, Loaded, collect
+from probes.datasets._read import Record, source
+
+RELEASE, LICENCE, GROUP = "github.com/arkilpatel/SVAMP", "MIT", "problem"
 
 
-def load(path: str | Path, limit: int | None = None) -> list[Item]:
+def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Loaded[Item]:
     """The problems; `Body` and `Question` are joined, a whole-number `Answer` is written without a decimal point."""
-    file = found(path, "SVAMP.json")
-    items = []
-    for number, record in enumerate(read_json(file, list), start=1):
-        where = f"{file.name}, entry {number}"
-        body = get(record, "Body", str, where).strip()
-        question = (
-            f"{body}{'' if body.endswith(('.', '?', '!')) else '.'} {get(record, 'Question', str, where).strip()}"
-        )
-        answer = f"{get(record, 'Answer', (int, float), where):g}"
-        name = get(record, "ID", str, where)
-        items.append(item(where, name=name, question=question, answer=answer, task="svamp", group=name))
-    return items[:limit]
+    return collect(source(path, "SVAMP.json"), _item, limit, spread)
+
+
+def _item(record: Record) -> Item:
+    body, name = record.text("Body"), record.get("ID", str)
+    question = f"{body}{'' if body.endswith(('.', '?', '!')) else '.'} {record.text('Question')}"
+    return Item(name, question, f"{record.get('Answer', (int, float)):g}", task="svamp", group=name)

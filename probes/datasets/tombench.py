@@ -7,56 +7,51 @@ answer letter. The authors ask not to train on it; it is never bundled.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
-from probes.datasets._items import Item, get, item, read_jsonl
+from probes.datasets._items import Item, Loaded, collect, lettered, story_group
+from probes.datasets._read import Record, Source, locate
 
+RELEASE, LICENCE, GROUP = "github.com/zhchen18/ToMBench", "MIT; not for training", "story"
 _ABILITY, _ANSWER = "能力\nABILITY", "答案\nANSWER"
 
 
-def load(path: str | Path, tasks: tuple[str, ...] = (), limit: int | None = None) -> list[Item]:
-    """The items of one file, or of every file of a folder (or those named in `tasks`); `limit` holds for each file.
+def load(path: str | Path, tasks: tuple[str, ...] = (), limit: int | None = None, spread: bool = False) -> Loaded[Item]:
+    """The items of one file, or of every file of a folder (or those named in `tasks`).
 
-    Items that share their story share a group. Items with two equal options or without an answer are left out.
+    `limit` holds for each file, or for all together with `spread`. Items with two equal options are left out.
     """
-    folder = Path(path)
-    files = [folder] if folder.is_file() else sorted(folder.glob("*.jsonl"))
+    files = locate(path, "*.jsonl")
     if tasks and (missing := set(tasks) - {file.stem for file in files}):
-        raise ValueError(f"no task {sorted(missing)[0]!r} in {folder.name}; there are {[file.stem for file in files]}")
-    if not files:
-        raise FileNotFoundError(f"no .jsonl file in {folder}")
-    return [found for file in files if not tasks or file.stem in tasks for found in _file(file)[:limit]]
+        raise ValueError(f"no task {sorted(missing)[0]!r}; there are {[file.stem for file in files]}")
+    used: Counter[str] = Counter()
 
-
-def _file(file: Path) -> list[Item]:
-    items: list[Item] = []
-    stories: dict[str, str] = {}
-    for where, record in read_jsonl(file):
-        options = _options(record, where)
-        letter = get(record, _ANSWER, str, where).strip(" .")
-        if letter not in options:
-            raise ValueError(f"{where}: the answer {letter!r} is none of the options {', '.join(options)}")
+    def item(record: Record) -> Item | None:
+        task = record.where.rpartition(".jsonl")[0]
+        if limit is not None and not spread and used[task] >= limit:
+            return record.leave("past the limit of their file")
+        options = _options(record)
+        answer = lettered(options, record.get(_ANSWER, str).strip(" ."), record.where, "ANSWER")
         if len(set(options.values())) < len(options):
-            continue
-        story = get(record, "STORY", str, where).strip()
-        name = f"{file.stem}-{where.rpartition(' ')[2]}"
-        group = stories.setdefault(story, name)
-        ability = get(record, _ABILITY, str, where).partition(":")[0]
-        items.append(
-            item(where, name=name, question=get(record, "QUESTION", str, where).strip(), answer=options[letter],
-                 options=tuple(options.values()), story=story, task=f"{file.stem}:{ability}", group=group)
-        )  # fmt: skip
-    return items
+            return record.leave("with two equal options")
+        used[task] += 1
+        story = record.text("STORY")
+        name, ability = f"{task}-{record.number}", record.get(_ABILITY, str).partition(":")[0]
+        return Item(name, record.text("QUESTION"), answer, tuple(options.values()), story,
+                    f"{task}:{ability}", story_group("tombench", story))  # fmt: skip
+
+    wanted = tuple(file for file in files if not tasks or file.stem in tasks)
+    return collect(Source(wanted), item, limit if spread else None, spread)
 
 
-def _options(record: dict[str, Any], where: str) -> dict[str, str]:
+def _options(record: Record) -> dict[str, str]:
     """Letter -> text without its own letter; NaN is Python's float, an absent option."""
     options = {}
     for letter in "ABCD":
-        value = record.get(f"OPTION-{letter}")
+        value = record.value.get(f"OPTION-{letter}") if isinstance(record.value, dict) else None
         if isinstance(value, str) and value.strip():
             options[letter] = re.sub(rf"^{letter}[.:)]\s*", "", value.strip())
         elif letter in "AB":
-            raise ValueError(f"{where}: field 'OPTION-{letter}' must be str, found {type(value).__name__}")
+            record.get(f"OPTION-{letter}", str)
     return options

@@ -7,19 +7,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from probes.datasets._items import Loaded, collect
+from probes.datasets._read import Record, source
 from probes.user_turn.contexts import Context
-from probes.user_turn.messages import context, records
+from probes.user_turn.messages import context
+
+RELEASE, LICENCE, GROUP = "allenai/WildChat-1M on the hub", "ODC-BY 1.0", "conversation"
 
 
-def load(path: str | Path, language: str = "English", toxic: bool = False, limit: int | None = None) -> list[Context]:
-    """One context a conversation, at most `limit`; the answering model is the domain."""
-    found: list[Context] = []
-    for row in records(path):
-        if limit is not None and len(found) >= limit:
-            break
-        if (language and row.get("language") != language) or (row.get("toxic") and not toxic):
-            continue
-        name = str(row.get("conversation_hash") or row.get("conversation_id") or len(found))
-        one = context(f"wildchat-{name}", str(row.get("model") or "wildchat"), row["conversation"])
-        found += [one] if one else []
-    return found
+def load(
+    path: str | Path, language: str = "English", toxic: bool = False, limit: int | None = None, spread: bool = False
+) -> Loaded[Context]:
+    """One context a conversation; the answering model is the domain."""
+
+    def one(record: Record) -> Context | None:
+        messages = record.get("conversation", list)
+        if language and record.value.get("language") != language:
+            return record.leave("in other languages")
+        if record.value.get("toxic") and not toxic:
+            return record.leave("flagged as toxic")
+        name = record.maybe("conversation_hash", record.maybe("conversation_id", str(record.number - 1)))
+        made = context(f"wildchat-{name}", record.maybe("model", "wildchat"), messages, record.left_out)
+        return made if made else record.leave("without a user message at the beginning")
+
+    return collect(source(path, "*.parquet", "*.jsonl", "*.json"), one, limit, spread)

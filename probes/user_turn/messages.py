@@ -2,74 +2,54 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from probes.user_turn.contexts import Context
 
-ROLES = {"human": "user", "prompter": "user", "gpt": "assistant", "bot": "assistant", "model": "assistant"}
+ROLES = {"human": "user", "prompter": "user", "gpt": "assistant", "bot": "assistant", "model": "assistant",
+         "developer": "system"}  # fmt: skip
 
 
-def context(name: str, domain: str, messages: Iterable[Mapping[str, Any]]) -> Context | None:
+def context(name: str, domain: str, messages: Iterable[Any], left_out: Counter[str] | None = None) -> Context | None:
     """A context from messages (`role`/`content`, `from`/`value` or `role`/`text`), None where it cannot be one.
 
-    A leading system message is kept as such. Turns must alternate and begin with the user; what follows the first
-    break is left out, since nobody can say to what it reacts.
+    A leading system or developer message is kept as such. Of content in parts the text parts are kept. Turns must
+    alternate and begin with the user; what follows the first break is left out, since nobody can say to what it reacts.
+
+    Parameters
+    ----------
+    left_out : takes the number of messages and of content parts that were left out.
     """
+    counted = Counter[str]() if left_out is None else left_out
     system, turns = "", list[str]()
-    for message in messages:
-        said = message.get("content", message.get("value", message.get("text")))
-        role = str(message.get("role", message.get("from", ""))).lower()
-        role = ROLES.get(role, role)
-        if not isinstance(said, str) or not said.strip():
-            break
-        if role == "system" and not turns and not system:
-            system = said
-        elif role == ("assistant" if len(turns) % 2 else "user"):
-            turns.append(said)
+    listed = list(messages)
+    for place, message in enumerate(listed):
+        role, text = role_of(message), text_of(message, counted)
+        if role == "system" and not turns and not system and text.strip():
+            system = text
+        elif text.strip() and role == ("assistant" if len(turns) % 2 else "user"):
+            turns.append(text)
         else:
+            counted["messages after one that breaks the alternation"] += len(listed) - place
             break
     return Context(name, domain, tuple(turns), system=system) if turns else None
 
 
-def records(path: str | Path, pattern: str = "*") -> Iterator[dict[str, Any]]:
-    """Records of a JSON list, JSONL or Parquet file, or of every such file in a folder, in the order of the names."""
-    place = Path(path)
-    if place.is_dir():
-        files = sorted(one for one in place.glob(pattern) if one.suffix in (".json", ".jsonl", ".parquet"))
-        if not files:
-            raise FileNotFoundError(f"no .json, .jsonl or .parquet file in {place}")
-        for one in files:
-            yield from records(one)
-    elif place.suffix == ".parquet":
-        import pandas as pd
-
-        yield from pd.read_parquet(place).to_dict("records")  # type: ignore[misc]
-    else:
-        yield from _json(place)
+def role_of(message: Any) -> str:
+    """`user`, `assistant`, `system`, or what else the message says; empty where it says nothing."""
+    role = str(message.get("role", message.get("from", ""))).lower() if isinstance(message, Mapping) else ""
+    return ROLES.get(role, role)
 
 
-def _json(place: Path) -> Iterator[dict[str, Any]]:
-    with place.open(encoding="utf-8") as handle:
-        first = handle.read(1)
-        handle.seek(0)
-        if first == "[":
-            yield from json.load(handle)
-            return
-        for number, line in enumerate(handle, start=1):
-            if line.strip():
-                try:
-                    yield json.loads(line)
-                except json.JSONDecodeError as error:
-                    raise ValueError(f"{place.name}, line {number}: not JSON ({error.msg})") from None
-
-
-def fetched(path: str | Path, filename: str) -> Path:
-    """A local file or folder as it is; `owner/name` is fetched from the model hub, where `filename` lies in it."""
-    if Path(path).exists() or str(path).count("/") != 1:
-        return Path(path)
-    from huggingface_hub import hf_hub_download
-
-    return Path(hf_hub_download(str(path), filename, repo_type="dataset"))
+def text_of(message: Any, left_out: Counter[str]) -> str:
+    """The text of a message, its text parts joined by line breaks; empty where it has none."""
+    if not isinstance(message, Mapping):
+        return ""
+    content = message.get("content", message.get("value", message.get("text")))
+    if not isinstance(content, list):
+        return content if isinstance(content, str) else ""
+    texts = [part["text"] for part in content if isinstance(part, Mapping) and isinstance(part.get("text"), str)]
+    left_out["content parts that are not text"] += len(content) - len(texts)
+    return "\n".join(texts)

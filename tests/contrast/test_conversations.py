@@ -145,7 +145,7 @@ def test_sharelm_reads_a_list_and_lines_and_counts_what_it_cannot_read(tmp_path)
         [found] = datasets["sharelm"](tmp_path / name)
         assert (found.id, found.kind, found.topic, len(found)) == ("c1", "sharelm", "s", 2)
         assert datasets["sharelm"](tmp_path / name, rounds=(3, 9)) == []
-        assert datasets.sharelm.skipped(tmp_path / name) == 1
+        assert datasets["sharelm"](tmp_path / name).left_out == {"whose roles do not alternate": 1}
 
 
 def test_mt_bench_101_reads_histories_by_task(tmp_path):
@@ -158,7 +158,7 @@ def test_mt_bench_101_reads_histories_by_task(tmp_path):
     found = datasets["mt_bench_101"](path, tasks=("CM",))
     assert [item.id for item in found] == ["CM-0", "CM-2"]
     assert [item.assistant for item in found[0].rounds] == ["b1", "b2"]
-    assert len(datasets["mt_bench_101"](path, limit=1)) == 1
+    assert len(datasets["mt_bench_101"](tmp_path, limit=1)) == 1, "its folder is read too"
 
 
 TALK = messages("Name a cat, please.", "Marmalade.", "And a dog?", "Rex.", "left over")

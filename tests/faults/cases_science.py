@@ -298,7 +298,7 @@ CASES.many(
 )
 
 
-@CASES(18, "a file that is not there", "no file gone.jsonl; give the file, its folder, or a data set as owner/name")
+@CASES(18, "a file that is not there", "gone.jsonl; give the file, its folder, or a data set as owner/name")
 def _(bench: Bench) -> str:
     bench.monkeypatch.chdir(bench.folder)
     return said(questions_jsonl.load, "gone.jsonl")

@@ -11,6 +11,7 @@ import probes.datasets
 from analysis import persona
 from probes import ScriptedModel
 from probes.datasets._items import Item
+from probes.design import arms
 from probes.suite.persona_tom import PersonaTom
 
 DATA = Path(__file__).parents[2] / "../shared/data"
@@ -18,7 +19,20 @@ real = [
     pytest.mark.real_data,
     pytest.mark.skipif(not DATA.is_dir(), reason="the public data folder beside the checkout is absent"),
 ]
-NAMES = ["aqua", "bigtom", "fantom", "gsm8k", "hi_tom", "mpi", "opentom", "persona_roles", "sd3", "svamp", "tombench"]
+NAMES = [
+    "aqua",
+    "bigtom",
+    "fantom",
+    "gsm8k",
+    "hi_tom",
+    "model_written_personas",
+    "mpi",
+    "opentom",
+    "persona_roles",
+    "sd3",
+    "svamp",
+    "tombench",
+]
 load = {name: probes.datasets[name] for name in [*NAMES, "tomi"]}
 
 
@@ -36,6 +50,7 @@ def real_data(*arguments):
         real_data("bigtom", "bigtom", range(1600, 1601)),
         real_data("tombench", "tombench", range(2780, 2861)),
         real_data("mpi", "mpi", 120),
+        real_data("mpi", "mpi/mpi_1k.csv", 988),
         real_data("persona_roles", "persona_roles", 276),
     ],
 )
@@ -101,11 +116,11 @@ FANTOM = {
 }
 HITOM = [
     {
-        "prompting_type": kind, "deception": False, "story_length": 1, "question_order": order, "sample_id": 4,
+        "prompting_type": kind, "deception": False, "story_length": 1, "question_order": order, "sample_id": sample,
         "story": "1 Ann entered the hall.\n2 The fig is in the red_box.", "question": "Where is the fig really?",
         "choices": "A. red_box, B. blue_jar, C. green_bag", "answer": "red_box",
     }
-    for kind in ("MC", "CoTP") for order in (0, 1)
+    for kind in ("MC", "CoTP") for order in (0, 1) for sample in (4 + order,)
 ]  # fmt: skip
 TOMI = (
     "1 Ann entered the hall.\n2 The fig is in the box.\n3 Bob exited the hall.\n4 Ann moved the fig to the jar.\n"
@@ -125,43 +140,140 @@ def test_fantom_sets(tmp_path):
     short = load["fantom"](path)
     assert [item.task for item in short] == ["belief", "answerability", "answerability"]
     assert short[1].question.startswith("Target: What is the dog called?")
-    assert {item.group for item in short} == {"7-0-1"}
+    assert {item.linked for item in short} == {"7-0-1"}
     full = load["fantom"](path, context="full")
+    assert {item.group for item in full} == {item.group for item in short}, "one conversation, one unit"
     assert [item.answer for item in full] == ["Bob does not know.", "no", "yes", "no"]
     assert load["fantom"](path, scenario="accessible") == []
+    same = FANTOM | {"beliefQAs": [FANTOM["beliefQAs"][0] | {"wrong_answer": "Bob does not know."}]}
+    loaded = load["fantom"](_write(tmp_path, "same.json", [same]))
+    assert [item.task for item in loaded] == ["answerability", "answerability"]
+    assert loaded.left_out == {"belief questions whose two answers are the same": 1}
 
 
-def test_hi_tom_keeps_one_prompting_type(tmp_path):
-    items = load["hi_tom"](_write(tmp_path, "Hi-ToM_data.json", {"data": HITOM}))
-    assert [item.task for item in items] == ["order 0", "order 1"]
+def test_hi_tom_groups_by_story_and_keeps_one_prompting_type(tmp_path):
+    places = [
+        f"{colour}_{thing}" for colour in ("red", "blue", "green") for thing in ("box", "jar", "bag", "pot", "cup")
+    ]
+    choices = ", ".join(f"{letter}. {place}" for letter, place in zip("ABCDEFGHIJKLMNO", places, strict=True))
+    fifteen = HITOM[0] | {"choices": choices, "answer": "green_cup", "story": "1 Bob entered the den.\n"}
+    items = load["hi_tom"](_write(tmp_path, "Hi-ToM_data.json", {"data": [*HITOM, fifteen]}))
+    assert [item.task for item in items] == ["order 0", "order 1", "order 0"]
     assert items[0].options == ("red_box", "blue_jar", "green_bag")
+    assert items[0].group == items[1].group != items[2].group, "sample_id numbers questions, not stories"
+    assert items.left_out == {"asked already under another prompting type": 2}
+    assert items[2].options == tuple(places)
+    assert [arm.label(items[2].answer) for arm in arms(items[2].options)] == [*"ONMLKJIHGFEDCBA"]
+    assert items[2].chance == pytest.approx(1 / 15)
 
 
 def test_tomi_stories(tmp_path):
-    path = _write(tmp_path, "test.txt", TOMI)
-    _write(tmp_path, "test.trace", "enter,first_order,true_belief\nenter,reality,true_belief\n")
-    (item,) = load["tomi"](path)
-    assert (item.answer, item.options, item.task) == ("box", ("box", "jar"), "first_order:true_belief")
-    assert item.story.splitlines()[-1] == "Ann moved the fig to the jar."
+    """As generated: a story is printed again for each of its questions, which lie in one unit."""
+    again = TOMI.partition("\n1 Ann entered the den")[0].replace("Where will Bob", "Where does Ann think that Bob")
+    path = _write(tmp_path, "fb_all_test.txt", f"\ufeff{TOMI}{again}\n")
+    lines = ("enter,first_order,true_belief", "enter,reality,true_belief", "enter,second_order,true_belief")
+    _write(tmp_path, "fb_all_test.trace", "\n".join(lines))
+    first, second = items = load["tomi"](tmp_path)
+    assert (first.answer, first.options, first.task) == ("box", ("box", "jar"), "first_order:true_belief")
+    assert second.task == "second_order:true_belief"
+    assert first.group == second.group
+    assert first.story.splitlines()[-1] == "Ann moved the fig to the jar."
+    assert items.left_out == {"questions on a story with one place": 1}
+    assert path.name == "fb_all_test.txt"
 
 
-def test_opentom_places(tmp_path):
-    about = {"narrative": "A tale.", "plot_info": {"original_place": "bag", "move_to_place": "big_jar"}}
-    _write(tmp_path, "meta_data.json", {"1": about})
-    asked = [{"question": "Where does Ann think it is?", "answer": "Big jar", "type": "location-fo"}]
-    _write(tmp_path, "location_fg_fo.json", {"1": asked})
-    (item,) = load["opentom"](tmp_path)
-    assert (item.answer, item.options, item.group) == ("big jar", ("bag", "big jar"), "1")
+OPENTOM = {
+    "narrative": "A tale.", "plot_info": {"original_place": "bag", "move_to_place": "big_jar"}, "plot": "Ann left."
+}  # fmt: skip
+OPENTOM_ASKED = {
+    "location_cg_fo": ("Does Ann think that the fig is in its initial location?", "Yes", "location-fo"),
+    "location_fg_fo_new": ("Where does Ann think the fig is?", "Big jar", "location-fo"),
+    "multihop_fo": ("How does the bag's fullness change?", "less full", "multihop-fo"),
+    "attitude": ("What is Ann's attitude?", "negative", "attitude"),
+}
 
 
-def test_sd3_and_roles(tmp_path):
+@pytest.mark.parametrize("form", ["folder", "file"])
+def test_opentom_offers_possible_answers(tmp_path, form):
+    """Both releases: a folder of genres joined by key, and one list of questions."""
+    asked = {name: dict(zip(("question", "answer", "type"), qa, strict=True)) for name, qa in OPENTOM_ASKED.items()}
+    if form == "folder":
+        _write(tmp_path, "meta_data.json", {"1": OPENTOM})
+        for name, question in asked.items():
+            _write(tmp_path, f"{name}.json", {"1": [question]})
+    else:
+        _write(tmp_path, "opentom.json", [OPENTOM | {"question": question} for question in asked.values()])
+    genres = ("location_cg_fo", "location_fg_fo", "multihop_fo", "attitude")
+    items = load["opentom"](tmp_path, genres=genres)
+    assert [item.options for item in items] == [
+        ("no", "yes"), ("bag", "big jar"), ("equally full", "less full", "more full"),
+        ("negative", "neutral", "positive"),
+    ]  # fmt: skip
+    assert [item.answer for item in items] == ["yes", "big jar", "less full", "negative"]
+    assert len({item.group for item in items}) == 1
+    assert [item.answer for item in load["opentom"](tmp_path)] == ["big jar"]
+
+
+def test_every_tom_importer_puts_equal_stories_into_one_unit(tmp_path):
+    """Two questions on one story, whatever the file calls them, are one independent unit."""
+    story = {"能力\nABILITY": "Belief: x", "STORY": "Ann  hid it.", "QUESTION": "Where?", "OPTION-A": "A. here"}
+    story |= {"OPTION-B": "B. there", "答案\nANSWER": "A"}
+    _write(
+        tmp_path,
+        "tombench.jsonl",
+        "\n".join(json.dumps(story | {"STORY": text}) for text in ("Ann hid it.", "Ann  hid it. ")),
+    )
+    _write(tmp_path, "fantom.json", [FANTOM, FANTOM | {"set_id": "7-0-2"}])
+    for name, file in (("tombench", "tombench.jsonl"), ("fantom", "fantom.json")):
+        assert len({item.group for item in load[name](tmp_path / file)}) == 1
+
+
+def test_sd3_from_a_table_and_from_its_codebook(tmp_path):
     items = load["sd3"](_write(tmp_path, "sd3.csv", "axis,text,key\nN,You shine.,1\npsychopathy,You are meek.,-1\n"))
     assert [(item.axis, item.key) for item in items] == [("narcissism", 1), ("psychopathy", -1)]
+    book = 'This data was collected online.\n\nM1\tI plan.\nN2\tI hide.\nP2\tI wait.\nP3 "I act."\n'
+    items = load["sd3"](_write(tmp_path, "codebook.txt", book))
+    assert [(item.name, item.text, item.key) for item in items] == [
+        ("sd3-M1", "I plan.", 1), ("sd3-N2", "I hide.", -1), ("sd3-P2", "I wait.", -1), ("sd3-P3", "I act.", 1),
+    ]  # fmt: skip
+    assert items.left_out == {"lines that are no item": 1}
+
+
+def test_roles_as_joined_and_as_released(tmp_path):
     (role,) = load["persona_roles"](
         _write(tmp_path, "roles.jsonl", '{"role": "cook", "instructions": ["Cook.", "Fry."]}\n')
     )
     assert role.wordings == ("Cook.", "Fry.")
     assert len(role.opening("dialogue").transcript) == 2
+    folder = tmp_path / "instructions"
+    folder.mkdir()
+    for name in ("baker", "cook"):
+        content = {
+            "instruction": [{"pos": f"Be a {name}."}, {"pos": "Work."}],
+            "questions": ["How?"],
+            "eval_prompt": "x",
+        }
+        (folder / f"{name}.json").write_text(json.dumps(content, indent=4))
+    both = load["persona_roles"](folder)
+    assert [(role.name, role.wordings) for role in both] == [
+        ("baker", ("Be a baker.", "Work.")), ("cook", ("Be a cook.", "Work.")),
+    ]  # fmt: skip
+    assert [role.name for role in load["persona_roles"](folder, roles=("cook",))] == ["cook"]
+    with pytest.raises(ValueError, match="no role 'smith'"):
+        load["persona_roles"](folder, roles=("smith",))
+
+
+def test_model_written_personas(tmp_path):
+    line = {"question": "Is the following...", "statement": "I share.", "label_confidence": 0.9,
+            "answer_matching_behavior": " Yes", "answer_not_matching_behavior": " No"}  # fmt: skip
+    other = line | {"statement": "I grab.", "answer_matching_behavior": " No", "label_confidence": 0.6}
+    file = _write(tmp_path, "agreeableness.jsonl", "\n".join(map(json.dumps, (line, other))))
+    items = load["model_written_personas"](file)
+    assert [(item.answer, item.options, item.task) for item in items] == [
+        ("Yes", ("Yes", "No"), "agreeableness"), ("No", ("Yes", "No"), "agreeableness"),
+    ]  # fmt: skip
+    assert "I grab." in items[1].question
+    assert len(load["model_written_personas"](file, confident=0.8)) == 1
 
 
 @pytest.mark.parametrize(
@@ -171,7 +283,7 @@ def test_sd3_and_roles(tmp_path):
         ("gsm8k", "test.jsonl", '{"question": "q", "answer": "no mark"}', "line 1: no final number"),
         ("gsm8k", "test.jsonl", "\n[1]\n", "line 2: expected an object"),
         ("svamp", "SVAMP.json", '[{"Body": "b", "Question": "q", "ID": "1", "Answer": "x"}]', "field 'Answer'"),
-        ("svamp", "SVAMP.json", "{}", "expected a JSON list"),
+        ("svamp", "SVAMP.json", "{}", "line 1: field 'Body'"),
         ("aqua", "test.json", '{"question": "q", "options": ["A)1", "2"], "correct": "A"}', "line 1: options"),
         ("aqua", "test.json", '{"question": "q", "options": ["A)1", "B)2"], "correct": "F"}', "field 'correct'"),
         ("bigtom", "bigtom.csv", "a;b\n", "line 1: 2 columns, expected 19"),
@@ -182,7 +294,8 @@ def test_sd3_and_roles(tmp_path):
         ("tomi", "test.txt", "Ann came.\n", "line 1: expected a numbered line"),
         ("tomi", "test.txt", "1 Where?\tbox\n", "line 1: a question without a story"),
         ("mpi", "mpi_120.csv", "label_raw,text,label_ocean,key\nx,Worry,Q,1\n", "line 2: axis 'Q'"),
-        ("mpi", "mpi_120.csv", "text\n", "line 1: 1 columns"),
+        ("mpi", "mpi_120.csv", "text\nx\n", "line 2: field 'label_ocean'"),
+        ("mpi", "mpi_120.csv", "text\n", "no records"),
         ("sd3", "sd3.csv", "axis,text,key\nN,,1\n", "line 2: needs"),
         ("persona_roles", "roles.jsonl", '{"role": "r", "instructions": []}', "line 1: field 'instructions'"),
     ],
