@@ -122,7 +122,7 @@ show.table(user_turn.confusion(checks), "Hand labels down, rules across")
 # and how much likelier the turn is from a user than from an assistant.
 
 # %%
-show.table(user_turn.brief(user_turn.separation(real, rng)), "True against other next turns, AUROC")
+show.table(user_turn.brief(user_turn.separation(real)), "True against other next turns, AUROC")
 
 # %%
 show.table(user_turn.companion(real), "Real next turns, nats a token")
