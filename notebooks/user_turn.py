@@ -79,7 +79,9 @@ show.figure(followup_by_temperature.draw(rates), rates, alt="Genuine follow-up r
 # ## What the turns are
 
 # %%
-show.figure(class_composition.draw(shares), user_turn.composition(table), alt="Shares of the six classes by temperature")
+show.figure(
+    class_composition.draw(shares), user_turn.composition(table), alt="Shares of the six classes by temperature"
+)
 
 # %% [markdown]
 # ## What changes to the answer do

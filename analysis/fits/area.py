@@ -42,7 +42,9 @@ def area(score: Any, correct: Any, clusters: Any = None, rng: np.random.Generato
     s, y = s[good], y[good]
     if not np.isin(y, (0.0, 1.0)).all():
         raise ValueError("area needs outcomes of 0, 1 or NaN")
-    units, _ = pd.factorize(np.arange(len(good))[good] if clusters is None else np.asarray(clusters, dtype=object)[good])
+    units, _ = pd.factorize(
+        np.arange(len(good))[good] if clusters is None else np.asarray(clusters, dtype=object)[good]
+    )
     n = int(units.max()) + 1 if len(units) else 0
     counts: dict[str, Any] = {"units": n, "rows": len(y), "level": level}
     if not len(y) or np.ptp(y) == 0:

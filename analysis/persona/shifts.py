@@ -41,7 +41,12 @@ def shifts(
     for cell, part in cells:
         facts = dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True))
         base = baseline(found, against, facts)
-        lines.append(facts | {"against": against} | _compare(part, base, measure, alpha / len(cells)) | _beyond(part, base, noise, facts))
+        lines.append(
+            facts
+            | {"against": against}
+            | _compare(part, base, measure, alpha / len(cells))
+            | _beyond(part, base, noise, facts)
+        )
     return adjusted(pd.DataFrame(lines), list(by), alpha)
 
 

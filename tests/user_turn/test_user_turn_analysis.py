@@ -53,14 +53,14 @@ def test_contrast_finds_the_question_and_nothing_else(table):
 
 
 def test_sampled_contrasts_have_a_test_and_the_limits_of_the_bootstrap():
-    """A user who reacts to the question in two of three draws: both kinds of limits exclude 0 and lie close together."""
+    """A user who reacts to the question in two of three draws: both kinds of limits exclude 0, the careful ones wider."""
 
     def often(question):
         return shy(question) if (getattr(question, "seed", 0) or 0) % 3 else "What is the capital of Peru?"
 
     line = user_turn.contrasts(table_of(often)).set_index(["condition", "decoding"]).loc[("question", "sampled")]
     assert 0.2 < line["boot_low"] < line["value"] < line["boot_high"] <= 1
-    assert line["boot_low"] == pytest.approx(line["low"], abs=0.12)
+    assert 0 < line["low"] < line["boot_low"]  # Wilson's: without the question not one turn reacted
     assert line["p_holm"] < 0.001
 
 
