@@ -14,12 +14,23 @@ import numpy as np
 import pandas as pd
 
 from analysis import frame
-from analysis.fits._units import FEW, NOTHING, Estimate, Units, gather, proportion_limits, refused, student
+from analysis.fits._units import (
+    FEW,
+    NOTHING,
+    Estimate,
+    Units,
+    gather,
+    proportion_limits,
+    quantile,
+    refused,
+    student,
+    wilson,
+)
 from analysis.fits.bootstrap import bootstrap
 
 ROUNDING = 1e-5
 """Probabilities summed in float32 may pass 1 by this much."""
-__all__ = ["Estimate", "between", "bootstrap", "by", "difference", "mean", "proportion", "ratio"]
+__all__ = ["Estimate", "between", "bootstrap", "by", "difference", "mean", "pooled", "proportion", "ratio"]
 
 
 def proportion(values: Any, clusters: Any = None, asked: int | None = None, level: float = 0.95,
@@ -31,11 +42,15 @@ def proportion(values: Any, clusters: Any = None, asked: int | None = None, leve
     units, name = gather(values, clusters, asked, arms), "proportion"
     if not units.n:
         return refused(units, level, name)
-    if units.means.min() < -ROUNDING or units.means.max() > 1 + ROUNDING:
-        raise ValueError("a proportion needs values in [0, 1]")
-    units = replace(units, means=np.clip(units.means, 0.0, 1.0))
+    units = _shares(units)
     low, high, method = proportion_limits(units, level)
     return Estimate(units.value, low, high, level, method=method, **units.counts())
+
+
+def _shares(units: Units) -> Units:
+    if units.means.min() < -ROUNDING or units.means.max() > 1 + ROUNDING:
+        raise ValueError("a proportion needs values in [0, 1]")
+    return replace(units, means=np.clip(units.means, 0.0, 1.0))
 
 
 def mean(values: Any, clusters: Any = None, asked: int | None = None, level: float = 0.95,
@@ -70,8 +85,9 @@ def difference(a: Any, b: Any, clusters_a: Any = None, clusters_b: Any = None, k
     """Mean of `a` minus mean of `b`. Units named in both samples are paired; the others count as independent.
 
     t on the units' pulls, which is the paired t or Welch's at the two extremes. kind "proportion" keeps the limits
-    inside [-1, 1] and, for fewer than 300 units with one yes-or-no each or without any variation, combines the Wilson
-    limits of both sides (Newcombe 1998, method 10 of both papers; Zou & Donner 2008).
+    inside [-1, 1]. It combines the Wilson limits of both sides, each with its effective number of units (Newcombe 1998,
+    method 10 of both papers; Zou & Donner 2008), where a side is all yes or all no, and below 300 units for answers of
+    different units or one answer a unit: there a spread of nothing, or of five units, would pass for knowledge.
     `paired=False` treats equal names as different units; without clusters rows pair only with `paired=True`.
     """
     first, second = gather(a, clusters_a), gather(b, clusters_b)
@@ -82,9 +98,11 @@ def difference(a: Any, b: Any, clusters_a: Any = None, clusters_b: Any = None, k
     if not first.n or not second.n:
         return Estimate(None, None, None, level, method="difference", reason=f"{NOTHING} on one side", **counts)
     pull_a, pull_b = _influence(first, here, index), _influence(second, there, index)
-    variance, df = _pulled(first, second, pull_a, pull_b, first.n + second.n - len(index))
-    answers = first.binary and second.binary and first.single and second.single and min(first.n, second.n) < FEW
-    if kind == "proportion" and (answers or not variance > 0):
+    shared, one_each = first.n + second.n - len(index), first.single and second.single
+    variance, df = _pulled(first, second, pull_a, pull_b, shared)
+    counted = first.binary and second.binary and min(first.n, second.n) < FEW
+    flat = any(side.binary and side.degenerate for side in (first, second)) or not variance > 0
+    if kind == "proportion" and (flat or (counted and (one_each or not shared))):
         low, high = _combined(first, second, pull_a, pull_b, level)
         return Estimate(first.value - second.value, low, high, level, method="combined Wilson limits", **counts)
     return student(first.value - second.value, variance, df, level, counts, within=kind == "proportion")
@@ -139,6 +157,26 @@ def ratio(numerator: Any, denominator: Any, clusters: Any = None, asked: int | N
     return student(value, variance if units.n > 1 else np.nan, units.n - 1, level, units.counts(), names)
 
 
+def pooled(values: Any, clusters: Any = None, asked: int | None = None, level: float = 0.95) -> Estimate:
+    """Share over all rows, for units whose number of rows depends on their own answers (states a player came into).
+
+    The mean of unit means is then biased: a run of yeses that ends in a no weighs as much as a lone no (Miller and
+    Sanjurjo 2018, doi:10.3982/ECTA14943). Wilson limits with the effective number of rows, by linearisation.
+    """
+    units, name = gather(values, clusters, asked), "pooled, Wilson with effective n"
+    if not units.n:
+        return refused(units, level, name)
+    units = _shares(units)
+    share = float(np.average(units.means, weights=units.sizes))
+    pulls = units.sizes * (units.means - share) / units.sizes.sum()
+    variance = (pulls**2).sum() * units.n / max(units.n - 1, 1)
+    effective = share * (1 - share) / variance if variance > 1e-24 else units.n
+    if units.binary:
+        effective = min(effective, units.scored)
+    low, high = wilson(share, effective, quantile(level, units.n - 1) if units.n > 1 else quantile(level))
+    return Estimate(share, low, high, level, method=name, **units.counts())
+
+
 def by(table: pd.DataFrame, measure: str, groups: Sequence[str] = (), kind: str = "proportion",
        level: float = 0.95) -> pd.DataFrame:  # fmt: skip
     """One line per cell of `groups`: value, low, high, units, rows, scored, asked, spread, method, reason.
@@ -146,11 +184,11 @@ def by(table: pd.DataFrame, measure: str, groups: Sequence[str] = (), kind: str 
     Arms are averaged within the unit where the table has an `arm` that is not itself a group. A cell in which nothing
     was scored stays, with its reason.
     """
-    estimator, found = {"proportion": proportion, "mean": mean}[kind], frame.rows(table, measure)
+    estimator, found = {"proportion": proportion, "mean": mean, "pooled": pooled}[kind], frame.rows(table, measure)
     cells = found.groupby(list(groups), observed=True, dropna=False, sort=False) if groups else [((), found)]
-    averaged, lines = "arm" in found.columns and "arm" not in groups, []
+    averaged, lines = kind != "pooled" and "arm" in found.columns and "arm" not in groups, []
     for cell, part in cells:
-        arms = part["arm"].to_numpy() if averaged and part["arm"].notna().any() else None
-        estimate = estimator(part["value"], part["cluster"].to_numpy(), level=level, arms=arms)
+        arms = {"arms": part["arm"].to_numpy()} if averaged and part["arm"].notna().any() else {}
+        estimate = estimator(part["value"], part["cluster"].to_numpy(), level=level, **arms)
         lines.append(dict(zip(groups, cell if isinstance(cell, tuple) else (cell,), strict=True)) | estimate.record())
     return pd.DataFrame(lines)

@@ -25,11 +25,14 @@ def grams(x: np.ndarray, weights: np.ndarray, units: np.ndarray) -> np.ndarray:
     return found
 
 
-def sandwich(bread: np.ndarray, scores: np.ndarray, information: np.ndarray, units: np.ndarray) -> np.ndarray:
-    """Cluster-robust covariance with the correction of Kauermann & Carroll 2001 for few units.
+def sandwich(bread: np.ndarray, scores: np.ndarray, information: np.ndarray,
+             units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Cluster-robust covariance [k, k] with the correction of Kauermann & Carroll 2001, and degrees of freedom [k].
 
     bread [k, k] inverse of all information; scores [n, k] per row; information [units, k, k] per unit. Each unit's
     score is stretched by (I - H)^(-1/2), H its share of the information: the fit leans towards influential units.
+    The degrees of freedom are Satterthwaite's of each variance under the working model (Bell & McCaffrey 2002; for
+    GEE Pan & Wall 2002): three treated units of twenty are worth about three, whatever the other seventeen are.
     """
     root = np.linalg.cholesky(bread)
     shares = np.einsum("ai,gab,bj->gij", root, information, root)
@@ -39,4 +42,19 @@ def sandwich(bread: np.ndarray, scores: np.ndarray, information: np.ndarray, uni
     np.add.at(total, units, scores)
     turned = np.einsum("gia,gi->ga", axes, total @ root)
     adjusted = np.einsum("gia,ga->gi", axes, stretch * turned) @ root.T
-    return adjusted.T @ adjusted
+    df = np.array([_satterthwaite(own, axes, stretch, line) for line in root])
+    return adjusted.T @ adjusted, df
+
+
+def _satterthwaite(own: np.ndarray, axes: np.ndarray, stretch: np.ndarray, line: np.ndarray) -> float:
+    """2 mean^2 / variance of sum_g q_g^2, where q_g is what unit g adds to one coefficient.
+
+    Residuals of the fit have covariance I - H, so cov(q_g, q_h) = [g = h] a_g'a_g - b_g'b_h, in the base of `root`.
+    """
+    turned = np.einsum("gia,i->ga", axes, line) * stretch
+    pull = np.einsum("gia,ga->gi", axes, own * turned)
+    alone = (own * turned**2).sum(axis=1)
+    cross = pull.T @ pull
+    trace = alone.sum() - np.trace(cross)
+    square = (alone**2).sum() - 2 * (alone * (pull**2).sum(axis=1)).sum() + (cross**2).sum()
+    return float(trace**2 / square) if square > 0 else np.nan

@@ -57,6 +57,7 @@ class Units:
     scored: int
     asked: int
     spread: float | None
+    sizes: np.ndarray
 
     @property
     def n(self) -> int:
@@ -72,6 +73,19 @@ class Units:
     def variance(self) -> float:
         """Of the mean; nan below two units."""
         return float(self.means.var(ddof=1) / self.n) if self.n > 1 else np.nan
+
+    @property
+    def degenerate(self) -> bool:
+        """Whether all units gave the same value: their spread then says nothing about how sure the mean is."""
+        return self.n > 0 and float(np.ptp(self.means)) < 1e-12
+
+    @property
+    def independent(self) -> float:
+        """Rows that would tell as much about the mean of unit means, were they independent: below `scored` if uneven.
+
+        Rows of variance v give that mean the variance v / n^2 * sum(1 / rows of the unit).
+        """
+        return float(self.n**2 / (1 / self.sizes).sum())
 
     def counts(self) -> dict[str, Any]:
         """The denominators, as `Estimate` takes them."""
@@ -91,7 +105,7 @@ def gather(values: Any, clusters: Any = None, asked: int | None = None, arms: An
     units = np.arange(len(numbers)) if clusters is None else np.asarray(clusters, dtype=object)
     scored = np.isfinite(numbers)
     kept, units = numbers[scored], units[scored]
-    spread, means, labels = None, kept, units
+    spread, means, labels, sizes = None, kept, units, np.ones(len(kept))
     if arms is not None and len(kept):
         shown = np.asarray(arms, dtype=object)[scored]
         pairs, cells = _group_means(kept, pd.MultiIndex.from_arrays([units, shown]))  # type: ignore[arg-type]
@@ -100,9 +114,11 @@ def gather(values: Any, clusters: Any = None, asked: int | None = None, arms: An
         means, labels = _group_means(pairs, np.array([unit for unit, _ in cells], dtype=object))
     elif len(kept):
         means, labels = _group_means(kept, units)
+    if len(means) < len(kept):
+        sizes = np.bincount(pd.factorize(units)[0]).astype(float)
     binary, single = bool(np.isin(kept, (0.0, 1.0)).all()), len(kept) == len(means)
     total = len(numbers) if asked is None else max(asked, len(numbers))
-    return Units(means, labels, binary, single, len(numbers), len(kept), total, spread)
+    return Units(means, labels, binary, single, len(numbers), len(kept), total, spread, sizes)
 
 
 def refused(units: Units, level: float, method: str, reason: str = NOTHING) -> Estimate:
@@ -132,7 +148,7 @@ def proportion_limits(units: Units, level: float) -> tuple[float, float, str]:
         return *wilson(p, units.n, quantile(level)), "Wilson"
     effective = p * (1 - p) / variance if variance > 0 else units.n
     if units.binary:  # repeats of a yes-or-no cannot tell more than as many independent ones
-        effective = min(effective, units.scored)
+        effective = min(effective, units.independent)
     q = quantile(level, units.n - 1) if units.n > 1 else quantile(level)
     return *wilson(p, effective, q), "Wilson, effective n of units"
 

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import special
 
 from analysis.fits._fit import SEPARATED, Design, Fit, coefficients, design, regression, runaway
-from analysis.fits._robust import constant_within, sandwich
+from analysis.fits._robust import sandwich
 from analysis.fits.logit import maximise, unusable
 
 ASSUMPTION = "units are independent; rows within a unit may depend on one another in any way"
@@ -32,7 +32,7 @@ def gee_logit(y: Any, x: Any, clusters: Any, level: float = 0.95, term: str | No
         return Fit("gee_logit", ASSUMPTION, units=data.n_units, rows=len(data.y), reason=reason or SEPARATED)
     beta, dependence, scores, information = found
     bread, units = np.linalg.inv(information.sum(axis=0)), np.arange(data.n_units)
-    cov, df = sandwich(bread, scores, information, units), data.n_units - float(constant_within(data).sum())
+    cov, df = sandwich(bread, scores, information, units)
     table = coefficients(data.terms, beta, cov, df, level)
     details = {"dependence": dependence}
     return regression("gee_logit", ASSUMPTION, "log odds ratio", table, data, details, level, term)

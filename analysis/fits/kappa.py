@@ -17,7 +17,7 @@ def kappa(a: Any, b: Any, weights: str = "none", clusters: Any = None, rng: np.r
           level: float = 0.95) -> Fit:  # fmt: skip
     """Labels a [n], b [n] (None or NaN unscored); weights none, linear or quadratic by rank of the sorted labels.
 
-    Limits by bootstrap over items (whole clusters) when `rng` is given. Details: agreement, expected. Refuses when both
+    Limits by bootstrap over items (whole clusters) when `rng` is given; none where too few items differ for one. Details: agreement, expected. Refuses when both
     raters gave one and the same label throughout: nothing could disagree.
     """
     if weights not in ("none", "linear", "quadratic"):
@@ -32,14 +32,15 @@ def kappa(a: Any, b: Any, weights: str = "none", clusters: Any = None, rng: np.r
         return Fit("kappa", ASSUMPTION, units=n, rows=n, reason=reason)
     cost = _cost(len(labels), weights)
     seen, expected = _disagreement(x, y, cost)
-    low = high = None
+    low, high, reason = None, None, ""
     if rng is not None:
-        estimate = bootstrap(lambda p, q: _ratio(*_disagreement(p, q, cost)), (x, y), named, rng, level=level)
-        low, high = estimate.low, estimate.high
+        estimate = bootstrap(lambda p, q: _ratio(*_disagreement(p, q, cost)), (x, y), named, rng, level=level,
+                             within=(-1.0, 1.0))  # fmt: skip
+        low, high, reason = estimate.low, estimate.high, estimate.reason
     units = n if named is None else len(pd.unique(named))
     details = {"agreement": 1 - seen, "expected": 1 - expected, "items_dropped": float((~good).sum())}
     return Fit("kappa", ASSUMPTION, _ratio(seen, expected), "kappa", low, high, level, units=units, rows=n,
-               details=details)  # fmt: skip
+               details=details, reason=reason)  # fmt: skip
 
 
 def _cost(labels: int, weights: str) -> np.ndarray:

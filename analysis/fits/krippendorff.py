@@ -17,7 +17,7 @@ def krippendorff(ratings: Any, kind: str = "nominal", clusters: Any = None, rng:
     """ratings [raters, items] of numbers, NaN unscored (code labels as numbers first); kind nominal, ordinal, interval.
 
     alpha = 1 - observed/expected disagreement over the coincidences of items rated at least twice (Krippendorff 2011).
-    Limits by bootstrap over items when `rng` is given. Refuses when only one label was ever given.
+    Limits by bootstrap over items when `rng` is given, none where too few differ. Refuses when only one label was ever given.
     """
     given = np.asarray(ratings, dtype=float)
     if given.ndim != 2 or kind not in ("nominal", "ordinal", "interval"):
@@ -29,14 +29,15 @@ def krippendorff(ratings: Any, kind: str = "nominal", clusters: Any = None, rng:
         reason = "only one label was ever given" if n else "no item was rated twice"
         return Fit("krippendorff", ASSUMPTION, units=n, rows=int(np.isfinite(given).sum()), reason=reason)
     counts = np.stack([(given[:, paired] == value).sum(axis=0) for value in values], axis=1).astype(float)
-    low = high = None
+    low, high, reason = None, None, ""
     if rng is not None:
         names = None if clusters is None else np.asarray(clusters, dtype=object)[paired]
         lines = np.arange(n)
-        drawn = bootstrap(lambda rows: _alpha(counts[rows], values, kind), (lines,), names, rng, level=level)
-        low, high = drawn.low, drawn.high
+        drawn = bootstrap(lambda rows: _alpha(counts[rows], values, kind), (lines,), names, rng, level=level,
+                          within=(-1.0, 1.0))  # fmt: skip
+        low, high, reason = drawn.low, drawn.high, drawn.reason
     return Fit("krippendorff", ASSUMPTION, _alpha(counts, values, kind), f"alpha, {kind}", low, high, level,
-               units=n, rows=int(counts.sum()))  # fmt: skip
+               units=n, rows=int(counts.sum()), reason=reason)  # fmt: skip
 
 
 def _alpha(counts: np.ndarray, values: np.ndarray, kind: str) -> float:

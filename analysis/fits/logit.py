@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 from analysis.fits._fit import SEPARATED, Design, Fit, coefficients, design, regression, runaway, separated, unfit
-from analysis.fits._robust import constant_within, grams, sandwich
+from analysis.fits._robust import grams, sandwich
 
 ASSUMPTION = "units are independent (every row, when no clusters are given)"
 
@@ -24,11 +24,10 @@ def logit(y: Any, x: Any, clusters: Any = None, level: float = 0.95, term: str |
     if beta is None or information is None or runaway(beta, data.x):
         return Fit("logit", ASSUMPTION, units=data.n_units, rows=len(data.y), reason=reason or SEPARATED)
     bread, p = np.linalg.inv(information), special.expit(data.x @ beta)
-    cov, df = bread, np.inf
+    cov, df = bread, np.full(len(beta), np.inf)
     if clusters is not None:
         shares = grams(data.x, p * (1 - p), data.units)
-        cov = sandwich(bread, (data.y - p)[:, None] * data.x, shares, data.units)
-        df = data.n_units - float(constant_within(data).sum())
+        cov, df = sandwich(bread, (data.y - p)[:, None] * data.x, shares, data.units)
     loglik = float(np.log(np.where(data.y > 0, p, 1 - p)).sum())
     table = coefficients(data.terms, beta, cov, df, level)
     return regression("logit", ASSUMPTION, "log odds ratio", table, data, {"loglik": loglik}, level, term)

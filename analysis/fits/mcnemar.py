@@ -23,10 +23,10 @@ def mcnemar(gained: int, lost: int, level: float = 0.95, mid: bool = False) -> F
     Estimate: share of the changed units that gained, with the limits that belong to the test (Clopper-Pearson, or with
     `mid` those of mid-p); 1/2 is no effect. Details carry `p_exact` and `p_mid`. Refuses when no unit changed.
     """
+    if gained != int(gained) or lost != int(lost) or gained < 0 or lost < 0:
+        raise ValueError(f"mcnemar counts units: whole numbers of at least 0, not {gained} and {lost}")
     gained, lost = int(gained), int(lost)
     changed = gained + lost
-    if gained < 0 or lost < 0:
-        raise ValueError("counts cannot be negative")
     if changed == 0:
         return Fit("mcnemar", ASSUMPTION, reason="no unit changed between the conditions")
     p = {"p_exact": float(stats.binomtest(gained, changed).pvalue)}

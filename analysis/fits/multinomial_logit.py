@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import special
 
 from analysis.fits._fit import SEPARATED, Design, Fit, coefficients, design, regression, runaway, separated, unfit
-from analysis.fits._robust import constant_within, grams, sandwich
+from analysis.fits._robust import grams, sandwich
 
 ASSUMPTION = "units are independent (every row, when no clusters are given); odds of two kinds ignore the others"
 
@@ -35,7 +35,7 @@ def multinomial_logit(y: Any, x: Any, clusters: Any = None, level: float = 0.95,
     beta, loglik, scores, shares = fit
     cov, df = np.linalg.inv(shares.sum(axis=0)), np.inf
     if clusters is not None:
-        cov, df = sandwich(cov, scores, shares, data.units), data.n_units - float(constant_within(data).sum())
+        cov, df = sandwich(cov, scores, shares, data.units)
     terms = [
         f"intercept {kind}" if name == "intercept" else f"{kind}: {name}" for kind in kinds[1:] for name in data.terms
     ]

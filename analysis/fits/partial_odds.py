@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import special, stats
 
 from analysis.fits._fit import SEPARATED, Design, Fit, coefficients, columns, design, regression, separated, unfit
-from analysis.fits._robust import constant_within, grams, sandwich
+from analysis.fits._robust import grams, sandwich
 
 ASSUMPTION = "units are independent; x multiplies the odds alike at every threshold, nominal predictors need not"
 
@@ -41,7 +41,7 @@ def partial_odds(y: Any, x: Any, nominal: Any = None, clusters: Any = None, leve
     bread, df = np.linalg.inv(shares.sum(axis=0)), np.inf
     cov = bread
     if clusters is not None:
-        cov, df = sandwich(bread, scores, shares, data.units), data.n_units - float(constant_within(data).sum())
+        cov, df = sandwich(bread, scores, shares, data.units)
     table = coefficients(terms, beta, cov, df, level)
     details = {"loglik": loglik, "aic": aic(loglik, len(beta)), "parameters": float(len(beta))}
     return regression(name, ASSUMPTION, "log odds ratio of a higher y", table, data, details, level, term)

@@ -26,12 +26,16 @@ def power(se: float, df: float, alpha: float = 0.05, target: float = 0.8, units:
     )
 
 
-def detectable(low: float | None, high: float | None, df: float | None, level: float = 0.95) -> float | None:
-    """Smallest true difference that 80 % of such samples would find, from the width of an interval by t; None where it
-    has no width."""
+def detectable(low: float | None, high: float | None, df: float | None, level: float = 0.95,
+               family: int = 1) -> float | None:  # fmt: skip
+    """Smallest true difference that 80 % of such samples would find, from the width of an interval by t of this level.
+
+    The verdict it belongs to is that of the interval, or, with `family`, of one of so many tests under Holm, the first
+    of which must pass at (1 - level) / family. None where the interval has no width.
+    """
     if low is None or high is None or not df or df < 1:
         return None
-    return power((high - low) / 2 / float(stats.t.ppf((1 + level) / 2, df)), df).estimate
+    return power((high - low) / 2 / float(stats.t.ppf((1 + level) / 2, df)), df, (1 - level) / family).estimate
 
 
 def unit_sd(sd: float, rows: int = 1, icc: float = 0.0) -> float:

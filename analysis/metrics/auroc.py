@@ -17,7 +17,14 @@ def auroc(confidence: ArrayLike, correct: ArrayLike, weight: ArrayLike | None = 
     if not len(p):
         return NO_ROWS
     value = float(counts(*ties(p, y, w)))
-    return NotEstimable("all answers are " + ("right" if y.any() else "wrong")) if np.isnan(value) else value
+    return NotEstimable(one_sided(y)) if np.isnan(value) else value
+
+
+def one_sided(correct: Floats) -> str:
+    """Why nothing can be ranked when `correct` [rows] never varies."""
+    first = float(correct[0])
+    shown = {1.0: "right", 0.0: "wrong"}.get(first, f"{first:g} right")
+    return f"all answers are {shown}"
 
 
 def counts(p: Floats, right: Floats, count: Floats) -> Floats:

@@ -24,16 +24,16 @@ def methods(
     read = found.assign(read=found["value"].notna())
     if unread is not None:
         read = read.assign(value=read["value"].fillna(unread))
-    lines = []
-    for (task, method), part in read[read["method"] != baseline].groupby(["task", "method"], observed=True, sort=False):
+    cells, lines = read[read["method"] != baseline].groupby(["task", "method"], observed=True, sort=False), []
+    for (task, method), part in cells:
         plain = read[(read["method"] == baseline) & (read["task"] == task)]
-        lines.append({"task": task, "method": method} | _against(part, plain))
+        lines.append({"task": task, "method": method} | _against(part, plain, 0.05 / len(cells)))
     if not lines:
         return pd.DataFrame()
     return adjusted(pd.DataFrame(lines), ["task", "method"])
 
 
-def _against(part: pd.DataFrame, plain: pd.DataFrame) -> dict[str, Any]:
+def _against(part: pd.DataFrame, plain: pd.DataFrame, alpha: float) -> dict[str, Any]:
     shift = estimate.between(part, plain, "proportion")
     pairs = part.set_index("cluster")[["value"]].join(plain.set_index("cluster")["value"].rename("plain"), how="inner")
     gained, lost = mcnemar.pairs(pairs["value"], pairs["plain"])
@@ -44,5 +44,5 @@ def _against(part: pd.DataFrame, plain: pd.DataFrame) -> dict[str, Any]:
         "p": mcnemar.mcnemar(gained, lost).p if gained + lost else None,
         "read": float(part["read"].mean()),
         "read_baseline": float(plain["read"].mean()),
-        "mde": smallest_shift(part, plain),
+        "mde": smallest_shift(part, plain, alpha),
     }

@@ -31,17 +31,22 @@ def shifts(
 
     Columns beside `by`: value, low, high, units, rows, scored, asked; gained and lost (items, first wording); test, p,
     adjusted, rejected (Holm); mcnemar_p, gee_p; wording_sd, yardstick, beyond_wording; mde (smallest shift found with
-    a power of 80 %); reason.
+    a power of 80 % at the family's alpha); reason.
     """
     if "persona" not in by:
         raise ValueError("a cell needs its persona: `by` must name it")
     found = frame.rows(table, measure)
     noise = wording.wording_noise(table, measure, [name for name in by if name != "persona"])
-    lines = []
-    for cell, part in found[found["guise"] == "persona"].groupby(list(by), observed=True, sort=False):
+    cells, lines = found[found["guise"] == "persona"].groupby(list(by), observed=True, sort=False), []
+    for cell, part in cells:
         facts = dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True))
         base = baseline(found, against, facts)
-        lines.append(facts | {"against": against} | _compare(part, base, measure) | _beyond(part, base, noise, facts))
+        lines.append(
+            facts
+            | {"against": against}
+            | _compare(part, base, measure, alpha / len(cells))
+            | _beyond(part, base, noise, facts)
+        )
     return adjusted(pd.DataFrame(lines), list(by), alpha)
 
 
@@ -54,23 +59,23 @@ def baseline(found: pd.DataFrame, against: str, facts: dict[str, Any]) -> pd.Dat
     return found[keep]
 
 
-def _compare(part: pd.DataFrame, base: pd.DataFrame, measure: str) -> dict[str, Any]:
+def _compare(part: pd.DataFrame, base: pd.DataFrame, measure: str, alpha: float) -> dict[str, Any]:
     kind = "proportion" if measure == "hit" else "mean"
     sides = (part["value"], base["value"], part["cluster"].to_numpy(), base["cluster"].to_numpy())
     shown = estimate.between(part, base, kind)
     tests = _tests(part, base) if measure == "hit" else {"test": "paired t", "p": paired_t.paired_t(*sides).p}
     kept = {k: v for k, v in shown.record().items() if k not in ("level", "spread")}
-    return kept | tests | {"mde": smallest_shift(part, base)}
+    return kept | tests | {"mde": smallest_shift(part, base, alpha)}
 
 
-def smallest_shift(part: pd.DataFrame, base: pd.DataFrame) -> float | None:
-    """The shift that these scenes would show with a power of 80 %, given how much their changes differ among them; None
-    where not one scene changed."""
+def smallest_shift(part: pd.DataFrame, base: pd.DataFrame, alpha: float = 0.05) -> float | None:
+    """The shift that these scenes would show at this alpha with a power of 80 %, given how much their changes differ
+    among them; None where not one scene changed. `alpha`: of the verdict, .05 over the family where that is Holm's."""
     spoken, plain = (rows.groupby("cluster")["value"].mean() for rows in (part, base))
     changes = (spoken - plain).dropna()
     if not changes.abs().gt(1e-12).any():  # nothing changed: how much scenes differ in their changes is not known
         return None
-    return power.paired(len(changes), float(changes.std(ddof=1))).estimate
+    return power.paired(len(changes), float(changes.std(ddof=1)), alpha).estimate
 
 
 def _tests(part: pd.DataFrame, base: pd.DataFrame) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def prepare(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Points with intervals; nothing is computed here."""
     ax = ax or plt.subplots(figsize=(7.2, 0.36 * max(len(lines), 3) + 1.0))[1]
-    style.intervals(ax, lines, label="strategy")
+    named = lines.assign(strategy=lines["strategy"].str.replace(mixture.JOINT, f"{mixture.JOINT.rstrip()}\n"))
+    style.intervals(ax, named, label="strategy")
     ax.set(xlim=(-0.02, 1.02), xlabel="share of matches (tremble: probability of a slip)")
     return ax

@@ -217,7 +217,7 @@ def test_memory_of_gpt4() -> None:
     table = table[(table["model"] == "gpt4") & (table["seat"] == "row")]
     found = memory.fingerprint(table, measure="cooperates").set_index("state")
     assert found["scored"].to_dict() == {"CC": 38, "CD": 5, "DC": 14, "DD": 15}
-    assert found["pooled"].round(3).to_dict() == {"CC": 1.0, "CD": 0.0, "DC": 0.0, "DD": 0.067}
+    assert found["value"].astype(float).round(3).to_dict() == {"CC": 1.0, "CD": 0.0, "DC": 0.0, "DD": 0.067}
     after = table[(table["measure"] == "cooperates") & (table["round"] > 1)].groupby(table["state"].str[-1])["value"]
     assert after.mean().round(3).to_dict() == {"C": 0.731, "D": 0.05}
 
