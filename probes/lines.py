@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-SCHEMA = 1
+SCHEMA = 2
 Place = tuple[Path, int]
 """Shard and byte where a record begins."""
 _HEAD = '{"crc":%d,"record":'

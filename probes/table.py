@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from probes.files import replacing
 
-COLUMNS = ("run", "probe", "version", "model", "fingerprint", "seed", "key", "row", "cluster")
+COLUMNS = ("run", "probe", "version", "model", "fingerprint", "seed", "key", "row", "question", "cluster")
 TAIL = ("measure", "value", "unit", "status", "text", "stop")
 PIECE = 20_000
 """Trials that are Python objects at a time while a table is built, and rows of a Parquet row group."""
@@ -32,6 +32,7 @@ def table(records: Iterable[Mapping[str, Any]], run: Mapping[str, Any], units: M
     frame = pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=[*COLUMNS, *TAIL])
     frame = frame.reindex(columns=[*COLUMNS, *facts, *TAIL])
     frame["value"] = frame["value"].astype(float)
+    frame["question"] = frame["question"].astype("Int64")
     return frame
 
 
@@ -42,7 +43,8 @@ def _lines(
     for record in records:
         shared = {**run, "key": record["key"], "cluster": str(record["cluster"]), **record["facts"]}
         for index, row in enumerate(record["rows"]):
-            base = {**shared, "row": index, **row["facts"], "text": row["text"], "stop": row["stop"]}
+            own = {name: row[name] for name in ("question", "text", "stop")}
+            base = {**shared, "row": index, **row["facts"], **own}
             base = {name: _storable(value) for name, value in base.items()}
             for measure, value in row["values"].items():
                 scored = not isinstance(value, str)
@@ -76,7 +78,8 @@ def write(frame: pd.DataFrame, path: Path, parameters: str) -> None:
         return
     if kept:
         schema = _common(schema, kept.schema_arrow)
-    with replacing(path) as stream, pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+    options = {"compression": "zstd", "write_page_checksum": True}
+    with replacing(path) as stream, pq.ParquetWriter(stream, schema, **options) as writer:
         for piece in _others(kept, fresh) if kept else ():
             writer.write_table(_fitted(piece, schema))
         writer.write_table(_fitted(fresh, schema), row_group_size=PIECE)

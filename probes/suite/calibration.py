@@ -104,7 +104,7 @@ class Calibration(Probe):
                 "kind": kind,
                 "answer": given.answer,
                 "truth": item.answer,
-                "question": given.question,
+                "wording_text": given.question,
                 "place": _place(item),
             }
             if trial.form == "free" and given.reply.stop == "length":
