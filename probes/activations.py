@@ -1,8 +1,10 @@
-"""Activations of an ordinary run, streamed to safetensors beside its trial records, one file a batch.
+"""Activations of an ordinary run, streamed to safetensors beside its trial records, found again by question.
 
-A file holds one float32 array `[questions, width]` for every `site@span` and, in its header, the trial key and question
-number of every row. It is written whole or not at all, before the trials that it belongs to: a run that was interrupted
-goes on where its records end, and a file is never changed. `analysis.inside.activations` reads them.
+A file holds one float32 array `[questions, width]` for every `site@span` and, in its header, the `ask` of every row
+(`probes.script.ask`). It is written whole or not at all, before the records that it belongs to, and never changed.
+`activations-*` are those that `capture` asked for, `sites-*` those of questions that name sites themselves: a replayed
+script gets them from there. `activations.json` says which trial key asked what. `analysis.inside.activations` reads
+them.
 """
 
 from __future__ import annotations
@@ -11,18 +13,16 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from probes.core import Model
-from probes.files import replacing
+from probes.files import replacing, write_json
 from probes.questions import Question, Reply
-from probes.records import Memory, Records
 
-PREFIX = "activations"
-Place = tuple[str, int]
-"""Trial key and number of the question in the trial."""
+PREFIX, OWN = "activations", "sites"
+Asked = tuple[str, Question, Reply]
+"""The `ask` of a question, the question, and its reply with activations."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Capture:
     """What to bring back from every question of a run: `run(probe, model, out=..., capture=Capture(...))`.
 
     sites: `blocks.7.hook_resid_post` and the like.  spans: `last` (the last prompt token) or `turn:K` (mean of a turn).
-    A question that names sites itself keeps its own and is not stored.
+    A question that names sites itself keeps its own.
 
     Memory: a batch holds `questions x sites x spans x width` floats until it is written, and the engine keeps
     `sites x width` floats a cached token within the bound of its prefix cache.
@@ -56,73 +56,109 @@ class Capture:
         """`site@span` of everything that is stored."""
         return [f"{site}@{span}" for site in self.sites for span in self.spans]
 
-    def asking(self, question: Question) -> Question:
-        """The question, asked for activations too."""
-        return question if question.sites else replace(question, sites=self.sites, spans=self.spans)
+
+class Arrays:
+    """The files of one prefix in a probe's folder, and which rows of them belong to which question."""
+
+    def __init__(self, folder: Path, prefix: str) -> None:
+        self.folder, self.prefix = folder, prefix
+        for torn in folder.glob(f".{prefix}-*"):
+            torn.unlink()
+        self._files: list[tuple[Path, frozenset[str]]] = []
+        self._rows: dict[str, list[tuple[int, int]]] = {}
+        """Ask -> (file, row), oldest first."""
+        for path in sorted(folder.glob(f"{prefix}-*.safetensors")):
+            self._enter(path, *_header(path))
+
+    def holds(self, ask: str, names: Iterable[str]) -> bool:
+        """Whether everything named is here for a question."""
+        found = [self._files[file][1] for file, _ in self._rows.get(ask, ())]
+        return set(names) <= set().union(*found)
+
+    def read(self, ask: str, names: Iterable[str]) -> dict[str, np.ndarray]:
+        """`site@span` -> float32 array [width] of one question, the latest where there are several."""
+        from safetensors import safe_open
+
+        found: dict[str, np.ndarray] = {}
+        for file, row in self._rows[ask]:
+            path, held = self._files[file]
+            with safe_open(path, framework="numpy") as shard:
+                found |= {name: shard.get_slice(name)[row : row + 1][0] for name in names if name in held}
+        return found
+
+    def write(self, names: Sequence[str], rows: Sequence[tuple[str, Reply]]) -> None:
+        """Write one file and wait until it is on the disk."""
+        from safetensors.numpy import save
+
+        if any(name not in reply.activations for _, reply in rows for name in names):
+            raise ValueError("the model brought no activations back: capture needs weights")
+        arrays = {name: np.stack([reply.activations[name] for _, reply in rows]) for name in names}
+        number = 1 + max((int(path.stem.rpartition("-")[2]) for path, _ in self._files), default=-1)
+        path = self.folder / f"{self.prefix}-{number:06d}.safetensors"
+        asks = [ask for ask, _ in rows]
+        with replacing(path) as stream:
+            stream.write(save(arrays, metadata={"asks": json.dumps(asks)}))
+        self._enter(path, asks, frozenset(names))
+
+    def _enter(self, path: Path, asks: Sequence[str], names: frozenset[str]) -> None:
+        self._files.append((path, names))
+        for row, ask in enumerate(asks):
+            self._rows.setdefault(ask, []).append((len(self._files) - 1, row))
 
 
 class Store:
-    """The files of one probe's folder, and which questions they hold with everything `capture` names."""
+    """Activations of one probe's folder: those that a run captures and those that its questions name themselves."""
 
-    def __init__(self, folder: Path, capture: Capture) -> None:
-        self.folder = folder
-        self.capture = capture
+    def __init__(self, folder: Path, capture: Capture | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        for torn in folder.glob(f".{PREFIX}-*"):
-            torn.unlink()
-        shards = sorted(folder.glob(f"{PREFIX}-*.safetensors"))
-        self._next = 1 + max((int(shard.stem.rpartition("-")[2]) for shard in shards), default=-1)
-        self._held: set[Place] = set()
-        for shard in shards:
-            places, names = _header(shard)
-            self._held |= places if set(capture.names) <= names else set()
+        self.folder, self.capture = folder, capture
+        self._captured, self._own = Arrays(folder, PREFIX), Arrays(folder, OWN)
 
-    def ask_again(self, keys: Iterable[str], records: Records | Memory) -> None:
-        """Let finished trials be asked again whose activations are not all here."""
-        for key in keys:
-            if key in records and not self._complete(records.get(key)):
-                records.forget(key)
+    def asking(self, question: Question) -> Question:
+        """The question, asked for what is captured too."""
+        if question.sites or not self.capture:
+            return question
+        return replace(question, sites=self.capture.sites, spans=self.capture.spans)
 
-    def _complete(self, record: Mapping[str, Any]) -> bool:
-        wanted = [number for number, asked in enumerate(record["asked"]) if not asked.get("sites")]
-        return all((record["key"], number) in self._held for number in wanted)
+    def holds(self, ask: str, question: Question) -> bool:
+        """Whether a question need not be asked again for its activations."""
+        return self._arrays(question).holds(ask, self._names(question))
 
-    def covered(self, key: str, parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The replies kept of an unfinished trial, up to the first whose activations were lost."""
-        found: list[dict[str, Any]] = []
-        number = 0
-        for part in parts:
-            stop = number + (len(part["question"]) if isinstance(part["question"], list) else 1)
-            if not all((key, at) in self._held for at in range(number, stop)):
-                break
-            found.append(part)
-            number = stop
-        return found
+    def complete(self, ask: str, question: Question, reply: Reply) -> Reply:
+        """The reply as the script got it: with the activations that its question named."""
+        names = self._names(question)
+        return replace(reply, activations=self._own.read(ask, names)) if question.sites else reply
 
-    def keep(self, replies: Sequence[tuple[Place, Question, Reply]]) -> None:
-        """Write the activations of a batch and wait until they are on the disk."""
-        kept = [(place, reply) for place, question, reply in replies if not question.sites and place not in self._held]
-        if not kept:
-            return
-        if any(name not in reply.activations for _, reply in kept for name in self.capture.names):
-            raise ValueError("the model brought no activations back: capture needs weights")
-        arrays = {name: np.stack([reply.activations[name] for _, reply in kept]) for name in self.capture.names}
-        path = self.folder / f"{PREFIX}-{self._next:06d}.safetensors"
-        _write(path, arrays, [place for place, _ in kept])
-        self._next += 1
-        self._held |= {place for place, _ in kept}
+    def keep(self, replies: Iterable[Asked]) -> None:
+        """Write the activations of a batch, one file for every set of names."""
+        groups: dict[tuple[str, ...], dict[str, Asked]] = {}
+        for ask, question, reply in replies:
+            names = tuple(self._names(question))
+            if names and not self.holds(ask, question):
+                groups.setdefault((OWN if question.sites else PREFIX, *names), {})[ask] = ask, question, reply
+        for (_, *names), rows in groups.items():
+            _, question, _ = next(iter(rows.values()))
+            self._arrays(question).write(names, [(ask, reply) for ask, _, reply in rows.values()])
 
+    def point(self, asked: Mapping[str, Sequence[str]]) -> None:
+        """Write down which trial key asked what, for the readers of what was captured."""
+        if self.capture:
+            path = self.folder / f"{PREFIX}.json"
+            earlier = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+            write_json(path, {**earlier, **asked})
 
-def _write(path: Path, arrays: Mapping[str, np.ndarray], places: Sequence[Place]) -> None:
-    from safetensors.numpy import save
+    def _arrays(self, question: Question) -> Arrays:
+        return self._own if question.sites else self._captured
 
-    with replacing(path) as stream:
-        stream.write(save(dict(arrays), metadata={"places": json.dumps(places)}))
+    def _names(self, question: Question) -> list[str]:
+        if question.sites:
+            return Capture(question.sites, question.spans).names
+        return self.capture.names if self.capture else []
 
 
-def _header(path: Path) -> tuple[set[Place], set[str]]:
+def _header(path: Path) -> tuple[list[str], frozenset[str]]:
     from safetensors import safe_open
 
     with safe_open(path, framework="numpy") as shard:
-        places = json.loads((shard.metadata() or {}).get("places", "[]"))
-        return {(str(key), int(number)) for key, number in places}, set(shard.keys())
+        asks = json.loads((shard.metadata() or {}).get("asks", "[]"))
+        return [str(ask) for ask in asks], frozenset(shard.keys())

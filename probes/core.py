@@ -59,12 +59,12 @@ class Trial:
         """All facts, flat, in the order given."""
         flat: dict[str, Scalar] = {}
         for name, value in self.__dict__.items():
-            if hasattr(value, "facts"):
-                flat.update(value.facts())
-            elif isinstance(value, Scalar):
-                flat[name] = value
-            else:
+            if not hasattr(value, "facts") and not isinstance(value, Scalar):
                 raise TypeError(f"fact {name!r} is a {type(value).__name__}: give a scalar or an object with facts()")
+            for own, fact in (value.facts() if hasattr(value, "facts") else {name: value}).items():
+                if own in flat and flat[own] != fact:
+                    raise ValueError(f"two values of one fact {own!r}: {flat[own]!r} and {fact!r}")
+                flat[own] = fact
         return flat
 
     def __getattr__(self, name: str) -> Any:

@@ -21,6 +21,7 @@ class Lines:
         self.prefix = prefix
         self.damaged = 0
         self._reading: BinaryIO | None = None
+        self._read_from = folder
         folder.mkdir(parents=True, exist_ok=True)
 
     def open(self) -> None:
@@ -70,10 +71,10 @@ class Lines:
     def at(self, place: Place) -> dict[str, Any]:
         """The record that begins at a place."""
         path, begin = place
-        if self._reading is None or Path(self._reading.name) != path:  # one at a time: there may be thousands of shards
+        if self._reading is None or self._read_from != path:  # one at a time: there may be thousands of shards
             if self._reading:
                 self._reading.close()
-            self._reading = path.open("rb")
+            self._reading, self._read_from = path.open("rb"), path
         self._reading.seek(begin)
         record = decode(self._reading.readline())
         if record is None:

@@ -1,14 +1,32 @@
-"""Trial records of one probe: one JSON line a trial, found again by key, one writer at a time."""
+"""Records of one probe: what models were asked and what they replied, found again by question. One writer at a time.
+
+`trials-*.jsonl` holds a line a finished trial, `replies-*.jsonl` what unfinished trials have got so far, and
+`sessions-*.jsonl` the commit, package versions and machine that the lines refer to by `session`.
+"""
 
 from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from probes.lines import Lines, Place
+from probes.core import Choice, Continuation, Reply, Scored
+from probes.lines import Lines
+from probes.questions import restored
+from probes.schema.lines import Place
+from probes.schema.names import SCHEMA
+from probes.script import Running, partial, result, written
+
+_REPLIES = {
+    kind.__name__: {spec.name for spec in fields(kind)} - {"activations"} for kind in (Choice, Continuation, Scored)
+}
+
+
+Part = tuple[Running, list[dict[str, Any]]]
+"""An unfinished trial and its newest exchanges."""
 
 
 class RecordsBusy(RuntimeError):
@@ -16,19 +34,23 @@ class RecordsBusy(RuntimeError):
 
 
 class Records:
-    """One probe's folder: `trials` (a line a finished trial) and `replies` (what unfinished trials have got so far).
+    """One probe's folder. A reply is found by `probes.script.ask` of its question, in whichever intact line it stands.
 
-    One writer at a time; use as a context manager. In memory are keys and places, never the records themselves.
-    `parameters` marks the trials that are added; `elsewhere` holds the keys of those that came with other parameters.
+    In memory are hashes and places, never the records themselves. Use as a context manager.
     """
 
-    def __init__(self, folder: Path, parameters: str = "") -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.parameters = parameters
         self.trials = Lines(folder, "trials")
         self.replies = Lines(folder, "replies")
-        self.elsewhere: set[str] = set()
-        self._places: dict[str, Place] = {}
+        self.sessions = Lines(folder, "sessions")
+        self.outdated = 0
+        """Records of an earlier schema: they do not say which model replied, so they answer nothing."""
+        self.session = ""
+        self._keys: set[bytes] = set()
+        self._places: dict[bytes, int] = {}
+        self._shards: list[tuple[Lines, Path]] = []
+        self._latest: tuple[int, dict[str, Any]] = (-1, {})
 
     def __enter__(self) -> Records:
         with ExitStack() as stack:
@@ -36,85 +58,110 @@ class Records:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                said = f"another process writes to {self.folder}; wait for it or choose another out"
-                raise RecordsBusy(said) from error
-            for lines in (self.trials, self.replies):
+                busy = f"another process writes to {self.folder}; wait for it or choose another out"
+                raise RecordsBusy(busy) from error
+            for lines in (self.sessions, self.replies, self.trials):  # a trial's own line comes before a partial one
                 lines.open()
                 stack.callback(lines.close)
-            for place, record in self.trials.walk():
-                self._places[record["key"]] = place
-                if record.get("parameters", self.parameters) == self.parameters:
-                    self.elsewhere.discard(record["key"])
-                else:
-                    self.elsewhere.add(record["key"])
+                if lines is not self.sessions:
+                    self._index(lines)
             self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._places
+    def __contains__(self, key: str) -> bool:
+        """Whether a finished trial of this key is written down."""
+        return _short(key) in self._keys
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._keys)
 
-    def get(self, key: str) -> dict[str, Any]:
-        """The record of a finished trial, the latest where there are several."""
-        return self.trials.at(self._places[key])
+    @property
+    def damaged(self) -> int:
+        """Lines that are torn or altered; what they held is asked again."""
+        return self.trials.damaged + self.replies.damaged
 
-    def forget(self, key: str) -> None:
-        """Let a trial be asked again; its old record stays in the file."""
-        del self._places[key]
+    def begin_session(self, name: str, about: Mapping[str, Any]) -> None:
+        """Write down once what the lines of this session have in common."""
+        self.session = name
+        if all(known.get("session") != name for known in self.sessions.read()):
+            self.sessions.append([{"schema": SCHEMA, "session": name, **about}])
 
-    def add(self, parts: Iterable[Mapping[str, Any]], finished: Sequence[Mapping[str, Any]]) -> None:
-        """Write down replies of unfinished trials, then finished trials."""
-        self.replies.append(parts)
-        places = self.trials.append({**record, "parameters": self.parameters} for record in finished)
-        self._places.update(zip((record["key"] for record in finished), places, strict=True))
+    def finished(self, trial: str) -> None:
+        """Rows are never kept: a script is replayed."""
 
-    def begun(self) -> dict[str, list[dict[str, Any]]]:
-        """Replies of trials that are not finished: key -> parts, in order."""
-        kept: dict[str, list[dict[str, Any]]] = {}
-        for part in self.replies.read():
-            if part["key"] not in self:
-                kept.setdefault(part["key"], []).append(part)
-        return kept
+    def exchange(self, ask: str) -> dict[str, Any] | None:
+        """The latest intact exchange of a question; None where there is none."""
+        packed = self._places.get(_short(ask))
+        if packed is None:
+            return None
+        if self._latest[0] != packed:
+            lines, path = self._shards[packed >> 40]
+            record = lines.at((path, packed & (1 << 40) - 1))
+            self._latest = packed, {exchange["ask"]: exchange for exchange in record["asked"]}
+        return self._latest[1][ask]
+
+    def add(self, parts: Iterable[Part], finished: Sequence[Running], seconds: float = 0.0) -> None:
+        """Write down new exchanges of unfinished trials, then finished trials."""
+        mine = [partial(trial, exchanges, self.session) for trial, exchanges in parts]
+        whole = [written(trial, self.session, seconds) for trial in finished]
+        for lines, records in ((self.replies, mine), (self.trials, whole)):
+            for place, record in zip(lines.append(records) if records else (), records, strict=True):
+                self._enter(lines, place, record)
 
     def forget_replies(self) -> None:
-        """All trials are finished and hold their replies themselves."""
+        """Remove the shards of unfinished trials whose exchanges all stand in finished ones by now."""
+        needed = {self._shards[packed >> 40][1] for packed in self._places.values()}
         for shard in self.replies.shards():
-            shard.unlink()
+            if shard not in needed:
+                shard.unlink()
+
+    def _index(self, lines: Lines) -> None:
+        for place, record in lines.walk():
+            if record.get("schema") != SCHEMA:
+                self.outdated += 1
+            else:
+                self._enter(lines, place, record)
+
+    def _enter(self, lines: Lines, place: Place, record: Mapping[str, Any]) -> None:
+        path, begin = place
+        if not self._shards or self._shards[-1][1] != path:
+            self._shards.append((lines, path))
+        packed = len(self._shards) - 1 << 40 | begin
+        if "key" in record:
+            self._keys.add(_short(record["key"]))
+        for exchange in record["asked"]:
+            self._places[_short(exchange["ask"])] = packed
+
+
+def reply_of(exchange: Mapping[str, Any]) -> Reply:
+    """The reply of an exchange, without activations."""
+    own = _REPLIES[exchange["kind"]]
+    return restored({name: value for name, value in exchange.items() if name == "kind" or name in own})
+
+
+def _short(name: str) -> bytes:
+    return bytes.fromhex(name[:32])
 
 
 class Memory:
-    """What `Records` does, without a folder: for runs that keep nothing."""
-
-    elsewhere: frozenset[str] = frozenset()
-    parameters = ""
+    """Stands where `Records` does in a run without a folder: keeps rows of finished trials, and no replies."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, Mapping[str, Any]] = {}
+        self._results: dict[str, dict[str, Any]] = {}
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._kept
+    def __contains__(self, key: str) -> bool:
+        return True
 
-    def __len__(self) -> int:
-        return len(self._kept)
+    def finished(self, trial: str) -> dict[str, Any] | None:
+        """What the table is made of, where the trial of this name is finished."""
+        return self._results.get(trial)
 
-    def get(self, key: str) -> Mapping[str, Any]:
-        """The record of a finished trial, without what was asked."""
-        return self._kept[key]
+    def exchange(self, ask: str) -> None:
+        """Nothing is left of earlier questions."""
 
-    def forget(self, key: str) -> None:
-        """Let a trial be asked again."""
-        del self._kept[key]
-
-    def add(self, parts: Iterable[Mapping[str, Any]], finished: Sequence[Mapping[str, Any]]) -> None:
-        """Keep what the table is made of."""
-        for record in finished:
-            self._kept[record["key"]] = {name: value for name, value in record.items() if name != "asked"}
-
-    def begun(self) -> dict[str, list[dict[str, Any]]]:
-        """Nothing is left of earlier runs."""
-        return {}
+    def add(self, parts: Iterable[Part], finished: Sequence[Running], seconds: float = 0.0) -> None:
+        """Keep the rows."""
+        self._results |= {trial.plan.name: result(trial) for trial in finished}

@@ -1,11 +1,12 @@
-"""The only loop: advances all trials, batches their questions, and writes every finished trial down."""
+"""A probe on a model: the long table, made from stored replies, and from new ones where none is stored."""
 
 from __future__ import annotations
 
 import inspect
-import time
-from collections.abc import Iterator, Mapping
-from itertools import islice
+import json
+import operator
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,21 @@ import pandas as pd
 from probes.activations import Capture, Store
 from probes.core import Model, Probe
 from probes.files import write_json
-from probes.progress import Progress
 from probes.provenance import now, provenance
 from probes.records import Memory, Records
+from probes.replay import Desk, Found
 from probes.schema.folder import sealed
-from probes.script import Running, answered, digest, partial, planned, probe_name, replay, started, written
+from probes.schema.names import SCHEMA
+from probes.script import digest, probe_name
+from probes.source import Source
 from probes.table import table, write
 
 WINDOW = 192
 """Trials in flight: their questions form one batch for the engine, and at most they are lost in a kill."""
+TRIES = 4
+"""How often trials are replayed and asked for what is missing before a script that never ends is refused."""
+SESSION = ("commit", "dirty", "packages", "python", "platform", "code", "model", "fingerprint", "model_info")
+"""What the manifest and the session of every record say alike."""
 
 
 def run(
@@ -35,15 +42,26 @@ def run(
 ) -> pd.DataFrame:
     """All trials of a probe on a model: the long table, one row a measure.
 
-    out: run folder; records go to `out/records/<probe>` and finished trials found there are not asked again.
-    seed: of every trial's random stream, together with the trial's facts. window: trials in flight.
-    capture: activations to stream to the records folder; answers and trial keys are those of a run without.
-    An exception inside a trial becomes rows of status `error`; if every trial fails, the first one is raised.
+    Parameters
+    ----------
+    out
+        Run folder. Questions and replies go to `out/records/<probe>`, and a question that has a reply there is not
+        asked again. Rows are made anew by every run.
+    seed
+        Of every trial's random stream, together with the trial's facts: a whole number.
+    window
+        Trials in flight.
+    capture
+        Activations to stream to the records folder; answers and trial keys are those of a run without.
+
+    An exception inside a trial becomes rows of status `error`, and the trial is asked again by the next run; if every
+    trial fails, the first exception is raised as RuntimeError. RuntimeError, too, where code under `probes` was changed
+    while the run went on: its replies are kept, no table is written.
     """
-    name = probe_name(type(probe))
+    seed = _whole(seed)
     run_facts = {
         "run": Path(out).name if out else "",
-        "probe": name,
+        "probe": probe_name(type(probe)),
         "version": type(probe).version,
         "model": model.name,
         "fingerprint": model.fingerprint[:16],
@@ -52,112 +70,84 @@ def run(
     if out is None:
         if capture:
             raise ValueError("activations are streamed to the run folder: capture needs out")
-        memory = Memory()
-        return _table(memory, _finish(probe, model, seed, memory, window), run_facts, probe)[0]
-    folder = Path(out) / "records" / name
-    told = _manifest(probe, model)
-    with Records(folder, digest(probe.parameters())) as records:
-        told |= {"capture": capture.names} if capture else {}
-        manifest = {**run_facts, **told, "damaged_lines": records.trials.damaged}
-        write_json(folder / "manifest.json", {**manifest, "finished": False})
-        store = Store(folder, capture) if capture else None
-        order = _finish(probe, model, seed, records, window, store)
-        frame, errors = _table(records, order, run_facts, probe)
-        write(frame, folder / "trials.parquet", records.parameters)
-        counts = {
-            "asked": len(order),
-            "errors": errors,
-            "stale": len(records) - len(order),
-            "sealed": sealed(folder),
-            "ended": now(),
-        }
-        write_json(folder / "manifest.json", {**manifest, "finished": True, **counts})
+        return _settled(Desk(probe, model, seed, window, Memory()), run_facts)[0]
+    folder = _folder(Path(out), type(probe))
+    return _stored(Desk(probe, model, seed, window, Records(folder), Store(folder, capture)), run_facts)
+
+
+def _stored(desk: Desk, run_facts: dict[str, Any]) -> pd.DataFrame:
+    """The table of a run whose records are kept; the manifest says `finished` when everything else is on the disk."""
+    records, store = desk.kept, desk.store
+    assert isinstance(records, Records)
+    assert store is not None
+    code, about = Source(type(desk.probe)), _manifest(desk.probe, desk.model)
+    about |= {"code": code.digest, "capture": store.capture.names if store.capture else []}
+    session = {name: {**run_facts, **about}[name] for name in SESSION}
+    about |= {"session": digest(session)[:16], "parameters_digest": digest(desk.probe.parameters())}
+    with records:
+        records.begin_session(about["session"], session)
+        counts = {"damaged_lines": records.trials.damaged, "outdated_lines": records.outdated}
+        manifest = {"schema": SCHEMA, **run_facts, "probe": records.folder.name, **about, **counts}
+        write_json(records.folder / "manifest.json", {**manifest, "finished": False})
+        frame, found = _settled(desk, {**run_facts, "probe": records.folder.name})
+        code.check()
+        write(frame, records.folder / "trials.parquet", about["parameters_digest"])
+        store.point(found.asks)
         records.forget_replies()
+        counts = {"asked": len(found.keys), "errors": len(found.errors), "stale": len(records) - len(found.keys)}
+        ended = {"sealed": sealed(records.folder), "ended": now(), "finished": True}
+        write_json(records.folder / "manifest.json", {**manifest, **counts, **ended})
     return frame
 
 
-def _finish(
-    probe: Probe, model: Model, seed: int, records: Records | Memory, window: int, store: Store | None = None
-) -> list[str]:
-    """The keys of all trials in their order, every one of them in the records: known there or asked now.
+def _settled(desk: Desk, run_facts: Mapping[str, Any]) -> tuple[pd.DataFrame, Found]:
+    """The table and what it is of: replayed, asked where replies are missing, and replayed again.
 
-    Every trial is begun twice: once for its key, so that whatever is wrong with the probe is said before the model is
-    asked, and once for its turn. In between only the key is kept, so memory does not grow with what trials hold.
+    RuntimeError where all trials failed, or where a script asks something else every time.
     """
-    keys = planned(probe, model, seed, records)
-    if store:
-        store.ask_again(keys.values(), records)
-    missing = sum(key not in records for key in keys.values())
-    kept, queue = records.begun(), started(probe, seed, keys, records)
-    bar = Progress(probe_name(type(probe)), len(keys), len(keys) - missing, probe.steps())
-    active: list[Running] = []
+    for attempt in range(TRIES):
+        found = Found()
+        frame = table(desk.rows(found, first=not attempt), run_facts, desk.probe.measures)
+        if not found.missing:
+            break
+        desk.ask(found)
+    else:
+        name = probe_name(type(desk.probe))
+        raise RuntimeError(f"{name}.play() must ask the same questions every time, and did not: {len(found.missing)} "
+                           "trials asked something new when their replies were played to them again")  # fmt: skip
+    if found.keys and len(found.errors) == len(found.keys):
+        raise RuntimeError(f"all {len(found.keys)} trials failed; the first: {found.errors[0]}")
+    return frame, found
+
+
+def _whole(seed: Any) -> int:
+    """The seed as a plain int, so that 0 and np.int64(0) are one stream; False and 0.0 are refused."""
+    if isinstance(seed, bool) or not hasattr(seed, "__index__"):
+        raise TypeError(f"seed must be a whole number, got {seed!r}")
+    return operator.index(seed)
+
+
+def _folder(out: Path, kind: type[Probe]) -> Path:
+    """`records/<name>`; one of its own where a probe of the same name from another module is there already."""
+    folder = out / "records" / probe_name(kind)
     try:
-        while True:
-            for trial in islice(queue, window - len(active)):
-                parts = kept.pop(trial.key, [])
-                replay(trial, probe, store.covered(trial.key, parts) if store else parts)
-                bar.answered(len(trial.asked))
-                active.append(trial)
-            if not active:
-                return list(keys.values())
-            _step(probe, model, active, records, bar, store)
-            active = [trial for trial in active if trial.pending]
-    finally:
-        bar.close()
+        there = json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("class")
+    except (OSError, ValueError, AttributeError):
+        there = None
+    mine = _class(kind)
+    same = there is None or f".{mine}".endswith(f".{there}") or f".{there}".endswith(f".{mine}")
+    return folder if same else folder.with_name(f"{folder.name}-{digest(mine)[:8]}")
 
 
-def _step(
-    probe: Probe,
-    model: Model,
-    active: list[Running],
-    records: Records | Memory,
-    bar: Progress,
-    store: Store | None = None,
-) -> None:
-    """Answer what every active trial waits for, and write down what was answered and what is finished."""
-    began = time.perf_counter()
-    asking = [(trial, trial.pending) for trial in active if trial.pending]
-    questions = [question for _, pending in asking for question in pending]
-    asked = [store.capture.asking(question) for question in questions] if store else questions
-    given = model.reply(asked, progress=bar.beat) if asked else []
-    if store:  # on the disk before the trials they belong to
-        places = [(trial.key, len(trial.asked) + at) for trial, pending in asking for at in range(len(pending))]
-        store.keep(list(zip(places, questions, given, strict=True)))
-    replies = iter(given)
-    parts = []
-    for trial, pending in asking:
-        mine = list(islice(replies, len(pending)))
-        answered(trial, probe, mine)
-        if trial.pending and not any(question.sites for question in pending):
-            parts.append(partial(trial, pending, mine))
-        bar.answered(len(pending))
-    finished = [trial for trial in active if not trial.pending]
-    records.add(parts, [written(trial, time.perf_counter() - began) for trial in finished])
-    for trial in finished:
-        bar.finished(len(trial.asked))
-
-
-def _table(
-    records: Records | Memory, order: list[str], run_facts: dict[str, Any], probe: Probe
-) -> tuple[pd.DataFrame, int]:
-    """(the table, number of trials that failed); RuntimeError where that is all of them."""
-    failed: list[str] = []
-
-    def read() -> Iterator[Mapping[str, Any]]:
-        for key in order:
-            record = records.get(key)
-            if record["error"]:
-                failed.append(record["error"] if not failed else "")
-            yield record
-
-    frame = table(read(), run_facts, probe.measures)
-    if failed and len(failed) == len(order):
-        raise RuntimeError(f"all {len(order)} trials failed; the first: {failed[0]}")
-    return frame, len(failed)
+def _class(kind: type[Probe]) -> str:
+    """Module and name; a script's name stands for `__main__`. `tests.a.Toy` and `a.Toy` are one class."""
+    module = sys.modules.get(kind.__module__)
+    script = Path(getattr(module, "__file__", None) or "__main__").stem
+    return f"{script if kind.__module__ == '__main__' else kind.__module__}.{kind.__qualname__}"
 
 
 def _manifest(probe: Probe, model: Model) -> dict[str, Any]:
     kind = type(probe)
-    says = {"source": kind.source, "question": (inspect.getdoc(kind) or "").partition("\n")[0]}
-    declared = {"measures": dict(kind.measures), "chance": dict(kind.chance), "unit": kind.unit}
-    return {"parameters": probe.parameters(), **says, **declared, "model_info": dict(model.info), **provenance()}
+    about = {"source": kind.source, "question": (inspect.getdoc(kind) or "").partition("\n")[0]}
+    declared = {"measures": dict(kind.measures), "chance": dict(kind.chance), "unit": kind.unit, "class": _class(kind)}
+    return {"parameters": probe.parameters(), **about, **declared, "model_info": dict(model.info), **provenance()}

@@ -1,45 +1,63 @@
-"""One trial as a running script: started up to its first question, keyed, advanced reply by reply, written down."""
+"""One trial as a running script: begun, advanced reply by reply, its rows and exchanges collected."""
 
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from probes.core import Choice, Continuation, Continue, Model, Play, Probe, Question, Reply, Row, Scored
-from probes.questions import identity, restored
-from probes.records import Memory, Records
+from probes.core import Continue, Model, Play, Probe, Question, Reply, Row, Trial
+from probes.questions import identity
 from probes.schema.names import COLUMNS, SCHEMA, TAIL
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, default=str).encode
 
 
 @dataclass
-class Running:
-    """A trial between two questions."""
+class Plan:
+    """A trial that has not begun: its facts, its independent unit, and the name that seeds its random stream."""
 
+    trial: Trial
     facts: dict[str, Any]
     cluster: Any
     name: str
+
+
+@dataclass
+class Running:
+    """A trial between two questions."""
+
+    plan: Plan
+    model: Model
     play: Play
-    place: str
     rows: list[dict[str, Any]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    """Exchanges so far: what was asked and what was replied, as the record keeps them."""
     replies: list[Reply] = field(default_factory=list)
-    """What it got, in the order of `asked`."""
+    """The replies of `asked`, in its order."""
     pending: list[Question] = field(default_factory=list)
     """What it waits for; nothing once it is finished."""
     several: bool = False
     """Whether it asked with a list, and so gets a list."""
     error: str = ""
-    key: str = ""
+    replayed: int = 0
+    """How many of the replies came from the records."""
+    afresh: bool = False
+    """Whether it is to be asked everything anew."""
+
+    def asks(self) -> list[str]:
+        """`ask` of every pending question."""
+        return [ask(self.model, question) for question in self.pending]
+
+    def key(self) -> str:
+        """Hash of model, trial and everything that was asked: records of one key hold the same questions."""
+        asks = [exchange["ask"] for exchange in self.asked]
+        return digest([self.model.fingerprint, self.plan.name, asks])
 
 
 def probe_name(kind: type[Probe]) -> str:
@@ -48,73 +66,32 @@ def probe_name(kind: type[Probe]) -> str:
     return module[2] if module[0] == "probes.suite" else kind.__name__
 
 
-def planned(probe: Probe, model: Model, seed: int, records: Records | Memory) -> dict[str, str]:
-    """Name of every trial, in order -> its key. Each is begun, up to its first question, and let go again.
-
-    A finished trial of other parameters that has the same key is taken over only if its script, given the recorded
-    replies, asks what it asked then; else the trial gets a key of its own, and both are kept.
-    Raises ValueError where two trials have the same facts or one lacks the probe's unit.
-    """
-    code = _code(type(probe))
-    keys: dict[str, str] = {}
-    for running in _begun(probe, seed):
-        if running.name in keys:
-            raise ValueError(f"two trials have the same facts: {running.facts}")
-        first = "".join(model.digest(question) for question in running.pending)
-        key = digest([model.fingerprint, type(probe).version, code, running.place, first, seed])
-        if key in records.elsewhere and not _same(running, probe, records.get(key)):
-            key = digest([key, records.parameters])
-        keys[running.name] = key
-    return keys
+def ask(model: Model, question: Question) -> str:
+    """Hash of model, words, settings and seed: whatever has it is a reply to exactly this question."""
+    seed = getattr(question, "seed", None)
+    return hashlib.sha256(f"{model.fingerprint} {identity(question)} {seed}".encode()).hexdigest()[:32]
 
 
-def started(probe: Probe, seed: int, keys: Mapping[str, str], records: Records | Memory) -> Iterator[Running]:
-    """The trials that are not in the records, begun when they are asked for."""
-    missing = sum(key not in records for key in keys.values())
-    for running in _begun(probe, seed, lambda name: keys.get(name) not in records) if missing else ():
-        if running.name not in keys:
-            break
-        missing -= 1
-        running.key = keys[running.name]
-        yield running
-    if missing:
-        raise ValueError(f"{probe_name(type(probe))}.trials() must give the same trials every time, and did not")
-
-
-def _begun(probe: Probe, seed: int, wanted: Callable[[str], bool] = lambda name: True) -> Iterator[Running]:
-    """Trials up to their first question, those whose name is wanted."""
-    kind = probe_name(type(probe))
+def plans(probe: Probe, seed: int) -> Iterator[Plan]:
+    """All trials in order. ValueError where two have the same facts, or one lacks the probe's unit."""
+    kind, seen = probe_name(type(probe)), set()
     for count, trial in enumerate(probe.trials(), 1):
         facts = _free(trial.facts())
         if probe.unit != "trial" and probe.unit not in facts:
             raise ValueError(f"trial {facts} lacks {probe.unit!r}, which the probe declares as its independent unit")
-        place = digest([kind, facts])
-        name = digest([seed, place])
-        if wanted(name):
-            rng = np.random.Generator(np.random.Philox(int(name[:32], 16)))
-            running = Running(facts, facts.get(probe.unit, count), name, probe.play(trial, rng), place)
-            advance(running, probe, None)
-            yield running
+        name = digest([seed, digest([kind, facts])])
+        if (short := bytes.fromhex(name[:32])) in seen:
+            raise ValueError(f"two trials have the same facts: {facts}")
+        seen.add(short)
+        yield Plan(trial, facts, facts.get(probe.unit, count), name)
 
 
-def _same(trial: Running, probe: Probe, record: Mapping[str, Any]) -> bool:
-    """Whether a trial, given the replies of a record, asks what the record says was asked."""
-    rest = list(record["asked"])
-    while trial.pending:
-        mine, rest = rest[: len(trial.pending)], rest[len(trial.pending) :]
-        if any(question.sites for question in trial.pending):
-            return False
-        if [part.get("question") for part in mine] != [identity(question) for question in trial.pending]:
-            return False
-        answered(trial, probe, [_reply(part) for part in mine])
-    return not rest
-
-
-def _reply(part: Mapping[str, Any]) -> Reply:
-    """The reply in what `note` wrote."""
-    kind = next(kind for kind in (Choice, Continuation, Scored) if kind.__name__ == part["kind"])
-    own = {spec.name for spec in fields(kind)}
-    return restored({name: value for name, value in part.items() if name == "kind" or name in own})
+def begin(plan: Plan, probe: Probe, model: Model) -> Running:
+    """A trial up to its first question."""
+    rng = np.random.Generator(np.random.Philox(int(plan.name[:32], 16)))
+    running = Running(plan, model, probe.play(plan.trial, rng))
+    advance(running, probe, None)
+    return running
 
 
 def advance(trial: Running, probe: Probe, replies: list[Reply] | None) -> None:
@@ -134,100 +111,86 @@ def advance(trial: Running, probe: Probe, replies: list[Reply] | None) -> None:
         return
     except Exception as error:  # a trial that fails is a row that says so; the others go on
         trial.error = f"{type(error).__name__}: {error}"
-        trial.rows.append(_row(Row(dict.fromkeys(probe.measures, "error")), probe, []))
+        values = dict.fromkeys(probe.measures, "error")
+        trial.rows.append({"values": values, "facts": {}, "question": None, "text": "", "stop": ""})
 
 
 def _seeded(trial: Running, question: Question, place: int) -> Question:
     """A seed of the trial's own stream for a sampled turn that has none; the same whether asked alone or in a list."""
     if isinstance(question, Continue) and question.seed is None and question.temperature > 0:
-        return replace(question, seed=int(digest([trial.name, len(trial.asked) + place])[:15], 16))
+        return replace(question, seed=int(digest([trial.plan.name, len(trial.asked) + place])[:15], 16))
     return question
 
 
-def replay(trial: Running, probe: Probe, kept: list[dict[str, Any]]) -> None:
-    """Give a trial the replies that an interrupted run got for it, as far as its questions are still the same."""
-    for part in kept:
-        if not trial.pending or part["question"] != _identities(trial.pending):
-            return
-        found = part["reply"] if isinstance(part["reply"], list) else [part["reply"]]
-        answered(trial, probe, [restored(record) for record in found])
+def answered(trial: Running, probe: Probe, replies: list[Reply]) -> list[dict[str, Any]]:
+    """Keep the replies to everything a trial waited for, and go on; returns the new exchanges."""
+    asks = zip(trial.asks(), trial.pending, replies, strict=True)
+    exchanges = [exchange(name, question, reply) for name, question, reply in asks]
+    resume(trial, probe, exchanges, replies)
+    return exchanges
 
 
-def answered(trial: Running, probe: Probe, replies: list[Reply]) -> None:
-    """Keep the replies to everything a trial waited for, and go on.
-
-    Each is an object of its own, even where a model gives the same one twice: rows are traced to replies by identity.
-    """
-    replies = [copy(reply) for reply in replies]
-    for question, reply in zip(trial.pending, replies, strict=True):
-        note(trial, question, reply)
+def resume(trial: Running, probe: Probe, exchanges: list[dict[str, Any]], replies: list[Reply]) -> None:
+    """Go on with exchanges that exist already."""
+    replies = [copy(reply) for reply in replies]  # rows are traced to replies by identity, and a model may repeat one
+    trial.asked += exchanges
+    trial.replies += replies
     advance(trial, probe, replies)
 
 
-def partial(trial: Running, questions: list[Question], replies: list[Reply]) -> dict[str, Any]:
-    """The record of the newest replies of a trial that is not finished yet: one line, kept or lost as a whole."""
-    found = [reply.record() for reply in replies]
-    reply = found if len(found) > 1 else found[0]
-    return {"schema": SCHEMA, "key": trial.key, "question": _identities(questions), "reply": reply}
-
-
-def _identities(questions: list[Question]) -> str | list[str]:
-    found = [identity(question) for question in questions]
-    return found if len(found) > 1 else found[0]
+def exchange(name: str, question: Question, reply: Reply) -> dict[str, Any]:
+    """What the record keeps of a question and its reply."""
+    asked = {k: v for k, v in vars(question).items() if k not in ("transcript", "contexts", "options")}
+    turns = [[turn.role, turn.text, *([] if turn.closed else [False])] for turn in question.transcript]
+    settings = {k: v for k, v in asked.items() if v not in ("", (), None)}
+    return {"ask": name, "turns": turns, **settings, **reply.record()}
 
 
 def _row(row: Row, probe: Probe, replies: list[Reply]) -> dict[str, Any]:
     if set(row.values) != set(probe.measures):
         raise ValueError(f"a row brings {sorted(row.values)}, the probe declares {sorted(probe.measures)}")
-    text = str(getattr(row.reply, "text", ""))
-    values = {k: v if isinstance(v, str) else float(v) for k, v in row.values.items()}
-    made = {"text": text, "stop": getattr(row.reply, "stop", ""), "question": _question(row, replies)}
-    return {"values": values, "facts": _free(dict(row.facts)), **made}
-
-
-def _question(row: Row, replies: list[Reply]) -> int | None:
-    """Which of the trial's replies the row was made from: that very object, since equal texts are common."""
-    return next((at for at, reply in enumerate(replies) if reply is row.reply), None)
+    return {
+        "values": {k: v if isinstance(v, str) else float(v) for k, v in row.values.items()},
+        "facts": _free(dict(row.facts)),
+        "question": next((place for place, reply in enumerate(replies) if reply is row.reply), None),
+        "text": str(getattr(row.reply, "text", "")),
+        "stop": getattr(row.reply, "stop", ""),
+    }
 
 
 def _free(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts become columns, so they may not take the name of one that every table has."""
-    taken = sorted({*COLUMNS, *TAIL} & set(facts))
-    if taken:
+    if taken := sorted(_TAKEN & set(facts)):
         raise ValueError(f"fact names {taken} are columns of every records table; choose others")
     return facts
 
 
-def note(trial: Running, question: Question, reply: Reply) -> None:
-    """Keep question and reply in the trial's record."""
-    asked = {k: v for k, v in vars(question).items() if k not in ("transcript", "contexts", "options")}
-    turns = [[turn.role, turn.text, *([] if turn.closed else [False])] for turn in question.transcript]
-    settings = {k: v for k, v in asked.items() if v not in ("", (), None)}
-    trial.replies.append(reply)
-    trial.asked.append({"question": identity(question), "turns": turns, **settings, **reply.record()})
+_TAKEN = {*COLUMNS, *TAIL}
 
 
-def written(trial: Running, seconds: float) -> dict[str, Any]:
-    """The JSON record of a finished trial; `seconds` is the time of the batch it finished in."""
+def partial(trial: Running, exchanges: list[dict[str, Any]], session: str) -> dict[str, Any]:
+    """The newest exchanges of a trial that is not finished yet: one line, kept or lost as a whole."""
+    return {"schema": SCHEMA, "session": session, "trial": trial.plan.name, "asked": exchanges}
+
+
+def written(trial: Running, session: str, seconds: float) -> dict[str, Any]:
+    """The JSON record of a finished trial; `seconds` is the time of the batch it finished in. It holds no rows."""
     return {
         "schema": SCHEMA,
-        "key": trial.key,
-        "cluster": trial.cluster,
-        "facts": trial.facts,
-        "rows": trial.rows,
+        "session": session,
+        "key": trial.key(),
+        "facts": trial.plan.facts,
         "asked": trial.asked,
         "error": trial.error,
         "batch_seconds": round(seconds, 3),
     }
 
 
-def _code(kind: type[Probe]) -> str:
-    """Hash of the source of the probe's module: a changed script is a new key."""
-    module = sys.modules.get(kind.__module__)
-    try:
-        return digest([inspect.getsource(module if module and kind.__module__ != "__main__" else kind)])
-    except (OSError, TypeError):
-        return kind.__qualname__
+def result(trial: Running) -> dict[str, Any]:
+    """What the table is made of."""
+    plan = trial.plan
+    about = {"key": trial.key(), "cluster": plan.cluster, "facts": plan.facts}
+    return {**about, "rows": trial.rows, "error": trial.error}
 
 
 def digest(content: Any) -> str:

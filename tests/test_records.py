@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.files import write_json
-from probes.lines import decode, encode
 from probes.records import Records, RecordsBusy
+from probes.schema.lines import decode, encode
 from probes.table import table
 
 RUN = {"run": "r", "probe": "p", "version": 1, "model": "m", "fingerprint": "f", "seed": 0}
@@ -87,13 +87,13 @@ def test_what_could_not_be_read_has_no_value():
         "key": "k",
         "cluster": "c1",
         "facts": {"item": 1},
-        "rows": [{"values": {"m": 0.5, "n": "refused"}, "facts": {"round": 2}, "text": "t", "stop": ""}],
+        "rows": [{"values": {"m": 0.5, "n": "refused"}, "facts": {"round": 2}, "question": 3, "text": "t", "stop": ""}],
     }
     frame = table([record], RUN, {"m": "share", "n": "share"})
     assert frame["status"].tolist() == ["ok", "refused"]
     assert frame["value"].tolist()[0] == 0.5
     assert pd.isna(frame["value"].tolist()[1])
-    assert frame[["item", "round", "cluster"]].iloc[0].tolist() == [1, 2, "c1"]
+    assert frame[["item", "round", "question", "cluster"]].iloc[0].tolist() == [1, 2, 3, "c1"]
 
 
 def test_an_empty_run_is_an_empty_table_with_columns():

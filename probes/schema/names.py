@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the record envelope."""
 STATUSES = ("ok", "unscored", "refused", "truncated", "error")
 """Why a row has a value (`ok`) or has none."""

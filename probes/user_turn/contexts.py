@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from probes.transcript import Transcript
+from probes.user_turn.checks import verify
 
 FOLDER = Path(__file__).parents[1] / "stimuli" / "contexts"
 
@@ -30,6 +31,10 @@ class Context:
     def __post_init__(self) -> None:
         if not self.turns or not self.turns[0].strip():
             raise ValueError(f"context {self.id!r} has no query")
+        try:
+            verify(self.check)
+        except ValueError as error:
+            raise ValueError(f"context {self.id!r}: {error}") from error
 
     @property
     def depth(self) -> int:

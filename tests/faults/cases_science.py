@@ -41,7 +41,7 @@ SINKS = {
 
 
 def _kept(bench: Bench, text: str) -> None:
-    from probes.lines import decode, encode
+    from probes.schema.lines import decode, encode
 
     line = encode({"text": text})
     assert line.isascii()

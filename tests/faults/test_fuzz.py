@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from runner_cases import FINE, write
 
 from probes import Transcript
-from probes.lines import encode
 from probes.models.chat import TemplateError
 from probes.records import Records
+from probes.schema.lines import encode
 from probes.transcript import ROLES
 from runner.notebook import read
 from runner.parameters import Refused, declared, resolve
@@ -154,7 +154,7 @@ def test_records_that_something_wrote_over(tmp_path_factory, many, cuts):
 @given(st.binary(max_size=60), st.integers(0, 40))
 def test_a_line_with_anything_behind_it(garbage, cut):
     line = encode({"key": "a"})
-    from probes.lines import decode
+    from probes.schema.lines import decode
 
     for spoilt in (line[:cut] + garbage, garbage + line, line.rstrip() + garbage):
         assert decode(spoilt) in (None, {"key": "a"})
