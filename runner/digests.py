@@ -83,8 +83,8 @@ def listing_digest(folder: str | Path) -> str:
 def code_digest() -> str:
     """Digest of all code and data of our packages, as they are now."""
     try:
-        from probes.provenance import code_digest as digest
-        from probes.provenance import code_folders
+        from probes.core.provenance import code_digest as digest
+        from probes.core.provenance import code_folders
     except Exception as error:  # half-written code is not the code of any finished run
         return f"cannot be imported: {error}"
     return digest(code_folders())

@@ -13,7 +13,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
-from analysis.show.html import legible, visible
+from analysis.report.show.html import legible, visible
 from probes import schema
 from runner.cards import cards, headline
 from runner.cells import Block, groups

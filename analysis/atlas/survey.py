@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from analysis import records
+from analysis.report import records
 from probes import schema
 
 AXES: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("axes.yaml").read_text(encoding="utf-8"))

@@ -9,10 +9,10 @@ import pandas as pd
 from scipy import stats
 
 from analysis.calibration.kinds import with_brier
-from analysis.fits._fit import Fit
-from analysis.fits.holm import holm
-from analysis.fits.paired_t import paired_t
-from analysis.fits.power import detectable
+from analysis.stats.fits._fit import Fit
+from analysis.stats.fits.holm import holm
+from analysis.stats.fits.paired_t import paired_t
+from analysis.stats.fits.power import detectable
 
 MEASURES = ("correct", "brier", "confidence")
 TITLES = {"correct": "accuracy", "brier": "Brier score", "confidence": "mean confidence"}
@@ -62,7 +62,9 @@ def _adjusted(lines: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     family = ["|".join(row) for row in lines[names].to_numpy()]
     p = {name: None if pd.isna(value) else float(value) for name, value in zip(family, lines["p"], strict=True)}
     sides = lines[["low", "high", "df", "level"]].astype(object).where(lines["low"].notna(), None).to_numpy()
-    seen = [detectable(*side, family=len(lines)) for side in sides]
+    seen = pd.Series(
+        [detectable(low, high, df, level, family=len(lines)) for low, high, df, level in sides], lines.index
+    )
     return lines.assign(adjusted=holm(p, family)["adjusted"].to_numpy(), detectable=seen)
 
 

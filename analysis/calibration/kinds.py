@@ -9,10 +9,10 @@ import pandas as pd
 from scipy import stats
 
 from analysis.calibration.score import score
-from analysis.estimate import Estimate
-from analysis.fits._fit import Fit
-from analysis.fits.area import area
-from analysis.fits.holm import holm
+from analysis.stats.estimate import Estimate
+from analysis.stats.fits._fit import Fit
+from analysis.stats.fits.area import area
+from analysis.stats.fits.holm import holm
 
 SHOWN = ("persona", "kind", "form", "confidence", "item", "wording_text", "answer", "truth")
 COLUMNS = (

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import frame, records
 from analysis.calibration.panel import METRICS
 from analysis.calibration.score import score
-from analysis.metrics._rows import Floats
+from analysis.report import records
+from analysis.stats import frame
+from analysis.stats.metrics._rows import Floats
 from probes import schema
 
 SAME_ROW = ("run", "probe", "fingerprint", "seed", "key", "row")

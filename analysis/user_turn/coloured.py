@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.show import Shown, text
-from analysis.show.stored import behind
+from analysis.report.show import Shown, text
+from analysis.report.show.stored import behind
 from analysis.user_turn.tables import CLASSES, turns
 from probes.schema import gains, trials
 

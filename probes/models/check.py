@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from probes.core import Choice, Choose, Reply
-from probes.files import write_json
+from probes.core.files import write_json
+from probes.core.transcript import Transcript
 from probes.models.bridge import bridged
 from probes.models.code import code_digest
 from probes.models.gguf import LoadError
 from probes.models.hashes import cache_root
 from probes.models.local import LocalModel
-from probes.transcript import Transcript
 
 TOLERANCE = {"float64": 1e-4, "float32": 1e-4, "bfloat16": 0.15, "float16": 0.05}
 """Largest difference of log-probabilities (nats) that counts as agreement, by dtype, unless the model differs from

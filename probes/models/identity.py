@@ -24,7 +24,7 @@ def answering_code() -> str:
     Files rather than objects: what stands in memory (caches, compiled patterns) differs from process to process.
     """
     home = Path(__file__).parent
-    files = [*sorted(home.rglob("*.py")), *(home.parent / name for name in ("questions.py", "transcript.py"))]
+    files = [*sorted(home.rglob("*.py")), *(home.parent / "core" / name for name in ("questions.py", "transcript.py"))]
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from probes.shared.items.contexts import Context
 from probes.user_turn.instructions import followed, known
 from probes.user_turn.text import words
 
@@ -34,6 +35,15 @@ def verify(check: Mapping[str, Any]) -> None:
     for name in check:
         if name not in names:
             raise ValueError(f"there is no check {name!r}; there are {', '.join(names)}")
+
+
+def verified(context: Context) -> Context:
+    """The context itself. ValueError, with its id, where one of its checks does not exist."""
+    try:
+        verify(context.check)
+    except ValueError as error:
+        raise ValueError(f"context {context.id!r}: {error}") from error
+    return context
 
 
 def last_number(text: str) -> float | None:

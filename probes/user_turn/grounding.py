@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from probes.questions import Score, Scored
+from probes.core.questions import Score, Scored
+from probes.core.transcript import Transcript
 from probes.schema.likelihood import gains
-from probes.transcript import Transcript
 from probes.user_turn.text import content, in_content
 
 LOST, LOST_ELSEWHERE, LINK, COST = 0.9, 0.4, 8.8, 0.45

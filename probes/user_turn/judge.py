@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from probes.design import Arm, arms
-from probes.questions import Choice, Choose, Question
+from probes.core.design import Arm, arms
+from probes.core.questions import Choice, Choose, Question
+from probes.core.transcript import Transcript
 from probes.schema.names import CLASSES
-from probes.transcript import Transcript
 
 MEANINGS = {
     "follow_up": "It reacts to the answer: asks back, objects, adds something or asks for a change.",

@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 from fault_table import Bench, Table, said
 
 import probes
-from analysis import atlas, calibration, export, records, show
-from analysis.persona.models import over_models
+from analysis import atlas, calibration, export, show
+from analysis.minds.models import over_models
+from analysis.report import records
 from probes import ScriptedModel, schema
 
 CASES = Table()

@@ -21,7 +21,7 @@ from fault_table import ROOT, Bench, Table, said
 from runner_cases import FINE, make_run, write
 
 import probes
-from probes.records import Records
+from probes.core.records import Records
 from probes.schema.lines import encode
 from runner.parameters import Refused
 from runner.report import write_report

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from runner_cases import FINE, write
 
 from probes import Transcript
+from probes.core.records import Records
+from probes.core.transcript import ROLES
 from probes.models.chat import TemplateError
-from probes.records import Records
 from probes.schema.lines import encode
-from probes.transcript import ROLES
 from runner.notebook import read
 from runner.parameters import Refused, declared, resolve
 from runner.sweep import grid

@@ -17,8 +17,8 @@ from identity_subject import FIELDS, Asking, Counted, Subject, echoing
 
 import probes
 from probes import Choose, Continue, Probe, Row, ScriptedModel, Transcript, Trial
-from probes.records import Records
-from probes.source import CodeChanged
+from probes.core.records import Records
+from probes.core.source import CodeChanged
 
 
 def shards(out: Path, probe: str = "Subject", prefix: str = "trials") -> list[Path]:
@@ -334,15 +334,15 @@ def test_a_full_disk_loses_nothing_and_doubles_nothing(level, tmp_path):
 
 
 def test_a_misspelt_check_is_an_error_that_names_it():
-    from probes.user_turn.checks import right
-    from probes.user_turn.contexts import Context
+    from probes.shared.items.contexts import Context
+    from probes.user_turn.checks import right, verified
 
     with pytest.raises(ValueError, match="no check 'no_coma'"):
         right("no", {"no_coma": True})
     with pytest.raises(ValueError, match="no instruction 'punctuation:no_coma'"):
         right("no", {"instructions": [("punctuation:no_coma", {})]})
     with pytest.raises(ValueError, match="context 'c': there is no check 'sentence'"):
-        Context("c", "d", ("q",), check={"sentence": 3})
+        verified(Context("c", "d", ("q",), check={"sentence": 3}))
     assert right("no, never", {"no_comma": True}) == 0.0
     assert right("ja", {"instructions": [("language:response_language", {"language": "de"})]}) == "unscored"
 

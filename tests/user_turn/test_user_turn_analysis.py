@@ -11,8 +11,8 @@ import pytest
 import probes
 import probes.user_turn.contexts
 from analysis import user_turn
-from analysis.claims import publish
-from analysis.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
+from analysis.report.claims import publish
+from analysis.user_turn.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 from probes.user_turn.labelled import labelled
 from probes.user_turn.perturb import GENERIC_QUESTIONS
 
@@ -53,7 +53,7 @@ def test_contrast_finds_the_question_and_nothing_else(table):
 
 
 def test_sampled_contrasts_have_a_test_and_the_limits_of_the_bootstrap():
-    """A user who reacts to the question in two of three draws: both kinds of limits exclude 0, the careful ones wider."""
+    """A user who reacts in two of three draws: both kinds of limits exclude 0, the careful ones wider."""
 
     def often(question):
         return shy(question) if (getattr(question, "seed", 0) or 0) % 3 else "What is the capital of Peru?"
