@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.calibration.tables import option_shares
-from analysis.claims import Gate, at_most, option_mass
+from analysis.report.claims import Gate, at_most, option_mass
 
 OWN = ("option_raw", "option_averaged")
 """Kinds read from the options of the item itself; others offer right and wrong, answer and pass."""

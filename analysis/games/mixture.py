@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis import estimate
 from analysis.games.strategies import FIRST_LISTED, Strategy, matches, prescribed
+from analysis.stats import estimate
 
 STEPS, TOLERANCE = 500, 1e-7
 JOINT = " = "
@@ -83,7 +83,7 @@ def mixture(
     seed, fits, lines = int(rng.integers(2**62)), dict[bytes, list[float]](), []
     for place, name in enumerate([*map(JOINT.join, alike), "tremble"]):
         again = np.random.default_rng(seed)  # the same redraws for every line, so that each is fitted once
-        one = estimate.bootstrap(_Part(place, fits), columns, found["cluster"].to_numpy(), again, draws)
+        one = estimate.bootstrap(_Part(place, fits), columns, found["cluster"].to_numpy(), again, draws, within=(0, 1))
         lines.append({"strategy": name, **one.record()})
     return pd.DataFrame(lines)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.frame import COLUMNS
 from analysis.games import mixture
 from analysis.games.strategies import DAL_BO_FRECHETTE, matches
+from analysis.stats.frame import COLUMNS
 
 NEEDED = ("match", "round", "move", "partner_move")
 OPTIONAL = ("player", "partner", "game", "model", "treatment", "seat", "points", "partner_points")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from probes.knowledge._grade import matches, unknown
+from probes.calibration.grading import matches, unknown
 
 ABSTAINS = (
     "The answer is unknown.", "That is uncertain.", "The outcome remains unclear.", "It is not yet known.",

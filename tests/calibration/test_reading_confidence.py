@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from probes.knowledge._grade import matches, unknown
-from probes.knowledge._read import letter, percent, words
+from probes.calibration.grading import matches, unknown
+from probes.calibration.reading import letter, percent, words
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 
 from fault_table import Bench, Table, said
 
-import probes.datasets
+import probes
 
 CASES = Table()
 LOAD = probes.datasets

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from probes.extract import FORMS, extract
+from probes.core.extract import FORMS, extract
 
 sys.path.insert(0, str(Path(__file__).parent))
 from answer_forms import HARD, TASKS, forms
