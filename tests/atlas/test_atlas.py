@@ -122,7 +122,7 @@ def test_an_empty_folder_has_an_atlas(tmp_path):
 
 @pytest.mark.parametrize("name", [name for name, axis in AXES.items() if "claim" in axis])
 def test_the_claim_whose_gates_an_axis_needs_is_made_somewhere(name):
-    sources = "".join(path.read_text() for path in Path(analysis.claims.__file__).parent.rglob("*.py"))
+    sources = "".join(path.read_text() for path in Path(analysis.__file__).parent.rglob("*.py"))
     assert AXES[name]["claim"] in sources
 
 
@@ -185,21 +185,12 @@ def test_of_two_runs_the_larger_counts_and_the_other_is_named(stand_ins, tmp_pat
 
 def test_like_is_compared_with_like_and_the_card_names_the_data(stand_ins, tmp_path):
     """Two models on one set, a third on our own items: the set that most were asked on is compared, with its chance."""
-    table = pd.read_parquet(stand_ins / "calibration-uniform" / "records" / "calibration" / "trials.parquet")
+    table = records.rows(stand_ins / "calibration-uniform", "calibration")
     for name, model, dataset in (("a-1", "a", "medqa"), ("b-1", "b", "medqa"), ("c-1", "c", "")):
-        folder = tmp_path / name / "records" / "calibration"
-        folder.mkdir(parents=True)
-        told = {
-            "probe": "calibration",
-            "model": model,
-            "fingerprint": model,
-            "asked": 3,
-            "parameters": {"dataset": dataset},
-        }
-        (folder / "manifest.json").write_text(json.dumps(told))
         flipped = (table["measure"] == "correct") & (table.index % 4 == 0) & (model == "b")
         value = table["value"].where(~flipped, 1 - table["value"])
-        table.assign(value=value, choices=5 if dataset else 4).to_parquet(folder / "trials.parquet")
+        given = table.assign(value=value, model=model, fingerprint=model, choices=5 if dataset else 4)
+        finished(tmp_path / name, "calibration", given, parameters={"dataset": dataset})
         (tmp_path / name / "claims.json").write_text('{"finished": true, "claims": []}')
     found = atlas.survey(tmp_path)
     assert found.models == ["a", "b"]
