@@ -188,7 +188,7 @@ def by(table: pd.DataFrame, measure: str, groups: Sequence[str] = (), kind: str 
     cells = found.groupby(list(groups), observed=True, dropna=False, sort=False) if groups else [((), found)]
     averaged, lines = kind != "pooled" and "arm" in found.columns and "arm" not in groups, []
     for cell, part in cells:
-        arms = {"arms": part["arm"].to_numpy()} if averaged and part["arm"].notna().any() else {}
+        arms: Any = {"arms": part["arm"].to_numpy()} if averaged and part["arm"].notna().any() else {}
         estimate = estimator(part["value"], part["cluster"].to_numpy(), level=level, **arms)
         lines.append(dict(zip(groups, cell if isinstance(cell, tuple) else (cell,), strict=True)) | estimate.record())
     return pd.DataFrame(lines)

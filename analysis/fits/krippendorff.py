@@ -17,7 +17,8 @@ def krippendorff(ratings: Any, kind: str = "nominal", clusters: Any = None, rng:
     """ratings [raters, items] of numbers, NaN unscored (code labels as numbers first); kind nominal, ordinal, interval.
 
     alpha = 1 - observed/expected disagreement over the coincidences of items rated at least twice (Krippendorff 2011).
-    Limits by bootstrap over items when `rng` is given, none where too few differ. Refuses when only one label was ever given.
+    Limits by bootstrap over items when `rng` is given, none where too few differ. Refuses when only one label was
+    ever given.
     """
     given = np.asarray(ratings, dtype=float)
     if given.ndim != 2 or kind not in ("nominal", "ordinal", "interval"):

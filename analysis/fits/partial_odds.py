@@ -38,8 +38,8 @@ def partial_odds(y: Any, x: Any, nominal: Any = None, clusters: Any = None, leve
         reason = reason or "the likelihood could not be maximised"
         return Fit(name, ASSUMPTION, units=data.n_units, rows=len(data.y), reason=reason)
     _, scores, shares = _pieces(steps, codes, beta, data.units)
-    bread, df = np.linalg.inv(shares.sum(axis=0)), np.inf
-    cov = bread
+    bread = np.linalg.inv(shares.sum(axis=0))
+    cov, df = bread, np.full(len(beta), np.inf)
     if clusters is not None:
         cov, df = sandwich(bread, scores, shares, data.units)
     table = coefficients(terms, beta, cov, df, level)

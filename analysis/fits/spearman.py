@@ -19,7 +19,8 @@ EXACT = 8
 
 def spearman(x: Any, y: Any, level: float = 0.95) -> Fit:
     """x, y [units]; pairs with an unscored side do not count. Estimate: rho; limits by Fisher's z with the variance of
-    Bonett & Wright 2000, at a perfect order from half a step below it. Details: smallest, the |rho| that reaches p < 1 - level at this n by t.
+    Bonett & Wright 2000, at a perfect order from half a step below it. Details: smallest, the |rho| that reaches
+    p < 1 - level at this n by t.
 
     Refuses fewer than five units, and a side that is constant.
     """

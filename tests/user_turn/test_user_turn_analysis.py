@@ -53,7 +53,7 @@ def test_contrast_finds_the_question_and_nothing_else(table):
 
 
 def test_sampled_contrasts_have_a_test_and_the_limits_of_the_bootstrap():
-    """A user who reacts to the question in two of three draws: both kinds of limits exclude 0, the careful ones wider."""
+    """A user who reacts to the question in two of three draws: both limits exclude 0, Wilson's are wider."""
 
     def often(question):
         return shy(question) if (getattr(question, "seed", 0) or 0) % 3 else "What is the capital of Peru?"
