@@ -20,8 +20,8 @@ REST = "rest"
 def components(values: Any, factors: Mapping[str, Any], fixed: Any = None) -> Fit:
     """Restricted maximum likelihood of value = fixed effects + one random effect a factor + rest.
 
-    Factors may be crossed or nested (give nested levels names of their own). The equations are those of Henderson, whose
-    size is the number of levels, not of rows.
+    Factors may be crossed or nested (give nested levels names of their own). The equations are those of Henderson,
+    whose size is the number of levels, not of rows.
 
     Parameters
     ----------
@@ -47,7 +47,9 @@ def components(values: Any, factors: Mapping[str, Any], fixed: Any = None) -> Fi
     y = np.asarray(values, dtype=float)
     named = {name: np.asarray(labels, dtype=object) for name, labels in factors.items()}
     design = pd.DataFrame({"intercept": np.ones(len(y))}) if fixed is None else columns(fixed)
-    good = np.isfinite(y) & design.notna().all(axis=1).to_numpy() & ~np.any([pd.isna(f) for f in named.values()], axis=0)
+    good = (
+        np.isfinite(y) & design.notna().all(axis=1).to_numpy() & ~np.any([pd.isna(f) for f in named.values()], axis=0)
+    )
     y, x = y[good], design.to_numpy()[good]
     codes = {name: pd.factorize(labels[good])[0] for name, labels in named.items()}
     absent = {name: reason for name, code in codes.items() if (reason := _unusable(code))}
@@ -59,7 +61,9 @@ def components(values: Any, factors: Mapping[str, Any], fixed: Any = None) -> Fi
     start = np.zeros(len(kept))
     best = optimize.minimize(equations.deviance, start, method="L-BFGS-B", bounds=[(-16.0, 10.0)] * len(kept))
     variance = equations.solve(best.x)[1]
-    table = _table(list(kept), [int(code.max()) + 1 for code in kept.values()], np.exp(best.x), variance, len(y), absent)
+    table = _table(
+        list(kept), [int(code.max()) + 1 for code in kept.values()], np.exp(best.x), variance, len(y), absent
+    )
     details = {"intercept": float(equations.solve(best.x)[0][0]), "deviance": float(best.fun)}
     return Fit("components", ASSUMPTION, float(table["sd"].max()), f"SD of {table['term'].iloc[0]}",
                units=max(int(code.max()) + 1 for code in kept.values()), rows=len(y), table=table,

@@ -58,4 +58,8 @@ def _unusable(rate: Estimate, hits: int, positives: int, rejections: int, negati
     if not positives or not negatives:
         return f"the labels have {positives} yes and {negatives} no: the instrument is not known"
     skill = _shrunk(hits, positives)[0] + _shrunk(rejections, negatives)[0] - 1
-    return "" if skill > 0.05 and hits / positives + rejections / negatives > 1 else "the instrument is no better than chance"
+    return (
+        ""
+        if skill > 0.05 and hits / positives + rejections / negatives > 1
+        else "the instrument is no better than chance"
+    )
