@@ -26,7 +26,8 @@ def proportion(target: str, values: Any, stimuli: Any, kinds: Any = None, level:
     Parameters
     ----------
     target : one of TARGETS. THESE: the stimuli stay, the model answers anew, so that the spread is that of repeated
-        draws of a stimulus. MORE: other stimuli of the same kinds. KINDS: other kinds, such as domains, story families or covers.
+        draws of a stimulus. MORE: other stimuli of the same kinds. KINDS: other kinds, such as domains or
+        covers.
     values : array [rows], NaN unscored.  stimuli, kinds : labels [rows]; every stimulus belongs to one kind.
 
     Returns
