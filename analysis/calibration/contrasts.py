@@ -37,12 +37,16 @@ def contrasts(pairs: pd.DataFrame, measures: tuple[str, ...] = MEASURES, baselin
     return _adjusted(pd.DataFrame(lines), ["persona", "measure"])
 
 
-def interaction(
-    pairs: pd.DataFrame, measure: str = "correct", factor: str = "setting", baseline: str = "none"
-) -> pd.DataFrame:
-    """One line per persona: its effect at the first level of `factor` minus that at the second, paired by unit."""
+def interaction(pairs: pd.DataFrame, levels: tuple[str, str], measure: str = "correct", factor: str = "setting",
+                baseline: str = "none") -> pd.DataFrame:  # fmt: skip
+    """One line per persona: its effect at the first of `levels` of a factor minus that at the second, paired by unit.
+
+    The levels are named, so that the sign of the contrast does not depend on the order of the rows.
+    """
     table, lines = with_brier(pairs), []
-    first, second = list(pd.unique(table[factor].astype(str)))[:2]
+    if missing := set(levels) - set(table[factor].astype(str)):
+        raise ValueError(f"{factor} has no level {sorted(missing)}; it has {sorted(set(table[factor].astype(str)))}")
+    first, second = levels
     means = table.pivot_table(index="cluster", columns=["persona", factor], values=measure, aggfunc="mean")
     for persona in [name for name in pd.unique(table["persona"]) if name != baseline]:
         effects = [means[persona][level] - means[baseline][level] for level in (first, second)]

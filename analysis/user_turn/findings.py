@@ -75,12 +75,13 @@ def claims(table: pd.DataFrame, real: pd.DataFrame | None = None, checks: pd.Dat
 
 def _rate(part: pd.DataFrame, table: pd.DataFrame, decoding: str, passed: Any, name: str) -> Claim:
     other = turns(table, "none", "follow_up_mismatched")
-    null = other.loc[other["temperature"].isin(part["temperature"].unique()), "value"].mean()
+    other = other[other["temperature"].isin(part["temperature"].unique())]
     return Claim(
         f"Does the model expect a reaction to its answer ({decoding})?",
         estimate.proportion(part["value"], part["cluster"].to_numpy()),
         "probability",
-        null=float(null),
+        null=float(other["value"].mean()),
+        over_null=estimate.between(part, other, "proportion"),
         null_name="the same turns read against another context",
         subject=f"Genuine follow-ups of {name}, {decoding} (rules)",
         gates=passed,

@@ -154,7 +154,8 @@ def test_heat_that_brings_words_for_every_context_brings_nothing_net():
 
 def test_a_decided_claim_does_not_speak_of_what_it_would_have_seen(table):
     asked = next(claim for claim in user_turn.claims(table) if "question" in claim.question)
-    assert asked.verdict == "above"
+    assert asked.estimate.low > 0
+    assert asked.verdict == "described"  # the negative control has no follow-up to read against another context
     assert "would" not in asked.question + asked.subject
 
 
