@@ -188,8 +188,9 @@ def pooled(values: Any, clusters: Any = None, asked: int | None = None, level: f
     return Estimate(share, low, high, level, method=name, **units.counts())
 
 
-def simultaneous(found: Estimate, family: int, other: float = 0.0) -> Estimate:
-    """The estimate with limits that hold for all of a declared family at once (Bonferroni), on units - 1 df.
+def simultaneous(found: Estimate, family: int, other: float = 0.0,
+                 within: tuple[float, float] = (-np.inf, np.inf)) -> Estimate:  # fmt: skip
+    """The estimate with limits, cut to a range, that hold for all of a declared family at once (Bonferroni).
 
     other: half-width, at the estimate's level, of a second and independent source of error (wordings beside scenes);
     half-widths add as squares.
@@ -200,7 +201,8 @@ def simultaneous(found: Estimate, family: int, other: float = 0.0) -> Estimate:
     wider = quantile(1 - (1 - found.level) / family, df) / quantile(found.level, df)
     low, high = (np.hypot(side, other) * wider for side in (found.value - found.low, found.high - found.value))
     named = f"{found.method}, for all {family} at once" if family > 1 else found.method
-    return replace(found, low=float(found.value - low), high=float(found.value + high), method=named)
+    limits = np.clip([found.value - low, found.value + high], *within)
+    return replace(found, low=float(limits[0]), high=float(limits[1]), method=named)
 
 
 def by(table: pd.DataFrame, measure: str, groups: Sequence[str] = (), kind: str = "proportion",
