@@ -39,10 +39,10 @@ out: str = "reports/user_turn"  # the run folder
 # %%
 import numpy as np
 
-import analysis.claims
+import analysis
 import probes
 from analysis import show, user_turn
-from analysis.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
+from analysis.user_turn.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 
 # %%
 rng = np.random.default_rng(seed)

@@ -11,9 +11,9 @@ import pandas as pd
 
 from analysis.atlas.profile import profile
 from analysis.atlas.survey import FILLER, NOBODY, Survey
-from analysis.fits import holm, paired_t, welch
-from analysis.fits._fit import Fit
-from analysis.fits.power import detectable
+from analysis.stats.fits import holm, paired_t, welch
+from analysis.stats.fits._fit import Fit
+from analysis.stats.fits.power import detectable
 
 FAMILIES = ("models", "personas")
 COLUMNS = [

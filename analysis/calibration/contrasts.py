@@ -9,10 +9,10 @@ import pandas as pd
 from scipy import stats
 
 from analysis.calibration.kinds import with_brier
-from analysis.fits._fit import Fit
-from analysis.fits.holm import holm
-from analysis.fits.paired_t import paired_t
-from analysis.fits.power import detectable
+from analysis.stats.fits._fit import Fit
+from analysis.stats.fits.holm import holm
+from analysis.stats.fits.paired_t import paired_t
+from analysis.stats.fits.power import detectable
 
 MEASURES = ("correct", "brier", "confidence")
 TITLES = {"correct": "accuracy", "brier": "Brier score", "confidence": "mean confidence"}

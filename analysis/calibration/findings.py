@@ -12,9 +12,9 @@ from analysis.calibration.contrasts import contrasts, interaction
 from analysis.calibration.kinds import READABLE, as_estimate, best_area, compare
 from analysis.calibration.score import score
 from analysis.calibration.tables import pairs
-from analysis.claims import INTERPRETATION, Claim, Gate, at_most, option_mass, parse_rate
-from analysis.estimate import Estimate, simultaneous
-from analysis.fits.power import detectable
+from analysis.report.claims import INTERPRETATION, Claim, Gate, at_most, option_mass, parse_rate
+from analysis.stats.estimate import Estimate, simultaneous
+from analysis.stats.fits.power import detectable
 
 MAIN = "option_averaged"
 NAMES = {"correct": "accuracy", "brier": "Brier score"}

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.calibration.score import score
-from analysis.estimate import Estimate
-from analysis.fits._fit import Fit
-from analysis.fits.area import area
-from analysis.fits.holm import holm
+from analysis.stats.estimate import Estimate
+from analysis.stats.fits._fit import Fit
+from analysis.stats.fits.area import area
+from analysis.stats.fits.holm import holm
 
-SHOWN = ("persona", "kind", "form", "confidence", "item", "question", "answer", "truth")
+SHOWN = ("persona", "kind", "form", "confidence", "item", "wording_text", "answer", "truth")
 COLUMNS = (
     *("recommended", "readable", "auroc", "auroc_low", "auroc_high", "p", "adjusted", "accuracy", "mean_confidence"),
     *("signed_gap", "ece", "ece_corrected", "ece_low", "ece_high", "ece_null_low", "ece_null_high", "ece_p_calibrated"),

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from analysis import estimate
 from analysis.calibration import distances, inversion
 from analysis.calibration.cells import gather
 from analysis.calibration.draws import calibrated, dependence, resample
 from analysis.calibration.panel import BINS, DISTANCES, ONE_SIDED, PLAIN
-from analysis.fits import area
-from analysis.metrics._bins import edges
-from analysis.metrics._rows import Floats
-from analysis.metrics.auroc import one_sided
+from analysis.stats import estimate
+from analysis.stats.fits import area
+from analysis.stats.metrics._bins import edges
+from analysis.stats.metrics._rows import Floats
+from analysis.stats.metrics.auroc import one_sided
 
 EXACT = ("accuracy", "auroc")
 """Metrics whose limits need no redraws, where outcomes are yes or no."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis import estimate
 from analysis.games.strategies import MEMORY_ONE, STATES
+from analysis.stats import estimate
 
 
 def fingerprint(table: pd.DataFrame, groups: Sequence[str] = (), measure: str = "p_cooperate") -> pd.DataFrame:

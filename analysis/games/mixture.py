@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis import estimate
 from analysis.games.strategies import FIRST_LISTED, matches, prescribed
+from analysis.stats import estimate
 
 STEPS, TOLERANCE = 500, 1e-7
 JOINT = " = "

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import GroupKFold
 
-from analysis import estimate
+from analysis.stats import estimate
 
 PENALTY = 400.0
 """L2 penalty on weights of standardised features: strong, because there are more features than stimuli. It is what a

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import estimate, frame
-from analysis.claims import INSTRUMENT, Claim, Gate
+from analysis.report.claims import INSTRUMENT, Claim, Gate
+from analysis.stats import estimate, frame
 from analysis.user_turn.energy import HALVES, WRITTEN, distances
 from analysis.user_turn.instruments import FRESH, GROUNDED, WEAK, agreement, separation
 from analysis.user_turn.tables import main, turns

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import estimate
-from analysis.claims import INSTRUMENT, Claim, Gate
-from analysis.fits import rogan_gladen
-from analysis.reading import numeral
+from analysis.report.claims import INSTRUMENT, Claim, Gate
+from analysis.report.sentences import numeral
+from analysis.stats import estimate
+from analysis.stats.fits import rogan_gladen
 from analysis.user_turn.evidence import likelihoods, likeness, trusted
 from analysis.user_turn.instruments import errors
 from analysis.user_turn.tables import (

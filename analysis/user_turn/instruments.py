@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import frame
-from analysis.estimate import Estimate
-from analysis.fits import area, kappa
+from analysis.stats import frame
+from analysis.stats.estimate import Estimate
+from analysis.stats.fits import area, kappa
 from analysis.user_turn.tables import CLASSES
 
 GROUNDED = 0.0

@@ -15,8 +15,8 @@ import pytest
 
 import probes
 from analysis import frame
-from analysis.fits import chi2, jzs, logit, paired_t, random_intercept, welch
 from analysis.games import memory, released, scores
+from analysis.stats.fits import chi2, jzs, logit, paired_t, random_intercept, welch
 from probes.games.opponents import STRATEGIES
 
 FOLDER = Path(__file__).parents[2] / "../shared/data/akata_repeatedgames"
@@ -395,7 +395,7 @@ def test_look_up_policies(policy: str, share: float, forgiving: str | None) -> N
 
 
 def test_a_look_up_policy_sits_in_a_seat() -> None:
-    from probes.suite.repeated_game import RepeatedGame
+    from probes.games.suite.repeated_game import RepeatedGame
 
     path = FOLDER / "human_experiment/lookups/pd_gpt4_lookup.json"
     table = probes.run(RepeatedGame(opponents=(f"table:{path}",), decision="as:defect_once"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis import directions
-from analysis.inside import decode
+from analysis.inside import decode, directions
 
 WIDTH = 64
 

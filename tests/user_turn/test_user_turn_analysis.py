@@ -11,8 +11,8 @@ import pytest
 import probes
 import probes.user_turn.contexts
 from analysis import user_turn
-from analysis.claims import publish
-from analysis.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
+from analysis.report.claims import publish
+from analysis.user_turn.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 from probes.user_turn.labelled import labelled
 from probes.user_turn.perturb import GENERIC_QUESTIONS
 
