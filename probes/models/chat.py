@@ -10,7 +10,7 @@ import hashlib
 import re
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -29,10 +29,14 @@ Spans = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class Encoded:
-    """Token ids of a transcript with an open turn; `spans` are [start, stop) positions of each turn's text."""
+    """Token ids of a transcript with an open turn; `spans` are [start, stop) positions of each turn's text.
+
+    `lead` is white space that a text in the open turn begins with; it is in the ids only where a prefill follows it.
+    """
 
     ids: tuple[int, ...]
     spans: Spans
+    lead: str = ""
 
 
 def clean(text: str) -> str:
@@ -55,7 +59,7 @@ class ChatFormat:
         self.options = dict(options or {})
         self._answering = Scaffold(tokenizer, self.options)
         self._thinking = Scaffold(tokenizer, {**self.options, "enable_thinking": True})
-        self._known: dict[bytes, tuple[array[int], Spans]] = {}
+        self._known: dict[bytes, tuple[array[int], Spans, str]] = {}
         self.thought = _thought(tokenizer)
         special = {str(token) for token in tokenizer.added_tokens_decoder.values() if token.special}
         pieces = "".join(self._pieces())
@@ -68,6 +72,10 @@ class ChatFormat:
     def changes(self) -> list[str]:
         """What had to be changed about turns for this template so far, in words."""
         return sorted(self._answering.changes | self._thinking.changes)
+
+    def form(self, transcript: Transcript, open_role: str | None = None) -> str:
+        """How the turns are given to the template: a key of `scaffold.FORMS`."""
+        return self._answering.shape(tuple(turn.role for turn in transcript), open_role).form
 
     def _pieces(self) -> tuple[str, ...]:
         return self._answering.shape(("user", "assistant"), "user").pieces
@@ -88,10 +96,10 @@ class ChatFormat:
             if len(self._known) >= KNOWN:
                 self._known.clear()
             found = self._encode(transcript, open_role, prefill, thinking)
-            self._known[key] = (array("I", found.ids), found.spans)
+            self._known[key] = (array("I", found.ids), found.spans, found.lead)
             return found
-        ids, spans = self._known[key]
-        return Encoded(tuple(ids), spans)
+        ids, spans, lead = self._known[key]
+        return Encoded(tuple(ids), spans, lead)
 
     def _encode(self, transcript: Transcript, open_role: str | None, prefill: str, thinking: bool) -> Encoded:
         turns = transcript.turns
@@ -106,7 +114,7 @@ class ChatFormat:
         text += self._opened(text, open_role, thinking)
         begun = rendered.lead + clean(prefill) if prefill else ""
         breaks += [len(text) + cut for cut in self._cuts(begun)]
-        return self._cut_into_tokens(text + begun, breaks, chars)
+        return replace(self._cut_into_tokens(text + begun, breaks, chars), lead=rendered.lead)
 
     def _opened(self, text: str, open_role: str | None, thinking: bool) -> str:
         """What opens or ends the thought of an assistant's turn that `text` leads up to."""
@@ -118,6 +126,11 @@ class ChatFormat:
         if thinking:
             return "" if inside else begin
         return end if inside and not self.options.get("enable_thinking") else ""
+
+    def follow(self, scaffold: str, text: str) -> tuple[int, ...]:
+        """Ids of a piece of scaffold and a text after it, which brings no control token."""
+        breaks = [len(scaffold) + cut for cut in self._cuts(clean(text))]
+        return self._cut_into_tokens(scaffold + clean(text), breaks, []).ids
 
     def _cuts(self, content: str) -> list[int]:
         """Offsets that break up every control string in a text, one character after each begins."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 FORMS = {
@@ -43,7 +44,7 @@ class _Shape:
     """Whether the template opens the turn itself; else a sentinel turn follows, and `after` it what closes it."""
     after: str
     answer: str
-    """What the template puts between its own opening and the text of an answer: a space, an empty thought, a channel."""
+    """What the template puts between its opening and the text of an answer: a space, an empty thought, a channel."""
 
 
 def sentinel(index: int) -> str:
@@ -147,7 +148,7 @@ def messages(roles: Sequence[str], texts: Sequence[str], form: str) -> list[dict
 def _forms(roles: tuple[str, ...], open_role: str | None) -> Iterator[str]:
     turns = [*roles, *([open_role] if open_role else [])]
     yield ""
-    if any(one == two for one, two in zip(turns, turns[1:], strict=False)):
+    if any(one == two for one, two in pairwise(turns)):
         yield "merged"
     if "system" in roles:
         yield "folded"
