@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,19 @@ from probes.models.gguf import LoadError
 def is_adapter(folder: Path) -> bool:
     """Whether a folder holds an adapter and no model; a merged model may have kept the adapter's configuration."""
     return (folder / "adapter_config.json").is_file() and not (folder / "config.json").is_file()
+
+
+@contextmanager
+def without_adapter(folder: str) -> Iterator[str]:
+    """The folder, or links to all of it but an adapter's files: transformers would apply those a second time."""
+    if not (Path(folder) / "adapter_config.json").is_file():
+        yield folder
+        return
+    with tempfile.TemporaryDirectory() as bare:
+        for path in Path(folder).iterdir():
+            if not path.name.startswith("adapter_"):
+                (Path(bare) / path.name).symlink_to(path.resolve())
+        yield bare
 
 
 def base_of(folder: Path, base: str | None) -> str:

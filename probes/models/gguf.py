@@ -37,12 +37,12 @@ def embedded_file() -> Path:
 
 def check_gguf(path: Path, template: str | None) -> None:
     """Refuse before anything is converted what could not be asked afterwards: no GGUF file, a part, no template."""
-    with path.open("rb") as stream:
-        if stream.read(4) != b"GGUF":
-            raise LoadError(
-                f"{path} is a file but no .gguf; give the folder that holds config.json and safetensors "
-                "(archives are not opened: unpack them yourself)"
-            )
+    blob = path.name.startswith("sha256-")  # how Ollama names them
+    if path.suffix.lower() != ".gguf" and not (blob and path.open("rb").read(4) == b"GGUF"):
+        raise LoadError(
+            f"{path} is a file but no .gguf; give the folder that holds config.json and safetensors "
+            "(archives are not opened: unpack them yourself)"
+        )
     if re.search(r"-\d{5}-of-\d{5}\.gguf$", path.name, re.IGNORECASE):
         raise LoadError(
             f"{path.name} is one part of a split file; join the parts first: "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from probes.models.adapter import without_adapter
 from probes.models.folder import check_folder, left_over, read_json, within
 from probes.models.gguf import LoadError, check_gguf, converted, embedded_file
 from probes.models.quantised import plain_numbers
@@ -60,7 +61,8 @@ def load_weights(
 
     _check_device(device)
     hf_logging.disable_progress_bar()  # transformers draws one bar a load; ours count trials
-    model, loading = _model(folder, dtype, device, safetensors_only, device_map)
+    with without_adapter(folder) as bare:
+        model, loading = _model(bare, dtype, device, safetensors_only, device_map)
     _check_weights(folder, model, loading)
     _check_vocabulary(folder, model, tokenizer)
     model.config.architectures = model.config.architectures or [type(model).__name__]  # GGUF files name none

@@ -105,7 +105,7 @@ class LocalModel:
         """(prompt tokens to give back, ids of each text). Where a text merges with the prompt's last tokens, as in
         `"Answer: " + "A"`, scoring starts at the last token that all have in common."""
         full = [self.chat.encode(question.transcript, question.role, question.prefill + text).ids for text in texts]
-        common = min(common(encoded.ids, ids) for ids in full)
+        common = min(shared_length(encoded.ids, ids) for ids in full)
         targets = tuple(ids[common:] for ids in full)
         for text, target in zip(texts, targets, strict=True):
             if not target:
@@ -162,7 +162,7 @@ def _span(name: str, encoded: Encoded) -> tuple[int, int]:
     return begin, end
 
 
-def common(left: Sequence[int], right: Sequence[int]) -> int:
+def shared_length(left: Sequence[int], right: Sequence[int]) -> int:
     """Length of the common beginning."""
     length = min(len(left), len(right))
     return next((k for k in range(length) if left[k] != right[k]), length)

@@ -95,7 +95,9 @@ class Scaffold:
 
     def _shape(self, roles: tuple[str, ...], open_role: str | None, form: str) -> _Shape:
         marks = [sentinel(k) for k in range(len(roles) + 1)]
-        own = self._render(roles, marks[:-1], form, open_role == "assistant") if roles else ""
+        own = (
+            self._render(roles, marks[:-1], form, open_role == "assistant") if roles or open_role == "assistant" else ""
+        )
         generation = open_role == "assistant" and bool(roles) and own != self._render(roles, marks[:-1], form, False)
         if not open_role:
             return _Shape(_cut(own, roles, marks), form, False, "", "")

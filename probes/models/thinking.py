@@ -16,7 +16,7 @@ from typing import Any
 from probes.core import Choice, Choose, Continue, Question, Reply
 from probes.models.engine import SampledIds, SampleIds, ScoreIds
 from probes.models.gguf import LoadError
-from probes.models.local import LocalModel, common
+from probes.models.local import LocalModel, shared_length
 
 BUDGET = 512
 """Tokens of a thought under `thinking="on"`."""
@@ -107,7 +107,7 @@ class Thinking(LocalModel):
         begun = self.chat.follow(self._close, question.prefill)
         if isinstance(question, Choose):
             full = [self.chat.follow(self._close, question.prefill + label) for label in question.options]
-            shared = min(common(begun, ids) for ids in full)
+            shared = min(shared_length(begun, ids) for ids in full)
             return ScoreIds((*thought_through, *begun[:shared]), tuple(ids[shared:] for ids in full))
         plain = self._requests(question)[0]
         assert isinstance(plain, SampleIds)
