@@ -70,13 +70,12 @@ def load_weights(
 
 
 def _check_vocabulary(folder: str, model: Any, tokenizer: Any) -> None:
-    """Every token that a text or the template can bring has a row; a token that was only added, such as one for
+    """Every token that a text or the template can bring has a row; a special one that neither brings, such as one for
     padding, need not."""
     rows = model.get_input_embeddings().num_embeddings
     beyond = {token for token, at in tokenizer.get_vocab().items() if at >= rows}
-    written = {
-        token for token in beyond & set(tokenizer.get_added_vocab()) if token not in str(tokenizer.chat_template)
-    }
+    special = {str(token) for token in tokenizer.added_tokens_decoder.values() if token.special}
+    written = {token for token in beyond & special if token not in str(tokenizer.chat_template)}
     if beyond - written:
         raise LoadError(
             f"{folder}: the tokenizer knows {len(tokenizer)} tokens, the model only {rows} "
