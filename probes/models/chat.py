@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from probes.core.transcript import Transcript
 from probes.models.scaffold import Scaffold, TemplateError
-from probes.transcript import Transcript
 
 __all__ = ["ChatFormat", "Encoded", "TemplateError"]
 

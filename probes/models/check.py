@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from probes.files import write_json
+from probes.core.files import write_json
+from probes.core.transcript import Transcript
 from probes.models.bridge import bridged
 from probes.models.chat import TemplateError
 from probes.models.code import code_digest
@@ -19,7 +20,6 @@ from probes.models.hashes import cache_root
 from probes.models.local import LocalModel
 from probes.models.rehearse import bridge_gap, rehearsed, verdict
 from probes.models.scaffold import messages
-from probes.transcript import Transcript
 
 TOLERANCE = {"float64": 1e-4, "float32": 1e-4, "bfloat16": 0.15, "float16": 0.05}
 """Largest difference of log-probabilities (nats) that counts as agreement, by dtype, unless the model differs from
@@ -64,7 +64,7 @@ def _key(model: LocalModel) -> str:
 
     libraries = [importlib.metadata.version(name) for name in ("torch", "transformers", "transformer-lens", "numpy")]
     processor = [platform.machine(), torch.backends.cpu.get_cpu_capability()]
-    return code_digest(model.fingerprint, model.info["device"], parity, libraries, processor)
+    return code_digest(model.fingerprint, model.info["device"], parity, type(model), libraries, processor)
 
 
 def require(model: LocalModel) -> None:

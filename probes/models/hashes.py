@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from probes.files import write_json
+from probes.core.files import write_json
 
 _SETTLED = 2.0
 """Seconds after which a file's times tell a later change from an earlier one on every file system we know of."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from probes.models.code import code_digest
 
 if TYPE_CHECKING:
     from probes.models.local import LocalModel
@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 def fingerprint(told: dict[str, Any]) -> str:
     """SHA-256 of what `parts` told."""
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@cache
+def answering_code() -> str:
+    """Hash of the source files that turn a question into a reply: this package and the nouns it is asked in.
+
+    Files rather than objects: what stands in memory (caches, compiled patterns) differs from process to process.
+    """
+    home = Path(__file__).parent
+    files = [*sorted(home.rglob("*.py")), *(home.parent / "core" / name for name in ("questions.py", "transcript.py"))]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def parts(model: LocalModel) -> dict[str, Any]:
@@ -39,5 +50,5 @@ def parts(model: LocalModel) -> dict[str, Any]:
         "engine": {name: model.engine.info[name] for name in ("strict", "sharing")},
         "versions": {"torch": torch.__version__, "transformers": transformers.__version__},
         "thinking": info.get("thinking"),
-        "code": code_digest(type(model)),
+        "code": answering_code(),
     }

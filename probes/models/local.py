@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from probes.contrast import estimators
-from probes.core import Choice, Choose, Continuation, Continue, Question, Reply, Score, Scored
+from probes.core import Choice, Choose, Continuation, Continue, Question, Reply, Score, Scored, estimators
+from probes.core.transcript import Transcript
 from probes.models.chat import ChatFormat, Encoded
 from probes.models.engine import Engine, SampleIds, ScoreIds
 from probes.models.identity import fingerprint, parts
 from probes.models.template import PLAIN, line_ends
-from probes.transcript import Transcript
 
 Request = ScoreIds | SampleIds
 Ids = tuple[int, ...]

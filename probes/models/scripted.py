@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from probes.core import Choice, Choose, Continuation, Continue, Question, Reply, Score, Scored
+from probes.core.questions import identity
 from probes.models.code import code_digest
-from probes.questions import identity
 
 Policy = Callable[[Question], Any]
 """Question -> what it says. `Choose`: a meaning, or meaning -> probability. `Continue`: a text.

@@ -132,7 +132,7 @@ def test_everything_that_answers_is_in_the_fingerprint(folder, tmp_path, monkeyp
         opened(template=str(dated)).fingerprint,
         opened(template=str(dated), date="2026-01-02").fingerprint,
     ]
-    monkeypatch.setattr(trunk.Trunk, "logits", lambda self, hidden: hidden * 0)
+    monkeypatch.setattr("probes.models.identity.answering_code", lambda: "another engine")
     found.append(opened(sharing=False).fingerprint)
     assert len(set(found)) == len(found)
 
@@ -209,3 +209,18 @@ def test_changed_weights_are_another_model(folder):
     weights["model.layers.1.post_attention_layernorm.weight"][0] = 2.0
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     assert opened(folder).fingerprint != before
+
+
+def test_a_fingerprint_is_the_same_in_every_process():
+    ask = "import probes; print(probes.load_model('tiny', check=False).fingerprint)"
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", ask],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert told[0] == told[1]

@@ -111,7 +111,7 @@ def test_thoughts_are_seeded_by_the_question_and_kept_in_the_record(reasoning):
     assert first[0].record() == second[1].record()
     assert first[1].record() == second[0].record()
     assert first[0].record()["thoughts"]
-    from probes.questions import restored
+    from probes.core.questions import restored
 
     assert restored(first[0].record()).thoughts == first[0].thoughts
 
