@@ -131,7 +131,7 @@ def _compiled(template: str, who: str, values: dict[str, str]) -> str:
     """A template as a regular expression; `{who}` becomes the group of that name."""
     groups = {
         "time": r"(?P<time>\d+)",
-        "who": rf"(?P<{who}>[^\W\d_][\w-]*)",
+        "who": rf"(?P<{who}>[A-ZÀ-ÖØ-Þ][\w-]*)",
         "value": f"(?P<value>{'|'.join(map(re.escape, sorted(values, key=len, reverse=True)))})",
         "text": r"(?P<text>.+)",
     }

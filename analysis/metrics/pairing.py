@@ -1,0 +1,46 @@
+"""Does each state prefer its own response, tastes for states and responses set aside?"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.metrics._rows import Floats, NotEstimable
+
+
+def pairing(nats: ArrayLike) -> float:
+    """Mean of the diagonal minus the mean off it, in nats; exactly 0 for an additive model, M_ij = a_i + b_j.
+
+    nats: [..., k, k], log-probability of response j in state i, response i being the right one for state i. Several
+    squares are averaged. Not estimable without squares; ValueError unless k >= 2 and every entry is finite.
+
+    Examples
+    --------
+    >>> pairing([[2.0, 0.0], [0.0, 2.0]]), pairing([[3.0, 1.0], [2.0, 0.0]])
+    (2.0, 0.0)
+    """
+    squares = checked(nats)
+    if not len(squares):
+        return NotEstimable("no squares")
+    k = squares.shape[-1]
+    own = squares.trace(axis1=1, axis2=2)
+    return float((own / k - (squares.sum(axis=(1, 2)) - own) / (k * (k - 1))).mean())
+
+
+def hit(nats: ArrayLike) -> float:
+    """Share of states whose largest response is their own, ties shared; exactly 1/k for an additive model."""
+    squares = checked(nats)
+    if not len(squares):
+        return NotEstimable("no squares")
+    top = squares == squares.max(axis=-1, keepdims=True)
+    return float((np.diagonal(top, axis1=1, axis2=2) / top.sum(axis=-1)).mean())
+
+
+def checked(nats: ArrayLike) -> Floats:
+    """Squares [n, k, k] of finite nats."""
+    squares = np.asarray(nats, dtype=float)
+    if squares.ndim < 2 or squares.shape[-1] != squares.shape[-2] or squares.shape[-1] < 2:
+        raise ValueError(f"need squares [..., k, k] with k >= 2, got {squares.shape}")
+    if not np.isfinite(squares).all():
+        raise ValueError("every entry must be finite; a square with a missing reply is a status, not a number")
+    return squares.reshape(-1, *squares.shape[-2:])
