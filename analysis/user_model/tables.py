@@ -104,7 +104,7 @@ def sensitivity(table: pd.DataFrame) -> Estimate:
 
     The best policy acts over silence where logit p exceeds log(loss / gain), so both must count alike. Stakes and
     log-odds are balanced within diaries, so each slope is a sum of products. Not estimable unless the interval of the
-    slope on log-odds excludes 0. An agent that chooses by softmax of expected utility shows 1.17, not 1, on this grid.
+    slope on log-odds excludes 0. An agent that chooses by softmax of expected utility shows 1.12, not 1, on this grid.
     """
     lines, base = _leans(table), leaning(table)
     if base.low is None or base.high is None or base.low <= 0 <= base.high:

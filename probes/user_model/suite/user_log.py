@@ -14,6 +14,9 @@ from probes.user_model import asking
 from probes.user_model.asking import KINDS
 from probes.user_model.diary import Diary, diaries
 
+EVEN = 1e-9
+"""Nats below which neither act is believed more."""
+
 
 @dataclass(frozen=True)
 class UserLog(Probe):
@@ -69,7 +72,7 @@ def measured(kind: str, replies: Sequence[Choice], facts: Mapping[str, Any]) -> 
     belief = float(towards if facts["p"] >= 0.5 else -towards)
     sure = 1 / (1 + math.exp(-abs(belief)))
     likelier = max(facts["p"], 1 - facts["p"])
-    correct = 0.5 if belief == 0 else likelier if belief > 0 else 1 - likelier
+    correct = 0.5 if abs(belief) < EVEN else likelier if belief > 0 else 1 - likelier
     mass = float(np.mean([reply.mass for reply in replies]))
     return {"belief": belief, "confidence": sure, "correct": correct, "mass": mass}
 
