@@ -94,7 +94,7 @@ def decisions(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def leaning(table: pd.DataFrame) -> Estimate:
-    """Slope of acting over silence, in nats, on the exact log-odds that the act is wanted; within diaries and stakes."""
+    """Slope of acting over silence, in nats, on the exact log-odds that the act is wanted, within diaries."""
     lines = _leans(table)
     return estimate.ratio(lines["value"] * lines["logit"], lines["logit"] ** 2, lines["cluster"].to_numpy())
 

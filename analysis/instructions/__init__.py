@@ -1,0 +1,1 @@
+"""Reading of the instruction probes: where a rule is obeyed, and how far it spills."""
