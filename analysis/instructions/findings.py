@@ -26,15 +26,15 @@ def claims(scored: pd.DataFrame, written: pd.DataFrame) -> list[Claim]:
     rare = at_most("share of texts with the effect without any rule", tables.base_rate(written), 0.5)
     return [
         _claim("Is a rule obeyed where it belongs?", over, "nats",
-               f"Gain of the text that obeys, for {name}, over that of merely reading the rule", 0.0, "a mere mention", []),
+               f"Gain of the obeying text by {name} over merely reading the rule", 0.0, "a mere mention", []),
         _claim("Does a rule stay where it belongs?", tables.scoped(scored), "nats",
                f"Gain of {name} inside a rule's domain minus outside it", 0.0, "obeyed everywhere or nowhere", [heard]),
         _claim("Does it spill to texts that share one key?", tables.over_mention(scored, 1), "nats",
                f"Gain of {name} one key away over a mere mention", 0.0, "a mere mention", [heard]),
-        _claim("Is the rule obeyed in what it writes?", tables.in_scope(written, "context"), "change of the share of texts",
+        _claim("Is the rule obeyed in what it writes?", tables.in_scope(written, "context"), "percentage points",
                f"Change by {name} inside the domain", 0.0, "no change", [read, rare], INSIDE),
         _claim("Does it change texts outside the domain?", tables.out_of_scope(written, "context"),
-               "change of the share of texts", f"Absolute change by {name} outside the domain", 0.0, "no change",
+               "percentage points", f"Absolute change by {name} outside the domain", 0.0, "no change",
                [read, rare], OUTSIDE),
         _claim("Does it help to ask first whether the rule applies?", tables.reasoned(written),
                "points of the overall score", f"Overall score of {name} with that question minus without", 0.0,

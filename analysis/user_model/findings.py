@@ -38,7 +38,7 @@ def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
     believed = (option_mass(mass_of(log[log["kind"] == "completion"])), control)
     return [
         _claim("Does its belief about a person follow the evidence?", tables.slope(log), "nats per nat of log-odds",
-               f"Slope of {name}'s belief on the exact log-odds", 0.0, "names ignored; a Bayesian reader has 1", believed),
+               f"Slope of {name}'s belief on the exact log-odds", 0.0, "names ignored; 1 is Bayesian", believed),
         _claim("Does it act less readily where a mistake costs more?", tables.sensitivity(act), "of the optimal shift",
                f"Shift of {name} from acting to silence by stakes", 0.0, "stakes ignored; 1 is optimal", decided),
         _claim("Are its decisions better than a random choice?", tables.regret(act), "of a random choice's regret",
