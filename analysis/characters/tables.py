@@ -9,6 +9,7 @@ from analysis import estimate, frame
 from analysis.estimate import Estimate
 from analysis.fits._fit import Fit
 from analysis.fits.permuted_columns import permuted_columns
+from analysis.metrics.pairing import hit
 
 
 def cells(table: pd.DataFrame, measure: str = "pairing") -> pd.DataFrame:
@@ -33,19 +34,26 @@ def repeated(table: pd.DataFrame, part: str = "facts") -> Estimate:
     return estimate.between(cell(table, part, "literal"), cell(table, part, "entailed"))
 
 
-def squares(table: pd.DataFrame) -> np.ndarray:
-    """The matrices of nats [squares, k, k] behind the rows of one cell; state i is row i, its own line column i."""
+def squares(table: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
+    """Matrices of nats [squares, k, k] behind the rows of one cell, and their scenes; line i belongs to profile i."""
     lines = table[(table["measure"] == "pairing") & (table["status"] == "ok")]
-    made = []
-    for _, part in lines.groupby(["cluster", "key"], sort=False):
+    made, scenes = [], []
+    for (scene, _), part in lines.groupby(["cluster", "key"], sort=False):
         made.append([[float(value) for value in text.split()] for text in part["nats"]])
-    return np.array(made)
+        scenes.append(str(scene))
+    return np.array(made) if made else np.zeros((0, 2, 2)), scenes
+
+
+def ranked(table: pd.DataFrame, part: str, form: str) -> Estimate:
+    """How often the own line of ten is on top once every line's mean over profiles is taken out; .1 is chance."""
+    nats, scenes = squares(table[(table["part"] == part) & (table["line_form"] == form)])
+    return estimate.mean([hit(square, centred=True) for square in nats], scenes)
 
 
 def permuted(table: pd.DataFrame, part: str, form: str, rng: np.random.Generator) -> Fit:
     """Permutation test of one cell: is it these lines that belong to these profiles?"""
     chosen = table[(table["part"] == part) & (table["line_form"] == form)]
-    return permuted_columns(squares(chosen), rng)
+    return permuted_columns(squares(chosen)[0], rng)
 
 
 def gain(table: pd.DataFrame, part: str, form: str) -> Estimate:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.metrics._rows import NO_ROWS
+from analysis.metrics.pairing import EVEN
 
 
 def mrr(scores: ArrayLike, right: ArrayLike) -> float:
@@ -27,6 +28,6 @@ def mrr(scores: ArrayLike, right: ArrayLike) -> float:
     if not len(given):
         return NO_ROWS
     own = np.take_along_axis(given, places[:, None], axis=1)
-    above, level = (given > own).sum(axis=1), (given == own).sum(axis=1)
+    above, level = (given > own + EVEN).sum(axis=1), (abs(given - own) <= EVEN).sum(axis=1)
     harmonic = np.concatenate([[0.0], np.cumsum(1 / np.arange(1, given.shape[1] + 1))])
     return float(((harmonic[above + level] - harmonic[above]) / level).mean())

@@ -7,6 +7,9 @@ from numpy.typing import ArrayLike
 
 from analysis.metrics._rows import Floats, NotEstimable
 
+EVEN = 1e-9
+"""Nats within which two responses tie: sums over tokens differ by rounding where nothing else does."""
+
 
 def pairing(nats: ArrayLike) -> float:
     """Mean of the diagonal minus the mean off it, in nats; exactly 0 for an additive model, M_ij = a_i + b_j.
@@ -27,12 +30,17 @@ def pairing(nats: ArrayLike) -> float:
     return float((own / k - (squares.sum(axis=(1, 2)) - own) / (k * (k - 1))).mean())
 
 
-def hit(nats: ArrayLike) -> float:
-    """Share of states whose largest response is their own, ties shared; exactly 1/k for an additive model."""
+def hit(nats: ArrayLike, centred: bool = False) -> float:
+    """Share of states whose largest response is their own, ties shared; exactly 1/k for an additive model.
+
+    centred: take the mean of every column out first, so that a response which is likely anyway does not win every row.
+    """
     squares = checked(nats)
     if not len(squares):
         return NotEstimable("no squares")
-    top = squares == squares.max(axis=-1, keepdims=True)
+    if centred:
+        squares = squares - squares.mean(axis=1, keepdims=True)
+    top = squares >= squares.max(axis=-1, keepdims=True) - EVEN
     return float((np.diagonal(top, axis1=1, axis2=2) / top.sum(axis=-1)).mean())
 
 

@@ -17,7 +17,7 @@ def prepare(table: pd.DataFrame, part: str = "facts", form: str = "entailed") ->
     chosen = table[(table["part"] == part) & (table["line_form"] == form)] if len(table) else table
     if chosen.empty:
         return pd.DataFrame(columns=columns)
-    nats = squares(chosen)
+    nats, _ = squares(chosen)
     centred = (
         nats
         - nats.mean(axis=1, keepdims=True)

@@ -17,6 +17,8 @@ from probes.transcript import Transcript
 
 MEASURES = {"pairing": "nats", "hit": "share of a right answer", "mrr": "reciprocal rank"}
 """What a row of a square brings, with units."""
+EVEN = 1e-9
+"""Nats within which two responses tie: sums over tokens differ by rounding where nothing else does."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def reading(nats: np.ndarray, right: int) -> dict[str, float]:
     Responses of equal nats share a hit, and take every rank among them equally often.
     """
     own, others = nats[right], np.delete(nats, right)
-    above, level = int((others > own).sum()), int((others == own).sum())
+    above, level = int((others > own + EVEN).sum()), int((abs(others - own) <= EVEN).sum())
     ranks = np.arange(above + 1, above + level + 2)
     return {
         "pairing": float(own - others.mean()),
