@@ -5,4 +5,4 @@ from __future__ import annotations
 from analysis.instructions.findings import claims
 from analysis.instructions.tables import changes, gains
 
-__all__ = ["claims", "changes", "gains"]
+__all__ = ["changes", "claims", "gains"]

@@ -132,8 +132,7 @@ def regret(table: pd.DataFrame) -> Estimate:
 def stops(table: pd.DataFrame, after: str = "same", against: str = "other") -> Estimate:
     """How much less likely the model acts after this act was refused than after the other act was, paired by user."""
     lines = frame.rows(table, "p_act")
-    parts = (lines[lines["earlier"] == name] for name in (against, after))
-    return estimate.between(*parts)
+    return estimate.between(lines[lines["earlier"] == against], lines[lines["earlier"] == after])
 
 
 def weights(table: pd.DataFrame, groups: Sequence[str] = ("depth",)) -> pd.DataFrame:
@@ -148,7 +147,7 @@ def weights(table: pd.DataFrame, groups: Sequence[str] = ("depth",)) -> pd.DataF
 def shift(table: pd.DataFrame, measure: str = "w_current", later: str = "after", earlier: str = "before") -> Estimate:
     """A measure at one depth minus the same at another, paired by user."""
     lines = frame.rows(table, measure)
-    return estimate.between(*(lines[lines["depth"] == depth] for depth in (later, earlier)))
+    return estimate.between(lines[lines["depth"] == later], lines[lines["depth"] == earlier])
 
 
 def courses(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from probes.shared import effects
+from probes.shared.effects import EFFECTS
 from probes.shared.world import Person, Square, Tongue, names, tongue
 from probes.transcript import Transcript
 
@@ -60,7 +60,7 @@ class Cast:
         return " ".join(told[name] for name in parts)
 
     def _manner(self, person: Person) -> str:
-        instruction = effects[person.style[0]].instruction(self.language, self.wording)  # type: ignore[index]
+        instruction = EFFECTS[person.style[0]].instruction(self.language, self.wording)
         return self.words.phrase("manner", who=person.name, manner=instruction)
 
     def line(self, person: Person, part: str, form: str) -> str:
@@ -71,7 +71,7 @@ class Cast:
         return self._written(person, f"{self.words.phrase('thanks')} {spoken}") if part == "all" else spoken
 
     def _written(self, person: Person, text: str) -> str:
-        return str(effects[person.style[0]].make(text))  # type: ignore[index]
+        return str(EFFECTS[person.style[0]].make(text))
 
     def square(self, part: str, form: str) -> Square:
         """Ten states, ten lines. Without a profile, and with a name alone, nothing tells whose line is whose."""
@@ -94,7 +94,7 @@ class Cast:
 def casts(count: int, seed: int = 0, language: str = "en") -> Iterator[Cast]:
     """`count` scenes of ten people; situations and wordings take turns, people, facts and manners are drawn."""
     rng = np.random.default_rng(seed)
-    keys, manners = list(tongue("facts", language).variables), list(effects)
+    keys, manners = list(tongue("facts", language).variables), list(EFFECTS)
     for number in range(count):
         drawn = rng.choice(keys, SIZE, replace=False)
         styles = rng.permutation(manners)[:SIZE]

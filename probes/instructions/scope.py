@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 
-from probes.shared import effects
-from probes.shared.effects import Effect
+from probes.shared.effects import EFFECTS, Effect
 from probes.shared.world import Tongue, tongue
 from probes.transcript import Transcript
 
@@ -51,7 +51,7 @@ class Scope:
     @property
     def mark(self) -> Effect:
         """The effect itself."""
-        return effects[self.effect]  # type: ignore[index,no-any-return]
+        return EFFECTS[self.effect]
 
     def facts(self) -> dict[str, str | int]:
         """The columns a scope brings to a record."""
@@ -92,7 +92,7 @@ class Scope:
             return Transcript().user(f"{told}\n{wanted}")
         raise ValueError(f"delivery {delivery!r} is not one of {', '.join(DELIVERIES)}")
 
-    def _keys(self, at: int) -> dict[str, str]:
+    def _keys(self, at: int) -> dict[str, Any]:
         genre, recipient = self.cell(at)
         return {"genre": self.words.phrase("genre", genre), "recipient": self.words.phrase("recipient", recipient)}
 
@@ -104,8 +104,8 @@ def scopes(chosen: tuple[str, ...] = (), rounds: int = 1, seed: int = 0, languag
     """
     rng = np.random.default_rng(seed)
     matters = list(tongue("messages", language).variables)
-    for turn, name in product(range(rounds), chosen or tuple(effects)):
-        effects[name]  # type: ignore[index]
+    for turn, name in product(range(rounds), chosen or tuple(EFFECTS)):
+        EFFECTS[name]
         genres, recipients = (rng.choice(size, 2, replace=False) for size in (GENRES, RECIPIENTS))
         drawn = tuple(str(matter) for matter in rng.choice(matters, 4, replace=False))
         yield Scope(name, _pair(genres), _pair(recipients), drawn, turn % 2, language)

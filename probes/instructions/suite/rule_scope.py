@@ -68,8 +68,14 @@ class RuleScope(Probe):
                          Score(plain, text=other, contexts=contexts, kl=True)]  # fmt: skip
         gains, base = leanings(replies)
         for at, (delivery, rule) in enumerate(cells):
-            facts = {"delivery": delivery, "rule": rule, "distance": scope.distance(rule, trial.request),
-                     "differs": scope.differs(rule, trial.request), "base": base}  # fmt: skip
+            away, keys = scope.distance(rule, trial.request), scope.differs(rule, trial.request)
+            facts: dict[str, Any] = {
+                "delivery": delivery,
+                "rule": rule,
+                "distance": away,
+                "differs": keys,
+                "base": base,
+            }
             values = {"gain": float(gains[at]), "kl": float(np.mean(replies[1].kl[at]))}
             yield Row(values, facts, replies[0])
 

@@ -52,7 +52,7 @@ class RuleText(Probe):
         for delivery in self.deliveries:
             for rule in RULES:
                 reply = yield from self._written(scope, rule, delivery)
-                facts = {
+                facts: dict[str, Any] = {
                     "delivery": delivery,
                     "rule": rule,
                     "distance": scope.distance(rule, 0),

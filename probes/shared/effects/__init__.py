@@ -6,12 +6,14 @@ does not hold, for every text of its `domain`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from probes.shared.effects._effect import Effect, sentences
-from probes.shelf import Shelf, become, module_shelf
+from probes.shelf import become, module_shelf
 
-__all__ = ["SHELF", "Effect", "sentences"]
+__all__ = ["EFFECTS", "Effect", "sentences"]
 
-SHELF: Shelf = module_shelf("effect", __name__, lambda module: module.EFFECT)
+EFFECTS: Mapping[str, Effect] = module_shelf("effect", __name__, lambda module: module.EFFECT)
 """The same mapping as an object, for code that a type checker reads."""
 
-become(__name__, SHELF)
+become(__name__, EFFECTS)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from probes.questions import Score, Scored
+from probes.questions import Question, Score, Scored
 from probes.transcript import Transcript
 
 MEASURES = {"pairing": "nats", "hit": "share of a right answer", "mrr": "reciprocal rank"}
@@ -44,7 +44,7 @@ class Square:
         if k < 2 or len(self.columns) != k or len(set(self.columns)) != k:
             raise ValueError(f"a square of {k} states needs as many different responses, got {len(self.columns)}")
 
-    def questions(self) -> list[Score]:
+    def questions(self) -> list[Question]:
         """k questions: every response under all states, so that what the contexts share is computed once."""
         first, *others = self.rows
         return [

@@ -75,7 +75,7 @@ class TimelineProbe(Probe):
         for at, (twin, depth) in enumerate(cells):
             turned = twin.current != timeline.current
             answer: Choice = replies[len(REPLIES) + at]
-            facts = {"depth": depth, "twin": int(turned), "current": twin.current, "rival": twin.rival}
+            facts: dict[str, Any] = {"depth": depth, "twin": int(turned), "current": twin.current, "rival": twin.rival}
             yield Row(measured(nats[at], answer, turned), facts, answer)
 
 
