@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks import floor, peers, work
 from benchmarks.timing import interleave, rows, unique_tokens
-from probes.contrast.estimators import kl
+from probes.core.estimators import kl
 from probes.models.engine import Engine, ScoreIds
 
 BATCH = 16

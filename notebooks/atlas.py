@@ -31,9 +31,9 @@ out: str = "reports/atlas"  # the run folder
 # %%
 from pathlib import Path
 
-import analysis.claims
+import analysis
 from analysis import atlas, show
-from analysis.plots import signature
+from analysis.atlas.plots import signature
 
 # %%
 found = atlas.survey(runs or Path(out).parent)

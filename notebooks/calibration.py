@@ -38,11 +38,11 @@ out: str = "reports/calibration"  # the run folder
 # %%
 import numpy as np
 
-import analysis.claims
-import analysis.show as show
+import analysis
 import probes
+from analysis import show
 from analysis.calibration import benefit, contrasts, findings, kinds, pairs, triage
-from analysis.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage as triage_plot
+from analysis.calibration.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage as triage_plot
 
 # %%
 size = {name: probes.suite[name].profiles[profile] for name in ("calibration", "triage")}

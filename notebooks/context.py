@@ -34,14 +34,13 @@ out: str = "reports/context"  # the run folder
 # %%
 import numpy as np
 
-import analysis.claims
+import analysis
 import probes
-from analysis import contrast, show
-from analysis.plots import gain_forest, style, token_heat, tradeoff, turn_profile
-from probes.conversations import cases
+from analysis import context, show
+from analysis.context.plots import gain_forest, token_heat, tradeoff, turn_profile
+from probes.shared.conversations import cases
 
 # %%
-style.use()
 llm = probes.load_model(model)
 how = {"model": llm, "seed": seed, "out": out}
 size = {"small": {"words": 12, "played": 4, "judged": 2, "told": 3}, "full": {}}[profile]
@@ -51,7 +50,7 @@ played = probes.run(probes.suite["own_rounds"](max_tokens=24, **some["played"]),
 hindsight = probes.suite["hindsight"](**({"wordings": ("guide",)} if profile == "small" else {}))
 later = probes.run(hindsight, **how)
 told = probes.run(probes.suite["information_gain"](policies=("logged",), edits=("mask",), **some["told"]), **how)
-fit = contrast.omission(contrast.rounds(words), np.random.default_rng(seed))
+fit = context.omission(context.rounds(words), np.random.default_rng(seed))
 
 # %% [markdown]
 # The model as a judge: of the type of user turns, and of replies given with and without its past (both orders).
@@ -74,7 +73,7 @@ show.figure(gain_forest.draw(gains), gains, alt="Gain from earlier replies by wh
 # Rounds where leaving the replies out helps most: candidates for pollution by an earlier error.
 
 # %%
-show.table(contrast.polluted(words), "Rounds by what the earlier replies cost")
+show.table(context.polluted(words), "Rounds by what the earlier replies cost")
 
 # %% [markdown]
 # ## When to leave the past out
@@ -84,11 +83,11 @@ show.table(contrast.polluted(words), "Rounds by what the earlier replies cost")
 # knows where it is.
 
 # %%
-curve = tradeoff.prepare(contrast.tradeoff(contrast.rounds(words), fit))
+curve = tradeoff.prepare(context.tradeoff(context.rounds(words), fit))
 show.figure(tradeoff.draw(curve), curve, alt="Loss against the share of context kept")
 
 # %%
-show.table(contrast.savings(played), "Context length without its own replies, share of full, by round")
+show.table(context.savings(played), "Context length without its own replies, share of full, by round")
 
 # %% [markdown]
 # ## A reply in hindsight
@@ -98,28 +97,28 @@ show.table(contrast.savings(played), "Context length without its own replies, sh
 
 # %%
 reply = llm.reply([hindsight.question(cases()[1])])[0]
-heat = token_heat.prepare(probes.contrast.token_table(reply, hindsight.names(), over="pool"), ["relevant", "unrelated"])
+heat = token_heat.prepare(probes.context.token_table(reply, hindsight.names(), over="pool"), ["relevant", "unrelated"])
 show.figure(token_heat.draw(heat), heat, alt="Tokens of a reply by how a later message changes their probability")
 
 # %%
-show.table(contrast.hindsight(later), "Token advantage over unrelated messages, nats per token")
+show.table(context.hindsight(later), "Token advantage over unrelated messages, nats per token")
 
 # %% [markdown]
 # ## Which user turn changed its mind
 
 # %%
-turns = turn_profile.prepare(contrast.profile(told))
+turns = turn_profile.prepare(context.profile(told))
 show.figure(turn_profile.draw(turns), turns, alt="Divergence of the last reply by the user turn overwritten")
 
 # %% [markdown]
 # ## Agreement on turn types, some replies, and the claims
 
 # %%
-agreed = contrast.kappas(contrast.agreement(types, np.random.default_rng(seed)))
+agreed = context.kappas(context.agreement(types, np.random.default_rng(seed)))
 show.table(agreed, "Agreement on turn types: Cohen's kappa, intervals by conversation")
 
 # %%
 show.transcripts(played, out, limit=4, facts=["context", "round", "type"])
 
 # %%
-analysis.claims.publish(contrast.claims(words, played, later, told, fit, judged), out)
+analysis.claims.publish(context.claims(words, played, later, told, fit, judged), out)

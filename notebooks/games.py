@@ -28,10 +28,10 @@ out: str = "reports/games"  # the run folder
 # %%
 import numpy as np
 
-import analysis.claims
+import analysis
 import probes
-from analysis import plots, show
-from analysis.games import tree, verdicts
+from analysis import show
+from analysis.games import plots, tree, verdicts
 
 # %%
 small, llm, suite = profile != "full", probes.load_model(model), probes.suite

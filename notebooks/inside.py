@@ -32,10 +32,10 @@ out: str = "reports/inside"  # the run folder
 # %%
 import numpy as np
 
-import analysis.claims
+import analysis
 import probes
-from analysis import directions, frame, inside, show
-from analysis.plots import direction_atlas, dose_response, layer_scan, logit_lens, patch_map
+from analysis import frame, inside, show
+from analysis.inside.plots import direction_atlas, dose_response, layer_scan, logit_lens, patch_map
 from probes.models import lens, patch, steer
 
 loaded, rng, ask = probes.load_model(model), np.random.default_rng(seed), probes.suite["membership"]
@@ -77,7 +77,7 @@ show.figure(logit_lens.draw(way), way, "Log-odds of yes by layer, for true and f
 # %%
 site, tasks = near.chosen()[0], [ask(words=pushed), asked[1]]
 features, apart = inside.at(out, rows, site), ~rows["word"].isin(voices["word"])
-ways = directions.alike({name: directions.mean_difference(features[apart], truth[apart]) for name, truth in labels.items()})
+ways = inside.directions.alike({name: inside.directions.mean_difference(features[apart], truth[apart]) for name, truth in labels.items()})
 moved = steer.doses(tasks, loaded, ways, (-8, -4, 4, 8), site, steer.placebos(ways["true"], blanks, rng), seed=seed)
 curve = dose_response.prepare(moved[moved["probe"] == "membership"], "log_odds_yes")
 show.figure(dose_response.draw(curve), curve, f"Change of the answer by strength at {site}", inside.LIMITS["push"])
@@ -100,12 +100,12 @@ show.figure(patch_map.draw(carried), carried, "Change of the answer by patched l
 # ## Directions: how stable, and how they lie to one another
 
 # %%
-show.table(directions.summary(features, labels, {"words": rows["word"], "families": rows["family"]}, rng), f"At {site}")
+show.table(inside.directions.summary(features, labels, {"words": rows["word"], "families": rows["family"]}, rng), f"At {site}")
 
 # %%
 ways[f"as {persona}"] = inside.between(out, voices, voices["guise"] == "persona", site)
 ways["sure when easy"] = inside.between(out, easy, easy["value"] > easy["value"].median(), site)
-atlas = direction_atlas.prepare(ways, directions.chance(features, labels["true"], rng))
+atlas = direction_atlas.prepare(ways, inside.directions.chance(features, labels["true"], rng))
 show.figure(direction_atlas.draw(atlas), atlas, "Cosines of all pairs of directions", inside.LIMITS["atlas"])
 
 # %%

@@ -31,10 +31,10 @@ seed: int = 0  # of every random stream
 out: str = "reports/one_shot"  # the run folder
 
 # %%
-import analysis.claims
+import analysis
 import probes
-from analysis import plots, show
-from analysis.games import one_shot
+from analysis import show
+from analysis.games import one_shot, plots
 
 # %%
 llm, small = probes.load_model(model), profile == "small"

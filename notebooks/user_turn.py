@@ -39,10 +39,10 @@ out: str = "reports/user_turn"  # the run folder
 # %%
 import numpy as np
 
-import analysis.claims
+import analysis
 import probes
 from analysis import show, user_turn
-from analysis.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
+from analysis.user_turn.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 
 # %%
 rng = np.random.default_rng(seed)
@@ -79,7 +79,9 @@ show.figure(followup_by_temperature.draw(rates), rates, alt="Genuine follow-up r
 # ## What the turns are
 
 # %%
-show.figure(class_composition.draw(shares), user_turn.composition(table), alt="Shares of the six classes by temperature")
+show.figure(
+    class_composition.draw(shares), user_turn.composition(table), alt="Shares of the six classes by temperature"
+)
 
 # %% [markdown]
 # ## What changes to the answer do
@@ -122,7 +124,7 @@ show.table(user_turn.confusion(checks), "Hand labels down, rules across")
 # and how much likelier the turn is from a user than from an assistant.
 
 # %%
-show.table(user_turn.brief(user_turn.separation(real, rng)), "True against other next turns, AUROC")
+show.table(user_turn.brief(user_turn.separation(real)), "True against other next turns, AUROC")
 
 # %%
 show.table(user_turn.companion(real), "Real next turns, nats a token")

@@ -37,7 +37,7 @@ def headline(found: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[di
 
 
 def _card(claim: dict[str, Any]) -> dict[str, Any]:
-    from analysis.reading import numeral
+    from analysis.report.sentences import numeral
 
     unit = str(claim.get("unit", ""))
     share = unit.split(" ")[0] in SHARES
@@ -66,7 +66,7 @@ def _card(claim: dict[str, Any]) -> dict[str, Any]:
 
 def _failed(gates: list[dict[str, Any]]) -> str:
     """Why there is no result, as the beginning of a sentence."""
-    from analysis.reading import failure
+    from analysis.report.sentences import failure
 
     said = "; ".join(failure(str(gate.get("name")), _number(gate.get("value")), str(gate.get("why")))
                      for gate in gates if gate.get("passed") is False)  # fmt: skip
@@ -74,13 +74,13 @@ def _failed(gates: list[dict[str, Any]]) -> str:
 
 
 def _gate(gate: dict[str, Any]) -> dict[str, Any]:
-    from analysis.reading import numeral
+    from analysis.report.sentences import numeral
 
     return {**gate, "shown": numeral(_number(gate.get("value")))}
 
 
 def _paper(paper: dict[str, Any] | None, unit: str) -> str:
-    from analysis.reading import numeral
+    from analysis.report.sentences import numeral
 
     if not paper:
         return ""

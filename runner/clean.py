@@ -11,7 +11,7 @@ from functools import lru_cache
 from bleach.sanitizer import Cleaner
 from markupsafe import Markup
 
-from analysis.show.html import visible
+from analysis.report.show.html import visible
 
 _TAG_NAMES = """
 a abbr article b blockquote br caption cite code col colgroup data dd del details div dl dt em figcaption figure

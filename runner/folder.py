@@ -25,10 +25,14 @@ class Busy(Exception):
     """Another process holds the run folder."""
 
 
-def run_id(notebook: str, resolved: Mapping[str, Any]) -> str:
-    """`<notebook>-<hash>`: the same parameters give the same folder, so the same command resumes."""
-    form = json.dumps({k: v for k, v in resolved.items() if k != "out"}, sort_keys=True, allow_nan=False)
-    return f"{notebook}-{hashlib.sha256(form.encode()).hexdigest()[:10]}"
+def run_id(notebook: Path, resolved: Mapping[str, Any], root: Path) -> str:
+    """`<notebook>-<hash>`: the same notebook and parameters give the same folder, so the same command resumes.
+
+    The hash covers where the notebook lies, seen from the folder of runs, whatever folder the command is given in.
+    """
+    place = os.path.relpath(notebook.resolve(), root.resolve())
+    form = json.dumps([place, {k: v for k, v in resolved.items() if k != "out"}], sort_keys=True, allow_nan=False)
+    return f"{notebook.stem}-{hashlib.sha256(form.encode()).hexdigest()[:10]}"
 
 
 def now() -> str:

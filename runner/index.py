@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from analysis.show.html import legible, visible
+from analysis.report.show.html import legible, visible
 from runner.cards import cards, headline
 from runner.files import read_json, write_text
 from runner.folder import state

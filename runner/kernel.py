@@ -24,6 +24,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from runner.files import write_json, write_text
 from runner.leftovers import end_orphan, sockets
+from runner.reads import NAME as READS
 
 IOPUB = 120
 """Seconds a finished cell may wait for its last output; nbclient's 4 fail a good run on a loaded machine."""
@@ -63,6 +64,7 @@ def _manager(run: Path, folder: str) -> tuple[type[AsyncKernelManager], dict[str
             super().__init__(transport="ipc", connection_file=f"{folder}/kernel.json", **kwargs)
 
         async def _async_start_kernel(self, **kwargs: Any) -> None:
+            kwargs["extra_arguments"] = [*kwargs.get("extra_arguments", []), *_watched(self.kernel_spec, run)]
             with (run / "kernel.log").open("wb") as log:
                 await super()._async_start_kernel(**{**kwargs, "stdout": log, "stderr": log})
 
@@ -75,6 +77,15 @@ def _manager(run: Path, folder: str) -> tuple[type[AsyncKernelManager], dict[str
         post_start_kernel = _async_post_start_kernel
 
     return Manager, known
+
+
+def _watched(spec: Any, run: Path) -> list[str]:
+    """Words that let an IPython kernel run the witness first; other kernels stay unwatched."""
+    (run / READS).unlink(missing_ok=True)
+    if "ipykernel_launcher" not in spec.argv:
+        return []
+    witness, names = Path(__file__).with_name("witness.py"), {"TARGET": str((run / READS).resolve())}
+    return [f"--IPKernelApp.exec_lines=__import__('runpy').run_path({str(witness)!r}, {names!r});"]
 
 
 def execute(

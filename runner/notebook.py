@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import json
 import os
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -97,15 +95,3 @@ def _check_kernel(notebook: Notebook) -> None:
 def _source(cell: dict[str, Any]) -> str:
     source = cell.get("source", "")
     return source if isinstance(source, str) else "".join(source)
-
-
-def source_digest(path: Path) -> str:
-    """Hash of the notebook and of all code and data of probes and analysis: when it changes, a run is out of date."""
-    digest = hashlib.sha256(path.read_bytes())
-    for package in ("probes", "analysis"):
-        spec = find_spec(package)
-        for root in (spec.submodule_search_locations or []) if spec else []:
-            for file in sorted(Path(root).rglob("*")):
-                if file.is_file() and "__pycache__" not in file.parts:
-                    digest.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from runner.digests import file_digest
 from runner.files import read_json
 from runner.folder import run_id, state
-from runner.notebook import READS, Notebook, find, read, source_digest
+from runner.notebook import READS, Notebook, find, read
 from runner.parameters import resolve
 
 ROOT = Path("reports")
@@ -23,35 +23,34 @@ class Plan:
     notebook: Notebook
     given: dict[str, Any]
     resolved: dict[str, Any]
-    root: Path
+    folder: Path
 
     @property
-    def folder(self) -> Path:
-        """Where it will write."""
-        return self.root / run_id(self.notebook.name, self.resolved)
+    def root(self) -> Path:
+        """The folder of runs."""
+        return self.folder.parent
 
-    @property
-    def sources(self) -> str:
-        """Hash of what the run comes from: notebook and code; where it reads other runs, also what those published."""
-        own = source_digest(self.notebook.path)
+    def runs_read(self) -> dict[str, list[str]]:
+        """Of a notebook that reads other runs: each of those with its state and the digest of what it published."""
         if READS not in self.notebook.parameters:
-            return own
-        digest = hashlib.sha256(own.encode())
-        for path in sorted(Path(self.resolved[READS] or self.root).glob("*/claims.json")):
-            if path.parent.name != self.folder.name:
-                digest.update(path.parent.name.encode() + b"\0" + path.read_bytes())
-        return digest.hexdigest()
+            return {}
+        runs = sorted(path.parent for path in Path(self.resolved[READS] or self.root).glob("*/claims.json"))
+        return {run.name: [state(run), file_digest(run / "claims.json")]
+                for run in runs if run.resolve() != self.folder.resolve()}  # fmt: skip
 
-    def current(self) -> bool:
-        """Whether this run is finished and nothing it came from has changed since."""
-        said = read_json(self.folder / "status.json", {})
-        unchanged = said.get("sources") == self.sources
-        return state(self.folder) == "finished" and unchanged and (self.folder / "report.html").exists()
+    def stale(self) -> str:
+        """Why the run must be executed, in words; nothing where it is finished and all is as it was then."""
+        from runner.receipt import difference
+
+        status = read_json(self.folder / "status.json", {})
+        if state(self.folder) != "finished":
+            return "it is not finished"
+        return difference(self, str(status.get("receipt")))
 
 
-def plan(name: str, given: Mapping[str, Any], root: Path = ROOT) -> Plan:
-    """Find the notebook and check every parameter. Refused lists all problems."""
+def plan(name: str, given: Mapping[str, Any], root: Path = ROOT, folder: Path | None = None) -> Plan:
+    """Find the notebook and check every parameter. Refused lists all problems. `folder`: of a run that exists."""
     notebook = read(find(name))
     resolved = resolve(notebook.parameters, given)
     typed = {name: resolved[name] for name in given}
-    return Plan(notebook, typed, resolved, root)
+    return Plan(notebook, typed, resolved, folder or root / run_id(notebook.path, resolved, root))

@@ -22,6 +22,6 @@ def command(notebook: Path, given: Mapping[str, Any], root: Path) -> str:
 
 def provenance(notebook: Path, given: Mapping[str, Any], root: Path) -> dict[str, Any]:
     """The command with commit, packages and machine, for status.json and the report."""
-    from probes.provenance import provenance as origin
+    from probes.core.provenance import provenance as origin
 
     return {"command": command(notebook, given, root), **origin()}

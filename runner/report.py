@@ -13,7 +13,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
-from analysis.show.html import legible, visible
+from analysis.report.show.html import legible, visible
+from probes import schema
 from runner.cards import cards, headline
 from runner.cells import Block, groups
 from runner.clean import clean
@@ -57,8 +58,7 @@ def picture(block: Block) -> Markup:
 
 def manifests(run: Path) -> list[dict[str, Any]]:
     """What the records say about themselves, one a probe."""
-    found = (read_json(path) for path in sorted(run.glob("records/*/manifest.json")))
-    return [manifest for manifest in found if isinstance(manifest, dict)]
+    return schema.manifests(run)
 
 
 def models(run: Path) -> list[str]:
@@ -75,9 +75,9 @@ def _notebook(run: Path) -> Any:
         return nbformat.v4.new_notebook()
 
 
-def context(run: Path) -> dict[str, Any]:
-    """Everything the template shows of a run."""
-    status = read_json(run / "status.json", {})
+def context(run: Path, status: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Everything the template shows of a run. `status`: how it ended, where status.json does not say so yet."""
+    status = status or read_json(run / "status.json", {})
     claims = read_json(run / "claims.json") if status.get("claims_fresh") else None
     first, more = headline(cards(claims))
     told = {
@@ -92,12 +92,12 @@ def context(run: Path) -> dict[str, Any]:
     return {**legible(told), **script_and_style()}
 
 
-def write_report(run: Path) -> Path:
+def write_report(run: Path, status: dict[str, Any] | None = None) -> Path:
     """Write `run/report.html` whole and return its path."""
     notebook = _notebook(run)
     found = groups(notebook)
     told = {
-        **context(run),
+        **context(run, status),
         "findings": [group for group in found if not group.conversations],
         "conversations": [group for group in found if group.conversations],
     }

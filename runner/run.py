@@ -17,6 +17,9 @@ from typing import Any
 from runner.files import read_json, write_json, write_text
 from runner.folder import RunFolder, now
 from runner.plan import Plan
+from runner.reads import collected
+from runner.receipt import NAME as RECEIPT
+from runner.receipt import begun, write_receipt
 
 PROGRESS = "INTERLOCUTOR_PROGRESS"
 
@@ -33,7 +36,7 @@ class Verdict:
 
 def carry_out(plan: Plan, timeout: float | None = None, force: bool = False, index: bool = True) -> Verdict:
     """Run a plan. A finished and unchanged run is left alone unless forced; finished trials are never repeated."""
-    if not force and plan.current():
+    if not force and not plan.stale():
         return Verdict(plan.folder, "finished", skipped=True)
     with RunFolder(plan.folder) as folder:
         verdict = _held(plan, folder, timeout)
@@ -45,26 +48,32 @@ def carry_out(plan: Plan, timeout: float | None = None, force: bool = False, ind
 
 
 def _held(plan: Plan, folder: RunFolder, timeout: float | None) -> Verdict:
-    begun, book = time.monotonic(), plan.notebook
-    said = {"notebook": str(book.path), "given": plan.given, "resolved": plan.resolved}
+    """The state is written last: a run whose page or receipt is missing has not finished."""
+    began, book = time.monotonic(), plan.notebook
+    folder.update(state="running", run=plan.folder.name, notebook=book.name, title=book.title)
+    for earlier in ("claims.json", "report.html", RECEIPT):  # what is there afterwards is of this execution
+        (plan.folder / earlier).unlink(missing_ok=True)
+    place = os.path.relpath(book.path.resolve(), plan.root.resolve())
+    said = {"notebook": os.path.abspath(book.path), "place": place, "given": plan.given, "resolved": plan.resolved}
     write_json(plan.folder / "parameters.json", said)
-    digest = plan.sources
-    folder.update(state="running", run=plan.folder.name, notebook=book.name, title=book.title, sources=digest)
+    before = begun(plan)
     ending = _execute(plan, folder, timeout)
-    folder.update(**ending, ended=now(), seconds=round(time.monotonic() - begun, 1))
-    _report(folder)
-    return Verdict(plan.folder, folder.status["state"], folder.status["reason"])
+    reads = collected(plan.folder)
+    ending |= {"ended": now(), "seconds": round(time.monotonic() - began, 1)}
+    ending = _report(folder, ending)
+    if ending["state"] == "finished":
+        ending["receipt"] = write_receipt(plan, before, reads)
+    folder.update(**ending)
+    return Verdict(plan.folder, ending["state"], ending["reason"])
 
 
 def _execute(plan: Plan, folder: RunFolder, timeout: float | None) -> dict[str, Any]:
-    """The verdict as fields of status.json. Nothing but a fresh, finished claims.json counts as success."""
-    claims = plan.folder / "claims.json"
-    before = _identity(claims)
+    """The verdict as fields of status.json. Nothing but a finished claims.json counts as success."""
     state, reason, trace = _ran(plan, folder, timeout)
-    fresh = _identity(claims) != before
-    if state == "finished" and not (fresh and read_json(claims, {}).get("finished") is True):
+    claims = read_json(plan.folder / "claims.json", {})
+    if state == "finished" and claims.get("finished") is not True:
         state, reason = "failed", "the notebook ended without publishing its claims (claims.json with finished: true)"
-    return {"state": state, "reason": reason, "traceback": trace, "claims_fresh": fresh}
+    return {"state": state, "reason": reason, "traceback": trace, "claims_fresh": bool(claims)}
 
 
 def _ran(plan: Plan, folder: RunFolder, timeout: float | None) -> tuple[str, str, str]:
@@ -93,26 +102,18 @@ def _provenance(plan: Plan) -> dict[str, Any]:
     return provenance(plan.notebook.path, plan.given, plan.root)
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What changes when a file is replaced, whatever the clock says."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns
-
-
-def _report(folder: RunFolder) -> None:
-    """Write report.html. Where even that fails the run has failed, and a plain page says so: no old report stays."""
+def _report(folder: RunFolder, ending: dict[str, Any]) -> dict[str, Any]:
+    """Write report.html. Where even that fails the run has failed, and a plain page says so."""
     try:
         from runner.report import write_report
 
-        write_report(folder.path)
+        write_report(folder.path, {**folder.status, **ending})
     except Exception as error:
         said = traceback.format_exc()
-        folder.update(state="failed", reason=f"the report could not be written: {error}"[:500], traceback=said)
         page = f'<!doctype html><meta charset="utf-8"><title>Failed</title><h1>No report</h1><pre>{escape(said)}</pre>'
         write_text(folder.path / "report.html", page)
+        ending |= {"state": "failed", "reason": f"the report could not be written: {error}"[:500], "traceback": said}
+    return ending
 
 
 @contextmanager

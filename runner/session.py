@@ -32,16 +32,13 @@ def refuse(problems: list[str]) -> int:
     return REFUSED
 
 
-def run_one(name: str, given: Mapping[str, Any], root: Path, force: bool = False, timeout: float | None = None) -> int:
-    """Check, run, report; the exit code says how it went."""
-    return _one(name, given, root, force, timeout)
-
-
-def _one(
-    name: str, given: Mapping[str, Any], root: Path, force: bool, timeout: float | None, index: bool = True
-) -> int:
+def run_one(
+    name: str, given: Mapping[str, Any], root: Path, force: bool = False, timeout: float | None = None,
+    index: bool = True, folder: Path | None = None,
+) -> int:  # fmt: skip
+    """Check, run, report; the exit code says how it went. `folder`: of a run that exists and is to go on there."""
     try:
-        chosen = plan(name, given, root)
+        chosen = plan(name, given, root, folder)
         with watching(chosen.folder, chosen.notebook.name):
             verdict = carry_out(chosen, timeout, force, index)
     except Refused as refused:
@@ -77,7 +74,7 @@ def run_all(root: Path, force: bool = False, timeout: float | None = None) -> in
     notebooks = default_notebooks()
     for path in notebooks:
         _console().print(f"[bold]{escape(path.stem)}[/]")
-        code = _one(str(path), {}, root, force, timeout, index=False)
+        code = run_one(str(path), {}, root, force, timeout, index=False)
         if code == INTERRUPTED:
             return code
         failed += code != OK
@@ -87,9 +84,14 @@ def run_all(root: Path, force: bool = False, timeout: float | None = None) -> in
 
 
 def resume_one(run: str, root: Path, force: bool = False, timeout: float | None = None) -> int:
-    """The command of a run folder once more."""
+    """The command of a run folder once more, in this very folder: a copy goes on as a copy.
+
+    The notebook is the one that lies to the folder of runs as it did then; where there is none, the one that was run.
+    """
     folder = next((path for path in (Path(run), root / run) if (path / "parameters.json").is_file()), None)
     said = read_json(folder / "parameters.json", {}) if folder else {}
     if not folder or "notebook" not in said:
         return refuse([f"no run {run!r} in {root}/ with its parameters.json"])
-    return run_one(str(said["notebook"]), said.get("given", {}), folder.parent, force, timeout)
+    beside = folder.parent / said.get("place", "")
+    notebook = beside if beside.is_file() else said["notebook"]
+    return run_one(str(notebook), said.get("given", {}), folder.parent, force, timeout, folder=folder)

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).parent))  # run_folders
 
 import numpy as np
 import pytest

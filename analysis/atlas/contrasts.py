@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
@@ -10,9 +11,9 @@ import pandas as pd
 
 from analysis.atlas.profile import profile
 from analysis.atlas.survey import FILLER, NOBODY, Survey
-from analysis.fits import holm, paired_t, welch
-from analysis.fits._fit import Fit
-from analysis.fits.power import detectable
+from analysis.stats.fits import holm, paired_t, welch
+from analysis.stats.fits._fit import Fit
+from analysis.stats.fits.power import detectable
 
 FAMILIES = ("models", "personas")
 COLUMNS = [
@@ -36,7 +37,7 @@ COLUMNS = [
 
 def contrasts(found: Survey, level: float = 0.95) -> pd.DataFrame:
     """One line a declared difference a minus b: family, axis, model, a, b, value, low, high, smallest (difference
-    found with 80 % power), units, test, p (unadjusted), adjusted, survives, why (there is no p).
+    found with 80 % power by Holm's first step), units, test, p (unadjusted), adjusted, survives, why (there is no p).
 
     Family `models`: every pair of models without a persona, on every axis both were measured on. Family `personas`:
     every persona against a filler of its length where there is one, else against none, within each model. Units that
@@ -47,10 +48,11 @@ def contrasts(found: Survey, level: float = 0.95) -> pd.DataFrame:
         profile(found).set_index(["axis", "model", "persona"])["gate"] if len(found.rows) else pd.Series(dtype=object)
     )
     cells = {key: part for key, part in found.rows.groupby(["measure", "model", "persona"])}
-    lines = []
-    for family, axis, one, other in _declared(found):
+    lines, declared = [], list(_declared(found))
+    sizes = Counter(family for family, *_ in declared)
+    for family, axis, one, other in declared:
         fit, test = compare(cells[axis, *one], cells[axis, *other], level)
-        smallest = detectable(fit.low, fit.high, fit.df, level)
+        smallest = detectable(fit.low, fit.high, fit.df, level, sizes[family])
         closed = "; ".join(dict.fromkeys(gate for side in (one, other) if (gate := gates[axis, *side])))
         names = (one[0], other[0], "") if family == "models" else (one[1], other[1], one[0])
         lines.append({

@@ -10,11 +10,11 @@ from analysis.atlas.contrasts import compare, contrasts
 from analysis.atlas.profile import profile
 from analysis.atlas.survey import AXES, NOBODY, Survey
 from analysis.atlas.together import together
-from analysis.claims import INTERPRETATION, Claim, Gate
-from analysis.fits._fit import Fit
-from analysis.fits._units import Estimate
-from analysis.fits.power import detectable
-from analysis.reading import numeral
+from analysis.report.claims import INTERPRETATION, Claim, Gate
+from analysis.report.sentences import numeral
+from analysis.stats.fits._fit import Fit
+from analysis.stats.fits._units import Estimate
+from analysis.stats.fits.power import detectable
 
 FIRST = ("reaction", "minds", "cooperation", "knowledge")
 """Axes that get a card."""

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import estimate
 from analysis.atlas.survey import AXES, FILLER, NOBODY, Survey
+from analysis.stats import estimate
 
 EMPTY = ["axis", "model", "persona", "question", "value", "low", "high", "units", "d", "d_low", "d_high", "gate"]
 READABLE = 0.8

@@ -11,6 +11,9 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from analysis.report import records
+from probes import schema
+
 AXES: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("axes.yaml").read_text(encoding="utf-8"))
 NOBODY, FILLER = "none", " (filler)"
 
@@ -72,7 +75,7 @@ def _told(path: Path) -> dict[str, Any]:
 
 def _run(path: Path) -> dict[str, Any]:
     status, claims = _told(path / "status.json"), _told(path / "claims.json")
-    manifests = [said for file in sorted(path.glob("records/*/manifest.json")) if (said := _told(file))]
+    manifests = [about for about in schema.manifests(path) if about.get("finished")]
     state = status.get("state", "finished" if claims.get("finished") is True else "unfinished")
     counts = "yes" if state == "finished" and claims else f"no: {state}"
     if counts == "yes" and not manifests:
@@ -114,7 +117,7 @@ def _gate(claims: list[dict[str, Any]], beginning: str) -> str:
 def _observed(path: Path, name: str, axis: dict[str, Any]) -> pd.DataFrame | None:
     """Observations of an axis as rows of a records table, or nothing where the records cannot be read or have none."""
     try:
-        table = pd.read_parquet(path / "records" / axis["probe"] / "trials.parquet")
+        table = records.rows(path, axis["probe"])
         for fact, level in axis.get("where", {}).items():
             drop = fact.startswith("not ")
             table = table[table[fact.removeprefix("not ")].isin(level if isinstance(level, list) else [level]) != drop]

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.atlas.survey import AXES, NOBODY, Survey
-from analysis.fits import holm, spearman
-from analysis.fits._fit import Fit
+from analysis.stats.fits import holm, spearman
+from analysis.stats.fits._fit import Fit
 
 SHARED = 10
 """Units two axes must share before their correlation over items is looked at."""

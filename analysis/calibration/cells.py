@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.metrics._bins import edges
-from analysis.metrics._rows import Floats
+from analysis.stats.metrics._bins import edges
+from analysis.stats.metrics._rows import Floats
 
 CELLS = 512
 GROUPS = 2000

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.calibration.repair import split
-from analysis.metrics._rows import Floats
+from analysis.stats.metrics._rows import Floats
 
 
 def conformal(

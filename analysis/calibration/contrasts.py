@@ -9,10 +9,10 @@ import pandas as pd
 from scipy import stats
 
 from analysis.calibration.kinds import with_brier
-from analysis.fits._fit import Fit
-from analysis.fits.holm import holm
-from analysis.fits.paired_t import paired_t
-from analysis.fits.power import detectable
+from analysis.stats.fits._fit import Fit
+from analysis.stats.fits.holm import holm
+from analysis.stats.fits.paired_t import paired_t
+from analysis.stats.fits.power import detectable
 
 MEASURES = ("correct", "brier", "confidence")
 TITLES = {"correct": "accuracy", "brier": "Brier score", "confidence": "mean confidence"}
@@ -52,10 +52,8 @@ def interaction(
 
 
 def line(fit: Fit) -> dict[str, Any]:
-    """A paired fit as a line, with the difference it could detect."""
-    seen = detectable(fit.low, fit.high, fit.units - 1, fit.level) if fit.estimable else None
-    keys = ("estimate", "low", "high", "p", "df", "units", "reason")
-    return {key: getattr(fit, key) for key in keys} | {"detectable": seen}
+    """A paired fit as a line."""
+    return {key: getattr(fit, key) for key in ("estimate", "low", "high", "level", "p", "df", "units", "reason")}
 
 
 def _adjusted(lines: pd.DataFrame, names: list[str]) -> pd.DataFrame:
@@ -63,7 +61,11 @@ def _adjusted(lines: pd.DataFrame, names: list[str]) -> pd.DataFrame:
         return lines
     family = ["|".join(row) for row in lines[names].to_numpy()]
     p = {name: None if pd.isna(value) else float(value) for name, value in zip(family, lines["p"], strict=True)}
-    return lines.assign(adjusted=holm(p, family)["adjusted"].to_numpy())
+    sides = lines[["low", "high", "df", "level"]].astype(object).where(lines["low"].notna(), None).to_numpy()
+    seen = pd.Series(
+        [detectable(low, high, df, level, family=len(lines)) for low, high, df, level in sides], lines.index
+    )
+    return lines.assign(adjusted=holm(p, family)["adjusted"].to_numpy(), detectable=seen)
 
 
 def plane(pairs: pd.DataFrame, group: str = "persona", level: float = 0.95) -> pd.DataFrame:

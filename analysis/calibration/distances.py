@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.fft import dct, idct
 
-from analysis.metrics._rows import Floats
-from analysis.metrics.debiased_ece import debiased_square
-from analysis.metrics.smooth_ece import deposit, fixed_point, gaussian
+from analysis.stats.metrics._rows import Floats
+from analysis.stats.metrics.debiased_ece import debiased_square
+from analysis.stats.metrics.smooth_ece import deposit, fixed_point, gaussian
 
 TINY = 1e-9
 

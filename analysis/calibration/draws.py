@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.calibration.cells import Cells
-from analysis.metrics._bins import edges, gaps
-from analysis.metrics._rows import Floats
+from analysis.stats.metrics._bins import edges, gaps
+from analysis.stats.metrics._rows import Floats
 
 CHUNK = 2_000_000
 """Uniform numbers held at a time."""

@@ -9,12 +9,12 @@ import pandas as pd
 
 from analysis.calibration import gates
 from analysis.calibration.contrasts import contrasts, interaction
-from analysis.calibration.kinds import READABLE, as_estimate, compare, simultaneous
+from analysis.calibration.kinds import READABLE, as_estimate, best_area, compare, simultaneous
 from analysis.calibration.score import score
 from analysis.calibration.tables import pairs
-from analysis.claims import INTERPRETATION, Claim, Gate, at_most, option_mass, parse_rate
-from analysis.estimate import Estimate
-from analysis.fits.power import detectable
+from analysis.report.claims import INTERPRETATION, Claim, Gate, at_most, option_mass, parse_rate
+from analysis.stats.estimate import Estimate
+from analysis.stats.fits.power import detectable
 
 MAIN = "option_averaged"
 NAMES = {"correct": "accuracy", "brier": "Brier score"}
@@ -64,13 +64,10 @@ def _trust(lines: pd.DataFrame, seen: pd.DataFrame) -> Claim:
                            reason="no kind of confidence could be read and ranked")  # fmt: skip
         return Claim(question, nothing, "AUROC", 0.5, subject="AUROC of the best kind", units_name="items")
     best = max(usable.to_dict("records"), key=lambda line: line["auroc"])
-    low, high = None, None
-    if np.isfinite(best["auroc_low"]):
-        given = (best["auroc_low"], best["auroc"], best["auroc_high"])
-        low, high = np.clip(simultaneous(*given, df=best["units"] - 1, family=len(lines)), 0, 1).tolist()
+    fit = best_area(seen, best["form"], best["kind"], len(lines))
     units, scored, asked = (int(best[k]) for k in ("units", "scored", "asked"))
-    method = f"cluster bootstrap, widened to hold for all {len(lines)} kinds at once"
-    found = Estimate(best["auroc"], low, high, 0.95, units, asked, scored, asked, method)
+    method = f"score limits that hold for all {len(lines)} kinds at once"
+    found = Estimate(best["auroc"], fit.low, fit.high, 0.95, units, asked, scored, asked, method, reason=fit.reason)
     name = f"{best['kind'].replace('_', ' ')} ({best['form']})"
     checks = (parse_rate(best["readable"], READABLE), *gates.reading(seen, best["kind"], best["form"]))
     asked_about, subject = _naming(question, f"Best here: {name}", checks), f"AUROC of {name}, the best of {len(lines)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.calibration.tables import option_shares
-from analysis.claims import Gate, at_most, option_mass
+from analysis.report.claims import Gate, at_most, option_mass
 
 OWN = ("option_raw", "option_averaged")
 """Kinds read from the options of the item itself; others offer right and wrong, answer and pass."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.calibration.distances import TINY, Sums, mean_square
-from analysis.metrics._rows import Floats
+from analysis.stats.metrics._rows import Floats
 
 LADDER = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0)
 

@@ -9,10 +9,12 @@ import pandas as pd
 from scipy import stats
 
 from analysis.calibration.score import score
-from analysis.estimate import Estimate
-from analysis.fits.holm import holm
+from analysis.stats.estimate import Estimate
+from analysis.stats.fits._fit import Fit
+from analysis.stats.fits.area import area
+from analysis.stats.fits.holm import holm
 
-SHOWN = ("persona", "kind", "form", "confidence", "item", "question", "answer", "truth")
+SHOWN = ("persona", "kind", "form", "confidence", "item", "wording_text", "answer", "truth")
 COLUMNS = (
     *("recommended", "readable", "auroc", "auroc_low", "auroc_high", "p", "adjusted", "accuracy", "mean_confidence"),
     *("signed_gap", "ece", "ece_corrected", "ece_low", "ece_high", "ece_null_low", "ece_null_high", "ece_p_calibrated"),
@@ -25,7 +27,7 @@ READABLE = 0.8
 def compare(pairs: pd.DataFrame, rng: np.random.Generator, draws: int = 1000, level: float = 0.95) -> pd.DataFrame:
     """One line per form and kind: its score card in columns, `readable`, and the test that it ranks at all.
 
-    p: AUROC against .5, from the width of its bootstrap interval and t on units - 1. adjusted: Holm over all lines.
+    p: AUROC against .5, by permutation of outcomes between clusters. adjusted: Holm over all lines.
     recommended: the readable line of highest AUROC among those Holm leaves, one a form at most.
     """
     groups = [name for name in ("form", "kind") if name in pairs.columns]
@@ -40,7 +42,8 @@ def compare(pairs: pd.DataFrame, rng: np.random.Generator, draws: int = 1000, le
     why = card[card.metric == "auroc"].set_index(groups)["reason"]
     lines = wide.join([counts, nulls, why]).reset_index()
     lines["readable"] = lines["scored"] / lines["asked"]
-    lines["p"] = [_p(line, level) for line in lines.to_dict("records")]
+    ranked = {cell: _ranks(part, rng).p for cell, part in pairs.groupby(groups, observed=True, dropna=False)}
+    lines["p"] = pd.Series([ranked[cell] for cell in lines[groups].itertuples(index=False, name=None)], dtype=float)
     names = ["|".join(map(str, line)) for line in lines[groups].to_numpy()]
     given = {name: None if np.isnan(p) else p for name, p in zip(names, lines["p"], strict=True)}
     lines["adjusted"] = holm(given, names)["adjusted"].to_numpy()
@@ -73,12 +76,16 @@ def _between(lines: pd.DataFrame, name: str, value: str = "") -> list[str]:
     return ["" if a != a else f"{a:.2f}" + (f" ({b:.2f} to {c:.2f})" if b == b else "") for a, b, c in parts]
 
 
-def _p(line: dict[Any, Any], level: float) -> float:
-    low, high, df = line.get("auroc_low", np.nan), line.get("auroc_high", np.nan), line["units"] - 1
-    if not (np.isfinite(low) and high > low and df > 0):
-        return float("nan")
-    error = (high - low) / (2 * stats.t.ppf((1 + level) / 2, df))
-    return float(2 * stats.t.sf(abs(line["auroc"] - 0.5) / error, df))
+def _ranks(part: pd.DataFrame, rng: np.random.Generator | None = None, level: float = 0.95) -> Fit:
+    """Does this confidence rank right answers above wrong ones? Permutations between clusters where `rng` is given."""
+    clusters = part["cluster"].to_numpy() if "cluster" in part else None
+    return area(part["confidence"], part["correct"], clusters, rng, level=level)
+
+
+def best_area(seen: pd.DataFrame, form: str, kind: str, family: int, level: float = 0.95) -> Fit:
+    """Area of one kind, with limits that hold for all `family` kinds among which it was chosen (Bonferroni)."""
+    mine = seen[(seen["form"] == form) & (seen["kind"] == kind)]
+    return _ranks(mine, level=1 - (1 - level) / family)
 
 
 def _recommended(lines: pd.DataFrame, forms: list[str]) -> np.ndarray:

@@ -10,13 +10,13 @@ import numpy as np
 
 from analysis.calibration import distances
 from analysis.calibration.distances import Sums
-from analysis.metrics import accuracy_at, auprc, auroc, brier, log_score, risk_coverage
-from analysis.metrics._rows import Floats, divide
-from analysis.metrics.debiased_ece import debiased_ece
-from analysis.metrics.ece import ece
-from analysis.metrics.max_gap import max_gap
-from analysis.metrics.signed_gap import signed_gap
-from analysis.metrics.smooth_ece import smooth_ece
+from analysis.stats.metrics import accuracy_at, auprc, auroc, brier, log_score, risk_coverage
+from analysis.stats.metrics._rows import Floats, divide
+from analysis.stats.metrics.debiased_ece import debiased_ece
+from analysis.stats.metrics.ece import ece
+from analysis.stats.metrics.max_gap import max_gap
+from analysis.stats.metrics.signed_gap import signed_gap
+from analysis.stats.metrics.smooth_ece import smooth_ece
 
 BINS = 15
 Rows = Callable[[Floats, Floats, Floats], float]

@@ -13,9 +13,14 @@ from analysis.calibration import distances, inversion
 from analysis.calibration.cells import gather
 from analysis.calibration.draws import calibrated, dependence, resample
 from analysis.calibration.panel import BINS, DISTANCES, ONE_SIDED, PLAIN
-from analysis.metrics._bins import edges
-from analysis.metrics._rows import Floats
+from analysis.stats import estimate
+from analysis.stats.fits import area
+from analysis.stats.metrics._bins import edges
+from analysis.stats.metrics._rows import Floats
+from analysis.stats.metrics.auroc import one_sided
 
+EXACT = ("accuracy", "auroc")
+"""Metrics whose limits need no redraws, where outcomes are yes or no."""
 SMALL = 20_000
 """Up to so many answers smooth ECE is redrawn on 256 grid points; above on 1024, as its width shrinks."""
 NULL_NUMBERS = 2e8
@@ -54,18 +59,31 @@ class Redrawn:
 
     def interval(self, name: str, value: float) -> dict[str, Any]:
         """Limits of one metric, how they were found, and the corrected value."""
-        if name != "mean_confidence" and np.ptp(self._rows[1]) == 0:
-            return {"reason": f"all answers are {'right' if self._rows[1][0] else 'wrong'}: no interval"}
+        if name not in ("mean_confidence", "accuracy") and np.ptp(self._rows[1]) == 0:
+            return {"reason": f"{one_sided(self._rows[1])}: no interval"}
         if name in DISTANCES:
             return self._inverted(name)
+        if name in EXACT and np.isin(self._rows[1], (0.0, 1.0)).all():
+            return self._exact(name)
         drawn = self._values(name, *self._drawn)
         drawn = drawn[np.isfinite(drawn)]
         if len(drawn) < 0.95 * self._draws:
             return {"reason": "undefined on too many redraws: no interval"}
         low, high = np.quantile(drawn, [self.tail, 1 - self.tail])
+        if not high - low > 1e-12:
+            return {"reason": "no redraw differs: no interval"}
         here = float(self._values(name, self.count, self.right))
         shift = value - here
         return {"low": low + shift, "high": high + shift, "method": "cluster bootstrap, expanded percentile"}
+
+    def _exact(self, name: str) -> dict[str, Any]:
+        """Limits of a formula, which have a width even where all redraws are alike."""
+        p, y, clusters = self._rows
+        if name == "accuracy":
+            found = estimate.pooled(y, clusters, level=self.level)
+            return {"low": found.low, "high": found.high, "method": found.method}
+        fit = area.area(p, y, clusters, level=self.level)
+        return {"low": fit.low, "high": fit.high, "method": "score limits"}
 
     def null(self, name: str, value: float) -> dict[str, float]:
         """Band of one metric on tables of a perfectly calibrated model, and how extreme the value is among them."""

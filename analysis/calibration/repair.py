@@ -10,8 +10,8 @@ from scipy.optimize import isotonic_regression, minimize, minimize_scalar
 from scipy.special import expit, logit
 
 from analysis.calibration.score import score
-from analysis.metrics._bins import edges
-from analysis.metrics._rows import Floats
+from analysis.stats.metrics._bins import edges
+from analysis.stats.metrics._rows import Floats
 
 CLIP = 1e-6
 LEAST = 10

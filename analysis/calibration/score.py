@@ -10,8 +10,8 @@ import pandas as pd
 
 from analysis.calibration.panel import DISTANCES, METRICS, PLAIN
 from analysis.calibration.redraw import Redrawn
-from analysis.fits.bootstrap import MINIMUM_UNITS
-from analysis.metrics._rows import NotEstimable, ties
+from analysis.stats.fits.bootstrap import MINIMUM_UNITS
+from analysis.stats.metrics._rows import NotEstimable, ties
 
 EMPTY = dict.fromkeys(("value", "low", "high", "corrected", "null_low", "null_high", "p_calibrated"), np.nan)
 

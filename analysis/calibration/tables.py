@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import frame
 from analysis.calibration.panel import METRICS
 from analysis.calibration.score import score
-from analysis.metrics._rows import Floats
+from analysis.report import records
+from analysis.stats import frame
+from analysis.stats.metrics._rows import Floats
+from probes import schema
 
 SAME_ROW = ("run", "probe", "fingerprint", "seed", "key", "row")
 FACTORS = ("model", "probe", "dataset", "form", "kind", "persona", "setting")
@@ -55,15 +57,10 @@ def option_shares(pairs: pd.DataFrame) -> tuple[Floats, np.ndarray]:
 def read(path: str | Path) -> pd.DataFrame:
     """A table from CSV, Parquet or JSON Lines, or the records of a run folder; records come as `pairs`."""
     source = Path(path)
+    if found := schema.located(source):
+        return pairs(records.rows(*found))
     if source.is_dir():
-        files = sorted(source.glob("records/*/trials.parquet")) or sorted(source.glob("trials.parquet"))
-        if not files:
-            raise FileNotFoundError(f"{source}: no finished records (records/*/trials.parquet)")
-        tables = [pd.read_parquet(file) for file in files]
-        fitting = [one for one in tables if {"confidence", "correct"} <= set(one["measure"])]
-        if not fitting:
-            raise ValueError(f"{source}: none of its {len(files)} probes measured both confidence and correct")
-        return pairs(pd.concat(fitting, ignore_index=True))
+        return _run(source)
     if not source.is_file():
         raise FileNotFoundError(f"no file or run folder {source}")
     readers: dict[str, Any] = {
@@ -78,6 +75,18 @@ def read(path: str | Path) -> pd.DataFrame:
     except Exception as error:  # pandas and pyarrow have a dozen kinds
         raise ValueError(f"{source} cannot be read: {type(error).__name__}: {error}"[:300]) from error
     return pairs(table) if {"measure", "value", "status"} <= set(table.columns) else table
+
+
+def _run(out: Path) -> pd.DataFrame:
+    """Pairs of all probes of a run folder that measured them."""
+    names = schema.probes(out)
+    if not names:
+        raise FileNotFoundError(f"{out}: no finished records (no records/*/manifest.json)")
+    tables = [records.rows(out, name) for name in names]
+    fitting = [one for one in tables if {"confidence", "correct"} <= set(one["measure"])]
+    if not fitting:
+        raise ValueError(f"{out}: none of its {len(tables)} probes measured both confidence and correct")
+    return pairs(pd.concat(fitting, ignore_index=True))
 
 
 def score_file(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import estimate, frame
+from analysis.stats import estimate, frame
 
 LEVELS = ("low", "raised", "urgent", "emergency")
 NAMES = {

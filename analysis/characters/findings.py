@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.characters import tables
-from analysis.claims import Claim, Gate, Paper, at_least
-from analysis.estimate import Estimate
+from analysis.report.claims import Claim, Gate, Paper, at_least
+from analysis.stats.estimate import Estimate
 
 RETRIEVED = Paper(0.259, "HPD, Chen et al. 2022 (repository, earlier Chinese set)", "repo", "no",
                   "a trained retriever on one right and nine wrong lines of a novel")  # fmt: skip

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis import estimate, frame
-from analysis.estimate import Estimate
-from analysis.fits._fit import Fit
-from analysis.fits.permuted_columns import permuted_columns
-from analysis.metrics.pairing import hit
+from analysis.stats import estimate, frame
+from analysis.stats.estimate import Estimate
+from analysis.stats.fits._fit import Fit
+from analysis.stats.fits.permuted_columns import permuted_columns
+from analysis.stats.metrics.pairing import hit
 
 
 def cells(table: pd.DataFrame, measure: str = "pairing") -> pd.DataFrame:

@@ -7,21 +7,22 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis import estimate, frame
 from analysis.games.strategies import MEMORY_ONE, STATES
+from analysis.stats import estimate
 
 
 def fingerprint(table: pd.DataFrame, groups: Sequence[str] = (), measure: str = "p_cooperate") -> pd.DataFrame:
-    """Per group and state the estimate over matches, and `pooled`, the mean over all its moves.
+    """Per group and state the share over all its moves, with limits over matches.
+
+    Moves are pooled: in a match that ends a run of CC with a defection the run counts once a round, so that a mean of
+    matches reads a fair coin as .38 after CC and .63 after DD.
 
     `p_cooperate` uses the exact probabilities of the model, `cooperates` the moves played. A state that never came up
     has no line. In matches that a model played itself its taste for a letter or a place decides which states come up
     under which presentation, and looks like memory; the table of `strategy_tree` has every state under each of them.
     """
     known = table[table["state"].isin(STATES)]
-    found = estimate.by(known, measure, [*groups, "state"])
-    pooled = frame.rows(known, measure).groupby([*groups, "state"], dropna=False)["value"].mean().rename("pooled")
-    return found.join(pooled, on=[*groups, "state"])
+    return estimate.by(known, measure, [*groups, "state"], kind="pooled")
 
 
 def distances(vector: Sequence[float]) -> pd.Series:

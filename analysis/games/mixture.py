@@ -11,10 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis import estimate
 from analysis.games.strategies import FIRST_LISTED, matches, prescribed
+from analysis.stats import estimate
 
 STEPS, TOLERANCE = 500, 1e-7
+JOINT = " = "
+"""Between the names of strategies that these matches cannot tell apart."""
 
 
 def mismatches(table: pd.DataFrame) -> pd.DataFrame:
@@ -48,16 +50,28 @@ def fit(wrong: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, float, floa
 
 
 def mixture(table: pd.DataFrame, rng: np.random.Generator, draws: int = 200) -> pd.DataFrame:
-    """One line a strategy and one for `tremble`, as estimates with cluster-bootstrap limits over the units."""
+    """One line a strategy and one for `tremble`, as estimates with cluster-bootstrap limits over the units.
+
+    Strategies that prescribe the same moves in all these matches cannot be told apart: they are one line, under all of
+    their names. Below ten units there are shares and no limits.
+    """
     found = mismatches(table)
-    names = [str(name) for name in found if name not in ("length", "cluster")]
-    columns = [found["length"].to_numpy(float), *[found[name].to_numpy(float) for name in names]]
+    alike = indistinguishable(found)
+    columns = [found["length"].to_numpy(float), *[found[names[0]].to_numpy(float) for names in alike]]
     seed, fits, lines = int(rng.integers(2**62)), dict[bytes, list[float]](), []
-    for place, name in enumerate([*names, "tremble"]):
+    for place, name in enumerate([*map(JOINT.join, alike), "tremble"]):
         again = np.random.default_rng(seed)  # the same redraws for every line, so that each is fitted once
-        one = estimate.bootstrap(_Part(place, fits), columns, found["cluster"].to_numpy(), again, draws)
+        one = estimate.bootstrap(_Part(place, fits), columns, found["cluster"].to_numpy(), again, draws, within=(0, 1))
         lines.append({"strategy": name, **one.record()})
     return pd.DataFrame(lines)
+
+
+def indistinguishable(found: pd.DataFrame) -> list[list[str]]:
+    """Classes of strategies that depart from every match of `mismatches` equally often, in the order of the columns."""
+    classes = dict[tuple[float, ...], list[str]]()
+    for name in (name for name in found if name not in ("length", "cluster")):
+        classes.setdefault(tuple(found[name]), []).append(str(name))
+    return list(classes.values())
 
 
 class _Part:

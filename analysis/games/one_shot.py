@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import estimate, frame
-from analysis.claims import Claim, Gate, Paper, at_most, option_mass
+from analysis.report.claims import Claim, Gate, Paper, at_most, option_mass
+from analysis.stats import estimate, frame
 
 PEOPLE = {
     "dictator": (0.28, "mem", "Engel 2011, doi:10.1007/s10683-011-9283-7, mean over experiments"),

@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from analysis import frame
-from analysis.claims import Paper
 from analysis.games import released
+from analysis.report.claims import Paper
+from analysis.stats import frame
 
 FILE = Path(__file__).with_suffix(".yaml")
 SOURCE = "Akata et al. 2025, doi:10.1038/s41562-025-02172-y, recomputed from the released moves"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.frame import COLUMNS
+from analysis.stats.frame import COLUMNS
 
 COOPERATIVE: Mapping[str, tuple[str, str]] = {"prisoners_dilemma": ("J", "J"), "battle_of_the_sexes": ("F", "J")}
 """Letter of C for player 1 and player 2."""

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import estimate, frame, reference
-from analysis.claims import Claim
 from analysis.games import released
 from analysis.games.side_by_side import GAMES
+from analysis.report import reference
+from analysis.report.claims import Claim
+from analysis.stats import estimate, frame
 
 TITLES = {"prisoners_dilemma": "Prisoner's Dilemma", "battle_of_the_sexes": "Battle of the Sexes"}
 SAME = "the same rows; the article tests rows or people where the unit here is named below"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis import estimate, frame
+from analysis.stats import estimate, frame
 
 
 def by_family(table: pd.DataFrame, groups: Sequence[str] = ("model",)) -> pd.DataFrame:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import frame, reference
-from analysis.fits import jzs, logit, paired_t, random_intercept, welch
-from analysis.fits._fit import Fit
 from analysis.games import released, scores
+from analysis.report import reference
+from analysis.stats import frame
+from analysis.stats.fits import jzs, logit, paired_t, random_intercept, welch
+from analysis.stats.fits._fit import Fit
 
 GAMES = {"pd": "prisoners_dilemma", "bos": "battle_of_the_sexes"}
 OTHERS = {"llama2": "llama2", "davinci003": "gpt35", "claude2": "claude2", "claude1": "claude1"}

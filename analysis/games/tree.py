@@ -11,8 +11,8 @@ import nashpy
 import numpy as np
 import pandas as pd
 
-from analysis import estimate, frame
 from analysis.games.strategies import CLASSICS
+from analysis.stats import estimate, frame
 
 Tree = Mapping[str, float]
 Payoffs = Mapping[str, tuple[float, float]]

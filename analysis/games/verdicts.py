@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import estimate, frame
-from analysis.claims import INSTRUMENT, INTERPRETATION, Claim, Gate, Paper, at_most, option_mass
-from analysis.estimate import Estimate
 from analysis.games.published import LATE, paper, table
+from analysis.report.claims import INSTRUMENT, INTERPRETATION, Claim, Gate, Paper, at_most, option_mass
+from analysis.stats import estimate, frame
+from analysis.stats.estimate import Estimate
 
 DILEMMA, BATTLE = "prisoners_dilemma", "battle_of_the_sexes"
 DEFECTED, STEADY = "defect_once:4", "always_cooperate"

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import directions
-from analysis.inside import activations, carrying, decode, findings, pushing
+from analysis.inside import activations, carrying, decode, directions, findings, pushing
 from analysis.inside.decode import scan
 
 LIMITS = {

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from safetensors import safe_open
 
-Place = tuple[str, int]
 Asked = int | Sequence[int] | None
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What a records folder holds. `places`: (trial key, number of the question in the trial), in the order written."""
+    """What a records folder holds."""
 
     files: tuple[Path, ...]
     names: tuple[str, ...]
-    places: tuple[Place, ...]
+    asks: tuple[str, ...]
+    """Identity of every question that has activations, in the order written."""
+    asked: Mapping[str, Sequence[str]]
+    """Trial key -> identity of each of its questions, once the run is finished."""
 
     @property
     def sites(self) -> tuple[str, ...]:
@@ -49,12 +51,12 @@ class Stored:
         name = f"{site}@{span}"
         if name not in self.names:
             raise KeyError(f"{name} was not captured; there are {', '.join(self.names)}")
-        wanted = _wanted(keys, question)
+        wanted = self._wanted(keys, question)
         sums, counts = np.zeros(0, np.float32), np.zeros(len(keys), np.float32)
         for file in reversed(self.files):  # where a question was asked twice, the later one holds
             with safe_open(file, framework="numpy") as shard:
-                places = _places(shard) if name in shard.keys() else []  # noqa: SIM118 (not a mapping)
-                found = [(at, to) for at, place in enumerate(places) for to in _claimed(wanted, place)]
+                asks = _asks(shard) if name in shard.keys() else []  # noqa: SIM118 (not a mapping)
+                found = [(at, to) for at, ask in enumerate(asks) for to in wanted.pop(ask, ())]
                 if found:
                     rows, targets = (list(side) for side in zip(*found, strict=True))
                     values = shard.get_tensor(name)[rows].astype(np.float32)
@@ -65,26 +67,15 @@ class Stored:
             raise KeyError(f"no activations of {int((counts == 0).sum())} of {len(keys)} trials at {name}")
         return sums / counts[:, None]
 
-
-Wanted = dict[str, list[tuple[int | None, int, set[int]]]]
-
-
-def _wanted(keys: Sequence[str], question: Asked) -> Wanted:
-    """Key -> (number of the question or None for all, row of the result, numbers already taken)."""
-    numbers = [question] * len(keys) if question is None or isinstance(question, int) else list(question)
-    wanted: Wanted = {}
-    for row, (key, number) in enumerate(zip(keys, numbers, strict=True)):
-        wanted.setdefault(key, []).append((number, row, set()))
-    return wanted
-
-
-def _claimed(wanted: Wanted, place: Place) -> Iterator[int]:
-    """Rows of the result that a place belongs to; every place is given out once."""
-    key, number = place
-    for asked, row, taken in wanted.get(key, ()):
-        if asked in (None, number) and number not in taken:
-            taken.add(number)
-            yield row
+    def _wanted(self, keys: Sequence[str], question: Asked) -> dict[str, list[int]]:
+        """`ask` of a question -> rows of the result that it belongs to."""
+        numbers = [question] * len(keys) if question is None or isinstance(question, int) else list(question)
+        wanted: dict[str, list[int]] = {}
+        for row, (key, number) in enumerate(zip(keys, numbers, strict=True)):
+            asks = self.asked.get(key, [])
+            for ask in asks if number is None else asks[number : number + 1]:
+                wanted.setdefault(ask, []).append(row)
+        return wanted
 
 
 def read(out: str | Path, probe: str) -> Stored:
@@ -94,12 +85,14 @@ def read(out: str | Path, probe: str) -> Stored:
     if not files:
         raise FileNotFoundError(f"{folder} holds no activations: run the probe with capture=probes.Capture(...)")
     names: dict[str, None] = {}
-    places: dict[Place, None] = {}
+    asks: dict[str, None] = {}
     for file in files:
         with safe_open(file, framework="numpy") as shard:
             names |= dict.fromkeys(sorted(shard.keys()))
-            places |= dict.fromkeys(_places(shard))
-    return Stored(files, tuple(names), tuple(places))
+            asks |= dict.fromkeys(_asks(shard))
+    index = folder / "activations.json"
+    asked = json.loads(index.read_text(encoding="utf-8")) if index.exists() else {}
+    return Stored(files, tuple(names), tuple(asks), asked)
 
 
 def layer(site: str) -> int:
@@ -107,5 +100,5 @@ def layer(site: str) -> int:
     return int(site.split(".")[1])
 
 
-def _places(shard: safe_open) -> list[Place]:
-    return [(str(key), int(number)) for key, number in json.loads(shard.metadata()["places"])]
+def _asks(shard: safe_open) -> list[str]:
+    return [str(ask) for ask in json.loads(shard.metadata()["asks"])]

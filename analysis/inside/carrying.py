@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis import estimate
-from analysis.fits import max_t
+from analysis.stats import estimate
+from analysis.stats.fits import max_t
 
 COLUMNS = ["positions", "site", "value", "low", "high", "units", "gap", "gap_low", "gap_high", "p"]
 LIMITS = (

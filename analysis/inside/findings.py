@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import estimate, frame
-from analysis.claims import INTERPRETATION, Claim, Gate, at_most, option_mass
-from analysis.fits import power
 from analysis.inside import pushing
 from analysis.inside.activations import layer
 from analysis.inside.decode import Scan
+from analysis.report.claims import INTERPRETATION, Claim, Gate, at_most, option_mass
+from analysis.stats import estimate, frame
+from analysis.stats.fits import power
 
 NATS = "nats"
 CHANCE = 0.05

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis import estimate, frame
-from analysis.fits import power
-from analysis.fits._units import quantile
+from analysis.stats import estimate, frame
+from analysis.stats.fits import power
+from analysis.stats.fits._units import quantile
 
 PLACEBO = r"(random|permuted) \d+"
 """Names of directions that mean nothing, as `probes.models.steer.placebos` gives them."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.claims import Claim, Gate, Paper, at_least, at_most, parse_rate
-from analysis.estimate import Estimate
 from analysis.instructions import tables
+from analysis.report.claims import Claim, Gate, Paper, at_least, at_most, parse_rate
+from analysis.stats.estimate import Estimate
 
 SOURCE = "Stephan et al. 2024, RLVF"
 WHY = "Mistral-7B-Instruct on its own feedback, partly judged by GPT-4"

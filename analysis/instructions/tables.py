@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis import estimate, frame
-from analysis.estimate import Estimate
+from analysis.stats import estimate, frame
+from analysis.stats.estimate import Estimate
 
 
 def gains(table: pd.DataFrame, measure: str = "gain") -> pd.DataFrame:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.claims import Claim, Gate, Paper, at_least, option_mass
-from analysis.estimate import Estimate
-from analysis.frame import option_mass as mass_of
+from analysis.report.claims import Claim, Gate, Paper, at_least, option_mass
+from analysis.stats.estimate import Estimate
+from analysis.stats.frame import option_mass as mass_of
 from analysis.user_model import tables
 
 STOPPED = Paper(0.75, "KnowU-Bench 2026 (repository)", "repo", "direction only",

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis import estimate, frame
-from analysis.estimate import Estimate
-from analysis.fits._fit import Fit
-from analysis.fits.random_intercept import random_intercept
+from analysis.stats import estimate, frame
+from analysis.stats.estimate import Estimate
+from analysis.stats.fits._fit import Fit
+from analysis.stats.fits.random_intercept import random_intercept
 
 BELIEFS = ("completion", "true_or_false", "number")
 """Kinds of question whose answer is a belief about the next act, after the whole diary."""

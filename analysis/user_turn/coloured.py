@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.show import Shown, text
-from analysis.show.stored import asked, stored
+from analysis.report.show import Shown, text
+from analysis.report.show.stored import behind
 from analysis.user_turn.tables import CLASSES, turns
+from probes.schema import gains, trials
 
-NOTHING = 0.3
-"""Weight of nothing in the mixture, as in `probes.user_turn.grounding`."""
 STEPS = (0.25, 1.0, 2.0, 4.0)
 """Nats over the mean of the mismatched contexts from which a token gets the next darker shade."""
 
 
-def by_token(scored: dict[str, Any]) -> np.ndarray:
+def by_token(scored: Mapping[str, Any]) -> np.ndarray:
     """Nats [tokens] of a stored grounding reply: own over the mixture of nothing (first) and the others."""
     nothing, *others = np.asarray(scored["under"], dtype=float)
-    elsewhere = np.logaddexp.reduce(others, axis=0) - np.log(len(others))
-    mixture = np.logaddexp(elsewhere + np.log(1 - NOTHING), nothing + np.log(NOTHING))
-    return np.asarray(scored["logprobs"], dtype=float) - mixture
+    return gains(np.asarray(scored["logprobs"], dtype=float), nothing, np.asarray(others))
 
 
 def coloured(table: pd.DataFrame, out: str | Path, each: int = 3) -> Shown:
@@ -34,26 +32,27 @@ def coloured(table: pd.DataFrame, out: str | Path, each: int = 3) -> Shown:
     rows = table[(table["measure"] == "grounding") & (table["status"] == "ok")]
     said = turns(table).set_index(["key", "row"]).loc[pd.MultiIndex.from_frame(rows[["key", "row"]])].reset_index()
     said["evidence"] = rows["value"].to_numpy()
-    records = {record["key"]: record for record in stored(out, "user_turn") if record["key"] in set(said["key"])}
+    kept = trials(out, "user_turn", said["key"])
     parts: list[str] = []
     for name in CLASSES:
         part = said[said["class"] == name]
-        shown = [_turn(row, records.get(row["key"], {}), opened=not parts and not k)
-                 for k, (_, row) in enumerate(part.head(each).iterrows())]  # fmt: skip
+        first = part.head(each)
+        exchanges = [one for one, _ in behind(first, out)]
+        shown = [_turn(row, one, kept[row["key"]]["asked"], opened=not parts and not k)
+                 for k, ((_, row), one) in enumerate(zip(first.iterrows(), exchanges, strict=True))]  # fmt: skip
         head = f"{name.replace('_', ' ')}: {len(part)} of {len(said)} turns, {len(shown)} shown"
         parts += [f'<p class="il-facts">{text(head)}</p>', *shown] if shown else []
     return Shown(f'<div class="il-transcripts il-trials">{"".join(parts)}</div>', f"{len(said)} turns with grounding")
 
 
-def _turn(row: pd.Series[Any], record: dict[str, Any], opened: bool) -> str:
-    """One conversation to unfold; its title begins with the class, by which the report's search field filters."""
-    found = [one for one in asked(record) if one.get("kind") == "Scored" and one.get("text") == row["text"]]
-    spans = _spans(found[-1]) if found else text(row["text"])
-    parts = [
-        ("user", text(row["query"], 600)),
-        ("assistant", text(row["answer"], 600)),
-        ("user, written by the model", spans),
-    ]
+def _turn(row: pd.Series[Any], one: dict[str, Any], asked: list[dict[str, Any]], opened: bool) -> str:
+    """One conversation to unfold; its title begins with the class, by which the report's search field filters.
+
+    The turns are those that the model was shown. Its scoring has the same turns and the text that was written there.
+    """
+    found = [x for x in asked if x["kind"] == "Scored" and (x["turns"], x["text"]) == (one["turns"], one["text"])]
+    spans = _spans(found[0]) if found else text(one["text"])
+    parts = [(role, text(said, 600)) for role, said, *_ in one["turns"]] + [("user, written by the model", spans)]
     shown = "".join(
         f'<div class="il-turn il-turn--{role.partition(",")[0]}"><p class="il-role">{role}</p>'
         f'<p class="il-text il-tokens">{body}</p></div>'

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import estimate, frame
+from analysis.stats import estimate, frame
 from analysis.user_turn.instruments import BOTH, FRESH, GROUNDED, agreement, agrees
 from analysis.user_turn.tables import main, turns
 

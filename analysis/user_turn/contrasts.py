@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import estimate
-from analysis.fits import holm, mcnemar, paired_t
+from analysis.stats import estimate
+from analysis.stats.fits import holm, mcnemar, paired_t
 from analysis.user_turn.tables import main, regimes, turns
 
 FACTORS = {"perturbation": "none", "answer_source": "given", "depth": 1}

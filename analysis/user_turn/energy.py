@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.distance import cdist
 
-from analysis import estimate
+from analysis.stats import estimate
 from analysis.user_turn.likeness import FEATURES, features
 from analysis.user_turn.tables import main, turns
 

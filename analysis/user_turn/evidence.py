@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import estimate, frame
-from analysis.claims import INSTRUMENT, Claim, Gate
+from analysis.report.claims import INSTRUMENT, Claim, Gate
+from analysis.stats import estimate, frame
 from analysis.user_turn.energy import HALVES, WRITTEN, distances
 from analysis.user_turn.instruments import FRESH, GROUNDED, WEAK, agreement, separation
 from analysis.user_turn.tables import main, turns
@@ -34,7 +34,7 @@ def trusted(checks: pd.DataFrame) -> list[Claim]:
 
 def likelihoods(table: pd.DataFrame, real: pd.DataFrame, name: str) -> list[Claim]:
     """Whether the written turns belong to their conversation, gated by whether real ones are told from others."""
-    lines = separation(frame.check(real), np.random.default_rng(0)).to_dict("records")
+    lines = separation(frame.check(real)).to_dict("records")
     area, words = (restored(line) for line in lines if line["measure"] in ("grounding", "link"))
     passed = None if area.low is None else area.low > 0.5
     gate = Gate("real turns told from others", area.value, passed, "its AUROC must be above 0.5", INSTRUMENT)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import estimate
-from analysis.claims import INSTRUMENT, Claim, Gate
+from analysis.report.claims import INSTRUMENT, Claim, Gate
+from analysis.stats import estimate
 from analysis.user_turn.evidence import likelihoods, likeness, trusted
 from analysis.user_turn.tables import (
     checked,

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import estimate, frame
-from analysis.fits import kappa
-from analysis.metrics import auroc
+from analysis.stats import frame
+from analysis.stats.estimate import Estimate
+from analysis.stats.fits import area, kappa
 from analysis.user_turn.tables import CLASSES
 
 GROUNDED = 0.0
@@ -97,14 +97,15 @@ def confusion(table: pd.DataFrame, instrument: str = "rules") -> pd.DataFrame:
     return counts.reindex(index=[n for n in order if n in CLASSES], columns=order, fill_value=0)
 
 
-def separation(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def separation(table: pd.DataFrame) -> pd.DataFrame:
     """AUROC of true against mismatched next turns per measure of a likelihood table, with limits by context."""
     lines = []
     for measure in ("grounding", "link", "naive", "information"):
         rows = frame.rows(table, measure)
         rows = rows[rows["kind"].isin(["true", "mismatched"])]
-        ranked = rows["value"].rank(pct=True).to_numpy()  # the area depends on the order alone
-        columns = (ranked, (rows["kind"] == "true").to_numpy(dtype=float))
-        found = estimate.bootstrap(auroc.auroc, columns, rows["cluster"].to_numpy(), rng, draws=400)
+        true = (rows["kind"] == "true").to_numpy(dtype=float)
+        fit = area.area(rows["value"], true, rows["cluster"].to_numpy())
+        found = Estimate(fit.estimate, fit.low, fit.high, fit.level, fit.units, len(rows), fit.rows, len(rows),
+                         "score limits", reason=fit.reason)  # fmt: skip
         lines.append({"measure": measure, **found.record()})
     return pd.DataFrame(lines)

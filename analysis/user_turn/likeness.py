@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis import estimate
+from analysis.stats import estimate
 from analysis.user_turn.tables import main, turns
 
 FEATURES = ("words", "question", "second_person", "first_person", "distinct", "repetition", "assistant_like")

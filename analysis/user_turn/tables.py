@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import estimate, frame
-
-CLASSES = ("follow_up", "restatement", "carry_on", "unrelated", "thanks", "malformed")
+from analysis.stats import estimate, frame
+from probes.schema import CLASSES
 
 
 def turns(table: pd.DataFrame, perturbation: str | None = "none", measure: str = "follow_up") -> pd.DataFrame:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import estimate, reference
-from analysis.claims import Claim, Paper
-from analysis.fits.power import detectable
-from analysis.reading import numeral
+from analysis.report import reference
+from analysis.report.claims import Claim, Paper
+from analysis.report.sentences import numeral
+from analysis.stats import estimate
+from analysis.stats.fits.power import detectable
 
 WHY = "other prompts, models, labels and judge; only the direction can be compared"
 PAPER = {

@@ -33,10 +33,9 @@ out: str = "reports/games_reference"  # the run folder
 import numpy as np
 import pandas as pd
 
-import analysis.claims
-import analysis.estimate
-from analysis import plots, show
-from analysis.games import published, released, released_claims, side_by_side
+import analysis
+from analysis import show
+from analysis.games import plots, published, released, released_claims, side_by_side
 
 # %%
 sweep, people = released.sweep(data), released.humans(data)

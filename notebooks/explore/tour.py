@@ -32,8 +32,7 @@ out: str = "reports/tour"  # the run folder
 # It is loaded once and asked questions. The embedded model has 135 million parameters and runs on any processor.
 
 # %%
-import analysis.claims
-import analysis.estimate
+import analysis
 import probes
 from analysis import show
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from probes.core.transcript import Transcript
 from probes.shared.effects import EFFECTS
 from probes.shared.world import Person, Square, Tongue, names, tongue
-from probes.transcript import Transcript
 
 SIZE = 10
 PARTS = ("none", "name", "facts", "style", "all")

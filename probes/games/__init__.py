@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from probes.core.registry import Shelf, become
 from probes.games.game import SEATS, Game
 from probes.games.shelf import shelf
-from probes.shelf import Shelf, become
 
 __all__ = ["SEATS", "SHELF", "Game"]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import re
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -11,10 +12,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from probes.core import Choice, Choose, Continue, Model, Question, Reply
-from probes.design import Arm
+from probes.core.design import Arm
 from probes.games.game import Game
 from probes.games.opponents import STRATEGIES, Strategy, files, library
-from probes.games.reading import read_label
 from probes.games.scene import Scene
 from probes.games.wording import Past, ask, prediction, question
 from probes.models import load_model
@@ -155,3 +155,9 @@ def opponent(name: str, scene: Scene, thinking: str = "direct", decision: str = 
 @cache
 def _loaded(name: str) -> Model:
     return load_model(name)
+
+
+def read_label(text: str, labels: Sequence[str]) -> str | None:
+    """The only label that stands in the text as a word of its own; None where there is none or more than one."""
+    found = set(re.findall(rf"(?<![\w'’])({'|'.join(map(re.escape, labels))})(?![\w'’])", text))
+    return found.pop() if len(found) == 1 else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from probes.design import Arm, arms
+from probes.core.design import Arm, arms
 from probes.games.covers import COVERS, Cover
 from probes.games.game import Game
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
+from probes.core.registry import Shelf
 from probes.games import ordinal
 from probes.games.game import Game
-from probes.shelf import Shelf
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 _FIELDS = {"title", "family", "actions", "payoffs", "source"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from probes.core.transcript import Transcript
 from probes.games.scene import Scene
-from probes.personas import SHELF
-from probes.transcript import Transcript
+from probes.shared.personas import SHELF
 
 Past = Sequence[tuple[str, str]]
 """Finished rounds as (own action, the other's action)."""

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from probes.core.transcript import Transcript
 from probes.shared.effects import EFFECTS, Effect
 from probes.shared.world import Tongue, tongue
-from probes.transcript import Transcript
 
 DELIVERIES = ("none", "mention", "context", "system", "earlier")
 """How a rule reaches the model: not at all, as somebody else's, in the request, in the system turn, a turn before."""

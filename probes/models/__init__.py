@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from probes.models.gguf import LoadError
 from probes.models.scripted import POLICIES, ScriptedModel
+from probes.models.template import DATE
 
 if TYPE_CHECKING:
     from probes.core import Model
@@ -22,6 +23,7 @@ def load_model(
     revision: str | None = None,
     template: str | None = None,
     template_options: Mapping[str, Any] | None = None,
+    date: str = DATE,
     safetensors_only: bool = True,
     check: bool = True,
     **engine: Any,
@@ -32,6 +34,7 @@ def load_model(
     `tiny:SEED` (random weights: the null model), `scripted:NAME`.
     device, dtype: `auto` is CUDA with bfloat16 where present, else CPU with float32.
     template: path of a Jinja chat template for models that bring none. template_options: passed to it and recorded.
+    date: what a template that prints today's date gets, `YYYY-MM-DD`; the same every day unless given.
     check: compare engine, plain transformers and TransformerBridge once a fingerprint; disagreement is an error.
     engine: memory settings of `probes.models.engine.Engine`. Raises LoadError with item and remedy.
     """
@@ -43,7 +46,7 @@ def load_model(
     from probes.models.open import open_local
 
     model = open_local(
-        source, device, dtype, revision, template, dict(template_options or {}), safetensors_only, engine
+        source, device, dtype, revision, template, template_options or {}, date, safetensors_only, engine
     )
     if check:
         from probes.models.check import require

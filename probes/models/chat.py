@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from probes.transcript import Transcript, Turn
+from probes.core.transcript import Transcript, Turn
 
 _PAD = "\t \t"
 """White space put around sentinels: a template that trims its contents removes it, and so must we."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import logging
+import math
+import platform
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,14 +14,17 @@ from typing import Any
 import numpy as np
 
 from probes.core import Choice, Choose, Reply
-from probes.files import write_json
+from probes.core.files import write_json
+from probes.core.transcript import Transcript
 from probes.models.bridge import bridged
-from probes.models.gguf import LoadError, cache_root
+from probes.models.code import code_digest
+from probes.models.gguf import LoadError
+from probes.models.hashes import cache_root
 from probes.models.local import LocalModel
-from probes.transcript import Transcript
 
 TOLERANCE = {"float64": 1e-4, "float32": 1e-4, "bfloat16": 0.15, "float16": 0.05}
-"""Largest difference of log-probabilities (nats) that counts as agreement, by dtype."""
+"""Largest difference of log-probabilities (nats) that counts as agreement, by dtype, unless the model differs from
+itself by a quarter of a larger one (`sharing_check` of the engine)."""
 BRIDGE_LIMIT = 1_000_000_000
 """Parameters up to which a copy for TransformerBridge is made at load; above, `interlocutor check MODEL` does it."""
 
@@ -27,8 +33,11 @@ _LONG = Transcript().user("Is seven larger than three?").assistant("Yes, by four
 
 
 def checked(model: LocalModel, bridge: bool = False) -> dict[str, Any]:
-    """The check's result for a model, from the cache where its fingerprint is known. `bridge` insists on the bridge."""
-    path = cache_root() / "checks" / f"{model.fingerprint[:32]}-{model.info['device'].replace(':', '')}.json"
+    """The check's result for a model, from the cache where this model was checked by this code on a machine like this.
+
+    `bridge` insists on the bridge.
+    """
+    path = cache_root() / "checks" / f"{_key(model)[:32]}.json"
     known = _read(path)
     if known and (known["bridge"]["passed"] is not None or not bridge):
         return known
@@ -40,9 +49,21 @@ def checked(model: LocalModel, bridge: bool = False) -> dict[str, Any]:
     return result
 
 
+def _key(model: LocalModel) -> str:
+    """What a verdict depends on: the model with the code that answers, this code, its libraries and the processor."""
+    import torch
+
+    libraries = [importlib.metadata.version(name) for name in ("torch", "transformers", "transformer-lens", "numpy")]
+    processor = [platform.machine(), torch.backends.cpu.get_cpu_capability()]
+    return code_digest(model.fingerprint, model.info["device"], parity, libraries, processor)
+
+
 def require(model: LocalModel) -> None:
     """Record the check in `model.info`; raise LoadError where batch, engine or template disagree."""
-    result = checked(model)
+    try:
+        result = checked(model)
+    except FloatingPointError as error:
+        raise LoadError(_overflow(model, error)) from error
     model.info["checks"] = result
     must = ("batch_against_single", "engine_against_transformers", "template_against_tokenizer")
     bad = [name for name in must if result[name]["passed"] is False]
@@ -52,7 +73,8 @@ def require(model: LocalModel) -> None:
 
 def parity(model: LocalModel, bridge: bool = False) -> dict[str, Any]:
     """Largest differences in nats, each with `passed` true, false or None (not run, with the reason)."""
-    tolerance = TOLERANCE[model.info["dtype"]]
+    noise = model.engine.info["sharing_check"].get("own_largest_difference", 0.0)
+    tolerance = max(TOLERANCE[model.info["dtype"]], 4 * noise)
     questions = [Choose(talk, {"A": "a", "B": "b"}) for talk in (_SHORT, _LONG, _LONG.assistant("No.").user("Why?"))]
     together = _labels(model.reply(questions))
     alone = [_labels(model.reply([question]))[0] for question in questions]
@@ -70,16 +92,23 @@ def parity(model: LocalModel, bridge: bool = False) -> dict[str, Any]:
     }
 
 
+def _overflow(model: LocalModel, error: FloatingPointError) -> str:
+    narrow = model.info["dtype"] == "float16"
+    remedy = "float16 overflows on it: take dtype='bfloat16' or 'float32'" if narrow else "its weights are damaged"
+    return f"{model.name} cannot answer even the self-check ({error}); {remedy}"
+
+
 def _labels(replies: list[Reply]) -> list[dict[str, float]]:
     return [reply.logprobs for reply in replies if isinstance(reply, Choice)]
 
 
 def _gap(left: list[dict[str, float]], right: list[dict[str, float]]) -> float:
-    return max(abs(a[label] - b[label]) for a, b in zip(left, right, strict=True) for label in a)
+    """NaN where either side holds one: Python's `max` would pass over it, and NaN never counts as agreement."""
+    return float(np.max([abs(a[label] - b[label]) for a, b in zip(left, right, strict=True) for label in a]))
 
 
 def _verdict(gap: float, tolerance: float) -> dict[str, Any]:
-    return {"passed": bool(gap <= tolerance), "largest_difference": float(gap)}
+    return {"passed": bool(gap <= tolerance), "largest_difference": gap if math.isfinite(gap) else str(gap)}
 
 
 def _first(model: LocalModel, question: Choose, label: str) -> int:
@@ -123,7 +152,7 @@ def _bridge(
     except Exception as error:  # an architecture without adapter is a finding, not a failure of the run
         return {"passed": None, "reason": f"TransformerBridge cannot take this model: {type(error).__name__}: {error}"}
     # TransformerLens forces eager attention, whose float32 sums differ from the fused kernel's in the fourth decimal.
-    return _verdict(max(gaps), 10 * tolerance)
+    return _verdict(float(np.max(gaps)), 10 * tolerance)
 
 
 def _read(path: Path) -> dict[str, Any] | None:

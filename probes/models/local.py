@@ -9,28 +9,33 @@ from typing import Any
 
 import numpy as np
 
-from probes.contrast import estimators
-from probes.core import Choice, Choose, Continuation, Continue, Question, Reply, Score, Scored
+from probes.core import Choice, Choose, Continuation, Continue, Question, Reply, Score, Scored, estimators
+from probes.core.transcript import Transcript
 from probes.models.chat import ChatFormat, Encoded
 from probes.models.engine import Engine, SampleIds, ScoreIds
-from probes.transcript import Transcript
+from probes.models.identity import fingerprint, parts
 
 Request = ScoreIds | SampleIds
 Ids = tuple[int, ...]
 
 
 class LocalModel:
-    """A transformers causal language model with its tokenizer, chat template and engine."""
+    """A transformers causal language model with its tokenizer, chat template and engine.
 
-    def __init__(self, name: str, model: Any, tokenizer: Any, fingerprint: str, info: dict[str, Any], **engine: Any):
+    `info` says how it was opened; `weights` in it is the hash of what its weights are.
+    """
+
+    def __init__(self, name: str, model: Any, tokenizer: Any, info: dict[str, Any], **engine: Any):
         self.name = name
         self.model = model
         self.tokenizer = tokenizer
         self.chat = ChatFormat(tokenizer, info.get("template_options"))
         self.stop_ids = self.chat.stop_ids | _stops(model, tokenizer)
         self.engine = Engine(model, max_positions=getattr(model.config, "max_position_embeddings", None), **engine)
-        self.fingerprint = fingerprint
-        self.info = {**info, "fingerprint": fingerprint, "stop_ids": sorted(self.stop_ids), "engine": self.engine.info}
+        self.info = {**info, "stop_ids": sorted(self.stop_ids), "engine": self.engine.info}
+        told = parts(self)
+        self.fingerprint = fingerprint(told)
+        self.info |= {"fingerprint": self.fingerprint, "versions": told["versions"]}
 
     @property
     def blocks(self) -> int:

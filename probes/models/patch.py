@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from probes.activations import Capture
 from probes.core import Choice, Choose, Model, Probe
+from probes.core.activations import Capture
 from probes.models.engine.edits import Edit, mark
 from probes.models.engine.requests import ScoreIds
 from probes.models.lens import first

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from probes.core import Choice, Choose, Continuation, Continue, Question, Reply, Score, Scored
-from probes.questions import identity
+from probes.core.questions import identity
+from probes.models.code import code_digest
 
 Policy = Callable[[Question], Any]
 """Question -> what it says. `Choose`: a meaning, or meaning -> probability. `Continue`: a text.
@@ -18,12 +18,15 @@ _FLOOR = 1e-12
 
 
 class ScriptedModel:
-    """A model whose answers come from a policy, with the replies of a real one."""
+    """A model whose answers come from a policy, with the replies of a real one.
+
+    Its fingerprint covers what the policy computes: code, defaults, closure and globals, as they are now.
+    """
 
     def __init__(self, policy: Policy, name: str = "") -> None:
         self.policy = policy
         self.name = name or f"scripted:{getattr(policy, '__name__', 'policy')}"
-        self.fingerprint = hashlib.sha256(self.name.encode()).hexdigest()
+        self.fingerprint = code_digest(self.name, policy, type(self))
         self.info: Mapping[str, Any] = {"source": self.name, "kind": "scripted"}
 
     def reply(self, questions: Sequence[Question], progress: Callable[[int], None] | None = None) -> list[Reply]:

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from probes.core import Model, Probe, Question
+from probes.core.progress import Progress, quiet
+from probes.core.run import run
+from probes.models.code import code_digest
 from probes.models.engine.edits import Edit, mark
 from probes.models.local import LocalModel, Request
-from probes.progress import Progress, quiet
-from probes.run import run
 
 SPANS = ("reply", "all")
 
@@ -38,10 +39,9 @@ class Steered(LocalModel):
         vector = _checked(self.base, direction, strength)
         if span not in SPANS and not span.startswith("turn:"):
             raise ValueError(f"span {span!r} is none of {', '.join(SPANS)}, turn:K")
-        said = [self.base.fingerprint, vector.tobytes(), site, span]
         self.span = span
         self.name = f"{self.base.name} {strength:+g} {label} at {site} ({span})"
-        self.fingerprint = hashlib.sha256(repr(said).encode()).hexdigest()
+        self.fingerprint = code_digest(self.base.fingerprint, vector.tobytes(), site, span, type(self))
         how = {"label": label, "strength": strength, "site": site, "span": span, "norm": float(np.linalg.norm(vector))}
         self.info = {**self.base.info, "fingerprint": self.fingerprint, "steering": how}
         self.edit = self.engine.edits.add(Edit({site: vector}, onward=span in SPANS))

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from probes.core import Choice, Choose
-from probes.design import Arm, arms
+from probes.core.design import Arm, arms
+from probes.core.transcript import Transcript
 from probes.shared.world import tongue
-from probes.transcript import Transcript
 from probes.user_model.diary import Diary
 
 KINDS = ("completion", "half", "true_or_false", "number", "reading")

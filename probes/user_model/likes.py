@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from probes.core.transcript import Transcript
 from probes.shared.world import Event, Log, Voice, families, names, tongue
-from probes.transcript import Transcript
 
 MENTIONS = {
     "switched": (("said", "rival"), ("said", "current")),

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from probes.user_turn.instructions import followed
+from probes.shared.items.contexts import Context
+from probes.user_turn.instructions import followed, known
 from probes.user_turn.text import words
 
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+)?")
@@ -22,7 +23,27 @@ def right(answer: str, check: Mapping[str, Any]) -> float | str:
         return "unscored" if said is None else float(abs(said - check["number"]) < 1e-6 + 1e-4 * abs(check["number"]))
     if "instructions" in check:
         return followed(answer, check["instructions"])
-    return float(all(_CHECKS[name](answer, value, check) for name, value in check.items() if name in _CHECKS))
+    verify(check)
+    return float(all(_CHECKS[name](answer, value, check) for name, value in check.items() if name not in _ARGUMENTS))
+
+
+def verify(check: Mapping[str, Any]) -> None:
+    """ValueError where a check is named that does not exist, which no answer could fail."""
+    for name, _ in check.get("instructions", ()):
+        known(name)
+    names = [*_CHECKS, *_ARGUMENTS, "number", "instructions"]
+    for name in check:
+        if name not in names:
+            raise ValueError(f"there is no check {name!r}; there are {', '.join(names)}")
+
+
+def verified(context: Context) -> Context:
+    """The context itself. ValueError, with its id, where one of its checks does not exist."""
+    try:
+        verify(context.check)
+    except ValueError as error:
+        raise ValueError(f"context {context.id!r}: {error}") from error
+    return context
 
 
 def last_number(text: str) -> float | None:
@@ -72,3 +93,5 @@ _CHECKS: dict[str, Any] = {
     "json": lambda text, v, c: _is_json(text),
     "one_of": lambda text, options, c: text.strip().rstrip(".!").lower() in options,
 }
+_ARGUMENTS = ("times",)
+"""Entries that belong to another check."""

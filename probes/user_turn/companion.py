@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from probes.questions import Score, Scored
-from probes.transcript import Transcript
+from probes.core.questions import Score, Scored
+from probes.core.transcript import Transcript
 from probes.user_turn import grounding
 
 MEASURES: Mapping[str, str] = {

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from probes.questions import Score, Scored
-from probes.transcript import Transcript
+from probes.core.questions import Score, Scored
+from probes.core.transcript import Transcript
+from probes.schema.likelihood import gains
 from probes.user_turn.text import content, in_content
 
-NOTHING = 0.3
-"""Weight of nothing in the mixture; the mismatched contexts share the rest. From 0.1 to 0.5 it makes no difference."""
 LOST, LOST_ELSEWHERE, LINK, COST = 0.9, 0.4, 8.8, 0.45
 """Nats for a nat lost on a content word, for one lost elsewhere, for a full lexical link, and taken for the root of the
 nats that the turn costs after nothing. Logistic regression on true next turns and three mismatched contexts each,
@@ -54,8 +53,7 @@ class Grounding:
     @property
     def by_token(self) -> np.ndarray:
         """Nats [tokens]: own over the mixture of nothing and the mismatched contexts."""
-        others = np.logaddexp.reduce(self.others, axis=0) - np.log(len(self.others))
-        return self.own - np.logaddexp(others + np.log(1 - NOTHING), self.nothing + np.log(NOTHING))
+        return gains(self.own, self.nothing, self.others)
 
     @property
     def grounding(self) -> float:

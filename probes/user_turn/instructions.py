@@ -1,17 +1,19 @@
 """Verifiable instructions as IFEval names them; a function a name. Our own reading of the names, not the authors' code.
 
-Each takes the answer and the instruction's arguments and says whether it was followed. Names without a function here
-(`response_language`) cannot be checked: the answer is unscored then, never wrong.
+Each takes the answer and the instruction's arguments and says whether it was followed. UNCHECKABLE names have
+no function here: the answer is unscored then, never wrong. Any other name is an error.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from probes.user_turn.text import words
+
+UNCHECKABLE = ("response_language",)
 
 
 def followed(answer: str, instructions: Iterable[tuple[str, Mapping[str, Any]]]) -> float | str:
@@ -23,8 +25,19 @@ def followed(answer: str, instructions: Iterable[tuple[str, Mapping[str, Any]]])
 
 
 def _verdict(answer: str, name: str, given: Mapping[str, Any]) -> bool | None:
-    check = globals().get("check_" + name.partition(":")[2])
+    check = known(name)
     return None if check is None else bool(check(answer.strip(), **given))
+
+
+def known(name: str) -> Callable[..., bool] | None:
+    """The function of an instruction, None for one that cannot be checked; ValueError where there is none."""
+    own = name.partition(":")[2]
+    if own in UNCHECKABLE:
+        return None
+    check: Callable[..., bool] | None = globals().get(f"check_{own}")
+    if check is None:
+        raise ValueError(f"there is no instruction {name!r}; misspelt, or missing in probes.user_turn.instructions")
+    return check
 
 
 def _compare(count: int, relation: str, bound: int) -> bool:

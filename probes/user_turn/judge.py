@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from probes.design import Arm, arms
-from probes.questions import Choice, Choose, Question
-from probes.transcript import Transcript
-from probes.user_turn.rules import CLASSES
+from probes.core.design import Arm, arms
+from probes.core.questions import Choice, Choose, Question
+from probes.core.transcript import Transcript
+from probes.schema.names import CLASSES
 
 MEANINGS = {
     "follow_up": "It reacts to the answer: asks back, objects, adds something or asks for a change.",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from probes.user_turn.contexts import Context, own, read_jsonl
+from probes.shared.items.contexts import Context, read_jsonl
+from probes.user_turn.contexts import own
 
-STIMULI = Path(__file__).parents[1] / "stimuli"
+STIMULI = Path(__file__).parent / "stimuli"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from probes.transcript import Transcript
+from probes.core.transcript import Transcript
 
 GENERIC_QUESTIONS = (
     "What do you think about this?",

@@ -1,15 +1,22 @@
-"""Stock phrases the rules look for, compiled from `probes/stimuli/phrases.yaml`."""
+"""Stock phrases the rules look for, compiled from `probes/user_turn/stimuli/phrases.yaml`."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from probes.stimuli import lists
+import yaml
+
+
+def _read() -> dict[str, list[str]]:
+    place = Path(__file__).parent / "stimuli" / "phrases.yaml"
+    phrases: dict[str, list[str]] = yaml.safe_load(place.read_text(encoding="utf-8"))
+    return phrases
 
 
 def _load() -> dict[str, re.Pattern[str]]:
     return {name: re.compile("|".join(f"(?:{one})" if len(many) > 1 else one for one in many))
-            for name, many in lists("phrases").items()}  # fmt: skip
+            for name, many in _read().items()}  # fmt: skip
 
 
 _PHRASES = _load()

@@ -8,9 +8,6 @@ from probes.user_turn import phrases
 from probes.user_turn.reading import Reading, known
 from probes.user_turn.text import FUNCTION_WORDS, grams, looped, shared, words
 
-CLASSES = ("follow_up", "restatement", "carry_on", "unrelated", "thanks", "malformed")
-"""In the order of the report; only the first counts as expecting something after the answer."""
-
 
 def classify(turn: str, query: str, answer: str) -> str:
     """One of CLASSES; the first rule of `_RULES` that holds decides."""

@@ -18,7 +18,7 @@ _NUMBER_WORDS = dict(
 
 FUNCTION_WORDS = frozenset(
     word
-    for line in (Path(__file__).parents[1] / "stimuli" / "function_words.txt").read_text(encoding="utf-8").splitlines()
+    for line in (Path(__file__).parent / "stimuli" / "function_words.txt").read_text(encoding="utf-8").splitlines()
     if not line.startswith("#")
     for word in line.split()
 )

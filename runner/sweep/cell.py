@@ -1,38 +1,43 @@
-"""One cell in a process of its own: `python -m runner.sweep.cell ROOT NAME RUN` (or `--number K` for job arrays).
+"""One cell in a process of its own: `python -m runner.sweep.cell ROOT NAME RUN`.
 
-It may be started twice, on any machine that sees the folder: the lock lets one through, finished cells are left alone.
+For another machine `--code DIGEST` follows: other code than the sweep was started with is refused. A job array gives
+`LIST.json NUMBER` in place of RUN: a list that was written down when the array was exported.
+
+It may be started twice, on any machine that sees the folder: the lock lets one through, and a run that is finished and
+unchanged is left alone.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
 import threading
 import time
+from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 
+from runner.digests import code_digest
 from runner.sweep.ledger import Ledger, Taken
 
 LOOK = 1.0
 """Seconds between looks at the cancel flag."""
-FINISHED, FAILED, CANCELLED, TAKEN = 0, 1, 130, 3
+FINISHED, FAILED, REFUSED, TAKEN, CANCELLED = 0, 1, 2, 3, 130
 
 
 def work(ledger: Ledger, run: str) -> int:
     """Do a cell and write down what became of it."""
     try:
         with ledger.hold(run):
-            if ledger.state(run) == "finished" or ledger.cancelled:
-                return FINISHED if not ledger.cancelled else CANCELLED
-            return _held(ledger, run)
+            return CANCELLED if ledger.cancelled else _held(ledger, run)
     except Taken:
         return TAKEN
 
 
 def _held(ledger: Ledger, run: str) -> int:
     from runner.folder import Busy
-    from runner.plan import plan
     from runner.run import carry_out, stoppable
 
     cell = ledger.read(run)
@@ -42,7 +47,7 @@ def _held(ledger: Ledger, run: str) -> int:
         with stoppable():  # from before the cell says that it runs: whoever reads that may stop it
             ledger.write(run, state="running", reason="", attempts=cell.get("attempts", 0) + 1, **here)
             threading.Thread(target=_obey, args=(ledger,), daemon=True).start()
-            verdict = carry_out(plan(cell["notebook"], cell["given"], ledger.root), index=False)
+            verdict = carry_out(ledger.plan(run), index=False)
         state, reason = verdict.state, verdict.reason
     except KeyboardInterrupt:
         state, reason = "interrupted", ""
@@ -65,13 +70,28 @@ def _obey(ledger: Ledger) -> None:
 
 def main(words: list[str]) -> int:
     """Entry point of a cell's process."""
-    ledger = Ledger(Path(words[0]), words[1])
-    if words[2] == "--number":
-        runs = ledger.order()
-        if not int(words[3]) < len(runs):
+    parser = ArgumentParser("runner.sweep.cell")
+    for name in ("root", "name", "run"):
+        parser.add_argument(name)
+    parser.add_argument("number", nargs="?", type=int)
+    parser.add_argument("--code", default="")
+    told = parser.parse_args(words)
+    ledger, run = Ledger(Path(told.root), told.name), told.run
+    if told.number is not None:
+        runs = json.loads(Path(run).read_text(encoding="utf-8"))
+        if not told.number < len(runs):
             return FINISHED
-        return work(ledger, runs[int(words[3])])
-    return work(ledger, words[2])
+        run = runs[told.number]
+    return _refused(ledger, run) if told.code and told.code != code_digest() else work(ledger, run)
+
+
+def _refused(ledger: Ledger, run: str) -> int:
+    """Leave the cell open and say why: one sweep, one version of the code."""
+    why = f"{os.uname().nodename} has other code than the sweep was started with; bring both to one commit"
+    print(f"refused: {why}", file=sys.stderr)
+    with suppress(Taken), ledger.hold(run):
+        ledger.write(run, reason=why)
+    return REFUSED
 
 
 if __name__ == "__main__":

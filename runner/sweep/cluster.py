@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from runner.digests import code_digest, text_digest
+from runner.files import write_json
 from runner.sweep.ledger import Ledger
 from runner.sweep.pool import words
 
@@ -40,25 +43,31 @@ def dask(ledger: Ledger, runs: list[str], address: str, at_end: Callable[[str, i
         raise Unreachable(f"no scheduler answers at {address}; start one: dask scheduler") from error
     with client:
         print(f"dashboard: {client.dashboard_link}", file=sys.stderr)
-        here, name = str(Path.cwd()), ledger.folder.name
+        here, name, code = str(Path.cwd()), ledger.folder.name, ["--code", code_digest()]
         shared: dict[str, Any] = {"pure": False, "retries": 0, "resources": {"GPU": 1.0} if gpu else {}}
         futures = {
-            client.submit(_started, words(ledger, run), here, key=f"{name}-{run}", **shared): run for run in runs
+            client.submit(_started, words(ledger, run) + code, here, key=f"{name}-{run}", **shared): run for run in runs
         }
         for future in as_completed(futures):
             at_end(futures[future], future.result() if future.status == "finished" else -1)
 
 
 def slurm(ledger: Ledger, at_once: int) -> str:
-    """An sbatch script with one array task a cell."""
-    many = len(ledger.order())
+    """An sbatch script with one array task a cell: of the cells and with the code as they are now.
+
+    The list is kept beside the ledger under its digest, so that a sweep which grows or shrinks later moves no task.
+    """
+    runs = ledger.order()
+    frozen = ledger.folder.resolve() / "arrays" / f"{text_digest(json.dumps(runs))[:16]}.json"
+    write_json(frozen, runs)
     folder = shlex.quote(str(ledger.folder.resolve() / "logs"))
-    task = [sys.executable, "-m", "runner.sweep.cell", str(ledger.root.resolve()), ledger.folder.name, "--number"]
+    task = [sys.executable, "-m", "runner.sweep.cell", "--code", code_digest(), str(ledger.root.resolve())]
+    task += [ledger.folder.name, str(frozen)]
     return "\n".join(
         [
             "#!/bin/sh",
             f"#SBATCH --job-name=interlocutor-{ledger.folder.name}",
-            f"#SBATCH --array=0-{max(0, many - 1)}%{at_once}",
+            f"#SBATCH --array=0-{max(0, len(runs) - 1)}%{at_once}",
             f"#SBATCH --output={folder}/%a.slurm",
             "# add what your site needs: --partition, --time, --gres=gpu:1",
             f"cd {shlex.quote(str(Path.cwd()))}",

@@ -51,7 +51,7 @@ def sweep(file: Path, wish: Wish) -> int:
         console.print("asked to stop; running cells end within seconds and can be continued")
         return COMPLETE
     try:
-        found = cells(file)
+        found = cells(file, wish.root)
     except Refused as refused:
         for problem in refused.problems:
             console.print(f"[red]refused:[/] {escape(printable(problem))}")
@@ -102,10 +102,10 @@ def _worked(ledger: Ledger, wish: Wish, console: Console) -> int:
 
 
 def _all(ledger: Ledger, wish: Wish, console: Console) -> None:
-    """Every open cell once; then wait for those that another process works on, and take over what it leaves."""
+    """Every open cell once, those that read other runs last; then what another process works on or leaves."""
     tried: set[str] = set()
     while not ledger.cancelled:
-        runs = [run for run in ledger.open(wish.retry_failed) if run not in tried]
+        runs = _next(ledger, wish, tried)
         elsewhere = 0 if runs else ledger.count()["running"]
         if runs:
             with Board(ledger, len(runs)) as board:
@@ -117,6 +117,16 @@ def _all(ledger: Ledger, wish: Wish, console: Console) -> None:
                 time.sleep(LOOK)
         else:
             return
+
+
+def _next(ledger: Ledger, wish: Wish, tried: set[str]) -> list[str]:
+    """Cells to do now. Those that read other runs wait for the others, and are done again where these have grown."""
+    runs = [run for run in ledger.open(wish.retry_failed) if run not in tried]
+    if first := [run for run in runs if not ledger.read(run).get("reads_runs")]:
+        return first
+    outdated = [run for run in ledger.outdated() if run not in tried] if not runs and tried else []
+    ledger.reopen(outdated)
+    return runs or outdated
 
 
 def _place(ledger: Ledger, wish: Wish, runs: list[str], board: Board) -> None:

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from runner.folder import run_id
-from runner.notebook import Notebook, find, read
+from runner.notebook import READS, Notebook, find, read
 from runner.parameters import Refused, resolve
+from runner.plan import ROOT
 from runner.yaml_text import mapping
 
 BLOCK = {"notebooks": list, "product": dict, "zip": dict, "set": dict}
@@ -39,9 +40,10 @@ class Cell:
     notebook: str
     given: dict[str, Any]
     model: str = ""
+    reads_runs: bool = False
 
 
-def cells(path: Path) -> list[Cell]:
+def cells(path: Path, root: Path = ROOT) -> list[Cell]:
     """The cells of a sweep file, each once, in order. Refused lists every problem of the file and of every cell."""
     try:
         said = mapping(path.read_text(encoding="utf-8"))
@@ -53,7 +55,7 @@ def cells(path: Path) -> list[Cell]:
     drafts = list(itertools.islice(_drafts(said), MOST + 1))
     if len(drafts) > MOST:
         raise Refused([f"{path} has more than {MOST} cells"])
-    return _checked(drafts)
+    return _checked(drafts, root)
 
 
 def _form(said: Mapping[str, Any]) -> list[str]:
@@ -135,7 +137,7 @@ def _notebook(name: str) -> Notebook:
     return read(find(name))
 
 
-def _checked(drafts: list[dict[str, Any]]) -> list[Cell]:
+def _checked(drafts: list[dict[str, Any]], root: Path) -> list[Cell]:
     """Every cell with its typed parameters and run id; the same run asked for twice is one cell."""
     found: dict[str, Cell] = {}
     problems: dict[str, None] = {}
@@ -147,9 +149,10 @@ def _checked(drafts: list[dict[str, Any]]) -> list[Cell]:
         except Refused as refused:
             problems |= dict.fromkeys(f"{draft.get('notebook', '(no notebook)')}: {said}" for said in refused.problems)
             continue
-        run = run_id(notebook.name, resolved)
+        run = run_id(notebook.path, resolved, root)
         typed = {name: resolved[name] for name in given}
-        found.setdefault(run, Cell(run, str(notebook.path), typed, str(resolved.get("model", ""))))
+        about = str(resolved.get("model", "")), READS in notebook.parameters
+        found.setdefault(run, Cell(run, str(notebook.path), typed, *about))
     if problems:
         raise Refused(list(problems))
     return list(found.values())

@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from runner.digests import distribution_digest
 from runner.files import read_json, write_json
-from runner.folder import now
-from runner.notebook import source_digest
+from runner.folder import now, state
+from runner.parameters import Refused
+from runner.plan import Plan, plan
 from runner.sweep.grid import Cell
 
 OPEN = ("pending", "stopped", "cancelled")
@@ -35,24 +37,36 @@ class Ledger:
         self._entered: list[str] = []
 
     def enter(self, cells: Sequence[Cell]) -> None:
-        """Write down the cells that are new, and reopen finished ones whose notebook or packages have changed."""
-        digests = {notebook: source_digest(Path(notebook)) for notebook in {cell.notebook for cell in cells}}
+        """Write down the cells that are new, and reopen the finished ones that are out of date."""
         for cell in cells:
-            known = self.read(cell.run)
-            changed = known.get("state") == "finished" and known.get("sources") != digests[cell.notebook]
-            if "notebook" not in known or changed:  # a torn file, or one whose folder was removed under a running cell
-                fields = {"notebook": cell.notebook, "given": cell.given, "sources": digests[cell.notebook]}
+            if "notebook" not in self.read(cell.run):  # new, torn, or its folder was removed under a running cell
+                fields = {"notebook": cell.notebook, "given": cell.given, "reads_runs": cell.reads_runs}
                 self.write(cell.run, state="pending", reason="", attempts=0, **fields)
         self._entered = [cell.run for cell in cells]
         write_json(self.folder / "sweep.json", {"cells": self._entered, "entered": now()})
         (self.folder / "cancel").unlink(missing_ok=True)
+        self.reopen(self.outdated())
+
+    def reopen(self, runs: Sequence[str]) -> None:
+        """Let these cells be done again."""
+        for run in runs:
+            self.write(run, state="pending", reason="", attempts=0)
+
+    def plan(self, run: str) -> Plan:
+        """The run of a cell, in the folder of that name. Refused where its notebook no longer takes it."""
+        cell = self.read(run)
+        return plan(cell["notebook"], cell["given"], self.root, self.root / run)
 
     def outdated(self) -> list[str]:
-        """Finished cells whose notebook or packages have changed since they were entered: they will be done again."""
-        cells = [cell for cell in map(self.read, self.order()) if cell.get("state") == "finished"]
-        books = {Path(cell["notebook"]) for cell in cells}
-        digests = {str(book): source_digest(book) for book in books if book.is_file()}
-        return [cell["run"] for cell in cells if digests.get(cell["notebook"], cell["sources"]) != cell["sources"]]
+        """Finished cells of which anything has changed that they were made from, or that they left."""
+        distribution_digest.cache_clear()
+        return [run for run in self.order() if self.read(run).get("state") == "finished" and self._stale(run)]
+
+    def _stale(self, run: str) -> bool:
+        try:
+            return bool(self.plan(run).stale())
+        except Refused:  # the notebook is gone or declares something else
+            return True
 
     @property
     def whole(self) -> bool:
@@ -77,8 +91,10 @@ class Ledger:
         write_json(self._file(run), told, durable=fields.get("state") in ("finished", "failed"))
 
     def state(self, run: str) -> str:
-        """The cell's state; `stopped` where it says running but nobody holds it."""
+        """The cell's state; `stopped` where it says running but nobody holds it, or finished but its run has not."""
         said = str(self.read(run).get("state", "pending"))
+        if said == "finished" and (found := state(self.root / run)) != "finished":
+            return "failed" if found == "failed" else "stopped"
         return "stopped" if said == "running" and not self._held(run) else said
 
     def count(self) -> Counter[str]:

@@ -12,7 +12,7 @@ import pytest
 from analysis.calibration.panel import DISTANCES, METRICS
 from analysis.calibration.redraw import Redrawn
 from analysis.calibration.score import _rows
-from analysis.metrics._rows import ties
+from analysis.stats.metrics._rows import ties
 
 SIZE = 4
 WORLDS = {"nearly calibrated": 0.78, "overconfident": 1.5}

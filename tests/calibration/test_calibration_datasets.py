@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import probes
-from probes.knowledge import UNKNOWN
+from probes.calibration.knowledge import UNKNOWN
 
 LOAD = probes.datasets
 DATA = Path(__file__).parents[2] / "../shared/data"
@@ -60,7 +61,7 @@ def test_truthfulqa_csv_and_json(tmp_path):
     (tmp_path / "mc_task.json").write_text(json.dumps(given))
     assert LOAD["truthfulqa"](tmp_path / "mc_task.json")[0].answer == "No"
     (tmp_path / "bad.json").write_text(json.dumps([{"question": "Q?", "mc1_targets": {"a": 1, "b": 1}}]))
-    with pytest.raises(ValueError, match=r"item 0.*exactly one"):
+    with pytest.raises(ValueError, match=r"entry 1.*exactly one"):
         LOAD["truthfulqa"](tmp_path / "bad.json")
 
 
@@ -81,17 +82,80 @@ def test_any_questions(tmp_path):
     file = lines(
         tmp_path / "mine.jsonl",
         {"question": "Two plus two?", "options": ["3", "4"], "answer": "B", "group": "sums", "topic": "easy"},
-        {"question": "Two plus three?", "options": ["4", "5"], "answer": "5"},
-        {"question": "Two plus four?", "options": ["6", "7"], "answer": 0, "level": 2},
+        {"question": "Two plus four?", "options": ["6", "7"], "answer": "a", "level": 2},
         {"question": "Capital of France?", "answer": ["Paris", "City of Paris"], "name": "paris"},
     )
     items = LOAD["questions_jsonl"](file)
-    assert [item.answer for item in items] == ["4", "5", "6", "Paris"]
-    assert (items[0].group, items[0].task, items[2].level, items[3].name) == ("sums", "easy", 2, "paris")
-    assert items[3].aliases == ("City of Paris",)
-    for bad in ({"question": "Q?", "options": ["a", "b"], "answer": "c"}, {"question": "Q?"}, {"answer": "a"}):
+    assert [item.answer for item in items] == ["4", "6", "Paris"]
+    assert (items[0].group, items[0].task, items[1].level, items[2].name) == ("sums", "easy", 2, "paris")
+    assert items[2].aliases == ("City of Paris",)
+    for bad in ({"question": "Q?", "options": ["a", "b"], "answer": "c"}, {"question": "Q?"}, {"answer": "a"},
+                {"question": "Q?", "answer": "a", "answerable": "false"},
+                {"question": "Q?", "options": ["a", "b"], "answer": True}):  # fmt: skip
         with pytest.raises(ValueError, match="line 1"):
             LOAD["questions_jsonl"](lines(tmp_path / "bad.jsonl", bad))
+
+
+def asked(options, answer):
+    return {"question": "Which?", "options": options, "answer": answer}
+
+
+@pytest.mark.parametrize(
+    ("records", "answers"),
+    [
+        ([asked(["5", "2"], "2")], ["2"]),
+        ([asked([5, 7], 1)], ["7"]),
+        ([asked(["1", "2", "3"], 0), asked(["1", "2", "3"], 2)], ["1", "3"]),
+        ([asked(["B", "A"], "B"), asked(["cat", "dog"], "cat")], ["B", "cat"]),
+        ([asked(["A", "B"], "B")], ["B"]),
+        ([asked([True, False], False)], ["false"]),
+        ([asked([str(n) for n in range(11, 27)], "P")], ["26"]),
+        ([{"answer_is": "place"}, asked(["1", "2", "3"], 2)], ["3"]),
+        ([{"answer_is": "text"}, asked(["1", "2", "3"], 2)], ["2"]),
+        ([{"answer_is": "letter"}, asked(["B", "A"], "B")], ["A"]),
+    ],
+)
+def test_answers_are_read_in_one_way(tmp_path, records, answers):
+    items = LOAD["questions_jsonl"](lines(tmp_path / "mine.jsonl", *records))
+    assert [item.answer for item in items] == answers
+
+
+@pytest.mark.parametrize(
+    ("records", "message"),
+    [
+        ([asked(["0", "2", "1"], 2)], "line 1: .*place or text, which name different options; begin the file"),
+        ([asked(["B", "A"], "A")], "line 1: .*letter or text"),
+        ([asked(["3", "4"], "B"), asked(["4", "5"], "5")], "line 2: .*read by text, where .*before .*by letter"),
+        ([{"answer_is": "place"}, asked(["3", "4"], "B")], "line 2: .*is no place"),
+        ([{"answer_is": "number"}, asked(["3", "4"], "B")], "answer_is must be one of place, letter, text"),
+    ],
+)
+def test_answers_that_can_be_read_in_two_ways_are_refused(tmp_path, records, message):
+    with pytest.raises(ValueError, match=message):
+        LOAD["questions_jsonl"](lines(tmp_path / "mine.jsonl", *records))
+
+
+def test_truthfulqa_has_any_number_of_options(tmp_path):
+    head = "Type,Category,Question,Best Answer,Correct Answers,Incorrect Answers,Source\n"
+    rows = "".join(
+        f"x,Myths,Do {n} stones sing?,No,No,{'; '.join(f'Yes {k}' for k in range(n))},s\n" for n in (1, 2, 12)
+    )
+    (tmp_path / "TruthfulQA.csv").write_text(head + rows, encoding="utf-8-sig")
+    assert [len(item.options) for item in LOAD["truthfulqa"](tmp_path)] == [2, 3, 4]
+    every = LOAD["truthfulqa"](tmp_path, options=0)
+    assert [item.chance for item in every] == pytest.approx([1 / 2, 1 / 3, 1 / 13])
+
+
+def test_medmcqa_in_its_copies(tmp_path):
+    """The hub's Parquet counts from 0 and has -1 where no answer was published; a CSV copy holds digits."""
+    one = {"question": "Which?", "opa": "w", "opb": "x", "opc": "y", "opd": "z", "choice_type": "single"}
+    (tmp_path / "dev.json").write_text(json.dumps([one | {"cop": 2}], indent=1))
+    assert LOAD["medmcqa"](tmp_path)[0].answer == "x"
+    pd.DataFrame([one | {"cop": 2}, one | {"cop": -1}]).to_parquet(tmp_path / "validation.parquet")
+    hub = LOAD["medmcqa"](tmp_path / "validation.parquet", base=0)
+    assert ([item.answer for item in hub], hub.left_out) == (["y"], {"without a published answer": 1})
+    pd.DataFrame([one | {"cop": 2}]).to_csv(tmp_path / "copy.csv", index=False)
+    assert LOAD["medmcqa"](tmp_path / "copy.csv")[0].answer == "x"
 
 
 def test_imported_questions_go_through_the_probe(tmp_path):

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
 
+from analysis.calibration.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage
 from analysis.calibration.triage import LEVELS
-from analysis.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage
 
 mpl.use("Agg")
 

@@ -10,10 +10,10 @@ import pytest
 import probes
 from analysis import calibration
 from probes import Choose, Continue, ScriptedModel
-from probes.knowledge import UNKNOWN, generate
-from probes.knowledge._kinds import KINDS
+from probes.calibration.kinds import KINDS
+from probes.calibration.knowledge import UNKNOWN, generate
 from probes.models.scripted import first, uniform
-from probes.personas import SHELF
+from probes.shared.personas import SHELF
 
 TOPICS = ("arithmetic", "comparisons", "logic")
 WORDS = {0.95: "almost certain", 0.75: "likely", 0.5: "even chance"}
@@ -183,8 +183,8 @@ def test_personas_are_a_factor_with_length_matched_controls():
 
 def test_triage_recovers_a_physician_a_worrier_and_a_persona_effect():
     """A policy that reads the truth; one that is one level too urgent; one that is so only as a nurse."""
-    from probes.knowledge._news2 import URGENCIES
-    from probes.knowledge._vignettes import patients
+    from probes.calibration.news2 import URGENCIES
+    from probes.calibration.vignettes import patients
 
     cases = {case.told(s, 0): case for case in patients(3) for s in ("critical", "primary")}
     nurse = SHELF["nurse"].text

@@ -11,7 +11,7 @@ import pytest
 import probes
 from analysis import calibration
 from analysis.calibration import contrasts, findings, gates, kinds, triage
-from analysis.claims import INSTRUMENT
+from analysis.report.claims import INSTRUMENT
 from probes import Choose, Continue, ScriptedModel
 from probes.models.scripted import uniform
 from runner import instruments as command

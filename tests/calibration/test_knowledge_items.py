@@ -11,9 +11,9 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from probes.knowledge import LEVELS, SHELF, UNKNOWN, generate
-from probes.knowledge._news2 import URGENCIES, Vitals, points, urgency
-from probes.knowledge._vignettes import PARAPHRASES, SETTINGS, patients
+from probes.calibration.knowledge import LEVELS, SHELF, UNKNOWN, generate
+from probes.calibration.news2 import URGENCIES, Vitals, points, urgency
+from probes.calibration.vignettes import PARAPHRASES, SETTINGS, patients
 
 TOPICS = list(SHELF)
 WEEK = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]

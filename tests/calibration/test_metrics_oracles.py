@@ -10,16 +10,16 @@ import pytest
 from scipy.fft import dct
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
-from analysis.metrics.accuracy_at import accuracy_at
-from analysis.metrics.auprc import auprc
-from analysis.metrics.auroc import auroc
-from analysis.metrics.brier import brier
-from analysis.metrics.debiased_ece import debiased_ece
-from analysis.metrics.ece import ece
-from analysis.metrics.log_score import log_score
-from analysis.metrics.max_gap import max_gap
-from analysis.metrics.risk_coverage import risk_coverage
-from analysis.metrics.smooth_ece import deposit, fixed_point, smooth_ece
+from analysis.stats.metrics.accuracy_at import accuracy_at
+from analysis.stats.metrics.auprc import auprc
+from analysis.stats.metrics.auroc import auroc
+from analysis.stats.metrics.brier import brier
+from analysis.stats.metrics.debiased_ece import debiased_ece
+from analysis.stats.metrics.ece import ece
+from analysis.stats.metrics.log_score import log_score
+from analysis.stats.metrics.max_gap import max_gap
+from analysis.stats.metrics.risk_coverage import risk_coverage
+from analysis.stats.metrics.smooth_ece import deposit, fixed_point, smooth_ece
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "calibration_metrics.json").read_text(encoding="utf-8"))
 OURS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from probes.knowledge._read import letter, matches, percent, unknown, words
+from probes.calibration.reading import letter, matches, percent, unknown, words
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from analysis import calibration
 from analysis.calibration.repair import METHODS, isotonic, platt, split, temperature
-from analysis.metrics.ece import ece
+from analysis.stats.metrics.ece import ece
 
 
 def overconfident(n, rng, factor=2.5, per=4):

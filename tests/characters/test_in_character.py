@@ -8,8 +8,8 @@ import pytest
 import probes
 from analysis.characters import findings, tables
 from analysis.characters.plots import pairing_by_part, square_heat
-from analysis.metrics.mrr import mrr
-from analysis.metrics.pairing import hit, pairing
+from analysis.stats.metrics.mrr import mrr
+from analysis.stats.metrics.pairing import hit, pairing
 from probes import ScriptedModel
 from probes.characters.cast import PARTS, SIZE, casts
 from probes.characters.suite.in_character import InCharacter

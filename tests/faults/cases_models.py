@@ -15,8 +15,8 @@ from fault_table import Bench, Table, said
 
 import probes
 from probes import Choose, Continue, Probe, Row, Score, Transcript, Trial
+from probes.core.records import Records
 from probes.models.engine import ScoreIds
-from probes.records import Records
 from runner.instruments import check
 
 CASES = Table()

@@ -247,7 +247,7 @@ def _(bench: Bench) -> str:
 
 @CASES(8, "two writers of one probe's records", "another process writes to")
 def _(bench: Bench) -> str:
-    from probes.records import Records
+    from probes.core.records import Records
 
     with Records(bench.folder / "records"):
         return said(Records(bench.folder / "records").__enter__)

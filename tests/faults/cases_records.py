@@ -21,8 +21,8 @@ from fault_table import ROOT, Bench, Table, said
 from runner_cases import FINE, make_run, write
 
 import probes
-from probes.lines import encode
-from probes.records import Records
+from probes.core.records import Records
+from probes.schema.lines import encode
 from runner.parameters import Refused
 from runner.report import write_report
 from runner.sweep import grid
@@ -93,7 +93,7 @@ for given, spoil, answer in (
     CASES(20, given, answer)(spoilt(spoil))
 
 
-@CASES(20, "records of a later schema", "holds records of schema 99, this version reads up to 1; update it or choose")
+@CASES(20, "records of a later schema", "holds records of schema 99, this version reads up to 2; update it or choose")
 def _(bench: Bench) -> str:
     probes.run(Changing(), bench.tiny, out=bench.folder / "r")
     with shard(bench.folder / "r" / "records" / "Changing").open("ab") as stream:
@@ -280,7 +280,7 @@ def _(bench: Bench) -> str:
 
 @CASES(23, "no HOME", "accepted: ")
 def _(bench: Bench) -> str:
-    from probes.models.gguf import cache_root
+    from probes.models.hashes import cache_root
 
     for name in ("HOME", "XDG_CACHE_HOME", "INTERLOCUTOR_CACHE"):
         bench.monkeypatch.delenv(name, raising=False)

@@ -13,17 +13,17 @@ import yaml
 from fault_table import Bench, Table, said
 from runner_cases import HOSTILE, make_run
 
-import analysis.estimate as estimate
 import probes
+from analysis.stats import estimate
+from probes.calibration.reading import percent
 from probes.core import Row
-from probes.datasets import questions_jsonl, tombench
+from probes.core.parse import chosen, extract, unread
 from probes.games.game import Game
-from probes.games.reading import read_label
+from probes.games.players import read_label
 from probes.games.shelf import read
-from probes.knowledge._read import percent
 from probes.models import scripted
-from probes.parse import chosen, extract, unread
-from probes.personas import read as persona
+from probes.shared.datasets import questions_jsonl, tombench
+from probes.shared.personas import read as persona
 
 CASES = Table()
 SINKS = {
@@ -41,7 +41,7 @@ SINKS = {
 
 
 def _kept(bench: Bench, text: str) -> None:
-    from probes.lines import decode, encode
+    from probes.schema.lines import decode, encode
 
     line = encode({"text": text})
     assert line.isascii()
@@ -50,7 +50,7 @@ def _kept(bench: Bench, text: str) -> None:
 
 
 def _tabled(text: str) -> None:
-    from probes.table import table
+    from probes.core.table import table
 
     rows = [{"values": {"m": 1.0}, "facts": {"said": text}, "text": text, "stop": ""}]
     frame = table([{"key": "k", "cluster": text, "facts": {}, "rows": rows}], {}, {"m": "share"})
@@ -65,7 +65,7 @@ def _printed(text: str) -> None:
 
 
 def _exported(bench: Bench, text: str) -> None:
-    from analysis.export import tidy
+    from analysis.report.export import tidy
 
     safe = text.encode("utf-8", "replace").decode()
     told = tidy(pd.DataFrame({"text": [safe]}), bench.folder / "x.csv")
@@ -74,7 +74,7 @@ def _exported(bench: Bench, text: str) -> None:
 
 
 def _shown(text: str) -> None:
-    from analysis.show.conversations import conversation
+    from analysis.report.show.conversations import conversation
 
     page = conversation([("user", text), ("assistant", text)])._repr_html_().partition("</style>")[2]
     assert page
@@ -144,7 +144,7 @@ for sink in SINKS:
 
 @CASES(15, "a megabyte on one line", "1000000 characters kept")
 def _(bench: Bench) -> str:
-    from probes.records import Records
+    from probes.core.records import Records
 
     with Records(bench.folder / "r") as records:
         records.trials.append([{"key": "a", "text": "x" * 1_000_000}])
@@ -298,7 +298,7 @@ CASES.many(
 )
 
 
-@CASES(18, "a file that is not there", "no file gone.jsonl; give the file, its folder, or a data set as owner/name")
+@CASES(18, "a file that is not there", "gone.jsonl; give the file, its folder, or a data set as owner/name")
 def _(bench: Bench) -> str:
     bench.monkeypatch.chdir(bench.folder)
     return said(questions_jsonl.load, "gone.jsonl")
@@ -354,7 +354,7 @@ def _(bench: Bench) -> str:
 
 @CASES(19, "separation", "separates")
 def _(bench: Bench) -> str:
-    from analysis.fits import logit
+    from analysis.stats.fits import logit
 
     x = np.tile([0.0, 1.0], 20)
     return str(logit.logit(x, {"x": x}, np.arange(40)).reason)
@@ -362,7 +362,7 @@ def _(bench: Bench) -> str:
 
 @CASES(19, "an outcome that never varies", "accepted: None, ")
 def _(bench: Bench) -> str:
-    from analysis.fits import logit
+    from analysis.stats.fits import logit
 
     found = logit.logit(np.zeros(40), {"x": np.tile([0.0, 1.0], 20)}, np.arange(40))
     return f"accepted: {found.p}, {found.reason}"
@@ -370,7 +370,7 @@ def _(bench: Bench) -> str:
 
 @CASES(19, "the same confidence everywhere", "accepted: 0.5")
 def _(bench: Bench) -> str:
-    from analysis.metrics import auroc
+    from analysis.stats.metrics import auroc
 
     return said(auroc.auroc, np.full(10, 0.8), np.tile([0.0, 1.0], 5))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -19,3 +20,17 @@ def saved_tiny(tmp_path_factory):
     for part in tiny_model():
         part.save_pretrained(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory):
+    """A project with a finished run; whoever changes something in it puts it back."""
+    from cases_finished import make
+
+    folder = tmp_path_factory.mktemp("project")
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        return make(folder)
+    finally:
+        os.chdir(before)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import cases_models
-import cases_parameters
-import cases_records
-import cases_science
+import importlib
+from pathlib import Path
+
 import pytest
 from fault_docs import PAGE, table
-from fault_table import GROUPS, Bench
+from fault_table import GROUPS, Bench, Case
 
-CASES = sorted(
-    [*cases_parameters.CASES, *cases_models.CASES, *cases_science.CASES, *cases_records.CASES],
-    key=lambda case: case.group,
+FILES = sorted(path.stem for path in Path(__file__).parent.glob("cases_*.py"))
+CASES: list[Case] = sorted(
+    (case for name in FILES for case in importlib.import_module(name).CASES), key=lambda case: case.group
 )
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from runner_cases import FINE, write
 
 from probes import Transcript
-from probes.lines import encode
+from probes.core.records import Records
+from probes.core.transcript import ROLES
 from probes.models.chat import TemplateError
-from probes.records import Records
-from probes.transcript import ROLES
+from probes.schema.lines import encode
 from runner.notebook import read
 from runner.parameters import Refused, declared, resolve
 from runner.sweep import grid
@@ -154,7 +154,7 @@ def test_records_that_something_wrote_over(tmp_path_factory, many, cuts):
 @given(st.binary(max_size=60), st.integers(0, 40))
 def test_a_line_with_anything_behind_it(garbage, cut):
     line = encode({"key": "a"})
-    from probes.lines import decode
+    from probes.schema.lines import decode
 
     for spoilt in (line[:cut] + garbage, garbage + line, line.rstrip() + garbage):
         assert decode(spoilt) in (None, {"key": "a"})

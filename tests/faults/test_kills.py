@@ -15,7 +15,7 @@ import pytest
 from kill_subject import opened, work
 from runner_cases import write
 
-from probes.records import Records
+from probes.core.records import Records
 from runner.files import read_json
 from runner.sweep.ledger import Ledger
 

@@ -72,11 +72,23 @@ def test_mixture_recovers_its_shares_within_their_intervals() -> None:
     table["key"] = table["key"] + (table.groupby(["key", "round"]).cumcount()).astype(str)
     table["cluster"] = table["key"]
     found = mixture.mixture(table, np.random.default_rng(0)).set_index("strategy")
-    truth = {"tit-for-tat": 0.5, "always defect": 0.25, "first-listed option": 0.25, "alternator": 0.0}
+    truth = {"tit-for-tat": 0.5, "always defect": 0.25, "first-listed option": 0.25}
     for name, share in truth.items():
         assert found.at[name, "low"] - 1e-6 <= share <= found.at[name, "high"] + 1e-6, name
+    assert found.at["alternator", "value"] < 0.02
+    assert found.at["alternator", "reason"]  # a share of nothing has no spread, so no interval
     assert found.at["tremble", "low"] <= 0.05 <= found.at["tremble", "high"]
     assert found.drop("tremble")["value"].sum() == pytest.approx(1)
+
+
+def test_strategies_that_played_alike_are_one() -> None:
+    """Twelve matches of nothing but cooperation: five strategies once shared them, .20 (.20 to .20) each."""
+    table = pd.DataFrame([row for k in range(12) for row in played("C" * 6, "C" * 6, f"m{k}", "CDCDCD")])
+    found = mixture.mixture(table, np.random.default_rng(0)).set_index("strategy")
+    joint = "always cooperate = tit-for-tat = tit-for-two-tats = grim trigger = win-stay lose-shift"
+    assert found.at[joint, "value"] == pytest.approx(1.0)
+    assert pd.isna(found.at[joint, "low"])
+    assert found.at["always defect", "value"] == pytest.approx(0.0)
 
 
 def test_agreement_names_the_strategy_that_was_played() -> None:
@@ -89,13 +101,12 @@ def test_an_unread_match_is_left_out_and_not_counted_as_defection() -> None:
     assert strategies.matches(table)["key"].tolist() == ["b"]
 
 
-def test_fingerprint_counts_every_state_and_averages_over_matches() -> None:
+def test_fingerprint_counts_every_state_and_pools_the_moves() -> None:
     table = pd.DataFrame(played("CCDD", "CDDC", "a") + played("CDCC", "CCCC", "b"))
     found = memory.fingerprint(table, measure="cooperates").set_index("state")
     # a: after CC C, CD D, DD D; b: after CC D, DC C, CC C.
     assert found["scored"].to_dict() == {"CC": 3, "CD": 1, "DD": 1, "DC": 1}
-    assert found.at["CC", "pooled"] == pytest.approx(2 / 3)
-    assert found.at["CC", "value"] == pytest.approx((1 + 0.5) / 2)
+    assert found.at["CC", "value"] == pytest.approx(2 / 3)
     assert memory.distances([1, 0, 1, 0]).index[0] == "tit-for-tat"
     assert memory.distances([1, np.nan, 0, 0.9])["win-stay lose-shift"] == pytest.approx(0.1 / 3)
 

@@ -13,7 +13,7 @@ import pytest
 
 import probes
 from analysis.games import published, verdicts
-from analysis.plots import (
+from analysis.games.plots import (
     cooperation_by_round,
     family_scores,
     forgiveness,

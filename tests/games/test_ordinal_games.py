@@ -12,8 +12,8 @@ import pytest
 import probes
 from probes.games.ordinal import NAMES, rankings
 from probes.games.scene import Condition, scenes
+from probes.games.suite.ordinal_games import OrdinalGames
 from probes.games.wording import ask, question
-from probes.suite.ordinal_games import OrdinalGames
 
 INFO = Path(__file__).parents[2] / "../shared/data/akata_repeatedgames/144_games_info.csv"
 FAMILIES = {"Biased": 44, "Win-win": 36, "Unfair": 19, "Cyclic": 18, "Second Best": 12, "Tragic": 8, "PD Family": 7}

@@ -15,8 +15,8 @@ import pytest
 
 import probes
 from analysis import frame
-from analysis.fits import chi2, jzs, logit, paired_t, random_intercept, welch
 from analysis.games import memory, released, scores
+from analysis.stats.fits import chi2, jzs, logit, paired_t, random_intercept, welch
 from probes.games.opponents import STRATEGIES
 
 FOLDER = Path(__file__).parents[2] / "../shared/data/akata_repeatedgames"
@@ -217,7 +217,7 @@ def test_memory_of_gpt4() -> None:
     table = table[(table["model"] == "gpt4") & (table["seat"] == "row")]
     found = memory.fingerprint(table, measure="cooperates").set_index("state")
     assert found["scored"].to_dict() == {"CC": 38, "CD": 5, "DC": 14, "DD": 15}
-    assert found["pooled"].round(3).to_dict() == {"CC": 1.0, "CD": 0.0, "DC": 0.0, "DD": 0.067}
+    assert found["value"].astype(float).round(3).to_dict() == {"CC": 1.0, "CD": 0.0, "DC": 0.0, "DD": 0.067}
     after = table[(table["measure"] == "cooperates") & (table["round"] > 1)].groupby(table["state"].str[-1])["value"]
     assert after.mean().round(3).to_dict() == {"C": 0.731, "D": 0.05}
 
@@ -395,7 +395,7 @@ def test_look_up_policies(policy: str, share: float, forgiving: str | None) -> N
 
 
 def test_a_look_up_policy_sits_in_a_seat() -> None:
-    from probes.suite.repeated_game import RepeatedGame
+    from probes.games.suite.repeated_game import RepeatedGame
 
     path = FOLDER / "human_experiment/lookups/pd_gpt4_lookup.json"
     table = probes.run(RepeatedGame(opponents=(f"table:{path}",), decision="as:defect_once"),

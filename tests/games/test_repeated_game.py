@@ -14,8 +14,8 @@ from analysis import estimate
 from probes.core import Choose, Question
 from probes.games.match import MEASURES
 from probes.games.opponents import STRATEGIES
+from probes.games.suite.repeated_game import RepeatedGame
 from probes.models import ScriptedModel
-from probes.suite.repeated_game import RepeatedGame
 
 RNG = np.random.default_rng(0)
 CODE = {"cooperate": "C", "defect": "D"}

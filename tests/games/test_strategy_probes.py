@@ -9,10 +9,10 @@ import pytest
 import probes
 from probes.core import Choose, Question
 from probes.games.one_shot import ONE_SHOT
+from probes.games.suite.game_prediction import GamePrediction
+from probes.games.suite.one_shot_game import OneShotGame
+from probes.games.suite.strategy_tree import StrategyTree
 from probes.models import ScriptedModel
-from probes.suite.game_prediction import GamePrediction
-from probes.suite.one_shot_game import OneShotGame
-from probes.suite.strategy_tree import StrategyTree
 
 
 def test_the_tree_holds_every_history_once() -> None:

@@ -9,20 +9,21 @@ from pathlib import Path
 import pytest
 
 import probes
-import probes.suite
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("suite")
+    folder = tmp_path_factory.mktemp("rooms") / "numbers" / "suite"
+    folder.mkdir(parents=True)
     code = re.search(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL).group(1)
     (folder / "even_or_odd.py").write_text(code)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(probes.suite, "__path__", [*probes.suite.__path__, str(folder)])
+        patch.setattr(probes, "__path__", [*probes.__path__, str(folder.parents[1])])
         yield code
-    sys.modules.pop("probes.suite.even_or_odd", None)
+    for name in ("probes.numbers", "probes.numbers.suite", "probes.numbers.suite.even_or_odd"):
+        sys.modules.pop(name, None)
 
 
 def test_the_example_is_one_short_file_and_is_listed(example):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 REQUIRED = [Requirement(text) for text in PROJECT["dependencies"]]
+HEAVY = {"torch", "transformers", "transformer_lens"}
 OPTIONAL = [Requirement(text) for texts in PROJECT["optional-dependencies"].values() for text in texts]
 PINNED = {
     name.lower().replace("_", "-"): Version(version)
@@ -36,11 +38,25 @@ def test_imports_go_one_way():
 
 
 def test_importing_probes_costs_no_torch():
-    assert not {"torch", "transformers", "transformer_lens"} & loaded_by("import probes, probes.suite, probes.models")
+    assert not HEAVY & loaded_by("import probes, probes.models; list(probes.suite)")
 
 
 def test_importing_analysis_costs_no_model():
-    assert not {"torch", "transformers", "probes", "runner"} & loaded_by("import analysis.claims, analysis.estimate")
+    assert not {"torch", "transformers", "runner"} & loaded_by("import analysis.claims, analysis.estimate")
+
+
+def test_one_module_reads_run_folders():
+    """Files of a records folder are named by the reader and by what writes them; everybody else calls the reader."""
+    named = re.compile(r"trials-|trials\.parquet|manifest\.json")
+    found = {
+        str(path.relative_to(ROOT))
+        for wing in ("probes", "analysis", "runner", "benchmarks")
+        for path in (ROOT / wing).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and named.search(node.value)
+        if " " not in node.value  # a path, not prose
+    }
+    assert found == {"probes/schema/folder.py", "probes/core/run.py"}
 
 
 def test_the_command_starts_light():

@@ -65,13 +65,13 @@ def test_an_interrupted_run_goes_on_and_nothing_is_doubled(tiny, probe, tmp_path
     whole = probes.run(probe, tiny, out=tmp_path / "whole", capture=Capture((SITE,)))
     with pytest.raises(KeyboardInterrupt):
         probes.run(probe, Stopping(tiny, limit), out=tmp_path / "cut", window=5, capture=Capture((SITE,)))
-    before = activations.read(tmp_path / "cut", "membership").places
+    before = activations.read(tmp_path / "cut", "membership").asks
     table = probes.run(probe, tiny, out=tmp_path / "cut", window=5, capture=Capture((SITE,)))
     keys = list(table["key"].unique())
     found = [activations.read(tmp_path / name, "membership") for name in ("whole", "cut")]
     assert np.allclose(*(stored.at(SITE, "last", keys) for stored in found), atol=1e-4)
-    assert len(found[1].places) == len(set(found[1].places)) == 24
-    assert found[1].places[: len(before)] == before
+    assert len(found[1].asks) == 24
+    assert found[1].asks[: len(before)] == before
     assert np.allclose(table["value"], whole["value"], atol=1e-4)
 
 
@@ -82,7 +82,7 @@ def test_more_sites_ask_again_and_a_finished_run_asks_nothing(tiny, probe, tmp_p
     probes.run(probe, tiny, out=tmp_path, capture=Capture(("blocks.0.hook_resid_pre",)))
     stored = activations.read(tmp_path, "membership")
     assert stored.sites == ("blocks.0.hook_resid_pre", SITE)
-    keys = list(dict.fromkeys(key for key, _ in stored.places))
+    keys = list(stored.asked)
     assert stored.at("blocks.0.hook_resid_pre", "last", keys).shape == (12, 64)
 
 

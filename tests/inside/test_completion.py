@@ -9,7 +9,7 @@ import pytest
 
 import probes
 
-completion = importlib.import_module("probes.suite.completion")
+completion = importlib.import_module("probes.inside.suite.completion")
 
 
 def test_every_answer_is_right_once_and_wrong_once():

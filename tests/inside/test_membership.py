@@ -11,7 +11,7 @@ import pytest
 import probes
 from probes import ScriptedModel
 
-membership = importlib.import_module("probes.suite.membership")
+membership = importlib.import_module("probes.inside.suite.membership")
 
 
 def trials(**given):

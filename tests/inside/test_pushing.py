@@ -10,7 +10,7 @@ import pytest
 
 from analysis import inside
 from analysis.inside import carrying, decode, findings, pushing
-from analysis.plots import direction_atlas, dose_response, layer_scan, logit_lens, patch_map
+from analysis.inside.plots import direction_atlas, dose_response, layer_scan, logit_lens, patch_map
 
 mpl.use("Agg")
 MEASURES = {"membership": ("log_odds_yes", "mass"), "completion": ("hit", "p_right", "mass")}

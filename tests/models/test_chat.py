@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from probes.core.transcript import Transcript
 from probes.models.chat import ChatFormat, TemplateError
 from probes.models.tiny import SPECIAL, tiny_tokenizer
-from probes.transcript import Transcript
 
 TOKENIZER = tiny_tokenizer()
 CHAT = ChatFormat(TOKENIZER)

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from runner.notebook import source_digest
+from runner.digests import code_digest
 
 HOSTILE = [
     "<script>document.title='pwned'</script>",
@@ -163,12 +163,12 @@ def write(
 
 
 @contextmanager
-def packages_stand_still(notebook: Path) -> Iterator[None]:
+def packages_stand_still() -> Iterator[None]:
     """A finished run is rightly done again when the packages' code changes: skip where somebody edits it meanwhile."""
-    before = source_digest(notebook)
+    before = code_digest()
     try:
         yield
     except AssertionError:
-        if source_digest(notebook) != before:
+        if code_digest() != before:
             pytest.skip("the packages were edited while the test ran")
         raise

@@ -32,16 +32,16 @@ def test_what_reads_runs_is_out_of_date_when_one_of_them_changes(tmp_path):
     content["cells"].insert(1, cell)
     book.write_text(json.dumps(content))
     root = tmp_path / "reports"
-    before = plan(str(book), {}, root).sources
+    before = plan(str(book), {}, root).runs_read()
     run = make_run(root)
-    after = plan(str(book), {}, root).sources
+    after = plan(str(book), {}, root).runs_read()
     assert before != after
     (run / "claims.json").write_text('{"finished": true, "claims": []}')
-    assert plan(str(book), {}, root).sources not in (before, after)
+    assert plan(str(book), {}, root).runs_read() not in (before, after)
     other = write(tmp_path, "other")
-    sources = plan(str(other), {}, root).sources
+    sources = plan(str(other), {}, root).runs_read()
     (run / "claims.json").write_text('{"finished": true, "claims": [1]}')
-    assert plan(str(other), {}, root).sources == sources
+    assert plan(str(other), {}, root).runs_read() == sources
 
 
 def test_tour_and_atlas_run_on_the_tiny_model(tmp_path, monkeypatch):

@@ -16,8 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from runner_cases import CLAIM, HOSTILE, make_run, shown
 
 from analysis import show
-from analysis.claims import Claim, publish
-from analysis.estimate import Estimate
+from analysis.report.claims import Claim, publish
+from analysis.stats.estimate import Estimate
 from runner.index import write_index
 from runner.report import TEMPLATE, write_report
 

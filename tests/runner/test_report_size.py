@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
+import shutil
 import time
 
-import pandas as pd
 import pytest
 from nbformat.v4 import new_markdown_cell
+from run_folders import finished, lines
 from runner_cases import make_run, shown
 
 from analysis import show
@@ -25,14 +25,13 @@ def large(tmp_path_factory):
     run = make_run(root)
     talk = [["user", "How do I fall asleep faster? " * 6], ["assistant", "Go to bed at the same hour. " * 20]]
     reply = {"turns": talk, "role": "user", "kind": "Continuation", "text": "And naps? " * 12, "stop": "length"}
-    lines = []
-    for k in range(TRIALS):
-        rows = [{"values": {"follow_up": float(k % 2)}, "facts": {}, "text": reply["text"], "stop": "length"}]
-        record = {"key": f"k{k}", "facts": {"context": f"c-{k % 400}", "n": k}, "rows": rows, "asked": [reply] * 2}
-        lines.append(json.dumps({"crc": 0, "record": record}) + "\n")
-    (run / "records" / "user_turn" / "trials-0000-1.jsonl").write_text("".join(lines))
-    frame = pd.DataFrame({"key": [f"k{k}" for k in range(TRIALS)], "row": 0, "measure": "follow_up", "value": 1.0})
-    frame = frame.assign(status="ok", text=reply["text"], stop="length", n=range(TRIALS))
+    row = {"values": {"follow_up": 1.0}, "facts": {}, "text": reply["text"], "stop": "length", "question": 0}
+    records = [
+        {"key": f"k{k}", "facts": {"context": f"c-{k % 400}", "n": k}, "rows": [row], "asked": [reply] * 2}
+        for k in range(TRIALS)
+    ]
+    shutil.rmtree(run / "records")
+    frame = finished(run, "user_turn", [line for one in records for line in lines(one)], records)
     begun = time.process_time()
     parts = [show.transcripts(frame, run), show.trials(run), show.table(frame, "All rows")]
     page = write_report(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from runner_cases import FINE, packages_stand_still, write
@@ -77,8 +79,11 @@ def test_the_index_lists_them_all(ended):
 
 
 def test_same_parameters_same_folder_and_out_does_not_count():
-    assert run_id("a", {"x": 1, "y": "2", "out": "p"}) == run_id("a", {"y": "2", "x": 1, "out": "q"})
-    assert run_id("a", {"x": 1}) != run_id("a", {"x": "1"})
+    book, root = Path("a.ipynb"), Path("reports")
+    assert run_id(book, {"x": 1, "y": "2", "out": "p"}, root) == run_id(book, {"y": "2", "x": 1, "out": "q"}, root)
+    assert run_id(book, {"x": 1}, root) != run_id(book, {"x": "1"}, root)
+    assert run_id(Path("d/a.ipynb"), {}, root) != run_id(book, {}, root)
+    assert re.fullmatch("a-[0-9a-f]{10}", run_id(book, {}, root))
 
 
 def test_refusals_exit_2_list_everything_and_start_nothing(tmp_path):
@@ -111,7 +116,7 @@ def test_a_notebook_name_with_braces_is_only_a_name(tmp_path):
 
 def test_a_finished_run_is_left_alone_until_something_changes(tmp_path):
     path = write(tmp_path, "fine", FINE)
-    with packages_stand_still(path):
+    with packages_stand_still():
         first = carry_out(plan(str(path), {}, tmp_path / "r"), index=False)
         assert not first.skipped
         assert carry_out(plan(str(path), {}, tmp_path / "r"), index=False).skipped
@@ -131,7 +136,7 @@ def test_a_held_folder_refuses_a_second_run(tmp_path):
 def test_a_report_that_cannot_be_written_fails_the_run_and_says_so(tmp_path, monkeypatch):
     import runner.report
 
-    def broken(_):
+    def broken(*_):
         raise RuntimeError("template <gone>")
 
     monkeypatch.setattr(runner.report, "write_report", broken)

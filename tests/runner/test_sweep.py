@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import subprocess
 import sys
 import time
@@ -43,7 +44,7 @@ def test_one_bad_cell_never_stops_the_others_and_a_second_run_does_nothing(tmp_p
     ledger = place(tmp_path, "notebooks: [noting]\nproduct: {model: [a, bad], seed: [0]}")
     assert swept(tmp_path, "--dry-run")[0] == 0
     assert not (tmp_path / "reports").exists()
-    with packages_stand_still(tmp_path / "notebooks" / "noting.ipynb"):
+    with packages_stand_still():
         code, _, said = swept(tmp_path)
         assert code == 4
         assert "2 cells" in said
@@ -140,7 +141,7 @@ def test_a_notebook_edited_while_its_sweep_runs_leaves_it_partial_until_all_cell
     assert "changed meanwhile" in said
     assert ledger.outdated() == ledger.order()
     assert "about 0:" in swept(tmp_path, "--dry-run")[2]  # the run of the notebook's own model is a like
-    with packages_stand_still(tmp_path / "notebooks" / "noting.ipynb"):
+    with packages_stand_still():
         assert swept(tmp_path)[0] == 0
         assert ledger.outdated() == []
 
@@ -179,7 +180,7 @@ def test_slurm_export_names_every_cell(tmp_path):
     assert code == 0
     assert "--array=0-2%2" in script
     subprocess.run(["sh", "-n"], input=script, text=True, check=True)
-    words = [sys.executable, "-m", "runner.sweep.cell", "reports", "grid", "--number", "1"]
+    words = shlex.split(script.splitlines()[-1].removeprefix("exec ").replace('"$SLURM_ARRAY_TASK_ID"', "1"))
     assert subprocess.run(words, cwd=tmp_path, capture_output=True, timeout=100, check=False).returncode == 0
     assert (tmp_path / "starts.log").read_text().split() == ["tiny-1"]
 

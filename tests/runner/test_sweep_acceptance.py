@@ -72,7 +72,7 @@ def test_24_cells_runner_killed_twice_one_worker_killed_one_cell_bad(tmp_path):
     axes = "product: {model: [tiny, 'scripted:uniform'], personas: [[none], [pirate], [teacher]]}"
     rule = "{when: {notebook: z, model: 'scripted:uniform', personas: [teacher]}, set: {model: 'scripted:nobody'}}"
     ledger = place(tmp_path, f"notebooks: [{', '.join(NAMES)}]\n{axes}\noverrides: [{rule}]")
-    with packages_stand_still(tmp_path / "notebooks" / "w.ipynb"):
+    with packages_stand_still():
         for kills in (3, 8):
             runner = begin(tmp_path)
             until(lambda kills=kills: ledger.count()["finished"] >= kills and ledger.count()["running"] > 0)

@@ -17,7 +17,7 @@ from probes import ScriptedModel
 from probes.characters.suite.in_character import InCharacter
 from probes.instructions.suite.rule_scope import RuleScope
 from probes.models.scripted import uniform
-from probes.user_model.suite.timeline import TimelineProbe
+from probes.user_model.suite.timeline import Timelines
 from probes.user_model.suite.user_act import UserAct
 from probes.user_model.suite.user_log import UserLog
 
@@ -65,7 +65,7 @@ def scoped(table, rng):
 CASES = {
     "belief": (UserLog(), "belief", believing, user_model.slope, 0.6),
     "stakes": (UserAct(), "lean", leaning, user_model.sensitivity, 0.8),
-    "newer": (TimelineProbe(), "w_current", shifting, user_model.shift, 1.0),
+    "newer": (Timelines(), "w_current", shifting, user_model.shift, 1.0),
     "lines": (InCharacter(), "pairing", pairing, lambda t: characters.pairing(t, "facts", "entailed"), 2.0),
     "scope": (RuleScope(), "gain", scoped, instructions.scoped, 1.5),
 }

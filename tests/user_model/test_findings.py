@@ -9,7 +9,7 @@ from analysis.user_model import findings
 from analysis.user_model.plots import evidence_by_position, preference_timeline, threshold_map, update_curve
 from probes import ScriptedModel
 from probes.models.scripted import uniform
-from probes.user_model.suite.timeline import TimelineProbe
+from probes.user_model.suite.timeline import Timelines
 from probes.user_model.suite.user_act import UserAct
 from probes.user_model.suite.user_log import UserLog
 
@@ -17,7 +17,7 @@ from probes.user_model.suite.user_log import UserLog
 @pytest.fixture(scope="module")
 def tables():
     blank = ScriptedModel(uniform)
-    return [probes.run(kind(), blank) for kind in (UserLog, UserAct)] + [probes.run(TimelineProbe(users=4), blank)]
+    return [probes.run(kind(), blank) for kind in (UserLog, UserAct)] + [probes.run(Timelines(users=4), blank)]
 
 
 def test_a_model_that_knows_nothing_passes_no_reading_control(tables):

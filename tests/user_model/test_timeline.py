@@ -14,7 +14,7 @@ from probes import Choose, ScriptedModel
 from probes.models.scripted import uniform
 from probes.shared.world import LANGUAGES, Voice, families
 from probes.user_model.likes import HISTORIES, MENTIONS, timelines
-from probes.user_model.suite.timeline import REPLIES, TimelineProbe, written
+from probes.user_model.suite.timeline import REPLIES, Timelines, written
 
 
 def log_of(transcript):
@@ -81,7 +81,7 @@ def scored(text, transcript, pick, task, current, sure):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_three_weights_come_back(language):
-    table = probes.run(TimelineProbe(users=4, language=language), follower(now))
+    table = probes.run(Timelines(users=4, language=language), follower(now))
     assert (table["status"] == "ok").all()
     lines = tables.weights(table).set_index(["measure", "depth"])["value"]
     assert lines["w_task"].to_numpy() == pytest.approx(2.0)
@@ -96,7 +96,7 @@ def test_the_three_weights_come_back(language):
 @pytest.mark.parametrize("pick", [first_mentioned, last_mentioned, most_mentioned])
 def test_shortcut_readers_follow_nothing(pick):
     """Right in two courses, wrong in the other two; the most mentioned ties in two and is the first or last there."""
-    table = probes.run(TimelineProbe(users=8), follower(pick))
+    table = probes.run(Timelines(users=8), follower(pick))
     assert tables.shift(table).value == pytest.approx(0.0, abs=1e-9)
     by_course = tables.courses(table).set_index("course")["value"]
     assert sorted(by_course.round(9)) == [-1.0, -1.0, 1.0, 1.0] or pick is most_mentioned
@@ -108,7 +108,7 @@ def stale(log, what):
 
 def test_a_stale_reader_gives_itself_away_by_course():
     """Keeps the first thing the user said of themselves: wrong wherever the like has changed."""
-    table = probes.run(TimelineProbe(users=4), follower(stale))
+    table = probes.run(Timelines(users=4), follower(stale))
     by_course = tables.courses(table).set_index("course")["value"].to_dict()
     assert by_course == pytest.approx({"switched": -1.0, "recalled": -1.0, "others": 1.0, "reaffirmed": 1.0})
     found = table[(table["measure"] == "stale") & (table["depth"] == "after") & (table["course"] == "switched")]
@@ -116,7 +116,7 @@ def test_a_stale_reader_gives_itself_away_by_course():
 
 
 def test_a_model_that_knows_nothing_is_on_its_null_in_every_cell():
-    table = probes.run(TimelineProbe(users=4), ScriptedModel(uniform))
+    table = probes.run(Timelines(users=4), ScriptedModel(uniform))
     values = {name: part["value"].to_numpy() for name, part in table.groupby("measure")}
     for name in ("w_task", "w_sure", "w_current", "stated"):
         assert values[name] == pytest.approx(0.0, abs=1e-9)

@@ -7,9 +7,10 @@ from collections import Counter
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from probes.transcript import Transcript
+from probes.core.transcript import Transcript
+from probes.shared.items.contexts import Context
 from probes.user_turn.checks import last_number, right
-from probes.user_turn.contexts import Context, own
+from probes.user_turn.contexts import own
 from probes.user_turn.labelled import labelled
 from probes.user_turn.perturb import EDITS, edit, whole
 from probes.user_turn.rules import CLASSES, classify

@@ -11,8 +11,8 @@ import pytest
 import probes
 import probes.user_turn.contexts
 from analysis import user_turn
-from analysis.claims import publish
-from analysis.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
+from analysis.report.claims import publish
+from analysis.user_turn.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 from probes.user_turn.labelled import labelled
 from probes.user_turn.perturb import GENERIC_QUESTIONS
 
@@ -53,14 +53,14 @@ def test_contrast_finds_the_question_and_nothing_else(table):
 
 
 def test_sampled_contrasts_have_a_test_and_the_limits_of_the_bootstrap():
-    """A user who reacts to the question in nine of ten draws: both kinds of limits exclude 0 and lie close together."""
+    """A user who reacts in two of three draws: both kinds of limits exclude 0, the careful ones wider."""
 
     def often(question):
-        return shy(question) if (getattr(question, "seed", 0) or 0) % 10 else "What is the capital of Peru?"
+        return shy(question) if (getattr(question, "seed", 0) or 0) % 3 else "What is the capital of Peru?"
 
     line = user_turn.contrasts(table_of(often)).set_index(["condition", "decoding"]).loc[("question", "sampled")]
-    assert 0.5 < line["boot_low"] < line["value"] < line["boot_high"] <= 1
-    assert line["boot_low"] == pytest.approx(line["low"], abs=0.08)
+    assert 0.2 < line["boot_low"] < line["value"] < line["boot_high"] <= 1
+    assert 0 < line["low"] < line["boot_low"]  # Wilson's: without the question not one turn reacted
     assert line["p_holm"] < 0.001
 
 
@@ -229,7 +229,7 @@ def test_separation_of_turns_a_model_knows_is_perfect(tmp_path):
         return [-3.0 * tokens + 2.0 * tokens * fits for fits in likely]
 
     found = probes.run(probes.suite["user_turn_likelihood"](per_domain=3, others=4), probes.ScriptedModel(knows))
-    lines = user_turn.separation(found, np.random.default_rng(0)).set_index("measure")
+    lines = user_turn.separation(found).set_index("measure")
     assert lines.loc["grounding", "value"] == 1.0
     assert lines.loc["information", "value"] == 1.0
     claims = user_turn.claims(table_of(shy), found)

@@ -33,6 +33,44 @@ def test_oasst_trees_and_flat_messages_give_the_same_best_path(tmp_path):
     assert first[0].turns == ("Hi?", "Best.")
 
 
+def test_oasst_nested_replies_of_a_root_message_are_the_tree(tmp_path):
+    """Trees without the envelope `prompt`: the root message itself holds its replies, to any depth."""
+    deep = {"message_id": "d", "role": "assistant", "text": "Four.", "rank": 0, "replies": []}
+    for name, role, text in (("c", "prompter", "Three?"), ("b", "assistant", "Two.")):
+        deep = {"message_id": name, "role": role, "text": text, "rank": 0, "replies": [deep]}
+    root = {"message_id": "a", "parent_id": None, "role": "prompter", "text": "One?", "lang": "en", "replies": [deep]}
+    (one,) = probes.datasets["oasst"](written(tmp_path, "trees.jsonl", [root]))
+    assert one.turns == ("One?", "Two.", "Three?", "Four.")
+
+
+def test_content_parts_and_developer_turns_are_read_and_the_rest_is_counted(tmp_path):
+    """The messages of OpenAI's interface; USP puts the list of messages itself on the line."""
+    parts = [{"type": "text", "text": "What is"}, {"type": "image_url", "image_url": {"url": "x"}},
+             {"type": "text", "text": "this?"}]  # fmt: skip
+    messages = [{"role": "developer", "content": "Be brief."}, {"role": "user", "content": parts},
+                {"role": "assistant", "content": "A cat."}, {"role": "tool", "content": "x"},
+                {"role": "user", "content": "Thanks."}]  # fmt: skip
+    found = probes.datasets["messages_jsonl"](written(tmp_path, "m.jsonl", [{"messages": messages}, messages]))
+    for one in found:
+        assert (one.system, one.turns) == ("Be brief.", ("What is\nthis?", "A cat."))
+    assert found.left_out == {
+        "content parts that are not text": 2, "messages after one that breaks the alternation": 4,
+    }  # fmt: skip
+    assert found.notice == (
+        "left out of 2 records: 4 messages after one that breaks the alternation, 2 content parts that are not text"
+    )
+
+
+def test_synthetic_persona_chat(tmp_path):
+    talk = "User 1: Hi!\nUser 2: Hello.\nUser 2: How are you?\nUser 1: Fine,\nthanks."
+    head = '"user 1 personas","user 2 personas","Best Generated Conversation"\n'
+    (tmp_path / "Synthetic-Persona-Chat_test.csv").write_text(f'{head}"I sew.\nI run.","I swim.","{talk}"\n')
+    (one,) = probes.datasets["synthetic_persona_chat"](tmp_path, persona=1)
+    assert one.turns == ("Hi!", "Hello.\nHow are you?", "Fine,\nthanks.")
+    assert one.system == "I sew.\nI run."
+    assert probes.datasets["synthetic_persona_chat"](tmp_path)[0].system == ""
+
+
 def test_wildchat_leaves_out_other_languages_and_toxic_ones(tmp_path):
     said = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
     rows = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from probes.questions import Score, Scored
-from probes.transcript import Transcript
+from probes.core.questions import Score, Scored
+from probes.core.transcript import Transcript
 from probes.user_turn import grounding
 from probes.user_turn.grounding import Grounding, link
 from probes.user_turn.text import in_content

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 import probes
+from probes.core.transcript import Transcript
 from probes.models.chat import ChatFormat
 from probes.models.tiny import tiny_tokenizer
-from probes.transcript import Transcript
-from probes.user_turn.thinking import split
+from probes.shared.thinking import split
 
 # Written for this test after how thinking models of the Qwen3 kind behave: a thought stays in answers to the newest
 # query, is left out of all earlier ones, and an empty block opens the answer where thinking is switched off.

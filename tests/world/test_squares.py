@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.fits.permuted_columns import permuted_columns
-from analysis.metrics.mrr import mrr
-from analysis.metrics.ndcg import ndcg
-from analysis.metrics.pairing import hit, pairing
+from analysis.stats.fits.permuted_columns import permuted_columns
+from analysis.stats.metrics.mrr import mrr
+from analysis.stats.metrics.ndcg import ndcg
+from analysis.stats.metrics.pairing import hit, pairing
 from probes import ScriptedModel, Transcript
 from probes.models.scripted import uniform
 from probes.shared.world.square import Square, matrix, reading
@@ -101,7 +101,7 @@ def test_squares_that_are_none_are_refused():
 
 @pytest.mark.parametrize("name", ["pairing", "mrr", "ndcg"])
 def test_metrics_are_on_their_shelf(name):
-    assert callable(getattr(importlib.import_module(f"analysis.metrics.{name}"), name))
+    assert callable(getattr(importlib.import_module(f"analysis.stats.metrics.{name}"), name))
 
 
 def test_mrr_shares_ties_and_refuses_what_is_no_ranking():

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 import probes.shared.world as world
+from probes.core.transcript import Transcript
 from probes.shared.world import FORMS, LANGUAGES, NAMES, Event, Log, Voice, families, tongue
 from probes.shared.world.voice import NARRATED
-from probes.transcript import Transcript
 
 TONGUES = Path(world.__file__).parent / "tongues"
 KINDS = ("diary", "likes")

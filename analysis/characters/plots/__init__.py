@@ -1,7 +1,7 @@
-"""One of the figures a file: `analysis.characters.plots.NAME` is the module of that name."""
+"""The figures of `characters`, one a file: `prepare(table)`, `draw(table, ax)`."""
 
 from __future__ import annotations
 
-from analysis.shelf import lazily
+from analysis.stats.shelf import lazily
 
 __getattr__, __dir__ = lazily(__name__, __path__)

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.characters.tables import cells
-from analysis.plots import style
+from analysis.report import style
 
 NAMES = {
     "none": "no profile",

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.characters.tables import squares
-from analysis.plots import style
+from analysis.report import style
 
 
 def prepare(table: pd.DataFrame, part: str = "facts", form: str = "entailed") -> pd.DataFrame:

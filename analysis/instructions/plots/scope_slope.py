@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.instructions.tables import gains
-from analysis.plots import style
+from analysis.report import style
 
 NAMES = {"context": "rule in the request", "system": "rule in the system turn", "earlier": "rule a turn before",
          "mention": "somebody else's rule"}  # fmt: skip

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.plots import style
+from analysis.report import style
 from analysis.user_model.tables import positions
 
 

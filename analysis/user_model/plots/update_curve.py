@@ -6,8 +6,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis import estimate
-from analysis.plots import style
+from analysis.report import style
+from analysis.stats import estimate
 from analysis.user_model.tables import BELIEFS, beliefs
 
 NAMES = {"completion": "sentence completed", "true_or_false": "true or false", "number": "a digit"}

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Play, Probe, Row, Trial
+from probes.core.transcript import Transcript
 from probes.shared.world import Square, names, tongue
 from probes.shared.world.square import MEASURES
-from probes.transcript import Transcript
 
 FEELINGS = {"likes": "warm", "dislikes": "cold"}
 """What is said of the relation -> the line that follows from it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from probes.shelf import file_shelf
+from probes.core.registry import file_shelf
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from probes.shelf import module_shelf
+from probes.core.registry import module_shelf
 
 ONE_SHOT = module_shelf("one-shot game", __name__, lambda module: module)

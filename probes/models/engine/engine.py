@@ -15,7 +15,7 @@ from probes.models.engine.cache import Prefixes
 from probes.models.engine.edits import Edits, marks, unmarked
 from probes.models.engine.requests import Request, Result, check
 from probes.models.engine.shared import answer
-from probes.models.engine.soundness import soundness
+from probes.models.engine.soundness import Verdict, soundness
 from probes.models.engine.trunk import Trunk
 
 
@@ -60,12 +60,14 @@ class Engine:
         self.edits = Edits()
         self.trunk = self._trunk()
         self._captured = self.trunk
-        self.sharing, why = (False, "switched off") if sharing is False else soundness(self.trunk)
+        verdict = Verdict(False, "switched off") if sharing is False else soundness(self.trunk)
+        self.sharing = verdict.sound
         if sharing and not self.sharing:
-            raise ValueError(f"sharing of prefixes was asked for but is not exact on this model: {why}")
+            raise ValueError(f"sharing of prefixes was asked for but is not exact on this model: {verdict.why}")
         self.info: dict[str, Any] = {
             "sharing": self.sharing,
-            "sharing_why": why,
+            "sharing_why": verdict.why,
+            "sharing_check": verdict.figures,
             "cache_bytes": self.budget.cache_bytes,
             "batch_tokens": self.budget.batch_tokens,
             "rows": self.budget.rows,

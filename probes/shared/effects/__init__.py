@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from probes.core.registry import become, module_shelf
 from probes.shared.effects._effect import Effect, sentences
-from probes.shelf import become, module_shelf
 
 __all__ = ["EFFECTS", "Effect", "sentences"]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from probes.questions import Question, Score, Scored
-from probes.transcript import Transcript
+from probes.core.questions import Question, Score, Scored
+from probes.core.transcript import Transcript
 
 MEASURES = {"pairing": "nats", "hit": "share of a right answer", "mrr": "reciprocal rank"}
 """What a row of a square brings, with units."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
+from probes.core.transcript import Transcript
 from probes.shared.world.log import Event, Log
 from probes.shared.world.tongue import Tongue, tongue
-from probes.transcript import Transcript
 
 FORMS = ("says", "colon", "xml", "turns")
 """Serialisations: a list of dated sentences, a list with colons, tags, and one user turn a day with a note after it."""

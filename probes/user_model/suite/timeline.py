@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Choice, Choose, Play, Probe, Row, Score, Trial
-from probes.transcript import Transcript
+from probes.core.transcript import Transcript
 from probes.user_model.likes import DEPTHS, HISTORIES, Timeline, timelines
 
 REPLIES = tuple(product((1, -1), repeat=3))
@@ -18,7 +18,7 @@ REPLIES = tuple(product((1, -1), repeat=3))
 
 
 @dataclass(frozen=True)
-class TimelineProbe(Probe):
+class Timelines(Probe):
     """Does the model follow what the user likes now?
 
     A trial is a user who says over days what they like, in two twins that exchange the two values at issue. At three

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Choice, Choose, Play, Probe, Row, Trial
-from probes.design import Arm, arms
+from probes.core.design import Arm, arms
 from probes.shared.world import Belief, tongue
 from probes.user_model.asking import shown
 from probes.user_model.diary import Diary, diaries

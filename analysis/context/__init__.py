@@ -1,0 +1,37 @@
+"""Reading of context contrasts: what own words, future messages and user turns do to a model's next words.
+
+`effects` estimates them, `omission` decides when to omit, `findings` says it in claims.
+"""
+
+from analysis.context.effects import (
+    agreement,
+    gains,
+    hindsight,
+    kappas,
+    polluted,
+    profile,
+    pull,
+    quality,
+    savings,
+    verdicts,
+)
+from analysis.context.findings import claims
+from analysis.context.omission import Omission, omission, rounds, tradeoff
+
+__all__ = [
+    "Omission",
+    "agreement",
+    "claims",
+    "gains",
+    "hindsight",
+    "kappas",
+    "omission",
+    "polluted",
+    "profile",
+    "pull",
+    "quality",
+    "rounds",
+    "savings",
+    "tradeoff",
+    "verdicts",
+]

@@ -1,0 +1,81 @@
+"""The claims of the context report, the answers to its four questions first: how much own words matter, for which kind
+of turn, what leaving them out saves and costs, and which user turns carried the information."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.context import effects, own_claims
+from analysis.context.omission import Omission
+from analysis.context.own_claims import CONTROL, NATS, mean_claim
+from analysis.report.claims import Claim, at_least, negative_control
+from analysis.stats import estimate, frame
+
+
+def claims(words: pd.DataFrame, played: pd.DataFrame, later: pd.DataFrame, told: pd.DataFrame,
+           fit: Omission, judged: pd.DataFrame | None = None) -> list[Claim]:  # fmt: skip
+    """From the tables of `own_words`, `own_rounds`, `hindsight`, `information_gain` and (if any) `own_judge`, and the
+    fitted `omission`. The first six are the headline."""
+    name = str(words["model"].iloc[0])
+    return [
+        own_claims.overall(words, name),
+        own_claims.follow_ups(words, name),
+        *own_claims.saved(played, name),
+        *own_claims.price(played, name, "user_joined"),
+        newest(told, name),
+        own_claims.pollution(words, name),
+        *own_claims.details(words, played, name),
+        *own_claims.price(played, name, "user_only"),
+        own_claims.filtered(words, fit, name),
+        *in_hindsight(later, name),
+        older(told, name),
+        *(own_claims.judgement(judged) if judged is not None and len(judged) else []),
+    ]
+
+
+def in_hindsight(later: pd.DataFrame, name: str) -> list[Claim]:
+    """Whether feedback that is shown in advance moves the reply more than an unrelated message does."""
+    found = frame.rows(later, "over_unrelated")
+    null = found[found["message"] == "unrelated"]
+    gate = negative_control(estimate.mean(null["value"], null["cluster"].to_numpy()))
+    said = {"constrain": "a complaint about the reply", "reinforce": "praise of the reply"}
+    return [
+        mean_claim(
+            f"Does {what} change how likely the reply seems in hindsight?",
+            f"Token advantage of {name} given {what}, over unrelated messages",
+            found.query("message == 'relevant' and tag == @tag"),
+            null_name="unrelated messages",
+            gates=(gate,),
+            units_name="cases",
+        )
+        for tag, what in said.items()
+    ]
+
+
+def newest(told: pd.DataFrame, name: str) -> Claim:
+    """Which user turns carried the information: the newest against an earlier one."""
+    lines = effects.profile(told)
+    last, before = lines[lines["back"] == 0], lines[lines["back"] > 0]
+    return Claim(
+        "Which user turn carries the information: the newest or the earlier ones?",
+        estimate.between(last, before),
+        NATS,
+        null=0.0,
+        null_name="no difference",
+        subject=f"Divergence of {name}'s last reply with the newest user turn overwritten, minus an earlier one",
+        units_name="conversations",
+    )
+
+
+def older(told: pd.DataFrame, name: str) -> Claim:
+    """Whether the earlier user turns are forgotten."""
+    lines = effects.profile(told)
+    control = lines.loc[lines["back"] == 0, "value"]
+    value = float(control.mean()) if len(control) else None
+    return mean_claim(
+        "Do earlier user turns still matter to the last reply?",
+        f"Divergence of {name}'s last reply when an earlier user turn is overwritten",
+        lines[lines["back"] > 0],
+        null_name="forgotten (a divergence is never below 0)",
+        gates=(at_least("positive control: newest message", value, CONTROL),),
+    )

@@ -1,7 +1,0 @@
-"""One of the tests and regressions a file: `analysis.fits.NAME` is the module of that name."""
-
-from __future__ import annotations
-
-from analysis.shelf import lazily
-
-__getattr__, __dir__ = lazily(__name__, __path__)

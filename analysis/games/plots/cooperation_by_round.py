@@ -1,0 +1,36 @@
+"""Cooperation round by round, a line an opponent, with intervals over matches."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.report import style
+from analysis.stats import estimate
+
+
+def prepare(table: pd.DataFrame, by: str = "opponent", measure: str = "p_cooperate") -> pd.DataFrame:
+    """Columns `line` (level of `by`), round, value, low, high, units."""
+    if not (table["measure"] == measure).any():
+        return pd.DataFrame(columns=["line", "round", "value", "low", "high", "units"])
+    found = estimate.by(table, measure, [by, "round"]).rename(columns={by: "line"})
+    return found[["line", "round", "value", "low", "high", "units"]].sort_values(["line", "round"])
+
+
+@style.styled
+def draw(lines: pd.DataFrame, ax: Axes | None = None, label: str = "probability of cooperation") -> Axes:
+    """Lines with their names at the right end and bands for the intervals; nothing is computed here."""
+    ax = ax or plt.subplots()[1]
+    for place, (name, part) in enumerate(lines.groupby("line", sort=False)):
+        part = part.astype({"value": float, "low": float, "high": float})
+        colour = style.PALETTE[place % 6]
+        ax.plot(part["round"], part["value"], color=colour, marker=style.MARKERS[place % 6], ms=4,
+                label=str(name).replace("_", " "))  # fmt: skip
+        ax.fill_between(part["round"], part["low"], part["high"], color=colour, alpha=0.12, lw=0)
+    ax.set(xlabel="round", ylabel=label, ylim=(-0.03, 1.03))
+    if len(lines):
+        ax.set_xticks(sorted(lines["round"].unique()))
+        style.direct(ax)
+    style.null(ax, 0.5, "" if len(lines) else "chance")
+    return ax

@@ -1,0 +1,200 @@
+"""The claims of the report on personas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.minds.omnibus import DIFFERS, UNTESTED, omnibus
+from analysis.minds.shifts import pull, shifts
+from analysis.minds.traits import controllability
+from analysis.minds.verdicts import FORM, MOVES, MUTE, UNSURE, forms, verdicts
+from analysis.minds.words import by_task, cell, changes, dicts, listed, p_value, pairs, points, size, span
+from analysis.report.claims import INTERPRETATION, Claim, Gate, option_mass, position_bias
+from analysis.stats import estimate, frame
+
+READING = ("fact", "memory", "reality")
+"""Tasks that need the story and no mind: who fails here has not been measured elsewhere."""
+SAID = {"mass": "the probability of all answers together", "position_bias": "the pull of the answer listed first",
+        "refused": "the share refused", "unread": "the share that could not be read"}  # fmt: skip
+MARGIN = 0.05
+"""Shifts within five points, interval and all, are of no practical size."""
+
+
+def findings(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Claim]:
+    """Which personas move theory of mind; does the model read the stories; which only change the form of the answer;
+    does anything differ at all; do they give others the model's own knowledge; one claim a persona; did it take.
+
+    Shifts are against the length-matched control, over the tasks that need a mind to be read. A shift whose interval
+    leaves zero but stays within what a change of wording does is not interpreted.
+    """
+    minds = tom[~tom["task"].isin(READING)] if not tom["task"].isin(READING).all() else tom
+    lines, pooled, reading = verdicts(minds), shifts(_varied(minds), by=("persona",)), _reading(tom)
+    claims = [_headline(lines, reading), reading, *_form(forms(minds), lines), _anything(omnibus(minds), lines)]
+    claims += _own(pull(minds), reading)
+    claims += [_persona(line, lines, reading) for line in dicts(pooled)]
+    if inventory is not None:
+        claims += [_took(line) for line in dicts(controllability(inventory))]
+    return claims
+
+
+def _varied(minds: pd.DataFrame) -> pd.DataFrame:
+    """Without tasks in which no persona, control or wording ever changed a hit: their zeros would only narrow an
+    interval. All tasks where none varied."""
+    hits = frame.rows(minds, "hit")
+    several = hits.groupby(["task", "item"], observed=True)["value"].nunique().groupby(level="task").max() > 1
+    kept = minds[minds["task"].isin(several.index[several])]
+    return kept if len(kept) else minds
+
+
+def _gates(tom: pd.DataFrame) -> tuple[Gate, Gate]:
+    nobody = tom[tom["guise"] == "none"]
+    pull = frame.rows(nobody, "position_bias")["value"].mean()
+    return option_mass(frame.option_mass(nobody)), position_bias(None if pull != pull else 2 * float(pull))
+
+
+def _reading(tom: pd.DataFrame) -> Claim:
+    """Accuracy without a persona where no mind has to be read."""
+    plain = frame.rows(tom[tom["guise"] == "none"], "hit")
+    asked = plain[plain["task"].isin(READING)] if plain["task"].isin(READING).any() else plain
+    value = estimate.proportion(asked["value"], asked["cluster"].to_numpy())
+    shares = asked.groupby("task", observed=True)["value"].mean()
+    named = ", ".join(f"{task} {100 * share:.0f} %" for task, share in shares.items())
+    return Claim("Does the model follow the stories at all?", value, "share of right answers", 0.5, _gates(tom),
+                 subject=f"Without a persona, on {named}; together", units_name="scenes")  # fmt: skip
+
+
+def _follows(reading: Claim) -> Gate:
+    low = reading.estimate.low
+    why = (
+        "memory and reality questions must be above chance (lower limit above 50 %), or a shift is no shift of ability"
+    )
+    return Gate("follows the stories", reading.estimate.value, None if low is None else low > 0.5, why, INTERPRETATION)
+
+
+def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
+    """How many pairs moved, by task and name, how many could not be told, and the largest shift in the subject."""
+    moved, mute = lines[lines["verdict"].isin([MOVES, UNSURE])], lines[lines["verdict"] == MUTE]
+    largest = max(dicts(moved if len(moved) else lines), key=size)
+    unsure = " (wording noise unknown)" if (moved["verdict"] == UNSURE).any() else ""
+    silent = f"; {len(mute)} cannot tell ({listed(mute['task'])}: one answer to every scene)" if len(mute) else ""
+    subject = (
+        f"The largest {'of the moves' if len(moved) else 'difference, not a finding,'} is {span(largest)},"
+        f" {cell(largest)} (Holm p = {p_value(largest['adjusted'])}, smallest shift these data would find"
+        f" {points(largest['mde'])}). Moved beyond wording noise under Holm{unsure}"
+    )
+    return Claim("Which personas move theory of mind beyond wording noise?", _count(len(moved), largest),
+                 pairs(lines, by_task(moved, lines), "moved") + silent, None, (*reading.gates, _follows(reading)),
+                 subject=subject, units_name="scenes")  # fmt: skip
+
+
+def _anything(cells: pd.DataFrame, lines: pd.DataFrame) -> Claim:
+    """Cochran's Q, the first question: where it finds nothing, no pair needs to be looked at."""
+    untested = cells["reading"].str.startswith(UNTESTED)
+    differ = cells[cells["reading"] == DIFFERS]
+    refused = "; ".join(map(changes, dicts(cells[untested])))
+    subject = (
+        f"Cochran's Q over nobody and {lines['persona'].nunique()} personas, Holm over {len(cells)} tasks and places,"
+        f" asked before any pair{f' (not tested, too few changed: {refused})' if refused else ''}. Something differs"
+    )
+    value = float(len(differ)) if not untested.all() else None
+    scenes = int(cells["units"].max())
+    counts = {name: scenes for name in ("units", "rows", "scored", "asked")}
+    why = "a count has no interval" if value is not None else f"too few scenes changed to test: {refused}"
+    found = estimate.Estimate(value, None, None, 0.95, method="Cochran's Q, Holm", reason=why, **counts)
+    named = "; ".join(f"{line['task']} ({line['placement']})" for line in dicts(differ)).replace("_", " ")
+    tested = int((~untested).sum())
+    unit = f"of {tested} task{'' if tested == 1 else 's'} that could be tested{f': {named}' if named else ''}"
+    return Claim("Does anything differ between nobody and the personas?", found, unit, subject=subject,
+                 units_name="scenes")  # fmt: skip
+
+
+def _own(lines: pd.DataFrame, reading: Claim) -> list[Claim]:
+    """How many personas move beliefs towards what the model itself knows, or away from it."""
+    if lines.empty:
+        return []
+    moved = lines[lines["rejected"] & (lines["beyond_wording"] != False)].assign(task="own knowledge")  # noqa: E712
+    largest = max(dicts(lines), key=size)
+    subject = (
+        f"Share of beliefs answered with the present state, against as many empty words, Holm over {len(lines)}; the"
+        f" largest shift is {span(largest)}, {largest['persona']} ({largest['placement']}), smallest findable"
+        f" {points(largest['mde'])}. Moved"
+    ).replace("_", " ")
+    told = "; ".join(by_task(moved, lines))
+    return [Claim("Do personas make it give others its own knowledge?", _count(len(moved), largest),
+                  f"of {len(lines)} personas and places{f': {told}' if told else ' moved'}", None,
+                  (*reading.gates, _follows(reading)), subject=subject, units_name="scenes")]  # fmt: skip
+
+
+def _form(shown: pd.DataFrame, lines: pd.DataFrame) -> list[Claim]:
+    """What changed that is no ability; it may be read whether or not the stories are followed."""
+    if shown.empty:
+        return []
+    only = lines[lines["verdict"] == FORM]
+    largest = max(dicts(shown), key=size)
+    subject = (
+        f"The largest change is {span(largest)} in {SAID[largest['measure']]}, {cell(largest)}"
+        f" (Holm p = {p_value(largest['adjusted'])}; another wording explains up to {points(largest['yardstick'])})."
+        " Changed the form of the answer beyond wording noise, and not its accuracy"
+    )
+    return [Claim("Which personas merely change the form of the answer?", _count(len(only), largest),
+                  pairs(lines, by_task(only, lines, False), "did"), subject=subject,
+                  units_name="scenes")]  # fmt: skip
+
+
+def _count(found: int, largest: dict[str, Any]) -> estimate.Estimate:
+    """So many pairs of a family, with the counts of its largest line."""
+    counts = {name: int(largest[name]) for name in ("units", "rows", "scored", "asked")}
+    value = None if largest["value"] is None or largest["value"] != largest["value"] else float(found)
+    why = "a count has no interval" if value is not None else str(largest["reason"])
+    return estimate.Estimate(value, None, None, 0.95, method="Holm over all pairs", reason=why, **counts)
+
+
+def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim) -> Claim:
+    """One persona over all tasks; whatever leaves zero must also leave the noise of wording behind."""
+    gates = (*reading.gates, _follows(reading))
+    if line["low"] is not None and (line["low"] > 0 or line["high"] < 0):
+        why = f"its size must exceed what a change of wording does ({points(line['yardstick'])})"
+        gates += (Gate("beyond wording", abs(line["value"]), line["beyond_wording"], why, INTERPRETATION),)
+    name = str(line["persona"]).replace("_", " ")
+    tasks = lines[lines["persona"] == line["persona"]]
+    found = "; ".join(f"{verdict} in {listed(part['task'])}" for verdict, part in tasks.groupby("verdict", sort=False)
+                      if verdict in (MOVES, UNSURE, FORM))  # fmt: skip
+    ways = tasks.apply(_leaves, axis=1)
+    up, down = (listed(tasks.loc[ways == way, "task"]) for way in (1, -1))
+    apart = "; ".join(f"{way} in {named}" for way, named in (("up", up), ("down", down)) if named)
+    subject = (
+        f"Accuracy as {name} minus accuracy behind as many empty words, over the tasks of the mind with any change"
+        f" ({found or 'no task moved'}; smallest shift these data would find {points(line['mde'])}"
+        f"{f'; task by task, each on its own, {apart}' if apart else ''})"
+    )
+    return Claim(f"Does the persona {name} move theory of mind?", _estimate(line), "percentage points", 0.0, gates,
+                 subject=subject, null_name="no shift over all tasks", margin=None if apart else MARGIN,
+                 units_name="scenes")  # fmt: skip
+
+
+def _leaves(line: Any) -> int:
+    """Which way a task's own interval leaves zero, if it does: then shifts that cancel are no equivalence."""
+    known = line["low"] is not None and line["low"] == line["low"]
+    return int(line["low"] > 0) - int(line["high"] < 0) if known else 0
+
+
+def _took(line: dict[str, Any]) -> Claim:
+    name, axis = str(line["persona"]).replace("_", " "), line["axis"]
+    subject = (
+        f"Change of {axis} in the direction of {name}, said in {line['placement']} (agreement with everything moved by"
+        f" {line['acquiescence']:+.2f})"
+    )
+    value = _estimate(line | {"scored": line["units"], "asked": line["units"], "rows": line["units"]})
+    return Claim(f"Did the persona {name} take?", value, "SD of the statements", 0.0, subject=subject,
+                 null_name="no change", units_name="statements")  # fmt: skip
+
+
+def _estimate(line: Any) -> estimate.Estimate:
+    """A line of a table as an Estimate again."""
+    value, low, high = (None if line[name] is None or line[name] != line[name] else float(line[name])
+                        for name in ("value", "low", "high"))  # fmt: skip
+    counts = {name: int(line[name]) for name in ("units", "rows", "scored", "asked")}
+    method = line.get("method", "cluster t")
+    return estimate.Estimate(value, low, high, 0.95, method=method, reason=line["reason"], **counts)

@@ -1,0 +1,90 @@
+"""What kind of reader the model is: which strategy its answers agree with, and whether whole sets are right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats import estimate, frame
+
+STRATEGIES = ("omniscient", "egocentric", "first_order")
+CORRECT = "correct"
+SHOWN = ("value", "low", "high", "units", "scored", "asked")
+
+
+def strategies(table: pd.DataFrame, by: Sequence[str] = ("persona", "guise")) -> pd.DataFrame:
+    """Share of answers that each strategy would have given, one line a cell and strategy, clustered by scene.
+
+    `correct` gives the ledger's answer; `omniscient` takes everybody to know everything; `egocentric` answers every
+    question with the present state; `first_order` takes a belief about a belief for the first person's own. Items on
+    which all agree are left out: they cannot tell the strategies apart; so are items not asked in every cell.
+    """
+    found = _common(frame.rows(table, "hit"), by)
+    rights = found[list(STRATEGIES)].astype(bool)
+    telling = found[~rights.all(axis=1)].assign(correct=True)
+    lines = []
+    for name in (CORRECT, *STRATEGIES):
+        agrees = np.where(telling["value"].isna(), np.nan, telling["value"] == telling[name].astype(float))
+        lines.append(estimate.by(telling.assign(value=agrees), "hit", list(by)).assign(strategy=name))
+    return pd.concat(lines, ignore_index=True)[[*by, "strategy", *SHOWN]]
+
+
+def sets(
+    table: pd.DataFrame, tasks: Sequence[str] = (), by: Sequence[str] = ("placement", "persona", "guise")
+) -> pd.DataFrame:
+    """FANToM's all-of-a-set score: share of scenes with every question right, over `tasks` (all by default).
+
+    A set with a wrong answer is wrong; one without, but with an unreadable answer, is unscored. Wordings of one guise
+    are sets of their own within the scene. Items not asked in every cell are left out.
+    """
+    found = _common(frame.rows(table, "hit"), by)
+    kept = found[found["task"].isin(tasks)] if tasks else found
+    grouped = kept.groupby([*by, "wording", "cluster"], observed=True, dropna=False)["value"]
+    worst, complete = grouped.min(), grouped.count() == grouped.size()
+    whole = worst.where(complete | (worst == 0)).reset_index()
+    states = np.where(whole["value"].isna(), "unscored", "ok")
+    return estimate.by(whole.assign(measure="all_of_a_set", status=states), "all_of_a_set", list(by))[[*by, *SHOWN]]
+
+
+def _common(found: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Only items asked in every cell of `by`: cells are compared on the same questions."""
+    cells = found.groupby(list(by), observed=True, dropna=False).ngroup()
+    return found[cells.groupby(found["item"]).transform("nunique") == cells.nunique()]
+
+
+def variability(table: pd.DataFrame, by: Sequence[str] = ("placement", "task")) -> pd.DataFrame:
+    """SD of the score over personas, beside the SD over wordings and the SD that sampling of scenes alone would give.
+
+    Columns `by` + personas, sd, sampling_sd, low, high (lowest and highest persona).
+    """
+    found = frame.rows(table, "hit")
+    spoken = found[found["guise"] == "persona"]
+    cells = estimate.by(spoken, "hit", [*by, "persona"]).dropna(subset=["value"])
+    units = spoken.groupby([*by, "persona", "cluster"], observed=True)["value"].mean()
+    errors = units.groupby(level=[*by, "persona"], observed=True).sem()
+    cells = cells.join(errors.rename("error"), on=[*by, "persona"])
+    lines = []
+    for cell, part in cells.groupby(list(by), observed=True, sort=False):
+        facts = dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True))
+        scores = {"personas": len(part), "sd": part["value"].astype(float).std(ddof=1)}
+        spread = {"sampling_sd": float(np.sqrt((part["error"] ** 2).mean()))}
+        lines.append(facts | scores | spread | {"low": part["value"].min(), "high": part["value"].max()})
+    return pd.DataFrame(lines)
+
+
+def items(table: pd.DataFrame, measure: str = "hit") -> pd.DataFrame:
+    """One line an item: its task, what is right, its ledger, and mean scores, a column a persona: persona / control.
+
+    Nobody's column is `nobody`; what was not asked is empty.
+    """
+    found = frame.rows(table, measure)
+    about = [name for name in ("task", "right", "ledger") if name in found.columns]
+    means = found.groupby(["item", "persona", "guise"], observed=True, sort=False)["value"].mean().map("{:.2g}".format)
+    shown = found.groupby("item", sort=False)[about].first()
+    for name in dict.fromkeys(found["persona"]):
+        sides = means.xs(name, level="persona").unstack("guise").fillna("").sort_index(axis=1, ascending=False)
+        column = sides.agg(" / ".join, axis=1) if len(sides.columns) > 1 else sides.iloc[:, 0]
+        shown = shown.join(column.rename("nobody" if name == "none" else str(name).replace("_", " ")))
+    return shown.fillna("").reset_index()

@@ -1,0 +1,1 @@
+"""What a reader sees: claims and their sentences, cards, figures in one style, tables, conversations, exports."""

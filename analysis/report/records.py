@@ -1,0 +1,49 @@
+"""Run folders for analysis: the table of a finished run, and its trials with what was asked. See `probes.schema`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from probes import schema
+
+_TRIAL = (*schema.COLUMNS, *schema.TAIL)
+
+
+def rows(out: str | Path, probe: str) -> pd.DataFrame:
+    """The long table of the run that the manifest describes, one row a measure, as `probes.run` returned it.
+
+    Raises FileNotFoundError or `schema.Unreadable`, which is a ValueError, with what is wrong and what to do.
+    """
+    table = schema.table(out, probe).to_pandas()
+    return table.assign(question=table["question"].astype("Int64"), value=table["value"].astype(float))
+
+
+def trials(out: str | Path, probe: str, keys: Iterable[str] | None = None) -> list[dict[str, Any]]:
+    """Trials of the run that the manifest describes: numbers and facts from its table, exchanges from its records.
+
+    Each has `probe`, `key`, `cluster`, `facts`, `rows` (`values`: measure -> number or status; `facts`; `question`),
+    `asked` (as recorded) and `error`. `keys` picks some of them.
+    """
+    lines: dict[str, list[dict[str, Any]]] = {}
+    for line in schema.table(out, probe).to_pylist():
+        lines.setdefault(line["key"], []).append(line)
+    wanted = list(lines) if keys is None else [key for key in keys if key in lines]
+    records = schema.trials(out, probe, wanted)
+    return [_trial(probe, lines[key], records[key]) for key in wanted]
+
+
+def _trial(probe: str, lines: list[dict[str, Any]], record: dict[str, Any]) -> dict[str, Any]:
+    names = [name for name in lines[0] if name not in _TRIAL]
+    common = [name for name in names if all(line[name] == lines[0][name] for line in lines)]
+    rows: dict[int, dict[str, Any]] = {}
+    for line in lines:
+        facts = {name: line[name] for name in names if name not in common and line[name] is not None}
+        row = rows.setdefault(line["row"], {"values": {}, "facts": facts, "question": line["question"]})
+        row["values"][line["measure"]] = line["value"] if line["status"] == "ok" else line["status"]
+    facts = {name: lines[0][name] for name in common if lines[0][name] is not None}
+    told = {"key": lines[0]["key"], "cluster": lines[0]["cluster"], "error": record.get("error") or ""}
+    return {"probe": probe, "facts": facts, "rows": list(rows.values()), "asked": record["asked"], **told}

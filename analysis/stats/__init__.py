@@ -1,0 +1,1 @@
+"""Arrays in, a number out: estimates with their denominator, tests and regressions, scores."""

@@ -1,0 +1,36 @@
+"""What each change to the answer does to the follow-up rate: paired differences with intervals, one line each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis import user_turn
+from analysis.report import style
+
+
+def prepare(table: pd.DataFrame) -> pd.DataFrame:
+    """Contrasts with intervals and Holm-adjusted p values: see `analysis.user_turn.contrasts`."""
+    lines = user_turn.contrasts(table)
+    return lines.dropna(subset=["value"]) if len(lines) else lines
+
+
+@style.styled
+def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """One row a perturbation and decoding, in percentage points; nothing is computed here."""
+    ax = ax or plt.subplots(figsize=(7.2, 0.4 * max(len(lines), 3) + 1))[1]
+    shown = lines.assign(name=[_name(line) for line in lines.to_dict("records")])
+    for limit in ("value", "low", "high"):
+        shown[limit] = 100 * shown[limit].astype(float) if len(shown) else []
+    style.intervals(ax, shown, label="name")
+    style.null(ax, 0, "no change", axis="x")
+    ax.set_xlabel("follow-up rate minus the untouched answer's, percentage points")
+    return ax
+
+
+def _name(line: dict[Any, Any]) -> str:
+    kind = {"perturbation": "", "answer_source": "answer ", "depth": "exchange "}[line["factor"]]
+    return f"{kind}{line['condition'].replace('_', ' ')} ({line['decoding']})"

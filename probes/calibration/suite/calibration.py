@@ -1,0 +1,140 @@
+"""Does the model know what it knows? Every kind of confidence in the same answer, under personas."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+
+from probes.calibration.elicit import Answered, ask, choose, right
+from probes.calibration.kinds import FREE, KINDS
+from probes.calibration.knowledge import generate
+from probes.core import Continue, Play, Probe, Row, Trial
+from probes.core.design import arms
+from probes.shared.items.known import LEVELS, Known
+from probes.shared.personas import SHELF, Persona, control
+
+
+@dataclass(frozen=True)
+class Calibration(Probe):
+    """Does the model know what it knows?
+
+    A trial is an item in one wording under one persona. The model answers once, from options or freely; that answer
+    is judged, and each kind of confidence in it is a row; `mass` is that of the options a kind was read from, without
+    value where it was read from words. `dataset` and `path` take items from `probes.datasets`
+    instead of our own; `controls` adds a length-matched filler for every persona. The first persona answers in all
+    `forms` and is asked for all `kinds`; the others answer from options and are asked for `persona_kinds`.
+    """
+
+    topics: tuple[str, ...] = ()
+    levels: tuple[int, ...] = LEVELS
+    per_level: int = 4
+    item_seed: int = 0
+    dataset: str = ""
+    path: str = ""
+    limit: int = 0
+    wordings: int = 1
+    personas: tuple[str, ...] = ("none",)
+    controls: bool = False
+    forms: tuple[str, ...] = ("options", "free")
+    kinds: tuple[str, ...] = tuple(KINDS)
+    persona_kinds: tuple[str, ...] = ("option_raw", "option_averaged")
+    samples: int = 5
+    answer_tokens: int = 32
+    """Longest free answer; one that is cut off before a line ends has no value (word problems may need 200)."""
+
+    measures: ClassVar[Mapping[str, str]] = {
+        "confidence": "probability",
+        "correct": "0 or 1",
+        "mass": "probability of all options together",
+    }
+    chance: ClassVar[Mapping[str, float]] = {"correct": 0.25}
+    unit: ClassVar[str] = "item"
+    version: ClassVar[int] = 2
+    source: ClassVar[str] = "own protocol; kinds of confidence: Guo et al. 2017, Kadavath et al. 2022, Zhao et al. 2021"
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {"per_level": 1, "samples": 3, "limit": 32},
+        "full": {"per_level": 4, "samples": 5, "limit": 128},
+    }
+    """Small: what a report can wait for, and too little for any but large effects. Full: four times as many items."""
+    example: ClassVar[Mapping[str, Any]] = {"topics": ("arithmetic", "logic"), "levels": (1,), "forms": ("options",)}
+
+    @cached_property
+    def items(self) -> dict[str, Known]:
+        """Items by name."""
+        if not self.dataset:
+            return {item.name: item for item in generate(self.topics, self.levels, self.per_level, self.item_seed)}
+        import probes
+
+        given = probes.datasets[self.dataset](self.path)
+        # Evenly spread, because files are often sorted by subject.
+        chosen = given[:: max(1, len(given) // self.limit)][: self.limit] if self.limit else given
+        return {item.name: _known(item) for item in chosen}
+
+    def people(self) -> Iterator[Persona]:
+        """The personas, each followed by its control where asked for."""
+        for name in self.personas:
+            yield SHELF[name]
+            if self.controls and SHELF[name].text:
+                yield control(SHELF[name])
+
+    def trials(self) -> Iterator[Trial]:
+        """Items x wordings x personas x forms."""
+        for item in self.items.values():
+            forms = [form for form in self.forms if form == "free" or item.options]
+            for wording in range(min(self.wordings, len(item.wordings))):
+                for persona in self.people():
+                    plain = persona.name == self.personas[0]
+                    for form in forms if plain else [form for form in forms if form == "options"]:
+                        yield Trial(item=item.group, name=item.name, topic=item.task, level=item.level,
+                                    answerable=item.answerable, wording=wording, persona=persona.name,
+                                    form=form)  # fmt: skip
+
+    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+        """One answer, then one row a kind of confidence."""
+        item, persona = self.items[trial.name], next(one for one in self.people() if one.name == trial.persona)
+        given = yield from self._answer(item, item.wordings[trial.wording], persona, trial.form)
+        offered = FREE if trial.form == "free" else tuple(KINDS)
+        kinds = self.kinds if trial.persona == self.personas[0] else self.persona_kinds
+        for kind in (name for name in kinds if name in offered):
+            facts = {
+                "kind": kind,
+                "answer": given.answer,
+                "truth": item.answer,
+                "wording_text": given.question,
+                "place": _place(item),
+            }
+            if trial.form == "free" and given.reply.stop == "length":
+                yield Row(dict.fromkeys(self.measures, "truncated"), facts, given.reply)
+                continue
+            found = yield from KINDS[kind](given)
+            facts |= {"elicitation": found.wording, "context": found.context, "read_out": found.read_out}
+            facts |= {"shares": " ".join(f"{share:.6f}" for share in found.shares)}
+            values = {"confidence": found.confidence, "correct": float(right(given)), "mass": found.mass}
+            yield Row(values, facts, found.reply)
+
+    def _answer(self, item: Known, question: str, persona: Persona, form: str) -> Generator[Any, Any, Any]:
+        opening = persona.opening()
+        if form == "free":
+            reply = yield Continue(opening.user(ask(question, None)), max_tokens=self.answer_tokens)
+            return Answered(item, question, opening, reply.text.strip() or "(nothing)", None, reply, self.samples)
+        arm = arms(item.options)[0]
+        reply = yield choose(opening, question, arm)
+        return Answered(item, question, opening, reply.best, arm, reply, self.samples)
+
+
+def _place(item: Known) -> int:
+    """Where the right option stands; -1 without options."""
+    return item.options.index(item.answer) if item.options else -1
+
+
+def _known(item: Any) -> Known:
+    """An imported item in the form of our own; a story stands before its question."""
+    if isinstance(item, Known):
+        return item
+    question = f"{item.story}\n{item.question}".strip()
+    return Known(**{**vars(item), "question": question, "story": "", "group": item.group or item.name},
+                 wordings=(question,))  # fmt: skip

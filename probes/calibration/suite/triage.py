@@ -1,0 +1,111 @@
+"""How urgent is this patient? Urgency from vital signs by a published rule; research only, never medical advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+
+from probes.calibration.news2 import URGENCIES
+from probes.calibration.vignettes import MEANINGS, PARAPHRASES, RULE, SETTINGS, Patient, patients
+from probes.core import Choose, Play, Probe, Row, Trial
+from probes.core.design import Arm
+from probes.shared.personas import SHELF, Persona, control
+
+ASK = "How urgent is this patient? Answer with the letter of the right level."
+
+
+@dataclass(frozen=True)
+class Triage(Probe):
+    """How does a persona move urgency judgements in critical and in primary care? Truth: NEWS2 thresholds.
+
+    A trial is one telling of one patient under one persona; levels are shown rising and falling, and the answer is
+    the level of highest mean probability, so that position says nothing. Over- and under-triage are our definitions.
+    """
+
+    per_urgency: int = 6
+    item_seed: int = 0
+    settings: tuple[str, ...] = SETTINGS
+    paraphrases: int = 1
+    personas: tuple[str, ...] = ("none",)
+    controls: bool = False
+    rule: bool = False
+
+    measures: ClassVar[Mapping[str, str]] = {
+        "confidence": "probability",
+        "correct": "0 or 1",
+        "p_correct": "probability",
+        "over": "0 or 1",
+        "under": "0 or 1",
+        "shift": "levels of urgency",
+        "expected_shift": "levels of urgency",
+        "mass": "probability",
+    }
+    chance: ClassVar[Mapping[str, float]] = {"p_correct": 0.25, "expected_shift": 0.0}
+    unit: ClassVar[str] = "patient"
+    source: ClassVar[str] = (
+        "own protocol; urgency by NEWS2, Royal College of Physicians 2017; personas of arXiv 2601.05376"
+    )
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"per_urgency": 3}, "full": {"paraphrases": 3}}
+    example: ClassVar[Mapping[str, Any]] = {"per_urgency": 3}
+
+    @cached_property
+    def cases(self) -> dict[str, Patient]:
+        """Patients by name."""
+        return {case.name: case for case in patients(self.per_urgency, self.item_seed)}
+
+    def people(self) -> Iterator[Persona]:
+        """The personas, each followed by its control where asked for."""
+        for name in self.personas:
+            yield SHELF[name]
+            if self.controls and SHELF[name].text:
+                yield control(SHELF[name])
+
+    def trials(self) -> Iterator[Trial]:
+        """Patients x settings x paraphrases x personas."""
+        if not 1 <= self.paraphrases <= PARAPHRASES:
+            raise ValueError(f"paraphrases must lie in 1..{PARAPHRASES}, got {self.paraphrases}")
+        for case in self.cases.values():
+            for setting in self.settings:
+                for paraphrase in range(self.paraphrases):
+                    for persona in self.people():
+                        yield Trial(patient=case.name, urgency=case.urgency, severity=case.severity, setting=setting,
+                                    paraphrase=paraphrase, persona=persona.name)  # fmt: skip
+
+    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+        """One judgement from both orders of the levels."""
+        persona = next(one for one in self.people() if one.name == trial.persona)
+        told = self.cases[trial.patient].told(trial.setting, trial.paraphrase)
+        shares, masses, firsts = [], [], []
+        for order in (URGENCIES, URGENCIES[::-1]):
+            arm = Arm(tuple(zip("ABCD", order, strict=True)))
+            shown = f"{told}\n{RULE + chr(10) if self.rule else ''}{ASK}\n{arm.lines(MEANINGS)}"
+            reply = yield Choose(
+                persona.opening().user(shown), {f" {label}": level for label, level in arm.shown}, prefill="Answer:"
+            )
+            shares.append([reply.p[level] for level in URGENCIES])
+            masses.append(reply.mass)
+            firsts.append(reply.best)
+        yield _judged(np.mean(shares, axis=0), URGENCIES.index(trial.urgency), min(1.0, float(np.mean(masses))), firsts)
+
+
+def _judged(p: np.ndarray, truth: int, mass: float, firsts: list[str]) -> Row:
+    """Row of mean probabilities [levels]; ties go to the more urgent level."""
+    chosen = len(p) - 1 - int(np.argmax(p[::-1]))
+    values = {
+        "confidence": float(p[chosen]),
+        "correct": float(chosen == truth),
+        "p_correct": float(p[truth]),
+        "over": float(chosen > truth),
+        "under": float(chosen < truth),
+        "shift": float(chosen - truth),
+        "expected_shift": float(p @ np.arange(len(p)) - truth),
+        "mass": mass,
+    }
+    facts: dict[str, str | bool] = {"kind": "option_averaged", "answer": URGENCIES[chosen], "truth": URGENCIES[truth],
+             "orders_agree": len(set(firsts)) == 1, "elicitation": ASK, "context": "vignette, levels in both orders",
+             "read_out": "option probability, mean over orders"}  # fmt: skip
+    return Row(values, facts)

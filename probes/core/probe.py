@@ -1,0 +1,135 @@
+"""The nouns: what trials, rows, probes and models are, together with the questions of `core.questions`. No torch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+
+from probes.core.questions import Choice, Choose, Continuation, Continue, Question, Reply, Score, Scored
+from probes.schema.names import STATUSES
+
+__all__ = [
+    "STATUSES",
+    "Choice",
+    "Choose",
+    "Continuation",
+    "Continue",
+    "Model",
+    "Play",
+    "Probe",
+    "Question",
+    "Reply",
+    "Row",
+    "Scalar",
+    "Score",
+    "Scored",
+    "Trial",
+]
+
+Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One observation of a trial: measure -> number, or one of STATUSES saying why there is none."""
+
+    values: Mapping[str, float | str]
+    facts: Mapping[str, Scalar] = field(default_factory=dict)
+    reply: Reply | None = None
+
+    def __post_init__(self) -> None:
+        for name, value in self.values.items():
+            if isinstance(value, str) and value not in STATUSES[1:]:
+                raise ValueError(f"{name}: {value!r} is neither a number nor a status ({', '.join(STATUSES[1:])})")
+            if value is None or (isinstance(value, float) and not math.isfinite(value)):
+                raise ValueError(f"{name}: {value} is no measurement; give the status that says why")
+
+
+class Trial:
+    """The facts of one trial, readable as attributes. Values are scalars, or objects with `facts()` -> scalars."""
+
+    def __init__(self, **given: Any) -> None:
+        self.__dict__.update(given)
+
+    def facts(self) -> dict[str, Scalar]:
+        """All facts, flat, in the order given."""
+        flat: dict[str, Scalar] = {}
+        for name, value in self.__dict__.items():
+            if not hasattr(value, "facts") and not isinstance(value, Scalar):
+                raise TypeError(f"fact {name!r} is a {type(value).__name__}: give a scalar or an object with facts()")
+            for own, fact in (value.facts() if hasattr(value, "facts") else {name: value}).items():
+                if own in flat and flat[own] != fact:
+                    raise ValueError(f"two values of one fact {own!r}: {flat[own]!r} and {fact!r}")
+                flat[own] = fact
+        return flat
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"this trial has no {name!r}; it has: {', '.join(self.__dict__)}")
+
+    def __repr__(self) -> str:
+        return f"Trial({self.facts()})"
+
+
+Play = Generator[Question | list[Question] | Row, Any, None]
+"""Yields questions and rows; a question gets its reply, a list of questions the list of their replies."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A measurement. Fields are its parameters; subclasses live one a file in `probes/suite`."""
+
+    measures: ClassVar[Mapping[str, str]] = {}
+    """Measure -> unit. Every row brings exactly these."""
+    chance: ClassVar[Mapping[str, float]] = {}
+    """Measure -> what a model that knows nothing must score on average, where that is known."""
+    unit: ClassVar[str] = "trial"
+    """The fact that names the independent unit (context, match, scene): what intervals are clustered by."""
+    source: ClassVar[str] = ""
+    example: ClassVar[Mapping[str, Any]] = {}
+    """Parameters of a run of a few seconds on the null model: what the shared contract test uses."""
+    version: ClassVar[int] = 1
+
+    def steps(self) -> int:
+        """Questions a trial asks, where that is known and more than one: the progress bar counts them."""
+        return 1
+
+    def trials(self) -> Iterable[Trial]:
+        """All trials, the same every time."""
+        raise NotImplementedError
+
+    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+        """One trial as a script: `reply = yield Question`, `replies = yield [Question, ...]`, `yield Row(...)`.
+
+        What does not depend on a reply is asked for together: a list makes one batch of it.
+        """
+        raise NotImplementedError
+
+    def parameters(self) -> dict[str, Any]:
+        """Field -> value."""
+        return {spec.name: getattr(self, spec.name) for spec in fields(self)}
+
+
+@runtime_checkable
+class Model(Protocol):
+    """The seam: five members. Shipped: `local` (real weights), `tiny` (random weights), `scripted` (policies)."""
+
+    name: str
+    fingerprint: str
+    """Hash of weights, tokenizer and template (or of the policy)."""
+
+    @property
+    def info(self) -> Mapping[str, Any]:
+        """What the run record says about it: source, dtype, device, checks."""
+        ...
+
+    def reply(self, questions: Sequence[Question], progress: Callable[[int], None] | None = None) -> list[Reply]:
+        """Answers in the order of the questions, independent of batching; `progress` hears how many are answered."""
+        ...
+
+    def digest(self, question: Question) -> str:
+        """Hash of exactly what would be computed: prompt ids, target ids, decoding (without the seed)."""
+        ...

@@ -1,0 +1,35 @@
+"""A model's probabilities along histories that scripts make, so that conditions differ in nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from probes.core import Trial
+from probes.games.suite.repeated_game import RepeatedGame
+
+
+@dataclass(frozen=True)
+class ScriptedHistory(RepeatedGame):
+    """Does the model react to a single defection, forgive it, and plan against an announced end?
+
+    Both players are scripts; the model is asked in every round and its answer is not played. With the defaults its
+    own side always cooperates, against a partner that defects once (round 4) or never, end announced or not.
+    """
+
+    opponents: tuple[str, ...] = ("always_cooperate", "defect_once:4")
+    horizons: tuple[str, ...] = ("announced", "indefinite")
+    decision: str = "as:always_cooperate"
+    crossed: bool = False
+
+    example: ClassVar[Mapping[str, Any]] = {"rounds": 5}
+    chance: ClassVar[Mapping[str, float]] = {"p_cooperate": 0.5, "p_first": 0.5}
+    source: ClassVar[str] = "own protocol after the defect-once and ending variants of Akata et al. 2025"
+
+    def trials(self) -> Iterator[Trial]:
+        """One match in one presentation a trial."""
+        for trial in super().trials():
+            changed = (trial.opponent != self.opponents[0]) + (trial.scene.condition.horizon != self.horizons[0])
+            if self.crossed or changed < 2:
+                yield trial

@@ -1,0 +1,1 @@
+"""Inside the model: probes whose answers are read beside the activations they come from."""

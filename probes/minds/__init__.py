@@ -1,0 +1,10 @@
+"""Theory-of-mind scenes with exact truth: a ledger of who learnt what, stories told from it, balanced sets."""
+
+from __future__ import annotations
+
+from probes.minds.generate import BLOCK, lucky, scenes, twin
+from probes.minds.ledger import Entry, Ledger, keep
+from probes.minds.scene import CONDITIONS, KINDS, READING, Item, Scene, families
+
+__all__ = ["BLOCK", "CONDITIONS", "KINDS", "Entry", "Item", "Ledger", "Scene", "families", "keep", "lucky"]
+__all__ += ["READING", "scenes", "twin"]

@@ -1,0 +1,121 @@
+"""How an item is put to a model, and what its replies are worth: forms of the answer that cancel what is no ability."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from probes.core import Choice, Choose
+from probes.core.design import Arm, arms
+from probes.core.transcript import Transcript
+from probes.minds.generate import twin
+from probes.minds.scene import YES_NO, Scene
+from probes.shared.datasets._items import Item
+from probes.shared.personas import Opening
+
+FORMS = ("statement", "words", "letters", "text")
+"""The reply's sentence completed; the answers themselves; their labels; a generated reply, read."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question about one story, whatever it came from; `told` are its facts."""
+
+    story: str
+    question: str
+    right: str
+    options: tuple[str, ...]
+    told: Mapping[str, str | int]
+    turn: int = 0
+    statement: str = ""
+    twin: str = ""
+    """The same story with both states exchanged: there the other answer is right. Empty where there is none."""
+
+    def facts(self) -> dict[str, str | int]:
+        """The columns it brings to a record."""
+        return dict(self.told)
+
+
+def asked(scene: Scene, kind: str, turn: int) -> Asked:
+    """One kind of question about a scene of our own, with its ledger."""
+    made = scene.item(kind)
+    book = {"right": made.right, "ledger": "; ".join(scene.ledger.lines())}
+    told = {**scene.facts(), "item": f"{scene.name}:{kind}", **made.facts(), **book}
+    other = "" if kind in YES_NO else twin(scene).text
+    return Asked(scene.text, made.question, made.right, made.options, told, turn, made.statement, other)
+
+
+def sample(listed: Sequence[Item], count: int, seed: int) -> list[Item]:
+    """So many imported items: all questions of one story after another, stories in drawn order; all items if fewer."""
+    stories: dict[str, list[Item]] = {}
+    for item in listed:
+        stories.setdefault(item.group, []).append(item)
+    order = np.random.default_rng(seed).permutation(len(stories))
+    groups = list(stories.values())
+    return [item for k in order for item in groups[k]][:count]
+
+
+def readings(form: str, opening: Opening, item: Asked) -> list[tuple[Choose, str]]:
+    """What to ask, each with the answer that is right there: a scene and its twin, or every order of the answers."""
+    if form != "statement":
+        return [(_choose(form, opening, item, order), item.right) for order in arms(item.options)]
+    other = next(option for option in item.options if option != item.right)
+    stories = [(item.story, item.right), (item.twin, other)][: 1 + bool(item.twin)]
+    labels = {label: option for option in item.options for label in completions(option)}
+    return [(Choose(opening.user(story), labels, prefill=item.statement), right) for story, right in stories]
+
+
+def prompt(form: str, opening: Opening, item: Asked, order: Arm) -> Transcript:
+    """The story, the question and the answers in one order."""
+    if form == "letters":
+        listed = f"{order.lines()}\nAnswer with a letter."
+    else:
+        listed = f"Possible answers: {', '.join(meaning for _, meaning in order.shown)}."
+    return opening.user(f"{item.story}\n\nQuestion: {item.question}\n{listed}")
+
+
+def _choose(form: str, opening: Opening, item: Asked, order: Arm) -> Choose:
+    if form == "letters":
+        labels = {f" {label}": meaning for label, meaning in order.shown}
+        return Choose(prompt(form, opening, item, order), labels, prefill="The answer is")
+    labels = {label: meaning for _, meaning in order.shown for label in said_as(meaning)}
+    return Choose(prompt(form, opening, item, order), labels, prefill="The answer is:")
+
+
+def said_as(answer: str) -> list[str]:
+    """Ways to begin a reply with an answer: as printed, with a capital, and without its article."""
+    bare = answer.removeprefix("the ")
+    return list(dict.fromkeys([f" {answer}", f" {answer[:1].upper()}{answer[1:]}", f" {bare}"]))
+
+
+def completions(answer: str) -> list[str]:
+    """Ways to complete a statement that ends before the bare answer; yes and no also with a capital."""
+    bare = answer.removeprefix("the ")
+    return [f" {bare}", f" {bare.capitalize()}"] if answer in ("yes", "no") else [f" {bare}"]
+
+
+def measured(replies: Sequence[Choice], rights: Sequence[str], rng: np.random.Generator) -> dict[str, float]:
+    """The measures over all readings. Log-probabilities are averaged, so what adds to an answer whatever the story says
+    cancels in `hit` and `margin`; a tie is broken by a draw, so that chance stays chance."""
+    nats = [_nats(reply, right, rights[0]) for reply, right in zip(replies, rights, strict=True)]
+    means = {meaning: float(np.mean([each[meaning] for each in nats])) for meaning in nats[0]}
+    best = sorted(m for m, value in means.items() if math.isclose(value, max(means.values()), abs_tol=1e-9))
+    margins = [each[rights[0]] - max(v for meaning, v in each.items() if meaning != rights[0]) for each in nats]
+    return {
+        "hit": float(str(rng.choice(best)) == rights[0]),
+        "p_right": float(np.mean([reply.p[right] for reply, right in zip(replies, rights, strict=True)])),
+        "margin": float(np.mean(margins)),
+        "position_bias": float(np.mean([next(iter(reply.p.values())) for reply in replies])) - 1 / len(means),
+        "mass": float(np.mean([reply.mass for reply in replies])),
+    }
+
+
+def _nats(reply: Choice, right: str, wanted: str) -> dict[str, float]:
+    """Log-probability of each meaning, all ways to say it added up; a twin's two answers change places."""
+    found = dict.fromkeys(reply.options.values(), -math.inf)
+    for label, meaning in reply.options.items():
+        found[meaning] = float(np.logaddexp(found[meaning], reply.logprobs[label]))
+    return found if right == wanted else found | {wanted: found[right], right: found[wanted]}

@@ -1,0 +1,140 @@
+"""Does a persona move theory of mind, or only the words around it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, ClassVar
+
+import numpy as np
+
+import probes
+from probes.core import Continuation, Continue, Play, Probe, Row, Trial
+from probes.core.design import arms
+from probes.core.parse import chosen, unread
+from probes.minds import BLOCK, KINDS, READING, families, scenes
+from probes.minds.asking import FORMS, Asked, asked, measured, prompt, readings, sample
+from probes.shared.personas import PLACEMENTS, SHELF, Guise, Persona, by_opening, guises
+from probes.shared.thinking import split
+
+CAST = ("none", "openness_high", "conscientiousness_high", "extraversion_high", "agreeableness_high",
+        "neuroticism_high", "machiavellianism_high", "narcissism_high", "psychopathy_high")  # fmt: skip
+"""Nobody and the eight induced personas of Tan et al. 2024: Big Five and Dark Triad."""
+MINDS = tuple(kind for kind in KINDS if kind not in ("fact", "answerability"))
+
+
+@dataclass(frozen=True)
+class PersonaTom(Probe):
+    """Which personas move theory of mind beyond wording noise, in which task, and which only the form of the answer?
+
+    personas, controls, placements, wordings: the conditions; every persona has a length-matched control. With `rotate`
+        a scene is told in one wording only, and the wordings take turns from one visit of a family to the next.
+    scenes, scene_seed, families, kinds: own scenes with a ledger; a scene with its questions is an item
+        set. `reading=False` asks what needs no mind (fact, memory, reality) of nobody only.
+    data, path: an importer of `probes.datasets` and its file, instead of own scenes: `scenes` items of stories drawn by
+        `scene_seed`; by chance a model is right in one of `choices`.
+    roles, role_file: names from a role file, in addition to `personas`.
+    answer: `statement` lets the model complete a sentence, once after the scene and once after its twin, in which the
+        two answers have changed places; `words` scores the answers of a question, `letters` their labels, both in every
+        order; `text` reads a generated answer, without what a model thinks before it (raise `max_tokens` for such).
+    """
+
+    personas: tuple[str, ...] = ("none", "assistant", "agreeableness_high", "narcissism_high")
+    controls: bool = True
+    placements: tuple[str, ...] = ("system",)
+    wordings: int = 2
+    rotate: bool = False
+    scenes: int = 64
+    scene_seed: int = 0
+    families: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = KINDS
+    reading: bool = True
+    data: str = ""
+    path: str = ""
+    roles: tuple[str, ...] = ()
+    role_file: str = ""
+    answer: str = "statement"
+    max_tokens: int = 96
+
+    measures = {
+        "hit": "share of questions whose right answer is the likeliest, orders or twins averaged",
+        "p_right": "probability of the right answer among those offered, orders or twins averaged",
+        "margin": "nats between the right and the best wrong answer, orders or twins averaged",
+        "position_bias": "probability of the answer listed first (by question or story; yes before no), minus chance",
+        "mass": "probability of all answers offered",
+    }
+    chance = {"hit": 0.5, "p_right": 0.5}
+    unit = "scene"
+    version = 2
+    source = "after Tan et al. 2024, arXiv:2403.02246 (no protocol text at hand: our specification)"
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {"personas": ("none", "agreeableness_high", "narcissism_high"), "placements": ("system",),
+                  "wordings": 2, "scenes": 32, "reading": False, "kinds": MINDS},
+        "medium": {"personas": CAST, "placements": ("system",), "wordings": 2, "scenes": 64},
+        "large": {"personas": CAST, "placements": PLACEMENTS, "wordings": 2, "rotate": True, "scenes": 200,
+                  "reading": False},
+    }  # fmt: skip
+    """Small: what a report can wait for. Large: 9 personas x 3 placements x 200 item sets, each with its control. The
+    cast's first two wordings are equally long, so that all eight share one control a placement, computed once."""
+    example: ClassVar[dict[str, object]] = {"personas": ("none", "nurse"), "wordings": 1, "scenes": 16}
+
+    def __post_init__(self) -> None:
+        if self.answer not in FORMS:
+            raise ValueError(f"answer {self.answer!r} is not one of {', '.join(FORMS)}")
+        if self.answer == "statement" and self.data:
+            raise ValueError("imported items have no statements to complete: take answer='words', 'letters' or 'text'")
+
+    def steps(self) -> int:
+        """Orders or twins of a question."""
+        return 1 if self.answer == "text" else 2
+
+    def trials(self) -> Iterator[Trial]:
+        """Opening by opening, story by story: questions that share a beginning, or are the same, stand together."""
+        listed = list(self._items())
+        for alike in by_opening(guises(self._cast(), self.controls, self.placements, self.wordings)):
+            for item, guise in product(listed, alike):
+                if guise.role == "none" or self._told(guise, item):
+                    yield Trial(guise=guise, item=item)
+
+    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+        """All readings of the question, then one row; a generated answer is read in one order only."""
+        item, opening = trial.item, trial.guise.opening()
+        if self.answer == "text":
+            orders = arms(item.options)
+            shown = prompt(self.answer, opening, item, orders[(item.turn + item.turn // BLOCK) % len(orders)])
+            reply = yield Continue(shown, max_tokens=self.max_tokens)
+            yield Row(self._read(reply, item), reply=reply)
+            return
+        questions, rights = zip(*readings(self.answer, opening, item), strict=True)
+        replies = yield [*questions]
+        yield Row(measured(replies, rights, rng), reply=replies[0])
+
+    def _told(self, guise: Guise, item: Asked) -> bool:
+        visit = item.turn // (BLOCK * len(self.families or families()))
+        mind = self.reading or item.told.get("kind") not in READING
+        return mind and (not self.rotate or guise.wording == visit % self.wordings)
+
+    def _cast(self) -> list[Persona]:
+        cast = [SHELF[name] for name in self.personas]
+        if self.role_file:
+            cast += probes.datasets["persona_roles"](self.role_file, self.roles)
+        return cast
+
+    def _items(self) -> Iterator[Asked]:
+        if self.data:
+            listed = probes.datasets[self.data](self.path)
+            for k, found in enumerate(sample(listed, self.scenes, self.scene_seed)):
+                named = {"scene": found.group, "item": found.name, "family": self.data, "task": found.task}
+                told: dict[str, str | int] = {**named, "right": found.answer, "choices": len(found.options)}
+                yield Asked(found.story, found.question, found.answer, found.options, told, k)
+            return
+        for k, scene in enumerate(scenes(self.scenes, self.scene_seed, self.families)):
+            for kind in self.kinds:
+                yield asked(scene, kind, k)
+
+    def _read(self, reply: Continuation, item: Asked) -> dict[str, float | str]:
+        answer = split(reply.text)[1]
+        said = chosen(answer, item.options)
+        hit: float | str = unread(answer, reply.stop) if said is None else float(said == item.right)
+        return dict.fromkeys(self.measures, "unscored") | {"hit": hit}

@@ -1,0 +1,94 @@
+"""Did the persona take? A personality inventory answered in log-probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import ClassVar
+
+import numpy as np
+
+import probes
+from probes.core import Choose, Play, Probe, Row, Trial
+from probes.minds.inventory import SHELF
+from probes.shared.items.statement import BIG_FIVE, DARK_TRIAD, Statement
+from probes.shared.personas import SHELF as PERSONAS
+from probes.shared.personas import Guise, by_opening, guises
+
+SCALES = {
+    "frequency": ("never", "rarely", "sometimes", "often", "always"),
+    "accuracy": ("very inaccurate", "moderately inaccurate", "neutral", "moderately accurate", "very accurate"),
+}
+"""Answers from the least to the most agreement: 1 to 5 points."""
+
+_ASKED = {
+    "frequency": "How often is the statement below true of you?",
+    "accuracy": "How accurate is the statement below about you?",
+}
+"""Before the statement, so that all statements share it."""
+
+
+@dataclass(frozen=True)
+class Personality(Probe):
+    """Does a persona move the trait it names, and how much of that is mere agreement?
+
+    personas, controls, placements, wordings: the conditions, as in `persona_tom`.
+    axes: of the own inventory; by default those that the personas name, or all if they name none.
+    data, path: `mpi` or `sd3` of `probes.datasets` and its file, instead of the own inventory.
+    scale: `frequency` (never to always) or `accuracy` (very inaccurate to very accurate, as in MPI).
+    """
+
+    personas: tuple[str, ...] = ("none", "extraversion_high", "extraversion_low", "narcissism_high")
+    controls: bool = True
+    placements: tuple[str, ...] = ("system",)
+    wordings: int = 1
+    axes: tuple[str, ...] = ()
+    data: str = ""
+    path: str = ""
+    scale: str = "frequency"
+
+    measures = {
+        "keyed": "points from 1 to 5 towards the axis",
+        "rating": "points from 1 to 5 of agreement as given",
+        "position_bias": "probability of the answer listed first, minus one fifth",
+        "mass": "probability of all answers offered",
+    }
+    chance = {"keyed": 3.0}
+    unit = "statement"
+    source = "own statements; scoring as in MPI, Jiang et al. 2023, arXiv:2206.07550"
+    example: ClassVar[dict[str, object]] = {"personas": ("none", "bold"), "axes": ("openness", "narcissism")}
+
+    def trials(self) -> Iterator[Trial]:
+        """Opening by opening, statement by statement."""
+        cast, statements = [PERSONAS[name] for name in self.personas], self._statements()
+        for alike in by_opening(guises(cast, self.controls, self.placements, self.wordings)):
+            for statement, guise in product(statements, alike):
+                yield Trial(guise=guise, item=statement)
+
+    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+        """The scale shown rising and falling, then one row."""
+        scales = (SCALES[self.scale], SCALES[self.scale][::-1])
+        replies = yield [self._choose(trial.guise, trial.item, scale) for scale in scales]
+        points = {answer: k for k, answer in enumerate(SCALES[self.scale], start=1)}
+        rating = float(np.mean([sum(share * points[answer] for answer, share in r.p.items()) for r in replies]))
+        values = {
+            "keyed": rating if trial.item.key > 0 else 6 - rating,
+            "rating": rating,
+            "position_bias": float(np.mean([next(iter(r.p.values())) for r in replies])) - 1 / len(points),
+            "mass": float(np.mean([r.mass for r in replies])),
+        }
+        yield Row(values, reply=replies[0])
+
+    def _statements(self) -> list[Statement]:
+        if self.data:
+            return list(probes.datasets[self.data](self.path))
+        named = {PERSONAS[name].trait for name in self.personas}
+        axes = self.axes or tuple(axis for axis in BIG_FIVE + DARK_TRIAD if axis in named) or BIG_FIVE + DARK_TRIAD
+        return [statement for axis in axes for statement in SHELF[axis].statements]
+
+    def _choose(self, guise: Guise, statement: Statement, scale: tuple[str, ...]) -> Choose:
+        lines = "\n".join(f"{letter}) {answer}" for letter, answer in zip("ABCDE", scale, strict=True))
+        asked = f"{_ASKED[self.scale]}\n{lines}\nAnswer with a letter.\n\n{statement.text}"
+        labels = {f" {letter}": answer for letter, answer in zip("ABCDE", scale, strict=True)}
+        return Choose(guise.opening().user(asked), labels, prefill="The answer is")

@@ -1,0 +1,122 @@
+"""Does playing a role make a model reason better, or does any long preface?"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+import probes
+from probes.core import Continuation, Continue, Play, Probe, Row, Trial
+from probes.core.parse import FORMS, extract, unread
+from probes.core.transcript import Transcript
+from probes.minds.reasoning import SHELF, Problem
+from probes.shared.personas import SHELF as PERSONAS
+from probes.shared.personas import Guise, Persona, guises
+from probes.shared.thinking import split
+
+STEPS = "Let us go through it step by step."
+
+
+@dataclass(frozen=True)
+class Named:
+    """A problem with its place on the list."""
+
+    name: str
+    task: str
+    problem: Problem
+
+    def facts(self) -> dict[str, str]:
+        """The columns it brings to a record."""
+        return {"problem": self.name, "task": self.task, "form": self.problem.form, "truth": self.problem.answer}
+
+
+@dataclass(frozen=True)
+class RolePlayReasoning(Probe):
+    """Zero-shot, step by step, in a role, and behind a content-free preface of the role's length.
+
+    tasks, problems, problem_seed: generated problems of `probes.minds.reasoning`, so many a task.
+    data, path: `gsm8k`, `svamp` or `aqua` of `probes.datasets` and its file, instead; at most `problems` items.
+    roles: personas, put into a role-setting turn and a role-feedback turn.
+    sampled_feedback: 0 takes the feedback written on the shelf; n samples n and keeps the likeliest a token.
+    max_tokens: of the first pass; the second, which only draws the answer, gets 16.
+    """
+
+    tasks: tuple[str, ...] = tuple(SHELF)
+    problems: int = 20
+    problem_seed: int = 0
+    data: str = ""
+    path: str = ""
+    roles: tuple[str, ...] = ("mathematics_teacher",)
+    sampled_feedback: int = 0
+    max_tokens: int = 192
+
+    measures = {
+        "correct": "share right, answer drawn by a second pass",
+        "correct_regex": "share right, answer read from the first pass alone, think block left out",
+        "tokens": "tokens of the first pass",
+    }
+    unit = "problem"
+    version = 2
+    source = "Kong et al. 2023, arXiv:2308.07702"
+    example: ClassVar[dict[str, object]] = {"problems": 2, "tasks": ("coin_flip", "arithmetic"), "max_tokens": 12}
+
+    def trials(self) -> Iterator[Trial]:
+        """Method by method, so that problems that share a preface stand together."""
+        listed = list(self._problems())
+        for method, guise in self._methods():
+            for named in listed:
+                yield Trial(method=method, guise=guise, item=named)
+
+    def play(self, trial: Trial, rng: np.random.Generator) -> Play:
+        """The answer in two passes: think, then fill in the end of a sentence that asks for the answer."""
+        problem: Problem = trial.item.problem
+        opening = trial.guise.opening()
+        facts = {"feedback": "written" if len(opening.transcript) else "none"}
+        if self.sampled_feedback and len(opening.transcript):
+            preface = yield from _likeliest_feedback(opening.transcript, self.sampled_feedback)
+            opening, facts = type(opening)(preface), {"feedback": f"likeliest of {self.sampled_feedback}"}
+        asked = opening.user(f"{problem.text}\n{STEPS}" if trial.method == "step_by_step" else problem.text)
+        thought = yield Continue(asked, max_tokens=self.max_tokens)
+        drawn = yield Continue(asked, max_tokens=16, prefill=f"{thought.text}\n{FORMS[problem.form]}")
+        values: dict[str, float | str] = {
+            "correct": _score(extract(drawn.text, problem.form), problem, drawn),
+            "correct_regex": _score(extract(split(thought.text)[1], problem.form, last=True), problem, thought),
+            "tokens": float(len(thought.ids)),
+        }
+        yield Row(values, facts | {"answer": extract(drawn.text, problem.form)}, thought)
+
+    def _problems(self) -> Iterator[Named]:
+        if self.data:
+            for found in probes.datasets[self.data](self.path)[: self.problems]:
+                lettered = "ABCDE"[found.options.index(found.answer)] if found.options else found.answer
+                form = "choice" if found.options else "number"
+                yield Named(found.name, self.data, Problem(found.question, lettered, form, found.options))
+            return
+        for task in self.tasks:
+            rng = np.random.default_rng([self.problem_seed, list(SHELF).index(task)])
+            for k in range(self.problems):
+                yield Named(f"{task}-{k}", task, SHELF[task](rng))
+
+    def _methods(self) -> Iterator[tuple[str, Guise]]:
+        (nobody,) = guises([PERSONAS["none"]])
+        yield from (("zero_shot", nobody), ("step_by_step", nobody))
+        cast: list[Persona] = [PERSONAS[name] for name in self.roles]
+        for guise in guises(cast, placements=("dialogue",), wordings=1):
+            yield f"role_{guise.role}" if guise.role == "control" else "role_play", guise
+
+
+def _score(found: str | None, problem: Problem, reply: Continuation) -> float | str:
+    return float(found == problem.answer) if found is not None else unread(reply.text, reply.stop)
+
+
+def _likeliest_feedback(preface: Transcript, count: int) -> Generator[Continue, Any, Transcript]:
+    """The preface with its feedback turn replaced by the best of `count` samples: likeliest a token, if ended."""
+    setting, best, score = preface.drop(len(preface) - 1), preface.turns[-1].text, -np.inf
+    for seed in range(count):
+        reply = yield Continue(setting, max_tokens=80, temperature=1.0, seed=seed)
+        if reply.stop == "end_of_turn" and reply.text.strip() and np.mean(reply.logprobs) > score:
+            best, score = reply.text, float(np.mean(reply.logprobs))
+    return setting.assistant(best)

@@ -1,0 +1,39 @@
+"""What both wings know: names, the envelope of a record, and the one reader of a run folder. No torch, no pandas.
+
+    schema.table(out, probe)             Arrow table of the run that the manifest describes
+    schema.trials(out, probe)            its records by trial key: what was asked, what was replied
+    schema.manifest(out, probe)          what the run says about itself, once it is finished
+    schema.manifests(out)                the same of every probe, unfinished ones too: for listings, not for numbers
+
+`analysis` may import this package of `probes` and no other.
+"""
+
+from __future__ import annotations
+
+from probes.schema.folder import Unreadable, located, manifest, manifests, probes, sealed, table, trials
+from probes.schema.likelihood import NOTHING, gains
+from probes.schema.lines import RecordsNewer, decode, encode, walk
+from probes.schema.names import CLASSES, COLUMNS, SCHEMA, STATUSES, TAIL, storable
+
+__all__ = [
+    "CLASSES",
+    "COLUMNS",
+    "NOTHING",
+    "SCHEMA",
+    "STATUSES",
+    "TAIL",
+    "RecordsNewer",
+    "Unreadable",
+    "decode",
+    "encode",
+    "gains",
+    "located",
+    "manifest",
+    "manifests",
+    "probes",
+    "sealed",
+    "storable",
+    "table",
+    "trials",
+    "walk",
+]

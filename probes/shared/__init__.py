@@ -1,0 +1,1 @@
+"""What more than one family uses: personas, conversations, public data sets, the nouns of their items."""

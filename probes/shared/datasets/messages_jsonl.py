@@ -1,0 +1,48 @@
+"""Any data set of conversations: JSONL, JSON or Parquet records with `messages`, `conversations` or `conversation`.
+
+A record may also be the list of messages itself, as in LMSYS-USP, where the profile is the system message. Content in
+parts (OpenAI) and `developer` messages are understood; what is left out is counted.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from probes.shared.datasets._items import Loaded, collect
+from probes.shared.datasets._messages import context
+from probes.shared.datasets._read import Record, source
+from probes.shared.items.contexts import Context
+
+RELEASE, LICENCE, GROUP = "your own file; wangkevin02/LMSYS-USP on the hub", "the file's own", "conversation"
+FIELDS = ("messages", "conversations", "conversation", "turns", "dialog")
+
+
+def load(
+    path: str | Path, filename: str = "train.jsonl", limit: int | None = None, spread: bool = False
+) -> Loaded[Context]:
+    """One context a record; `domain`, `category` or `source` of the record is its domain.
+
+    `path` is a file, a folder or `owner/name` on the model hub, of which `filename` is fetched. Records that cannot be
+    read as alternating turns are left out and counted; a file in which none can is an error.
+    """
+    loaded = collect(source(path, filename, "*.jsonl", "*.json", "*.parquet"), _context, limit, spread)
+    if not loaded:
+        raise ValueError(f"no conversation in {path}: records need one of {', '.join(FIELDS)} with role and content")
+    return loaded
+
+
+def _context(record: Record) -> Context | None:
+    fields: dict[str, Any] = record.value if isinstance(record.value, dict) else {}
+    listed = record.value if isinstance(record.value, list) else next(
+        (fields[name] for name in FIELDS if isinstance(fields.get(name), list)), []
+    )  # fmt: skip
+    domain = next((str(fields[name]) for name in ("domain", "category", "source") if fields.get(name)), "messages")
+    name = str(fields.get("id", fields.get("question_id", record.number - 1)))
+    one = context(name, domain, map(_message, listed, range(len(listed))), record.left_out)
+    return one if one else record.leave("without a user message at the beginning")
+
+
+def _message(said: Any, place: int) -> Any:
+    """A message as it is; a bare text takes turns, user first."""
+    return said if isinstance(said, dict) else {"role": "assistant" if place % 2 else "user", "content": said}

@@ -1,0 +1,117 @@
+"""Any questions of your own: JSON Lines with `question`, `answer`, and `options` where there are some.
+
+`answer` names an option by its place (from 0), its letter, or its text, in one way throughout the file. A first line
+`{"answer_is": "place"}` (or `letter`, or `text`) declares the way; without it the way is taken that all items allow,
+and a file that allows none or two is refused. Without options `answer` is a text, or a list of texts that all count as
+right. Optional: `name`, `group` (the independent unit), `topic`, `level`, `answerable` (true or false), `wordings`
+(paraphrases).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+from probes.shared.datasets._answer import WAYS, meanings, plain
+from probes.shared.datasets._items import Loaded, collect
+from probes.shared.datasets._read import Record, source
+from probes.shared.items.known import Known
+
+RELEASE, LICENCE, GROUP = "your own file", "your own", "field `group`, or the question"
+Asked = tuple[Known, Record]
+_REMEDY = f'begin the file with a line {{"answer_is": WAY}}, where WAY is {", ".join(WAYS)}'
+
+
+def load(path: str | Path, answer_is: str = "", limit: int | None = None, spread: bool = False) -> Loaded[Known]:
+    """The questions of the file, in its order.
+
+    Parameters
+    ----------
+    answer_is : `place`, `letter` or `text`; overrides the file's own declaration.
+    limit, spread : see `collect`; the way answers are read is then settled on the items read.
+
+    Raises
+    ------
+    ValueError
+        It names the line: of a field that is missing or of the wrong kind, of an answer that names no option, and of
+        the first item that settles on no way or leaves two.
+    """
+    files = source(path, "questions.jsonl", "*.jsonl")
+    declared = answer_is or _declared(files.records())
+    if declared and declared not in WAYS:
+        raise ValueError(f"answer_is must be one of {', '.join(WAYS)}, got {declared!r}")
+    drafts: Loaded[Asked] = collect(files, _draft, limit, spread)
+    way = declared or _agreed(drafts)
+    made: Loaded[Known] = Loaded()
+    made.read, made.left_out = drafts.read, drafts.left_out
+    made.extend(_settled(draft, record, way) for draft, record in drafts)
+    return made
+
+
+def _declared(records: Any) -> str:
+    try:
+        return next((str(record.maybe("answer_is", "")) for record in records), "")
+    except ValueError:  # a first line that cannot be read declares nothing, and is counted with the others
+        return ""
+
+
+def _draft(record: Record) -> Asked | None:
+    """The item with its first option, or its own text, as the answer."""
+    fields = record.value if isinstance(record.value, dict) else {}
+    if "answer_is" in fields and "question" not in fields:
+        return None
+    question = record.text("question")
+    options = tuple(plain(text) for text in (record.get("options", list) if fields.get("options") else ()))
+    free = [] if options else _free(record)
+    stem = record.where.rpartition(", ")[0].rpartition(".")[0]
+    name = record.maybe("name", f"{stem}-{record.number}")
+    wordings = record.get("wordings", list) if fields.get("wordings") else []
+    level = record.get("level", int) if fields.get("level") is not None else 0
+    answerable = record.get("answerable", bool) if fields.get("answerable") is not None else True
+    known = Known(name, question, options[0] if options else free[0], options, task=record.maybe("topic", stem),
+                  group=record.maybe("group", name), wordings=(question, *map(plain, wordings)), level=level,
+                  answerable=answerable, aliases=tuple(free[1:]))  # fmt: skip
+    if options and not meanings(fields.get("answer"), options):
+        raise ValueError(f"{record.where}: field 'answer' is {fields.get('answer')!r}, which names no option")
+    return known, record
+
+
+def _free(record: Record) -> list[str]:
+    value = record.get("answer", (str, int, float, list))
+    texts = [plain(text) for text in (value if isinstance(value, list) else [value])]
+    if not texts or not all(texts):
+        raise ValueError(f"{record.where}: field 'answer' must be a text or a list of texts, none empty")
+    return texts
+
+
+def _agreed(drafts: list[Asked]) -> str:
+    """The way that all items with options allow; two ways are one where they name the same options throughout."""
+    ways = set(WAYS)
+    chosen = [(meanings(record.value["answer"], draft.options), record) for draft, record in drafts if draft.options]
+    for named, record in chosen:
+        if not ways & set(named):
+            _refuse(record, f"is read by {_or(named)}, where the items before are read by {_or(ways)}")
+        ways &= set(named)
+    for named, record in chosen:
+        if len({named[way] for way in ways}) > 1:
+            _refuse(record, f"can be read by {_or(ways)}, which name different options")
+    return sorted(ways)[0]
+
+
+def _settled(draft: Known, record: Record, way: str) -> Known:
+    if not draft.options:
+        return draft
+    named = meanings(record.value["answer"], draft.options)
+    if way not in named:
+        _refuse(record, f"is no {way} of an option")
+    return replace(draft, answer=draft.options[named[way]])
+
+
+def _refuse(record: Record, why: str) -> NoReturn:
+    raise ValueError(f"{record.where}: field 'answer', {record.value['answer']!r}, {why}; {_REMEDY}")
+
+
+def _or(ways: Iterable[str]) -> str:
+    return " or ".join(way for way in WAYS if way in ways)

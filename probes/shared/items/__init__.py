@@ -1,0 +1,1 @@
+"""The nouns of items: contexts, known questions, statements."""

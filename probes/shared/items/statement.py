@@ -1,0 +1,55 @@
+"""Statements of a personality inventory: an axis, a sentence, and which way it is keyed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+BIG_FIVE = ("openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism")
+
+
+DARK_TRIAD = ("machiavellianism", "narcissism", "psychopathy")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`text` describes the reader ("You ..."); key +1: agreement means more of the axis, -1: less."""
+
+    name: str
+    axis: str
+    text: str
+    key: int
+
+    def __post_init__(self) -> None:
+        if self.key not in (-1, 1):
+            raise ValueError(f"statement {self.name}: key is {self.key!r}, not 1 or -1")
+        if not self.text.strip():
+            raise ValueError(f"statement {self.name} has no text")
+
+    def facts(self) -> dict[str, str | int]:
+        """The columns a statement brings to a record."""
+        return {"statement": self.name, "axis": self.axis, "keying": self.key}
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis: as many forward as reverse-keyed statements, so that saying yes to everything scores nothing."""
+
+    name: str
+    source: str
+    statements: tuple[Statement, ...]
+
+
+def read(path: Path) -> Axis:
+    """The axis of one YAML file with `source`, `forward` and `reverse`."""
+    given: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(given, dict) or set(given) != {"source", "forward", "reverse"}:
+        raise ValueError(f"{path.name}: an axis has source, forward and reverse")
+    if len(given["forward"]) != len(given["reverse"]):
+        raise ValueError(f"{path.name}: {len(given['forward'])} forward but {len(given['reverse'])} reverse statements")
+    keyed = [(text, key) for name, key in (("forward", 1), ("reverse", -1)) for text in given[name]]
+    made = [Statement(f"{path.stem}-{k}", path.stem, text, key) for k, (text, key) in enumerate(keyed)]
+    return Axis(path.stem, given["source"], tuple(made))

@@ -1,0 +1,72 @@
+"""Content-free text as long as a persona: what the mere presence of so many words does to a model."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import combinations
+
+from probes.shared.personas._persona import Persona
+
+_FILLERS = (
+    "This is plain text.",
+    "These are only words.",
+    "Here is one more line.",
+    "This sentence fills some space.",
+    "The text goes on like this.",
+    "A line of text stands here.",
+    "After this line there is another line.",
+    "The words of this sentence say nothing.",
+    "Every sentence of this kind ends with a full stop.",
+    "There is a space between one word and the next one.",
+    "The sentence before this one could also be left out.",
+    "This part of the page has a few lines of text on it.",
+    "What is written at this point has no meaning of its own.",
+    "Words come one after the other from the left to the right.",
+)
+_POOL = 10
+_LONGEST = 40
+
+
+def filler(text: str, variant: int = 0) -> str:
+    """Content-free sentences with exactly as many words as `text`, and of all such the nearest in characters.
+
+    `variant` takes other sentences. Texts below four words get the first words of a filler.
+    """
+    words, characters = len(text.split()), len(text)
+    if words < 4:
+        return " ".join(_FILLERS[0].split()[:words])
+    blocks = [] if words <= _LONGEST else [words // -(-words // _LONGEST)] * (-(-words // _LONGEST) - 1)
+    sizes = [*blocks, words - sum(blocks)]
+    shares = [characters * size // words for size in sizes]
+    return " ".join(_sentences(*pair, variant + i) for i, pair in enumerate(zip(sizes, shares, strict=True)))
+
+
+@lru_cache(maxsize=1024)
+def _sentences(words: int, characters: int, variant: int) -> str:
+    turn = variant * 5 % len(_FILLERS)
+    pool = (_FILLERS[turn:] + _FILLERS[:turn])[:_POOL]
+    fitting = [
+        " ".join(chosen)
+        for size in range(1, 7)
+        for chosen in combinations(pool, size)
+        if sum(len(sentence.split()) for sentence in chosen) == words
+    ]
+    if not fitting:
+        return _sentences(words, characters, variant + 1)
+    return min(fitting, key=lambda text: abs(len(text) - characters))
+
+
+@lru_cache(maxsize=256)
+def control(persona: Persona) -> Persona:
+    """The length-matched control of a persona, wording by wording and in its feedback turn."""
+    wordings = [filler(text, k) for k, text in enumerate(persona.wordings)]
+    return Persona(
+        name=f"control_{persona.name}",
+        text=wordings[0],
+        paraphrases=tuple(wordings[1:]),
+        trait="none",
+        level=0,
+        reverse="none",
+        source="content-free sentences, generated to the length of the persona",
+        feedback=filler(persona.feedback, 1),
+    )

@@ -1,0 +1,92 @@
+"""A persona: several wordings of one character, and three places in a conversation to put them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from probes.core.transcript import Transcript
+
+PLACEMENTS = ("system", "user", "dialogue")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a persona puts before the first question: finished turns, and text the first user turn begins with."""
+
+    transcript: Transcript
+    lead: str = ""
+
+    def user(self, text: str) -> Transcript:
+        """The conversation with the first question asked."""
+        return self.transcript.user(self.lead + text)
+
+
+@dataclass(frozen=True)
+class Persona:
+    """One character.
+
+    Parameters
+    ----------
+    text, paraphrases : wordings in the second person; wording 0 is `text`. Empty for the baseline `none`.
+    feedback : the fixed reply of the model to its role in placement `dialogue`, written by us and never sampled.
+    trait, level : the axis it moves and in which direction (+1, -1; 0 for what moves none).
+    reverse : name of the persona at the other end of the axis.
+    source : where the character (not its wording) comes from.
+    """
+
+    name: str
+    text: str
+    paraphrases: tuple[str, ...]
+    trait: str
+    level: int
+    reverse: str
+    source: str
+    feedback: str = ""
+
+    def __post_init__(self) -> None:
+        if self.level not in (-1, 0, 1):
+            raise ValueError(f"persona {self.name}: level is {self.level!r}, not -1, 0 or 1")
+        if not all(isinstance(wording, str) for wording in (*self.wordings, self.feedback)):
+            raise TypeError(f"persona {self.name}: every wording must be a text")
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """The text and its paraphrases."""
+        return (self.text, *self.paraphrases)
+
+    def opening(self, placement: str = "system", wording: int = 0) -> Opening:
+        """The persona in its place; an empty wording leaves the conversation as it is in every placement."""
+        text = self.wordings[wording]
+        if not text:
+            return Opening(Transcript())
+        if placement not in PLACEMENTS:
+            raise ValueError(f"placement {placement!r} is not one of {', '.join(PLACEMENTS)}")
+        if placement == "system":
+            return Opening(Transcript().system(text))
+        if placement == "user":
+            return Opening(Transcript(), f"{text}\n\n")
+        return Opening(Transcript().user(text).assistant(self.feedback))
+
+    def facts(self) -> dict[str, str | int]:
+        """The columns a persona brings to a record."""
+        return {"persona": self.name, "trait": self.trait, "level": self.level}
+
+
+_FIELDS = {"text": str, "paraphrases": list, "trait": str, "level": int, "reverse": str, "source": str, "feedback": str}
+
+
+def read(path: Path) -> Persona:
+    """The persona in one YAML file, named after it. Raises ValueError naming the file and the field."""
+    given: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(given, dict):
+        raise ValueError(f"{path.name}: a persona file is a mapping of {', '.join(_FIELDS)}")
+    for field, kind in _FIELDS.items():
+        if not isinstance(given.get(field), kind):
+            raise ValueError(f"{path.name}: field {field!r} must be a {kind.__name__}")
+    if extra := set(given) - set(_FIELDS):
+        raise ValueError(f"{path.name}: unknown field {sorted(extra)[0]!r}")
+    return Persona(path.stem, **(given | {"paraphrases": tuple(given["paraphrases"])}))

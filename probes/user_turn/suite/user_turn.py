@@ -1,0 +1,161 @@
+"""Does a model expect anything after its own answer? It answers, then writes the user's next turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from probes.core import Continue, Play, Probe, Row, Scalar, Trial
+from probes.core.transcript import Transcript
+from probes.shared.items.contexts import Context
+from probes.shared.thinking import split
+from probes.user_turn import grounding
+from probes.user_turn.checks import right
+from probes.user_turn.grounding import Grounding
+from probes.user_turn.perturb import EDITS, edit, whole
+from probes.user_turn.rules import classify
+from probes.user_turn.sources import Pool, contexts, spread
+
+SOURCES = ("own", "given", "wrong")
+LIKELY = ("grounding", "information")
+
+
+@dataclass(frozen=True)
+class UserTurn(Probe):
+    """Rate of genuine follow-ups in the open user turn, by temperature, answer source, depth and perturbation.
+
+    Inspired by Shekkizhar et al. 2026, whose prompts and labels are not released: the protocol is ours.
+    The model answers greedily (`own`), or the answer is given or planted wrong; then the user turn is opened and
+    continued, once where greedy and `samples` times at every other temperature (see `draws` for perturbed answers).
+    """
+
+    dataset: str = ""
+    """Empty for our own contexts, else a name in `probes.datasets`, read from `path`."""
+    path: str = ""
+    domains: tuple[str, ...] = ()
+    per_domain: int = 0
+    """How many contexts of each domain; 0 takes all."""
+    temperatures: tuple[float, ...] = (0.0, 0.7, 1.0, 1.3)
+    samples: int = 3
+    answers: tuple[str, ...] = ("own",)
+    """Of `own`, `given`, `wrong`."""
+    perturbations: tuple[str, ...] = ("none", "question", "swapped")
+    """Names in `probes.user_turn.perturb`."""
+    depths: tuple[int, ...] = (1,)
+    grounding: int = 0
+    """Mismatched contexts behind the grounding of each first turn after an untouched answer of the first source; 0
+    leaves it out."""
+    answer_tokens: int = 128
+    turn_tokens: int = 40
+
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {
+            "per_domain": 20,
+            "answers": ("own", "given"),
+            "perturbations": ("none", "question"),
+            "grounding": 3,
+            "answer_tokens": 80,
+            "turn_tokens": 32,
+        },
+        "full": {"answers": SOURCES, "perturbations": tuple(EDITS), "depths": (1, 2, 3, 4), "grounding": 8},
+    }
+    """Sizes of the report; `full` has all levels of the factors."""
+    example: ClassVar[Mapping[str, Any]] = {"per_domain": 2, "samples": 1, "grounding": 2, "turn_tokens": 12}
+    measures: ClassVar[Mapping[str, str]] = {
+        "follow_up": "1 if the turn is a genuine follow-up, else 0",
+        "follow_up_mismatched": "the same turn read against another context: what the rules let through by accident",
+        "accuracy": "1 if the answer passes its checks, else 0",
+        **{name: grounding.MEASURES[name] for name in ("grounding", "information")},
+    }
+    chance: ClassVar[Mapping[str, float]] = {"follow_up": 0.0}
+    unit: ClassVar[str] = "context"
+    source: ClassVar[str] = "Shekkizhar, Cosentino, Earle 2026, arXiv:2604.02315 (inspired by; protocol ours)"
+
+    def contexts(self) -> list[Context]:
+        """The contexts asked, in order."""
+        return contexts(self.dataset, self.path, self.domains, self.per_domain)
+
+    def trials(self) -> Iterator[Trial]:
+        """One trial a context, depth and answer source; temperatures and perturbations are rows of it."""
+        known = self.contexts()
+        for place, item in enumerate(known):
+            for depth in self.depths:
+                for answer in self.answers:
+                    if item.depth >= depth and (answer == "own" or _fixed(item, answer, depth)):
+                        pool = Pool(tuple(spread(known, item, place, max(self.grounding, 1))))
+                        yield Trial(item=item, pool=pool, place=place, depth=depth, answer_source=answer)
+
+    def steps(self) -> int:
+        """The answer, every user turn, and the grounding of the first turn a temperature."""
+        scored = len(self.temperatures) if self.grounding and "none" in self.perturbations else 0
+        return len(self._turns()) + scored + ("own" in self.answers)
+
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
+        """The answer first, then every user turn at once, then the grounding of those that get one."""
+        item, depth, other = trial.item, trial.depth, trial.pool.contexts[0]
+        asked, thought = item.asked(depth), ""
+        said, stop = _fixed(item, trial.answer_source, depth), "given"
+        if trial.answer_source == "own":
+            reply = yield Continue(asked, max_tokens=self.answer_tokens)
+            (thought, said), stop = split(reply.text), reply.stop
+        given = whole(said) if stop == "length" else said
+        facts = {"query": item.query(depth), "answer": given, "answer_stop": stop, "thought": thought}
+        if thought and not said:
+            yield Row(dict.fromkeys(self.measures, "truncated"), {**facts, **_varied("none", 0.0, 0), "class": ""})
+            return
+        ended = asked.assistant(given)
+        shown = {name: edit(name, ended, other.given(), trial.place) for name in self.perturbations}
+        turns = self._turns()
+        replies = yield [self._continue(shown[name], temperature) for name, temperature, _ in turns]
+        first = [k for k, (name, _, n) in enumerate(turns) if name == "none" and n == 0 and replies[k].text.strip()]
+        first = first if self.grounding and trial.answer_source == self.answers[0] else []
+        scored = [grounding.question(ended, replies[k].text, trial.pool.shown()) for k in first]
+        likely = dict(zip(first, map(grounding.read, scored, (yield [*scored])), strict=True))
+        accuracy = _accuracy(item, depth, said, stop)
+        for k, ((name, temperature, sample), reply) in enumerate(zip(turns, replies, strict=True)):
+            label, values = read(reply.text, item.query(depth), shown[name], other)
+            values |= {"accuracy": accuracy} | _likely(likely.get(k))
+            yield Row(values, {**facts, **_varied(name, temperature, sample), "class": label}, reply)
+
+    def _turns(self) -> list[tuple[str, float, int]]:
+        """Every user turn of a trial: perturbation, temperature, sample number."""
+        return [(name, *draw) for name in self.perturbations for draw in self.draws(name)]
+
+    def _continue(self, shown: Transcript, temperature: float) -> Continue:
+        return Continue(shown, role="user", max_tokens=self.turn_tokens, temperature=temperature)
+
+    def draws(self, perturbation: str = "none") -> list[tuple[float, int]]:
+        """(temperature, sample number): one where greedy, else `samples`; one also under perturbations but `question`,
+        which has to show its effect for anything else to count."""
+        many = self.samples if perturbation in ("none", "question") else 1
+        return [(t, k) for t in self.temperatures for k in range(many if t else 1)]
+
+
+def _varied(perturbation: str, temperature: float, sample: int) -> dict[str, Scalar]:
+    return {"perturbation": perturbation, "temperature": temperature, "sample": sample}
+
+
+def read(turn: str, query: str, shown: Transcript, other: Context) -> tuple[str, dict[str, float | str]]:
+    """Class of a turn and its two rule measures."""
+    label = classify(turn, query, shown.turns[-1].text)
+    mismatched = classify(turn, other.query(), other.given())
+    return label, {"follow_up": float(label == "follow_up"), "follow_up_mismatched": float(mismatched == "follow_up")}
+
+
+def _likely(found: Grounding | None) -> dict[str, float | str]:
+    """The two likelihood measures of a turn; `unscored` where nobody asked."""
+    return {name: found.values()[name] if found else "unscored" for name in LIKELY}
+
+
+def _fixed(item: Context, source: str, depth: int) -> str:
+    if source not in SOURCES:
+        raise ValueError(f"answer source {source!r} is not one of {', '.join(SOURCES)}")
+    return item.given(depth) if source == "given" else (item.wrong if source == "wrong" and depth == 1 else "")
+
+
+def _accuracy(item: Context, depth: int, said: str, stop: str) -> float | str:
+    score = right(said, item.check if depth == 1 else {})
+    return "truncated" if item.check and stop == "length" and score != 1.0 else score

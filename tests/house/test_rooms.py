@@ -1,0 +1,96 @@
+"""A family is a room with the same name in both wings; arrows between rooms are few and none joins two families."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+WINGS = {"probes": 26, "analysis": 22}
+"""Wing -> the most arrows (pairs of rooms of which one imports the other) it may have."""
+READER = "atlas"
+"""The one room that may read what families make; it has no probes."""
+
+
+def families(wing: str, root: Path = ROOT) -> set[str]:
+    """Rooms with probes, or with figures."""
+    return {path.parent.name for path in (root / wing).glob("*/suite" if wing == "probes" else "*/plots")}
+
+
+def rooms(wing: str, root: Path = ROOT) -> set[str]:
+    return {path.name for path in (root / wing).iterdir() if path.is_dir() and any(path.glob("*.py"))}
+
+
+def imported(path: Path) -> set[str]:
+    """Every module, and every `module.name`, that a file imports, wherever in the file."""
+    modules: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            modules |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return modules
+
+
+def arrows(wing: str, root: Path = ROOT) -> set[tuple[str, str]]:
+    """(room that imports, room that is imported), once a pair; the package's own face counts as a room."""
+    pairs: set[tuple[str, str]] = set()
+    known = rooms(wing, root)
+    for path in (root / wing).rglob("*.py"):
+        here = path.relative_to(root / wing).parts
+        for module in imported(path):
+            parts = module.split(".")
+            room = here[0] if len(here) > 1 else wing
+            if len(parts) > 1 and parts[0] == wing and parts[1] in known and parts[1] != room:
+                pairs.add((room, parts[1]))
+    return pairs
+
+
+def between_families(wing: str, root: Path = ROOT) -> set[tuple[str, str]]:
+    own = families(wing, root)
+    return {(a, b) for a, b in arrows(wing, root) if a in own and b in own and a != READER}
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_no_arrow_joins_two_families(wing):
+    assert not between_families(wing)
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_arrows_between_rooms_are_few(wing):
+    pairs = arrows(wing)
+    print(f"{wing}: {len(pairs)} arrows between {len(rooms(wing))} rooms: {sorted(pairs)}")
+    assert len(pairs) <= WINGS[wing]
+
+
+def test_an_arrow_between_families_is_seen(tmp_path):
+    for name, text in {"minds": "from probes.games.match import Match\n", "games": ""}.items():
+        for folder in (tmp_path / "probes" / name, tmp_path / "probes" / name / "suite"):
+            folder.mkdir(parents=True)
+            (folder / "__init__.py").write_text(text)
+    assert between_families("probes", tmp_path) == {("minds", "games")}
+
+
+def test_a_family_has_a_room_of_its_name_everywhere():
+    named = families("probes")
+    assert named == families("analysis") - {READER}
+    for name in named:
+        assert (ROOT / "tests" / name).is_dir(), f"tests/{name} is missing"
+        assert (ROOT / "docs" / f"{name}.md").is_file(), f"docs/{name}.md is missing"
+        assert (ROOT / "notebooks" / f"{name}.ipynb").is_file(), f"notebooks/{name}.ipynb is missing"
+
+
+def test_nothing_lies_outside_a_room():
+    for wing in WINGS:
+        assert [path.name for path in (ROOT / wing).glob("*.py")] == ["__init__.py"]
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_the_contracts_name_every_room(wing):
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(item["layers"] for item in contracts if item["type"] == "layers" and item["name"].startswith(wing))
+    named = {name.strip("() ") for layer in layers for name in layer.split("|")}
+    assert {f"{wing}.{room}" for room in rooms(wing)} <= named

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from analysis import claims
+from analysis.report.claims import Claim, Gate, Paper
+from analysis.report.sentences import numeral
+from analysis.stats.fits._units import Estimate
+
+GOOD = claims.option_mass(0.97)
+
+
+def estimate(value=0.62, low=0.51, high=0.72, **more) -> Estimate:
+    return Estimate(value, low, high, 0.95, 40, 400, 398, 400, "Wilson", **more)
+
+
+def claim(found: Estimate, **more) -> Claim:
+    return Claim("Does it?", found, "probability", **{"null": 0.5, "gates": (GOOD,), **more})
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "margin", "verdict", "said"),
+    [
+        (0.51, 0.72, None, "above", "lies above chance (50.0 %)"),
+        (0.31, 0.49, None, "below", "lies below chance (50.0 %)"),
+        (0.45, 0.72, None, "undecided", "neither show a difference nor rule one out"),
+        (0.50, 0.72, None, "undecided", "neither"),
+        (0.48, 0.53, 0.05, "equivalent", "within 5.0 percentage points of chance (50.0 %)"),
+        (0.45, 0.55, 0.05, "undecided", "neither"),  # touching the margin is not inside it
+        (0.51, 0.53, 0.05, "equivalent", "no difference of practical size"),
+    ],
+)
+def test_the_sentence_follows_the_interval(low, high, margin, verdict, said):
+    one = claim(estimate((low + high) / 2, low, high), margin=margin)
+    assert one.verdict == verdict
+    assert said in one.sentence
+
+
+def test_no_effect_is_never_said_without_a_margin():
+    narrow = claim(estimate(0.5, 0.4999, 0.5001))
+    assert "no difference" not in narrow.sentence
+    assert narrow.verdict == "undecided"
+
+
+def test_denominators_are_in_the_sentence():
+    assert "40 matches, 398 of 400 scored" in claim(estimate(), units_name="matches").sentence
+
+
+def test_a_failed_gate_overrules_a_clear_interval_and_names_itself():
+    failed = claim(estimate(0.99, 0.98, 1.0), gates=(GOOD, claims.option_mass(0.03)))
+    assert failed.verdict == "instrument not valid for this model"
+    assert failed.sentence.startswith("Instrument not valid for this model: option mass is 0.03")
+    assert "above" not in failed.sentence
+
+
+def test_a_control_that_moved_makes_it_not_interpretable():
+    moved = claim(estimate(), gates=(claims.negative_control(estimate(0.2, 0.1, 0.3)),))
+    assert moved.verdict == "not interpretable"
+    assert "negative control" in moved.sentence
+    both = claim(estimate(), gates=(claims.negative_control(estimate(0.2, 0.1, 0.3)), claims.parse_rate(0.1)))
+    assert both.verdict == "instrument not valid for this model"
+
+
+@pytest.mark.parametrize(("arrived", "verdict"), [(True, "above"), (False, "not interpretable")])
+def test_a_fit_that_did_not_arrive_is_not_interpreted(arrived, verdict):
+    assert claim(estimate(0.6, 0.55, 0.7), gates=(GOOD, claims.convergence(arrived))).verdict == verdict
+
+
+def test_an_unchecked_gate_is_said():
+    assert claims.position_bias(None).passed is None
+    assert "Not checked: position bias." in claim(estimate(), gates=(claims.position_bias(None),)).sentence
+
+
+@pytest.mark.parametrize(("bias", "passed"), [(0.2, True), (-0.95, False), (0.95, False)])
+def test_position_bias_counts_either_way(bias, passed):
+    assert claims.position_bias(bias).passed is passed
+
+
+def test_not_estimable_says_why():
+    none = claim(Estimate(None, None, None, 0.95, 0, 4, 0, 4, "Wilson", reason="nothing could be scored"))
+    assert none.verdict == "not estimable"
+    assert "not estimable (nothing could be scored; 0 of 4 scored)" in none.sentence
+
+
+def test_without_interval_nothing_is_compared():
+    bare = claim(estimate(0.9, None, None, reason="one independent unit: no interval"))
+    assert bare.verdict == "described"
+    assert "chance" not in bare.sentence
+
+
+def test_units_of_measurement():
+    points = Claim("?", estimate(6.25, 5.5, 7.0), "points of the game", null=5)
+    assert "6.25 (95 % interval 5.50 to 7.00 points of the game" in points.sentence.replace(
+        " points of the game (", " ("
+    )
+    gap = Claim("?", estimate(0.07, 0.01, 0.13), "percentage points", null=0, null_name="no difference")
+    assert "7.0 percentage points (95 % interval 1.0 to 13.0 percentage points" in gap.sentence
+
+
+def test_a_margin_needs_a_null():
+    with pytest.raises(ValueError, match="margin"):
+        Claim("?", estimate(), "probability", margin=0.1)
+
+
+@pytest.mark.parametrize("wrong", [{"label": "gut"}, {"comparable": "maybe"}, {"why": ""}])
+def test_papers_carry_their_evidence(wrong):
+    with pytest.raises(ValueError):
+        Paper(**{"value": 0.2, "source": "x", "label": "abs", "comparable": "no", "why": "other items", **wrong})
+
+
+def test_published_claims_are_complete_json(tmp_path):
+    paper = Paper(0.22, "arXiv:2604.02315", "abs", "direction only", "other models and items")
+    shown = claims.publish([claim(estimate(spread=0.1), paper=paper)], tmp_path / "run")
+    content = json.loads((tmp_path / "run" / "claims.json").read_text())
+    assert content["finished"] is True
+    (one,) = content["claims"]
+    expected = {"question", "sentence", "verdict", "value", "low", "high", "level", "null", "unit", "units", "rows",
+                "scored", "asked", "gates", "paper", "method", "spread"}  # fmt: skip
+    assert expected <= set(one)
+    assert one["paper"]["label"] == "abs"
+    assert one["gates"][0] | {"why": ""} == {**vars(GOOD), "why": ""}
+    assert not list((tmp_path / "run").glob("*.part"))
+    assert "Does it?" in repr(shown)
+
+
+def test_publishing_again_replaces_and_a_failure_leaves_the_old_file(tmp_path):
+    claims.publish(claim(estimate()), tmp_path)
+    before = (tmp_path / "claims.json").read_text()
+    with pytest.raises(ValueError):
+        claims.publish(claim(estimate(float("nan"))), tmp_path)
+    assert (tmp_path / "claims.json").read_text() == before
+    claims.publish([], tmp_path)
+    assert json.loads((tmp_path / "claims.json").read_text())["claims"] == []
+
+
+class Tags(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append(tag)
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_hostile_text_stays_text():
+    evil = "</p><script>alert(1)</script><img src=x onerror='a'>"
+    found = estimate(reason=evil)
+    paper = Paper(0.2, evil, "abs", "no", evil)
+    one = Claim(evil, found, evil, null=0.1, null_name=evil, subject=evil, units_name=evil,
+                gates=(Gate(evil, 0.1, True, evil),), paper=paper)  # fmt: skip
+    tags = Tags(claims.Cards([one])._repr_html_())
+    assert not {"script", "img"} & set(tags.seen)
+    assert not tags.open
+
+
+def test_cards_name_their_parts():
+    html = claim(estimate(), gates=(GOOD,))._repr_html_()
+    for name in ("claim--above", "claim__question", "claim__sentence", "claim__number", "claim__interval",
+                 "gate--passed", "claim__facts"):  # fmt: skip
+        assert name in html
+
+
+def test_a_card_with_a_failed_gate_shows_no_number_as_a_result():
+    html = claim(estimate(), gates=(GOOD, claims.option_mass(0.1)))._repr_html_()
+    assert 'class="claim claim--instrument-not-valid-for-this-model"' in html
+    assert 'class="gate gate--failed"' in html
+    assert ">no result</data>" in html
+    assert 'class="claim__interval"' not in html
+
+
+@pytest.mark.parametrize("subject", ["cooperation of none,", "cooperation of none:", "cooperation of none. ", "none,:"])
+def test_a_sentence_has_one_mark_after_its_subject(subject):
+    said = claim(estimate(), subject=subject).sentence
+    assert said.startswith(f"{subject.rstrip(' ,:.')}: ")
+    assert ",:" not in said
+
+
+def test_gates_of_numpy_numbers_can_be_published(tmp_path):
+    found = claim(estimate(), gates=(claims.option_mass(np.float64(0.9)), claims.at_most("bias", np.float32(0.1), 0.5)))
+    claims.publish(found, tmp_path)
+    gates = json.loads((tmp_path / "claims.json").read_text())["claims"][0]["gates"]
+    assert [gate["passed"] for gate in gates] == [True, True]
+
+
+def test_no_subject_is_the_estimate():
+    assert claim(estimate(), subject=" :").sentence.startswith("The estimate: ")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(-0.0002, "-0.02 %"), (0.0, "0.0 %"), (-1e-9, "0.0 %"), (0.00004, "0.004 %"), (0.5, "50.0 %")]
+)
+def test_a_small_share_is_no_minus_zero(value, said):
+    assert numeral(value, "probability") == said
