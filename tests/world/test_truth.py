@@ -85,6 +85,26 @@ def test_people_know_what_they_saw_or_did():
     assert log.facts() == {"events": 2, "days": 2}
 
 
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sets(st.sampled_from(["Ben", "Cleo", "Dan"]))), min_size=1, max_size=8
+    )
+)
+@settings(max_examples=50, deadline=None)
+def test_beliefs_about_beliefs_agree_with_what_people_saw(drawn):
+    """The ledger's belief against the last event of the log that the person, or both of them, saw."""
+    first = Event(0, "Ada", "box", "a")
+    later = [Event(time, "Ada", "box", value, audience=frozenset(seen)) for time, (value, seen) in enumerate(drawn, 1)]
+    log = Log((first, Event(0, "Ben", "x", "y"), Event(0, "Cleo", "x", "y"), Event(0, "Dan", "x", "y"), *later))
+    ledger = log.about("box")
+    for name in ("Ben", "Cleo", "Dan"):
+        assert ledger.belief(name) == log.seen_by(name).current("box", "Ada")
+        both = log.seen_by(name).seen_by("Ben").current("box", "Ada")
+        assert ledger.belief("Ben", name) == both
+    with pytest.raises(ValueError, match="nothing of lid"):
+        log.about("lid")
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.dictionaries(st.sampled_from("abcdef"), st.floats(0.01, 10), min_size=2))
 def test_expected_gain_is_the_expected_fall_of_entropy(weights):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from probes.shared.world.ledger import Entry, Ledger
+
 CHANNELS = ("did", "said", "recalled", "told", "asked", "refused", "accepted")
 """How an event reached the log: an act, a statement of the person's own present or former value, a statement about
 somebody else, and the three moves around an offer."""
@@ -88,6 +90,21 @@ class Log:
         if not values:
             raise ValueError(f"the log says nothing of {of}'s {what}")
         return values[-1]
+
+    def about(self, what: str) -> Ledger:
+        """Who learnt which value of a variable, whoever's it is: what beliefs about beliefs are computed from.
+
+        An event without an audience is known to everybody whom the log names. ValueError where the log has none.
+        """
+        everybody = frozenset(name for event in self.events for name in (event.who, *event.audience))
+        entries = [
+            Entry(event.time, event.value, event.audience | {event.who} if event.audience else everybody, "saw")
+            for event in self.events
+            if event.what == what and event.channel in PRESENT
+        ]
+        if not entries:
+            raise ValueError(f"the log says nothing of {what}")
+        return Ledger(tuple(entries))
 
     def swapped(self, a: str, b: str) -> Log:
         """With two names, or two values, exchanged throughout; twice is the identity."""
