@@ -34,11 +34,22 @@ __all__ = [
 
 _REGISTRIES = {
     "datasets": "probes.shared.datasets",
+    "effects": "probes.shared.effects",
     "games": "probes.games",
     "knowledge": "probes.calibration.knowledge",
     "personas": "probes.shared.personas",
 }
-_FAMILIES = ("calibration", "context", "games", "inside", "minds", "user_turn")
+_FAMILIES = (
+    "calibration",
+    "characters",
+    "context",
+    "games",
+    "inside",
+    "instructions",
+    "minds",
+    "user_model",
+    "user_turn",
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from probes.minds.scene import CONDITIONS, LUCKY, Scene, families, family
+from probes.shared.world.person import NAMES
 
 BLOCK = len(CONDITIONS)
 """Scenes per balanced block: every condition once, all of one family."""
@@ -18,10 +19,6 @@ LONGER, NAMED_FIRST, NAMED_LAST, PHRASING = (
 )
 """By condition: is the first state the longer-named, named first, named last; which phrasing. These four patterns and
 their complements are the only ones in which every answer (first or other state, yes or no) is half and half."""
-NAMES = (
-    "Ada", "Ben", "Dan", "Ella", "Finn", "Hugo", "Jack", "Leo", "Paul", "Rosa", "Vera", "Walt",
-    "Anna", "Max", "Sam", "Tom", "Mary", "Emma", "John", "Kate", "Lucy", "Mark", "Peter", "Sara",
-)  # fmt: skip
 
 
 def scenes(count: int, seed: int = 0, only: tuple[str, ...] = ()) -> list[Scene]:

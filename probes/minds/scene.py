@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from probes.minds.ledger import CHANNELS, Ledger, keep
+from probes.shared.world.ledger import CHANNELS, Ledger, keep
 
 KINDS = ("fact", "memory", "reality", "belief", "second_order", "access", "answerability")
 SENTENCES = ("intro", "start", "leave", "move", "back", "close")

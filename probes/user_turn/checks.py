@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from probes.shared.effects import EFFECTS, sentences
 from probes.shared.items.contexts import Context
 from probes.user_turn.instructions import followed, known
 from probes.user_turn.text import words
@@ -55,13 +56,9 @@ def last_number(text: str) -> float | None:
     return float(top) / float(bottom) if bottom and float(bottom) else float(top)
 
 
-def sentences(text: str) -> list[str]:
-    """Pieces that end in a full stop, question or exclamation mark."""
-    return [piece for piece in re.split(r"(?<=[.!?])\s+", text.strip()) if re.search(r"\w", piece)]
-
-
-def _lines(pattern: str) -> Any:
-    return lambda text, n, check: len(re.findall(pattern, text, re.MULTILINE)) == n
+def _effect(name: str, counted: bool = False) -> Any:
+    """The check of an effect; `counted` ones ask for so many of it."""
+    return lambda text, n, check: EFFECTS[name].holds(text, n) if counted else EFFECTS[name].holds(text)
 
 
 def _is_json(text: str) -> bool:
@@ -76,11 +73,11 @@ def _is_json(text: str) -> bool:
 _CHECKS: dict[str, Any] = {
     "no_comma": lambda text, v, c: "," not in text,
     "sentences": lambda text, n, c: len(sentences(text)) == n,
-    "paragraphs": lambda text, n, c: len([p for p in re.split(r"\n\s*\n", text.strip()) if p.strip()]) == n,
-    "bullets": _lines(r"^\s*[*\-•]\s+\S"),
-    "numbered": _lines(r"^\s*\d+[.)]\s+\S"),
-    "lowercase": lambda text, v, c: text == text.lower(),
-    "uppercase": lambda text, v, c: text == text.upper(),
+    "paragraphs": _effect("paragraphs", counted=True),
+    "bullets": _effect("bulleted", counted=True),
+    "numbered": _effect("numbered", counted=True),
+    "lowercase": _effect("lowercase"),
+    "uppercase": _effect("uppercase"),
     "max_words": lambda text, n, c: len(words(text)) <= n,
     "min_words": lambda text, n, c: len(words(text)) >= n,
     "contains": lambda text, word, c: text.lower().count(word.lower()) >= c.get("times", 1),
@@ -88,7 +85,7 @@ _CHECKS: dict[str, Any] = {
     "without": lambda text, word, c: word.lower() not in words(text),
     "starts": lambda text, start, c: text.strip().startswith(start),
     "ends": lambda text, end, c: text.strip().endswith(end),
-    "quoted": lambda text, v, c: len(text.strip()) > 2 and text.strip()[0] == text.strip()[-1] == '"',
+    "quoted": _effect("quoted"),
     "title": lambda text, v, c: bool(re.search(r"<<[^<>\n]+>>", text)),
     "json": lambda text, v, c: _is_json(text),
     "one_of": lambda text, options, c: text.strip().rstrip(".!").lower() in options,

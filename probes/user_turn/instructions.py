@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from probes.shared.effects import EFFECTS
 from probes.user_turn.text import words
 
 UNCHECKABLE = ("response_language",)
@@ -55,12 +56,12 @@ def check_no_comma(text: str) -> bool:
 
 def check_english_lowercase(text: str) -> bool:
     """No capital letter."""
-    return text == text.lower()
+    return EFFECTS["lowercase"].holds(text)
 
 
 def check_english_capital(text: str) -> bool:
     """No small letter."""
-    return text == text.upper()
+    return EFFECTS["uppercase"].holds(text)
 
 
 def check_capital_word_frequency(text: str, capital_relation: str, capital_frequency: int) -> bool:

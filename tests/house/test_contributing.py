@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import probes
+from probes.models.scripted import uniform
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,3 +40,37 @@ def test_the_example_runs_and_lands_on_chance(example, tiny):
     assert len(right) == 2 * 20
     assert right["value"].mean() == pytest.approx(0.5, abs=0.05)
     assert set(right["probe"]) == {"even_or_odd"}
+
+
+@pytest.fixture
+def on_the_world(tmp_path, monkeypatch):
+    folder = tmp_path / "mornings" / "suite"
+    folder.mkdir(parents=True)
+    code = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL)[1]
+    (folder / "who_did_it.py").write_text(code)
+    monkeypatch.setattr(probes, "__path__", [*probes.__path__, str(tmp_path)])
+    yield code
+    for name in ("probes.mornings", "probes.mornings.suite", "probes.mornings.suite.who_did_it"):
+        sys.modules.pop(name, None)
+
+
+def test_a_probe_on_the_user_world_is_one_file_under_60_lines(on_the_world):
+    assert len(on_the_world.splitlines()) < 60
+    blank = probes.run(probes.suite["who_did_it"](), probes.ScriptedModel(uniform))
+    means = blank.groupby("measure")["value"].mean()
+    assert means["pairing"] == pytest.approx(0.0, abs=1e-9)
+    assert means["hit"] == pytest.approx(0.5)
+
+
+def test_that_probe_sees_who_reads_names(on_the_world):
+    def reader(question):
+        """Nats for a drink where the person asked about had it."""
+        rows = []
+        for shown in (question.transcript, *question.contexts):
+            *lines, _, stem = shown.turns[0].text.split("\n")
+            own = next(line for line in lines if line.split()[2] in stem)
+            rows.append(2.0 * (question.text in own))
+        return rows
+
+    found = probes.run(probes.suite["who_did_it"](), probes.ScriptedModel(reader))
+    assert found.query("measure == 'pairing'")["value"].to_numpy() == pytest.approx(2.0)

@@ -1,0 +1,7 @@
+"""Reading of the character probes: whose line is it, and what in a profile tells."""
+
+from __future__ import annotations
+
+from analysis.characters.findings import claims
+
+__all__ = ["claims"]

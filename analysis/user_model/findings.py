@@ -1,0 +1,67 @@
+"""The claims of the user-model report: belief, stakes, regret, refusal, and likes that change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis.report.claims import Claim, Gate, Paper, at_least, option_mass
+from analysis.stats.estimate import Estimate
+from analysis.stats.frame import option_mass as mass_of
+from analysis.user_model import tables
+
+STOPPED = Paper(0.75, "KnowU-Bench 2026 (repository)", "repo", "direction only",
+                "share of refused acts that the best model did not repeat, on devices")  # fmt: skip
+
+
+def claims(log: pd.DataFrame, act: pd.DataFrame, timeline: pd.DataFrame) -> list[Claim]:
+    """Six claims from the tables of `user_log`, `user_act` and `timeline`."""
+    name = str(log["model"].iloc[0])
+    return [*_diaries(log, act, name), *_likes(timeline, name)]
+
+
+def above_zero(name: str, control: Estimate) -> Gate:
+    """Passed where the whole interval lies above 0: a control in which there is something to be seen."""
+    return at_least(f"{name}, lower limit", control.low, 0.0)
+
+
+def _claim(question: str, found: Estimate, unit: str, subject: str, null: float, null_name: str,
+           gates: Iterable[Gate], paper: Paper | None = None) -> Claim:  # fmt: skip
+    return Claim(question, found, unit, null, tuple(gates), paper, subject, null_name, units_name="users")
+
+
+def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
+    """Belief against the exact one, what stakes do, utility lost, and what a refusal does."""
+    control = above_zero("reading control", tables.reading(log))
+    decided = (option_mass(mass_of(act)), control)
+    believed = (option_mass(mass_of(log[log["kind"] == "completion"])), control)
+    return [
+        _claim("Does its belief about a person follow the evidence?", tables.slope(log), "nats per nat of log-odds",
+               f"Slope of {name}'s belief on the exact log-odds", 0.0, "names ignored; 1 is Bayesian", believed),
+        _claim("Does it act less readily where a mistake costs more?", tables.sensitivity(act), "of the optimal shift",
+               f"Shift of {name} from acting to silence by stakes", 0.0, "stakes ignored; 1 is optimal", decided),
+        _claim("Are its decisions better than a random choice?", tables.regret(act), "of a random choice's regret",
+               f"Expected utility that {name} loses", 1.0, "a random choice", decided),
+        _claim("Does it stop after a refusal?", tables.stops(act), "percentage points",
+               f"How much less often {name} acts after this act was refused", 0.0, "a refusal of something else",
+               decided[:1], STOPPED),
+    ]  # fmt: skip
+
+
+def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
+    """Whether replies follow what holds now, and what days about something else do to that."""
+    after = timeline[timeline["depth"] == "after"]
+    lines = tables.weights(after).set_index("measure")["low"].astype(float)
+    gates = [
+        at_least(f"{control}, lower limit", None if pd.isna(lines[measure]) else float(lines[measure]), 0.0)
+        for control, measure in (("task served", "w_task"), ("reading control", "stated"))
+    ]
+    return [
+        _claim("Do its replies follow what the user likes now?", tables.shift(timeline), "nats",
+               f"Preference of {name} for the current value, after the log tells it minus before", 0.0,
+               "the log ignored", gates),
+        _claim("Does it still know after days about something else?",
+               tables.shift(timeline, later="later", earlier="after"), "nats",
+               f"Change of that preference of {name} over the idle days", 0.0, "nothing lost", gates),
+    ]  # fmt: skip

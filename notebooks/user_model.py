@@ -1,0 +1,94 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# %% [markdown]
+# # What does the model make of the person it talks to?
+#
+# Diaries of two people tell how likely their next act is, exactly. Does the model's belief follow (after GUM 2025)? Does
+# it act, ask or stay silent as belief and stakes require, and stop after a refusal (after KnowU-Bench 2026)? And does it
+# follow likes that change from day to day (after PERMA 2026)? All texts are generated; intervals are over users.
+#
+# What this does not show: the model is not told the prior behind the exact probabilities, so slopes matter, not levels;
+# a scored reply is not a written one; points are no money and generated users no people.
+
+# %% tags=["parameters"]
+model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+profile: str = "small"  # how much to run {small, full}
+language: str = "en"  # of all texts {en, de}
+seed: int = 0  # of every random stream
+out: str = "reports/user_model"  # the run folder
+
+# %%
+import analysis
+import probes
+from analysis import show, user_model
+from analysis.report import style
+from analysis.user_model.plots import evidence_by_position, preference_timeline, threshold_map, update_curve
+
+# %%
+style.use()
+llm = probes.load_model(model)
+how = {"model": llm, "seed": seed, "out": out}
+kinds = [probes.suite[name] for name in ("user_log", "user_act", "timeline")]
+log, act, timeline = [probes.run(kind(language=language, **kind.profiles[profile]), **how) for kind in kinds]
+
+# %% [markdown]
+# ## Belief and evidence
+#
+# Belief in an act against the exact log-odds that the diary gives it. A Bayesian reader lies on the dashed line; one that
+# ignores names is flat.
+
+# %%
+curve = update_curve.prepare(log)
+show.figure(update_curve.draw(curve), curve, alt="Belief by exact log-odds and kind of question")
+
+# %%
+show.table(user_model.slopes(log), "Slope of belief on the exact log-odds, by kind of question")
+
+# %% [markdown]
+# A counter gives every line the same weight. First and last line always differ, so only their difference is known.
+
+# %%
+places = evidence_by_position.prepare(log)
+show.figure(evidence_by_position.draw(places), places, alt="Weight of a line by its place in the diary")
+
+# %% [markdown]
+# ## Decisions
+#
+# Shares of acting, asking and silence by probability and points at stake; the dot marks the best decision.
+
+# %%
+shares = threshold_map.prepare(act)
+show.figure(threshold_map.draw(shares), shares, alt="Decisions by probability and stakes")
+
+# %% [markdown]
+# ## Likes that change
+#
+# Weights of the right task, of certainty and of the current value in eight replies, before and after it is told.
+
+# %%
+lines = preference_timeline.prepare(timeline)
+show.figure(preference_timeline.draw(lines), lines, alt="Weights in the reply by depth")
+
+# %%
+show.table(user_model.courses(timeline), "Preference for the current value by course, nats")
+
+# %%
+show.transcripts(act, out, limit=4, facts=["stakes", "p", "best"])
+
+# %%
+analysis.claims.publish(user_model.claims(log, act, timeline), out)

@@ -1,0 +1,1 @@
+"""Whether a model can be somebody: whose line is it?"""

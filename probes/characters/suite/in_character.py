@@ -1,0 +1,57 @@
+"""Whose line is it? Ten invented people, ten lines, each fitting one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from probes.characters.cast import FORMS, PARTS, casts
+from probes.core import Play, Probe, Row, Trial
+from probes.shared.world.square import MEASURES
+
+
+@dataclass(frozen=True)
+class InCharacter(Probe):
+    """Does the model know whose line it is?
+
+    A trial is a scene with ten people and one part of their profiles: ten conversations that differ in the profile
+    only, and ten lines, each following from one profile. `pairing` is how many nats more a line gets under its own
+    profile than other lines do there; over a scene, tastes for lines and for people cancel. In form `entailed` a line
+    shares no content word with its profile, in form `literal` it repeats one. Parts `none` and `name` are controls: a
+    profile that tells nothing pairs nothing.
+    """
+
+    scenes: int = 6
+    parts: tuple[str, ...] = ("facts", "style")
+    """Of `none`, `name`, `facts`, `style`, `all`."""
+    forms: tuple[str, ...] = FORMS
+    """For facts: `entailed`, `literal`. Style has one form."""
+    language: str = "en"
+    cast_seed: int = 0
+
+    measures: ClassVar[Mapping[str, str]] = MEASURES
+    chance: ClassVar[Mapping[str, float]] = {"pairing": 0.0, "hit": 0.1, "mrr": 0.29289682539682}
+    unit: ClassVar[str] = "scene"
+    source: ClassVar[str] = "HPD, Chen et al. 2022 (line by profile) and PRODIGy 2023 (parts of a profile); own people"
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {"scenes": 6},
+        "full": {"scenes": 60, "parts": PARTS},
+    }
+    example: ClassVar[Mapping[str, Any]] = {"scenes": 2, "parts": ("none", "facts"), "forms": ("entailed",)}
+
+    def trials(self) -> Iterator[Trial]:
+        """Scenes x parts x forms."""
+        for cast in casts(self.scenes, self.cast_seed, self.language):
+            for part in self.parts:
+                for form in self.forms if part != "style" else ("manner",):
+                    yield Trial(cast=cast, part=part, line_form=form)
+
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
+        """One square, a row a person."""
+        square = trial.cast.square(trial.part, trial.line_form)
+        replies = yield square.questions()
+        for state, values, nats in square.measured(replies):
+            yield Row(values, {"state": state, "who": trial.cast.people[state].name, "nats": nats}, replies[state])

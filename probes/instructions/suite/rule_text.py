@@ -1,0 +1,79 @@
+"""Does a rule stay where it belongs, in what the model writes?"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from probes.core import Continuation, Continue, Play, Probe, Row, Trial
+from probes.instructions.scope import Scope, scopes
+
+RULES = (0, 1, 2, 3)
+"""Rules for request 0, at distances 0, 1, 1 and 2."""
+
+
+@dataclass(frozen=True)
+class RuleText(Probe):
+    """Does a rule stay where it belongs, in what the model writes?
+
+    One request an effect, answered greedily without a rule, and under rules at distances 0, 1 and 2, given in the
+    request or with the question first whether the rule applies. `applied` is 1 where the text has the effect; `change`
+    is that minus the same without a rule, -1, 0 or 1. Greedy on purpose: with sampled texts |change| has a floor of
+    2 p (1 - p) where nothing changes.
+    """
+
+    effects: tuple[str, ...] = ()
+    rounds: int = 1
+    deliveries: tuple[str, ...] = ("context", "reason")
+    """Of `mention`, `context`, `system`, `earlier`, `reason`."""
+    max_tokens: int = 40
+    language: str = "en"
+    scope_seed: int = 0
+
+    measures: ClassVar[Mapping[str, str]] = {"applied": "0 or 1", "change": "-1, 0 or 1"}
+    chance: ClassVar[Mapping[str, float]] = {"change": 0.0}
+    unit: ClassVar[str] = "effect"
+    source: ClassVar[str] = "Stephan et al. 2024, RLVF: Learning from Verbal Feedback without Overgeneralization"
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"rounds": 1}, "full": {"rounds": 6}}
+    example: ClassVar[Mapping[str, Any]] = {"effects": ("lowercase", "smiling"), "deliveries": ("context",)}
+
+    def trials(self) -> Iterator[Trial]:
+        """One a scope."""
+        for number, scope in enumerate(scopes(self.effects, self.rounds, self.scope_seed, self.language)):
+            yield Trial(scope=scope, square=number)
+
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
+        """The text without a rule, then a row a rule and delivery."""
+        scope: Scope = trial.scope
+        plain = yield Continue(scope.asked(0), max_tokens=self.max_tokens)
+        for delivery in self.deliveries:
+            for rule in RULES:
+                reply = yield from self._written(scope, rule, delivery)
+                facts: dict[str, Any] = {
+                    "delivery": delivery,
+                    "rule": rule,
+                    "distance": scope.distance(rule, 0),
+                    "differs": scope.differs(rule, 0),
+                }
+                yield Row(self._measured(scope, plain, reply), facts, reply)
+
+    def _measured(self, scope: Scope, plain: Continuation, reply: Continuation) -> dict[str, float | str]:
+        """Whether the effect is there, and whether it was not without the rule; a status where one cannot be read."""
+        if "length" in (plain.stop, reply.stop):
+            return dict.fromkeys(self.measures, "truncated")
+        if not all(any(map(str.isalpha, one.text)) for one in (plain, reply)):
+            return dict.fromkeys(self.measures, "unscored")
+        applied, before = (float(scope.mark.holds(one.text.strip())) for one in (reply, plain))
+        return {"applied": applied, "change": applied - before}
+
+    def _written(self, scope: Scope, rule: int, delivery: str) -> Generator[Any, Any, Any]:
+        """The text under a rule; after a sentence on whether it applies where that is asked for first."""
+        if delivery != "reason":
+            return (yield Continue(scope.asked(0, rule, delivery), max_tokens=self.max_tokens))
+        asked = scope.asked(0, rule, "context", ending=scope.words.phrase("reason"))
+        thought = yield Continue(asked, max_tokens=self.max_tokens)
+        asked = asked.assistant(thought.text).user(scope.words.phrase("now"))
+        return (yield Continue(asked, max_tokens=self.max_tokens))

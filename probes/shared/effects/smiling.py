@@ -1,0 +1,17 @@
+"""Ends with a smiley of two characters."""
+
+from __future__ import annotations
+
+from probes.shared.effects._effect import Effect
+
+_SMILEY = ":)"
+
+EFFECT = Effect(
+    says={
+        "en": ("end with the smiley :)", "put :) at the very end"),
+        "de": ("ende mit dem Smiley :)", "setz ganz ans Ende :)"),
+    },
+    holds=lambda text: text.rstrip().endswith(_SMILEY),
+    make=lambda text: text if text.rstrip().endswith(_SMILEY) else f"{text.rstrip()} {_SMILEY}",
+    undo=lambda text: text.rstrip().removesuffix(_SMILEY).rstrip(),
+)

@@ -1,0 +1,84 @@
+"""Does the model believe what a diary shows of a person?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from probes.core import Choice, Play, Probe, Row, Trial
+from probes.user_model import asking
+from probes.user_model.asking import KINDS
+from probes.user_model.diary import Diary, diaries
+
+EVEN = 1e-9
+"""Nats below which neither act is believed more."""
+
+
+@dataclass(frozen=True)
+class UserLog(Probe):
+    """Does the model believe what a diary shows of a person?
+
+    A trial is a diary of two people. For each of them the model is asked what they will do next: by completing a
+    sentence, by true or false (both orders of the options, averaged), and by a digit from 0 to 9; by completion also
+    after the first half of the days; and, as a control of reading, what they did on a day on which the two differ.
+    `belief` is in favour of the act that the lines make likelier (in the control: of the true act) over the other, so a
+    model that takes no notice of names has mean 0 whatever it likes to say. The exact log-odds are the fact `logit`.
+    """
+
+    users: int = 16
+    """Diaries, a multiple of 16."""
+    days: int = 8
+    kinds: tuple[str, ...] = KINDS
+    """Of `completion`, `half`, `true_or_false`, `number`, `reading`."""
+    language: str = "en"
+    diary_seed: int = 0
+
+    measures: ClassVar[Mapping[str, str]] = {
+        "belief": "nats",
+        "confidence": "probability",
+        "correct": "exact probability of what is believed",
+        "mass": "probability of all options together",
+    }
+    chance: ClassVar[Mapping[str, float]] = {"belief": 0.0}
+    unit: ClassVar[str] = "user"
+    source: ClassVar[str] = "GUM 2025 (propositions about a user) and KnowU-Bench 2026 (logs as evidence); own design"
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"users": 16}, "full": {"users": 192, "days": 12}}
+    example: ClassVar[Mapping[str, Any]] = {"users": 16, "kinds": ("completion", "reading")}
+
+    def trials(self) -> Iterator[Trial]:
+        """One a diary."""
+        for diary in diaries(self.users, self.days, self.diary_seed, self.language):
+            yield Trial(diary=diary)
+
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
+        """Both people, all kinds, at once; a row a person and kind."""
+        diary: Diary = trial.diary
+        cells = [(kind, at) for at in (0, 1) for kind in self.kinds]
+        asked = [asking.questions(diary, at, kind) for kind, at in cells]
+        replies = iter((yield [question for part in asked for question in part]))
+        for (kind, at), part in zip(cells, asked, strict=True):
+            mine = [next(replies) for _ in part]
+            facts = asking.facts(diary, at, kind)
+            yield Row(measured(kind, mine, facts), facts, mine[0])
+
+
+def measured(kind: str, replies: Sequence[Choice], facts: Mapping[str, Any]) -> dict[str, float]:
+    """Belief in favour of the likelier act, the confidence it stands for, and what that act's probability is."""
+    towards = _number(replies[0]) if kind == "number" else np.mean([asking.odds(reply) for reply in replies])
+    belief = float(towards if facts["p"] >= 0.5 else -towards)
+    sure = 1 / (1 + math.exp(-abs(belief)))
+    likelier = max(facts["p"], 1 - facts["p"])
+    correct = 0.5 if abs(belief) < EVEN else likelier if belief > 0 else 1 - likelier
+    mass = float(np.mean([reply.mass for reply in replies]))
+    return {"belief": belief, "confidence": sure, "correct": correct, "mass": mass}
+
+
+def _number(reply: Choice) -> float:
+    """Log-odds of the mean digit, kept half a digit from both ends."""
+    mean = sum(int(digit) * share for digit, share in reply.p.items())
+    share = min(max(mean / 9, 1 / 18), 17 / 18)
+    return math.log(share / (1 - share))
