@@ -1,6 +1,6 @@
 """Coverage and false verdicts of every kind of claim, records in and card out. Writes docs/coverage.md.
 
-Rerun: `make coverage`, or `python tests/stats/simulate_claims.py [--repeats 1000] [--seed 1] [--only WORD]`.
+Rerun: `make coverage`, or `python tests/stats/simulate_claims.py [--repeats 200] [--seed 1] [--only WORD]`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from claim_worlds import Line, lines  # noqa: E402
 from analysis.report import claims  # noqa: E402
 
 KNOWN = ROOT / "tests/golden/claim_coverage.csv"
-COVERAGE, FALSE = 0.94, 0.06
+COVERAGE, FALSE, REPEATS = 0.94, 0.06, 200
 INTRODUCTION = """# How far the claims can be trusted
 
 Every kind of claim, simulated whole: records in, card out. *Covered*: share of cards whose 95 % interval holds the true
@@ -96,7 +96,7 @@ def page(found: pd.DataFrame, repeats: int, seed: int) -> str:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--repeats", type=int, default=1000)
+    parser.add_argument("--repeats", type=int, default=REPEATS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
     given = parser.parse_args()
