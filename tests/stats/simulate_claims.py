@@ -42,7 +42,7 @@ p over all of its findings, so that at most one report in twenty says "above" or
 (last lines). Sections that screen many lines (personas, kinds of confidence, layers) are families of their own before
 that.
 
-A line must cover at least 94 % and be false in at most 6 %, within three standard errors, or refuse.
+A line must cover at least 94 % and be false in at most 6 %, within two standard errors, or refuse.
 """
 COLUMNS = ("claims", "target", "unit", "method", "family", "design", "covered", "false", "refused", "samples")
 
