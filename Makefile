@@ -5,7 +5,7 @@ PY := $(BIN)/python
 READY := .venv/.ready
 PIP := $(PY) -m pip --disable-pip-version-check install -q
 
-.PHONY: report test test-all check lab bench clean
+.PHONY: report test test-all check lab bench coverage clean
 
 report: $(READY)  ## all default notebooks on the embedded model, then reports/index.html
 	$(PY) -m runner.cli run --all
@@ -28,6 +28,9 @@ lab: $(READY)  ## JupyterLab on the notebooks
 bench: $(READY)  ## ours against peers, side by side
 	$(PIP) -c constraints.txt -e ".[dev,bench]"
 	$(PY) -m benchmarks
+
+coverage: $(READY)  ## simulated coverage and false verdicts of every kind of claim: docs/coverage.md
+	$(PY) tests/stats/simulate_claims.py --repeats 400
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'

@@ -55,8 +55,8 @@ def _single(about: dict[str, Any], line: Line, gates: tuple[Gate, ...]) -> Claim
     given: dict[str, Any] = {name: line[name] for name in fields} | {"reason": line["reason"] or ""}
     question = f"{about['question']} (only {line['model']} could be read)" if not gates else about["question"]
     size = detectable(line["low"], line["high"], line["units"] - 1)
-    return Claim(question, Estimate(**given), about["unit"], about["chance"], gates,
-                 subject=line["model"] + _smallest(size, about["unit"]),
+    return Claim(question, Estimate(**given), about["unit"], line["chance"], gates,
+                 subject=line["model"] + _on(line["data"]) + _smallest(size, about["unit"]),
                  null_name=about["chance_name"])  # fmt: skip
 
 
@@ -73,11 +73,16 @@ def _largest(found: Survey, lines: list[Line], axis: str) -> Claim:
     a, b = (rows[rows["model"] == top[side]] for side in ("a", "b"))
     fit, test = compare(a, b, level=1 - 0.05 / len(own))
     subject = f"{top['a']} minus {top['b']}" + f", the largest of {len(own)} differences" * (len(own) > 1)
+    subject += _on(rows["data"].iloc[0] if "data" in rows else "")
     subject += _smallest(detectable(fit.low, fit.high, fit.df, fit.level), about["unit"])
     unit = "percentage points" if about["unit"] == "probability" else about["unit"]
     value = _estimate(fit, pd.concat([a, b]), test)
     question = f"{about['question']} {top['a']} against {top['b']}"
     return Claim(question, value, unit, 0.0, subject=subject, null_name="no difference", units_name="units")
+
+
+def _on(data: str) -> str:
+    return f", on {data}" if data else ""
 
 
 def _smallest(size: float | None, unit: str) -> str:

@@ -10,14 +10,28 @@ import pandas as pd
 from analysis.atlas.survey import AXES, FILLER, NOBODY, Survey
 from analysis.stats import estimate
 
-EMPTY = ["axis", "model", "persona", "question", "value", "low", "high", "units", "d", "d_low", "d_high", "gate"]
+EMPTY = [
+    "axis",
+    "model",
+    "persona",
+    "question",
+    "value",
+    "low",
+    "high",
+    "units",
+    "d",
+    "d_low",
+    "d_high",
+    "gate",
+    "data",
+]
 READABLE = 0.8
 """Share of observations that must have been scored."""
 
 
 def profile(found: Survey) -> pd.DataFrame:
     """One line an axis, model and persona: question, value, low, high, units, rows, scored, asked, unit, chance,
-    chance_name, d, d_low, d_high, gate.
+    chance_name, d, d_low, d_high, gate, data (the set it was asked on).
 
     d: the value minus chance in standard deviations between units, the one scale all axes share; its limits are the
     interval's on that scale, the standard deviation taken as known. `gate` says why a line is no result.
@@ -29,9 +43,11 @@ def profile(found: Survey) -> pd.DataFrame:
         fit = _fit(part, about["unit"])
         if fit.scored < READABLE * fit.asked:
             gate = gate or f"parse rate: {fit.scored} of {fit.asked} could be scored"
-        told = {name: about[name] for name in ("question", "unit", "chance", "chance_name")} | {"gate": gate}
+        chance = float(part["chance"].mean()) if "chance" in part else about["chance"]
+        told = {name: about[name] for name in ("question", "unit", "chance_name")} | {"gate": gate, "chance": chance}
+        told["data"] = part["data"].iloc[0] if "data" in part else ""
         named = {"axis": axis, "model": model, "persona": persona}
-        lines.append({**named, **fit.record(), **_scaled(part, fit, about["chance"]), **told})
+        lines.append({**named, **fit.record(), **_scaled(part, fit, chance), **told})
     order = list(AXES)
     lines.sort(key=lambda line: (line["model"], order.index(line["axis"]), line["persona"] != NOBODY))
     return pd.DataFrame(lines, columns=None if lines else EMPTY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from probes import schema
 
 AXES: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("axes.yaml").read_text(encoding="utf-8"))
 NOBODY, FILLER = "none", " (filler)"
+OWN = "our own items"
+GUESSING = ("guessing", "always stating the chance of a guess")
+"""Names of the nulls that depend on how many options an item offers."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,9 @@ def survey(folder: str | Path) -> Survey:
         for path in sorted(Path(folder).glob("*/status.json"))
         if not _told(path.parent / "claims.json")
     ]
-    best = _best([run for run in found if run["counts"] == "yes"])
+    counting = [run for run in found if run["counts"] == "yes"]
+    sets = _sets(counting)
+    best = _best(counting, sets)
     parts, gates = [], {}
     for name, axis in AXES.items():
         for (probe, model), run in best.items():
@@ -54,12 +60,18 @@ def survey(folder: str | Path) -> Survey:
                 continue
             rows = _observed(run["path"], name, axis)
             if rows is not None:
-                parts.append(rows.assign(model=model, run=run["run"]))
+                parts.append(rows.assign(model=model, run=run["run"], data=sets[probe] or OWN))
                 gates[name, model] = _gate(run["claims"], axis.get("claim", ""))
-    empty = pd.DataFrame(columns=["measure", "value", "status", "cluster", "model", "persona", "run"])
+    empty = pd.DataFrame(columns=["measure", "value", "status", "cluster", "chance", "model", "persona", "run", "data"])
     listed = pd.DataFrame([{k: run[k] for k in ("run", "model", "probes", "counts")} for run in found],
                           columns=["run", "model", "probes", "counts"])  # fmt: skip
     used = {run["run"] for run in best.values()}
+    for run in counting:
+        others = {str(said.get("probe")): _data(said) for said in run["manifests"]}
+        if run["run"] not in used and all(sets[probe] != data for probe, data in others.items()):
+            why = "; ".join(f"{probe} is compared on {sets[probe] or OWN}, this is {data or OWN}"
+                            for probe, data in others.items())  # fmt: skip
+            listed.loc[listed["run"] == run["run"], "counts"] = f"no: {why}"
     stale = (listed["counts"] == "yes") & ~listed["run"].isin(used) & (listed["probes"] != "")
     listed.loc[stale, "counts"] = "no: a larger or later run of the same probes and model does"
     return Survey(pd.concat(parts, ignore_index=True) if parts else empty, listed, gates)
@@ -88,15 +100,32 @@ def _run(path: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _best(runs: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
-    """(probe, model) -> the run that speaks for it. Equal names with other weights get their fingerprint."""
+def _data(manifest: dict[str, Any]) -> str:
+    """The data set a probe was asked with; empty for our own items."""
+    given = manifest.get("parameters")
+    known = given if isinstance(given, dict) else {}
+    return str(known.get("dataset") or known.get("data") or "")
+
+
+def _sets(runs: list[dict[str, Any]]) -> dict[str, str]:
+    """Probe -> the data set on which most models were asked, so that like is compared with like; our own first."""
+    models: dict[str, dict[str, set[str]]] = {}
+    for run in runs:
+        for said in run["manifests"]:
+            models.setdefault(str(said.get("probe")), {}).setdefault(_data(said), set()).add(str(said.get("model")))
+    return {probe: min(sets, key=lambda data: (-len(sets[data]), data)) for probe, sets in models.items()}
+
+
+def _best(runs: list[dict[str, Any]], sets: dict[str, str]) -> dict[tuple[str, str], dict[str, Any]]:
+    """(probe, model) -> the run that speaks for it, on the data set of the probe. Equal names with other weights get
+    their fingerprint."""
     prints: dict[str, set[str]] = {}
     for run in runs:
         for said in run["manifests"]:
             prints.setdefault(str(said.get("model")), set()).add(str(said.get("fingerprint")))
     best: dict[tuple[str, str], tuple[tuple[int, str], dict[str, Any]]] = {}
     for run in runs:
-        for said in run["manifests"]:
+        for said in (said for said in run["manifests"] if _data(said) == sets[str(said.get("probe"))]):
             name, mark = str(said.get("model")), str(said.get("fingerprint"))
             key = str(said.get("probe")), name if len(prints[name]) == 1 else f"{name} ({mark[:6]})"
             rank = int(said.get("asked") or 0), str(said.get("started") or "")
@@ -105,10 +134,15 @@ def _best(runs: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
     return {key: run for key, (_, run) in best.items()}
 
 
-def _gate(claims: list[dict[str, Any]], beginning: str) -> str:
-    """The gates that failed in the claims of this question, or nothing."""
-    asked = [claim for claim in claims if beginning and str(claim.get("question", "")).startswith(beginning)]
-    if beginning and not asked:  # better unread than read without its gates
+def _bare(question: str) -> str:
+    """A question without its question mark and without the variants that it names in brackets."""
+    return re.sub(r"\s*\([^)]*\)|\?$", "", question)
+
+
+def _gate(claims: list[dict[str, Any]], question: str) -> str:
+    """The gates that failed in the claims of just this question, or nothing; gates of other claims are theirs."""
+    asked = [claim for claim in claims if question and _bare(str(claim.get("question", ""))) == question]
+    if question and not asked:  # better unread than read without its gates
         return "the run published no claim whose gates could be checked"
     failed = [gate for claim in asked for gate in claim.get("gates") or [] if gate.get("passed") is False]
     return "; ".join(dict.fromkeys(str(gate.get("name")) for gate in failed))
@@ -128,15 +162,25 @@ def _observed(path: Path, name: str, axis: dict[str, Any]) -> pd.DataFrame | Non
         )
     except (OSError, ValueError, KeyError):
         return None
-    value = _combined(ids["value"].astype(float), beside, axis)
+    chance = _chance(ids, axis)
+    value = _combined(ids["value"].astype(float), beside, axis, chance)
     status = ids["status"].where(value.notna() | (ids["status"] != "ok"), "unscored")
     rows = pd.DataFrame({"value": value.where(status == "ok"), "status": status, "cluster": ids["cluster"].astype(str)})
+    rows["chance"] = chance if axis["chance"] else axis["chance"]
     return rows.assign(measure=name, persona=_personas(ids)).reset_index(drop=True) if len(rows) else None
 
 
-def _combined(value: Any, beside: Any, axis: dict[str, Any]) -> Any:
+def _chance(ids: pd.DataFrame, axis: dict[str, Any]) -> Any:
+    """Of every observation the probability that guessing is right, where the number of `choices` is on record."""
+    usual = float(axis.get("skill", axis["chance"]))
+    if "choices" not in ids or axis.get("chance_name") not in GUESSING:
+        return pd.Series(usual, ids.index)
+    return (1 / ids["choices"].astype(float)).fillna(usual)
+
+
+def _combined(value: Any, beside: Any, axis: dict[str, Any], chance: Any) -> Any:
     if "skill" in axis:
-        return (axis["skill"] - beside) ** 2 - (value - beside) ** 2
+        return (chance - beside) ** 2 - (value - beside) ** 2
     return value - beside
 
 

@@ -16,16 +16,17 @@ def conformal(
 ) -> np.ndarray:
     """Split-conformal prediction sets [rows, options], each made without its own cluster.
 
-    shares: probabilities [rows, options]; truth: place of the right option. An option is in the set when its share
-    is at least that which all but `error` of the right options of the other clusters reach (Papadopoulos et al. 2002;
-    Sadinle, Lei and Wasserman 2019). Of each cluster one random row is used: clusters are exchangeable, their rows are
-    not (Dunn, Wasserman and Ramdas 2022). With too few clusters for the promise every option is in.
+    shares: probabilities [rows, options], NaN where an item has fewer; truth: place of the right option. An option is
+    in the set when its share is at least that which all but `error` of the right options of the other clusters reach
+    (Papadopoulos et al. 2002; Sadinle, Lei and Wasserman 2019). Of each cluster one random row is used: clusters are
+    exchangeable, their rows are not (Dunn, Wasserman and Ramdas 2022). With too few clusters for the promise every
+    option is in.
     """
     if not 0 < error < 1:
         raise ValueError(f"error must lie in (0, 1), got {error}")
     fold = split(np.asarray(clusters), folds, rng)
     miss = 1 - shares[np.arange(len(truth)), truth]
-    sets = np.ones(shares.shape, dtype=bool)
+    sets = ~np.isnan(shares)
     order = rng.permutation(len(truth))
     one_each = order[~pd.Series(np.asarray(clusters)[order]).duplicated().to_numpy()]
     for k in range(fold.max() + 1):

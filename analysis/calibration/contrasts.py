@@ -37,12 +37,16 @@ def contrasts(pairs: pd.DataFrame, measures: tuple[str, ...] = MEASURES, baselin
     return _adjusted(pd.DataFrame(lines), ["persona", "measure"])
 
 
-def interaction(
-    pairs: pd.DataFrame, measure: str = "correct", factor: str = "setting", baseline: str = "none"
-) -> pd.DataFrame:
-    """One line per persona: its effect at the first level of `factor` minus that at the second, paired by unit."""
+def interaction(pairs: pd.DataFrame, levels: tuple[str, str], measure: str = "correct", factor: str = "setting",
+                baseline: str = "none") -> pd.DataFrame:  # fmt: skip
+    """One line per persona: its effect at the first of `levels` of a factor minus that at the second, paired by unit.
+
+    The levels are named, so that the sign of the contrast does not depend on the order of the rows.
+    """
     table, lines = with_brier(pairs), []
-    first, second = list(pd.unique(table[factor].astype(str)))[:2]
+    if missing := set(levels) - set(table[factor].astype(str)):
+        raise ValueError(f"{factor} has no level {sorted(missing)}; it has {sorted(set(table[factor].astype(str)))}")
+    first, second = levels
     means = table.pivot_table(index="cluster", columns=["persona", factor], values=measure, aggfunc="mean")
     for persona in [name for name in pd.unique(table["persona"]) if name != baseline]:
         effects = [means[persona][level] - means[baseline][level] for level in (first, second)]
@@ -61,10 +65,9 @@ def _adjusted(lines: pd.DataFrame, names: list[str]) -> pd.DataFrame:
         return lines
     family = ["|".join(row) for row in lines[names].to_numpy()]
     p = {name: None if pd.isna(value) else float(value) for name, value in zip(family, lines["p"], strict=True)}
-    sides = lines[["low", "high", "df", "level"]].astype(object).where(lines["low"].notna(), None).to_numpy()
-    seen = pd.Series(
-        [detectable(low, high, df, level, family=len(lines)) for low, high, df, level in sides], lines.index
-    )
+    sides: Any = lines[["low", "high", "df", "level"]].astype(object).where(lines["low"].notna(), None).to_numpy()
+    found: list[Any] = [detectable(low, high, df, level, len(lines)) for low, high, df, level in sides]
+    seen = pd.Series(found, index=lines.index, dtype=object)
     return lines.assign(adjusted=holm(p, family)["adjusted"].to_numpy(), detectable=seen)
 
 

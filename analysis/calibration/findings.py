@@ -9,11 +9,11 @@ import pandas as pd
 
 from analysis.calibration import gates
 from analysis.calibration.contrasts import contrasts, interaction
-from analysis.calibration.kinds import READABLE, as_estimate, best_area, compare, simultaneous
+from analysis.calibration.kinds import READABLE, as_estimate, best_area, compare
 from analysis.calibration.score import score
 from analysis.calibration.tables import pairs
 from analysis.report.claims import INTERPRETATION, Claim, Gate, at_most, option_mass, parse_rate
-from analysis.stats.estimate import Estimate
+from analysis.stats.estimate import Estimate, simultaneous
 from analysis.stats.fits.power import detectable
 
 MAIN = "option_averaged"
@@ -102,9 +102,7 @@ def _largest(table: pd.DataFrame, measure: str, checks: tuple[Gate, ...]) -> Cla
         nothing = _paired(first, None, "paired t by item", first["reason"])
         return Claim(question, nothing, unit, 0.0, checks, units_name="items")
     worst = max(tested.to_dict("records"), key=lambda line: abs(line["estimate"]))
-    low, high = simultaneous(worst["low"], worst["estimate"], worst["high"], worst["df"], len(table))
-    found = _paired(worst | {"low": low, "high": high}, worst["estimate"],
-                    f"paired t by item, widened to hold for all {len(table)} comparisons at once")  # fmt: skip
+    found = simultaneous(_paired(worst, worst["estimate"]), len(table))
     persona = worst["persona"].replace("_", " ")
     changed = f"{NAMES[measure].capitalize()} as {persona} minus that without a persona"
     return Claim(_naming(question, f"Most: {persona}", checks), found, unit, 0.0, checks, null_name="no change",
@@ -127,7 +125,8 @@ def _setting(triage: pd.DataFrame) -> list[Claim]:
     judged = pairs(triage)
     if judged["setting"].nunique() < 2 or "emergency_physician" not in set(judged["persona"]):
         return []
-    line = interaction(judged[judged["persona"].isin(["none", "emergency_physician"])]).iloc[0].to_dict()
+    pair = judged[judged["persona"].isin(["none", "emergency_physician"])]
+    line = interaction(pair, ("critical", "primary")).iloc[0].to_dict()
     value = None if pd.isna(line["estimate"]) else line["estimate"]
     found = _paired(line, value, "paired t by patient", line["reason"])
     subject = "Its effect on triage accuracy in critical care minus that in primary care"

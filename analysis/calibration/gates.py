@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.calibration.tables import option_shares
@@ -45,5 +46,5 @@ def one_place(seen: pd.DataFrame) -> float | None:
     given = seen[(seen["kind"] == "option_raw") & (seen["status"] == "ok")]
     if given.empty or "shares" not in given:
         return None
-    chosen = [int(shares.argmax()) for shares in option_shares(given)[0]]
+    chosen = [int(np.nanargmax(shares)) for shares in option_shares(given)[0]]
     return float(pd.Series(chosen).value_counts(normalize=True).max())

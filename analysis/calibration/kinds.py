@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analysis.calibration.score import score
 from analysis.stats.estimate import Estimate
@@ -93,14 +92,6 @@ def _recommended(lines: pd.DataFrame, forms: list[str]) -> np.ndarray:
     ranked = lines[fit].sort_values("auroc", ascending=False, kind="stable")
     best = ranked.drop_duplicates(forms) if forms else ranked.head(1)
     return lines.index.isin(best.index)
-
-
-def simultaneous(
-    low: float, value: float, high: float, df: float, family: int, level: float = 0.95
-) -> tuple[float, float]:
-    """Limits that hold for the whole family at once: an interval widened to Bonferroni's level on both sides."""
-    wider = stats.t.ppf(1 - (1 - level) / 2 / family, df) / stats.t.ppf((1 + level) / 2, df)
-    return value - wider * (value - low), value + wider * (high - value)
 
 
 def as_estimate(card: pd.DataFrame, metric: str, corrected: bool = False) -> Estimate:

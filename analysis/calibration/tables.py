@@ -49,8 +49,14 @@ def rates(pairs: pd.DataFrame, groups: Sequence[str] = ()) -> pd.DataFrame:
 
 
 def option_shares(pairs: pd.DataFrame) -> tuple[Floats, np.ndarray]:
-    """Probabilities [rows, options] and the place of the right one, of rows that recorded them for all options."""
-    shares = np.array([[float(share) for share in text.split()] for text in pairs["shares"]])
+    """Probabilities [rows, options] and the place of the right one, of rows that recorded them for all options.
+
+    Items may have any number of options: beyond an item's own the probabilities are NaN.
+    """
+    listed = [[float(share) for share in text.split()] for text in pairs["shares"]]
+    shares = np.full((len(listed), max(map(len, listed), default=0)), np.nan)
+    for row, given in enumerate(listed):
+        shares[row, : len(given)] = given
     return shares, pairs["place"].to_numpy(dtype=int)
 
 

@@ -37,7 +37,7 @@ def in_hindsight(later: pd.DataFrame, name: str) -> list[Claim]:
     """Whether feedback that is shown in advance moves the reply more than an unrelated message does."""
     found = frame.rows(later, "over_unrelated")
     null = found[found["message"] == "unrelated"]
-    gate = negative_control(estimate.mean(null["value"], null["cluster"].to_numpy()))
+    gate = negative_control(estimate.mean(null["value"], null["cluster"].to_numpy()), CONTROL)
     said = {"constrain": "a complaint about the reply", "reinforce": "praise of the reply"}
     return [
         mean_claim(
@@ -74,8 +74,8 @@ def older(told: pd.DataFrame, name: str) -> Claim:
     value = float(control.mean()) if len(control) else None
     return mean_claim(
         "Do earlier user turns still matter to the last reply?",
-        f"Divergence of {name}'s last reply when an earlier user turn is overwritten",
+        f"Divergence of {name}'s last reply when an earlier user turn is overwritten (never below 0, so not tested)",
         lines[lines["back"] > 0],
-        null_name="forgotten (a divergence is never below 0)",
+        null_name=None,
         gates=(at_least("positive control: newest message", value, CONTROL),),
     )

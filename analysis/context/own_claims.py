@@ -20,12 +20,15 @@ CONTROL = 0.1
 """Nats per token that a context must be worth where the answer is in it, or the instrument sees nothing."""
 
 
-def mean_claim(question: str, subject: str, part: pd.DataFrame, null_name: str, gates: Iterable[Gate] = (),
+def mean_claim(question: str, subject: str, part: pd.DataFrame, null_name: str | None, gates: Iterable[Gate] = (),
                units_name: str = "conversations") -> Claim:  # fmt: skip
-    """A mean in nats per token against nothing, `part` having a `value` a row and its `cluster`."""
+    """A mean in nats per token against nothing, `part` having a `value` a row and its `cluster`.
+
+    Without a `null_name` it is described: a quantity that cannot fall below zero is no evidence for being above it.
+    """
     found = estimate.mean(part["value"], part["cluster"].to_numpy())
-    return Claim(question, found, NATS, null=0.0, null_name=null_name, subject=subject, gates=tuple(gates),
-                 units_name=units_name)  # fmt: skip
+    null: dict[str, Any] = {} if null_name is None else {"null": 0.0, "null_name": null_name}
+    return Claim(question, found, NATS, subject=subject, gates=tuple(gates), units_name=units_name, **null)
 
 
 def overall(words: pd.DataFrame, name: str) -> Claim:
@@ -109,7 +112,7 @@ def saved(played: pd.DataFrame, name: str) -> list[Claim]:
     paper = Paper(0.85, PAPER, "full", "direction only", f"a 5- to 10-fold shorter context; {why}")
     subject = f"What the context of {name} loses in length without its own replies"
     return [Claim("How much context does omitting its replies save?", turned(recorded(found), 1.0),
-                  "share of characters", null=0.0, null_name="nothing saved", subject=subject, paper=paper,
+                  "share of characters", subject=subject, paper=paper,
                   units_name="conversations")]  # fmt: skip
 
 

@@ -6,29 +6,40 @@ Every match is played by one of the strategies with a hand that trembles: a move
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from analysis.games.strategies import FIRST_LISTED, matches, prescribed
+from analysis.games.strategies import FIRST_LISTED, Strategy, matches, prescribed
 from analysis.stats import estimate
 
 STEPS, TOLERANCE = 500, 1e-7
 JOINT = " = "
 """Between the names of strategies that these matches cannot tell apart."""
+Strategies = Iterable[str] | Mapping[str, Strategy] | None
 
 
-def mismatches(table: pd.DataFrame) -> pd.DataFrame:
-    """One line a match: its length, its unit, and in how many rounds it departs from every strategy."""
+def mismatches(table: pd.DataFrame, strategies: Strategies = None, unit: str = "key") -> pd.DataFrame:
+    """One line a unit: its length, its cluster, and in how many rounds it departs from every strategy.
+
+    unit : what has one strategy: a match from one seat (`key`), a player (`cluster` of play data), or any other fact.
+        With `strategies` given, taking what is listed first is not among them.
+    """
     played = matches(table)
+    if unit not in played:
+        raise ValueError(f"the matches have no unit {unit!r}; there are {', '.join(map(str, played))}")
     lines = []
     for own, theirs, first in zip(played["own"], played["theirs"], played["first"], strict=True):
-        said = prescribed(own, theirs)
-        said |= {FIRST_LISTED: first} if "-" not in first else {}
+        said = prescribed(own, theirs, strategies)
+        said |= {FIRST_LISTED: first} if "-" not in first and strategies is None else {}
         wrong = {name: sum(a != b for a, b in zip(own, moves, strict=True)) for name, moves in said.items()}
         lines.append({"length": len(own), **wrong})
-    return pd.DataFrame(lines, index=played.index).assign(cluster=played["cluster"])
+    by_match = pd.DataFrame(lines, index=played.index).assign(cluster=played["cluster"])
+    if unit == "key":
+        return by_match
+    grouped = by_match.drop(columns="cluster").groupby(played[unit], sort=False)
+    return grouped.sum().assign(cluster=by_match["cluster"].groupby(played[unit], sort=False).first())
 
 
 def fit(wrong: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, float, float]:
@@ -49,13 +60,24 @@ def fit(wrong: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, float, floa
     return shares, tremble, loglik
 
 
-def mixture(table: pd.DataFrame, rng: np.random.Generator, draws: int = 200) -> pd.DataFrame:
+def mixture(
+    table: pd.DataFrame,
+    rng: np.random.Generator,
+    draws: int = 200,
+    unit: str = "key",
+    strategies: Strategies = None,
+) -> pd.DataFrame:
     """One line a strategy and one for `tremble`, as estimates with cluster-bootstrap limits over the units.
+
+    Parameters
+    ----------
+    unit : what has one strategy: a match from one seat (`key`), or a player (`cluster`, in play data).
+    strategies : names of `strategies.KNOWN`, or functions of both histories by name; by default the classics.
 
     Strategies that prescribe the same moves in all these matches cannot be told apart: they are one line, under all of
     their names. Below ten units there are shares and no limits.
     """
-    found = mismatches(table)
+    found = mismatches(table, strategies, unit)
     alike = indistinguishable(found)
     columns = [found["length"].to_numpy(float), *[found[names[0]].to_numpy(float) for names in alike]]
     seed, fits, lines = int(rng.integers(2**62)), dict[bytes, list[float]](), []

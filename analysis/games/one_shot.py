@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis.report.claims import Claim, Gate, Paper, at_most, option_mass
@@ -55,7 +57,9 @@ def refuses(table: pd.DataFrame) -> Claim:
     """Refusing a fifth minus refusing four fifths, paired by stake."""
     rows = frame.rows(table[table["role"] == "ultimatum_responder"], "p_selfish")
     low, high = (rows[(rows["given"] / rows["stake"]).round(6) == share] for share in (0.2, 0.8))
-    found = estimate.between(high, low, by="stake")  # acceptance of the fair offer minus of the unfair one: the same
+    found = _chosen(
+        estimate.between(high, low, by="stake")
+    )  # acceptance of the fair offer minus of the unfair one: the same
     return Claim("Does it refuse unfair offers?", found, "percentage points", 0.0, _gates(table),
                  subject="Its probability of refusing a fifth of the stake minus refusing four fifths",
                  null_name="offers all alike", units_name="stakes")  # fmt: skip
@@ -78,11 +82,17 @@ def foresees(seen: pd.DataFrame, view: str) -> Claim:
 
 def _share(part: pd.DataFrame, role: str) -> Claim:
     rows = frame.rows(part, "share")
-    found = estimate.mean(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy())
+    found = _chosen(estimate.mean(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy()))
     value, label, source = PEOPLE[role]
     return Claim(QUESTIONS[role], found, "share of what could be given", 0.5, _gates(part),
                  Paper(value, source, label, "direction only", WHY), "Its expected share", "all options alike",
                  units_name="decisions")  # fmt: skip
+
+
+def _chosen(found: estimate.Estimate) -> estimate.Estimate:
+    """The same without limits: amounts that somebody chose are no sample of amounts."""
+    why = f"the {found.units} amounts at stake were chosen, not drawn: described, no interval"
+    return found if found.value is None else replace(found, low=None, high=None, reason=why)
 
 
 def _gates(table: pd.DataFrame) -> tuple[Gate, ...]:

@@ -17,7 +17,7 @@ DILEMMA, BATTLE = "prisoners_dilemma", "battle_of_the_sexes"
 DEFECTED, STEADY = "defect_once:4", "always_cooperate"
 LAST_DEFECTION, ROUNDS = 4, 10
 FIRST_CEILING = 0.95
-"""Above this share of first-listed options a model does not play (the exclusion rule of Akata et al. 2025)."""
+"""Above this share of options listed first, or last, a model does not play (exclusion rule of Akata et al. 2025)."""
 TEXTS = {
     "position": ("Does it answer by position?", "Its probability of the option listed first", "no position bias"),
     "cooperates": (
@@ -52,7 +52,13 @@ TEXTS = {
 def gates(rows: pd.DataFrame) -> tuple[Gate, ...]:
     """Option mass, and the bias gate: a model that takes what is listed first is not playing."""
     first = _mean_over_units(rows, "p_first").value
-    return option_mass(frame.option_mass(rows)), at_most("first-listed option", first, FIRST_CEILING)
+    return option_mass(frame.option_mass(rows)), first_listed(first)
+
+
+def first_listed(share: float | None) -> Gate:
+    """Passed while neither the option listed first nor the one listed last is (nearly) always taken."""
+    away = None if share is None else share - 0.5
+    return at_most("first-listed option, from one half", away, FIRST_CEILING - 0.5)
 
 
 def claims(play: pd.DataFrame, along: pd.DataFrame) -> list[Claim]:

@@ -13,6 +13,7 @@ from analysis.minds.verdicts import FORM, MOVES, MUTE, UNSURE, forms, verdicts
 from analysis.minds.words import by_task, cell, changes, dicts, listed, p_value, pairs, points, size, span
 from analysis.report.claims import INTERPRETATION, Claim, Gate, option_mass, position_bias
 from analysis.stats import estimate, frame
+from analysis.stats.estimate import simultaneous
 
 READING = ("fact", "memory", "reality")
 """Tasks that need the story and no mind: who fails here has not been measured elsewhere."""
@@ -33,7 +34,7 @@ def findings(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[C
     lines, pooled, reading = verdicts(minds), shifts(_varied(minds), by=("persona",)), _reading(tom)
     claims = [_headline(lines, reading), reading, *_form(forms(minds), lines), _anything(omnibus(minds), lines)]
     claims += _own(pull(minds), reading)
-    claims += [_persona(line, lines, reading) for line in dicts(pooled)]
+    claims += [_persona(line, lines, reading, len(pooled)) for line in dicts(pooled)]
     if inventory is not None:
         claims += [_took(line) for line in dicts(controllability(inventory))]
     return claims
@@ -50,8 +51,15 @@ def _varied(minds: pd.DataFrame) -> pd.DataFrame:
 
 def _gates(tom: pd.DataFrame) -> tuple[Gate, Gate]:
     nobody = tom[tom["guise"] == "none"]
-    pull = frame.rows(nobody, "position_bias")["value"].mean()
-    return option_mass(frame.option_mass(nobody)), position_bias(None if pull != pull else 2 * float(pull))
+    rows = frame.rows(nobody, "position_bias")
+    pull = (rows["value"] / (1 - chances(rows))).mean()  # 1: always the answer listed first
+    return option_mass(frame.option_mass(nobody)), position_bias(None if pull != pull else float(pull))
+
+
+def chances(rows: pd.DataFrame) -> pd.Series:
+    """Of every row the probability that a blind choice is right: imported items have any number of `choices`."""
+    many = rows["choices"] if "choices" in rows else pd.Series(2.0, rows.index)
+    return 1 / many.astype(float).fillna(2.0)
 
 
 def _reading(tom: pd.DataFrame) -> Claim:
@@ -61,16 +69,17 @@ def _reading(tom: pd.DataFrame) -> Claim:
     value = estimate.proportion(asked["value"], asked["cluster"].to_numpy())
     shares = asked.groupby("task", observed=True)["value"].mean()
     named = ", ".join(f"{task} {100 * share:.0f} %" for task, share in shares.items())
-    return Claim("Does the model follow the stories at all?", value, "share of right answers", 0.5, _gates(tom),
+    null = estimate.proportion(chances(asked), asked["cluster"].to_numpy()).value
+    return Claim("Does the model follow the stories at all?", value, "share of right answers", null, _gates(tom),
                  subject=f"Without a persona, on {named}; together", units_name="scenes")  # fmt: skip
 
 
 def _follows(reading: Claim) -> Gate:
-    low = reading.estimate.low
-    why = (
-        "memory and reality questions must be above chance (lower limit above 50 %), or a shift is no shift of ability"
-    )
-    return Gate("follows the stories", reading.estimate.value, None if low is None else low > 0.5, why, INTERPRETATION)
+    low, null = reading.estimate.low, reading.null
+    passed = None if low is None or null is None else low > null
+    limit = "" if null is None else f" (lower limit above {100 * null:.0f} %)"
+    why = f"the questions of that claim must be answered above chance{limit}, or a shift is no shift of ability"
+    return Gate("follows the stories", reading.estimate.value, passed, why, INTERPRETATION)
 
 
 def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
@@ -151,12 +160,16 @@ def _count(found: int, largest: dict[str, Any]) -> estimate.Estimate:
     return estimate.Estimate(value, None, None, 0.95, method="Holm over all pairs", reason=why, **counts)
 
 
-def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim) -> Claim:
-    """One persona over all tasks; whatever leaves zero must also leave the noise of wording behind."""
-    gates = (*reading.gates, _follows(reading))
-    if line["low"] is not None and (line["low"] > 0 or line["high"] < 0):
-        why = f"its size must exceed what a change of wording does ({points(line['yardstick'])})"
-        gates += (Gate("beyond wording", abs(line["value"]), line["beyond_wording"], why, INTERPRETATION),)
+def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim, family: int) -> Claim:
+    """One persona over all tasks; its interval holds for all personas at once, and holds what a change of wording does.
+
+    Where no wording was repeated, how much that is stays unknown, and nothing is decided.
+    """
+    known = line["yardstick"] == line["yardstick"]
+    why = "a second wording shows how much words alone move; the interval then contains it"
+    repeated = Gate("wordings repeated", line["yardstick"] if known else None, True if known else None, why)
+    gates = (*reading.gates, _follows(reading), repeated)
+    found_shift = simultaneous(_estimate(line), family, line["yardstick"] if known else 0.0)
     name = str(line["persona"]).replace("_", " ")
     tasks = lines[lines["persona"] == line["persona"]]
     found = "; ".join(f"{verdict} in {listed(part['task'])}" for verdict, part in tasks.groupby("verdict", sort=False)
@@ -169,7 +182,7 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim) -> Claim
         f" ({found or 'no task moved'}; smallest shift these data would find {points(line['mde'])}"
         f"{f'; task by task, each on its own, {apart}' if apart else ''})"
     )
-    return Claim(f"Does the persona {name} move theory of mind?", _estimate(line), "percentage points", 0.0, gates,
+    return Claim(f"Does the persona {name} move theory of mind?", found_shift, "percentage points", 0.0, gates,
                  subject=subject, null_name="no shift over all tasks", margin=None if apart else MARGIN,
                  units_name="scenes")  # fmt: skip
 

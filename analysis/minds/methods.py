@@ -18,16 +18,20 @@ def methods(
 
     unread : what an answer that could not be read counts as, in all methods alike: 0 (not solved, as in the paper) or
         None (left out, its pair too). Columns: value, low, high, units, gained, lost, p, adjusted, rejected, read,
-        read_baseline (shares of answers that could be read), mde.
+        read_baseline (shares of answers that could be read), mde, and agree, agree_baseline: how often both ways to
+        read an answer say the same, which must not differ between methods (NaN where it was not measured).
     """
     found = frame.rows(table, measure)
     read = found.assign(read=found["value"].notna())
     if unread is not None:
         read = read.assign(value=read["value"].fillna(unread))
+    both = table[table["measure"] == "agree"]
+    alike = both.groupby(["task", "method"], observed=True)["value"].mean()
     cells, lines = read[read["method"] != baseline].groupby(["task", "method"], observed=True, sort=False), []
     for (task, method), part in cells:
         plain = read[(read["method"] == baseline) & (read["task"] == task)]
-        lines.append({"task": task, "method": method} | _against(part, plain, 0.05 / len(cells)))
+        agree = {"agree": alike.get((task, method)), "agree_baseline": alike.get((task, baseline))}
+        lines.append({"task": task, "method": method} | _against(part, plain, 0.05 / len(cells)) | agree)
     if not lines:
         return pd.DataFrame()
     return adjusted(pd.DataFrame(lines), ["task", "method"])

@@ -19,8 +19,11 @@ def strategies(table: pd.DataFrame, by: Sequence[str] = ("persona", "guise")) ->
 
     `correct` gives the ledger's answer; `omniscient` takes everybody to know everything; `egocentric` answers every
     question with the present state; `first_order` takes a belief about a belief for the first person's own. Items on
-    which all agree are left out: they cannot tell the strategies apart; so are items not asked in every cell.
+    which all agree are left out: they cannot tell the strategies apart; so are items not asked in every cell. Imported
+    items bring no ledger: no line.
     """
+    if not set(STRATEGIES) <= set(table):
+        return pd.DataFrame(columns=[*by, "strategy", *SHOWN])
     found = _common(frame.rows(table, "hit"), by)
     rights = found[list(STRATEGIES)].astype(bool)
     telling = found[~rights.all(axis=1)].assign(correct=True)
@@ -34,14 +37,16 @@ def strategies(table: pd.DataFrame, by: Sequence[str] = ("persona", "guise")) ->
 def sets(
     table: pd.DataFrame, tasks: Sequence[str] = (), by: Sequence[str] = ("placement", "persona", "guise")
 ) -> pd.DataFrame:
-    """FANToM's all-of-a-set score: share of scenes with every question right, over `tasks` (all by default).
+    """FANToM's all-of-a-set score: share of sets with every question right, over `tasks` (all by default).
 
     A set with a wrong answer is wrong; one without, but with an unreadable answer, is unscored. Wordings of one guise
     are sets of their own within the scene. Items not asked in every cell are left out.
     """
     found = _common(frame.rows(table, "hit"), by)
     kept = found[found["task"].isin(tasks)] if tasks else found
-    grouped = kept.groupby([*by, "wording", "cluster"], observed=True, dropna=False)["value"]
+    linked = kept["linked"].fillna(kept["cluster"]) if "linked" in kept else kept["cluster"]
+    kept = kept.assign(linked=linked)
+    grouped = kept.groupby([*by, "wording", "cluster", "linked"], observed=True, dropna=False)["value"]
     worst, complete = grouped.min(), grouped.count() == grouped.size()
     whole = worst.where(complete | (worst == 0)).reset_index()
     states = np.where(whole["value"].isna(), "unscored", "ok")

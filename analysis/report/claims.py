@@ -6,18 +6,21 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from analysis.report.files import replacing
 from analysis.report.sentences import STYLE, card, sentence
+from analysis.stats import screen
 from analysis.stats.fits._units import Estimate
 
 INSTRUMENT = "instrument not valid for this model"
 INTERPRETATION = "not interpretable"
 LABELS = ("full", "abs", "sec", "repo", "calc", "mem", "unknown")
 COMPARABLE = ("yes", "no", "direction only")
+ALPHA = 0.05
+"""Share of reports that may decide anything where nothing is."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,20 @@ def positive_control(value: float | None, floor: float) -> Gate:
     return at_least("positive control", value, floor)
 
 
-def negative_control(estimate: Estimate, null: float = 0.0) -> Gate:
-    """A condition in which the effect must not appear: passed while the interval includes `null`."""
-    known = estimate.low is not None and estimate.high is not None
-    inside = bool(estimate.low <= null <= estimate.high) if known else None  # type: ignore[operator]
-    return Gate("negative control", estimate.value, inside, f"its interval must include {null:g}", INTERPRETATION)
+def negative_control(estimate: Estimate, size: float, null: float = 0.0) -> Gate:
+    """A condition in which the effect must not appear: its interval must lie within `size` of `null`.
+
+    Decided by size, not by significance, which few units would never reach. Failed where the estimate itself is as far
+    off; not checked where it is not, and its interval cannot rule it out.
+    """
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        passed = None
+    elif abs(estimate.value - null) >= size:
+        passed = False
+    else:
+        passed = True if max(null - estimate.low, estimate.high - null) < size else None
+    why = f"its interval must lie within {size:g} of {null:g}"
+    return Gate("negative control", estimate.value, passed, why, INTERPRETATION)
 
 
 def convergence(converged: bool, why: str = "") -> Gate:
@@ -106,7 +118,10 @@ class Claim:
     smollm2 after a defection").  unit: of the estimate ("probability", "points of the game", "percentage points").
     null: what a model without the ability would give, named by `null_name`.  margin: declared beforehand; only with it
     can the claim say "no practical difference" (the whole interval must lie within `margin` of `null`).
-    units_name: what the independent units are ("matches").
+    units_name: what the independent units are ("matches").  over_null: estimate minus null, by unit, where the null is
+    itself an estimate; it then decides, because a fixed line would pass its own error for an effect.
+    adjusted: Holm's p over the `family` of all findings of its report (`screened`), above ALPHA of which nothing is
+    decided.
     """
 
     question: str
@@ -119,6 +134,9 @@ class Claim:
     null_name: str = "chance"
     margin: float | None = None
     units_name: str = "independent units"
+    over_null: Estimate | None = None
+    adjusted: float | None = None
+    family: int = 1
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "gates", tuple(self.gates))
@@ -127,15 +145,33 @@ class Claim:
 
     @property
     def verdict(self) -> str:
-        """A failed gate's verdict, or: not estimable, described, equivalent, above, below, undecided."""
+        """A failed gate's verdict, or: not estimable, described, equivalent, above, below, undecided.
+
+        A gate that could not be checked decides nothing, and lets nothing be decided: the claim is described.
+        """
         failed, estimate = [gate for gate in self.gates if gate.passed is False], self.estimate
         if failed:
             return INSTRUMENT if any(gate.verdict == INSTRUMENT for gate in failed) else failed[0].verdict
         if estimate.value is None:
             return "not estimable"
-        if self.null is None or estimate.low is None or estimate.high is None:
+        decides, null = self.decides
+        unchecked = any(gate.passed is None for gate in self.gates)
+        if null is None or decides.low is None or decides.high is None or unchecked:
             return "described"
-        return _against(estimate.low, estimate.high, self.null, self.margin)
+        return "undecided" if self.outnumbered else _against(decides.low, decides.high, null, self.margin)
+
+    @property
+    def outnumbered(self) -> bool:
+        """Whether its interval leaves the null out, and the number of findings in the report takes that back."""
+        found, null = self.decides
+        if self.adjusted is None or self.adjusted <= ALPHA or null is None or found.low is None or found.high is None:
+            return False
+        return _against(found.low, found.high, null, self.margin) in ("above", "below")
+
+    @property
+    def decides(self) -> tuple[Estimate, float | None]:
+        """The estimate that decides, and the null it is held against."""
+        return (self.estimate, self.null) if self.over_null is None else (self.over_null, 0.0)
 
     @property
     def sentence(self) -> str:
@@ -154,6 +190,9 @@ class Claim:
             "null": self.null,
             "null_name": self.null_name,
             "margin": self.margin,
+            "adjusted": self.adjusted,
+            "family": self.family,
+            "over_null": self.over_null.record() if self.over_null else None,
             **self.estimate.record(),
             "gates": [asdict(gate) for gate in self.gates],
             "paper": asdict(self.paper) if self.paper else None,
@@ -174,6 +213,15 @@ def _against(low: float, high: float, null: float, margin: float | None) -> str:
     return "below" if high < null else "undecided"
 
 
+def screened(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims of one report with Holm's p over all that its intervals could decide: one error rate a report."""
+    given = list(claims)
+    members = [at for at, claim in enumerate(given) if claim.verdict in ("above", "below", "undecided")]
+    for at, p in zip(members, screen.adjusted([given[at].decides for at in members]), strict=True):
+        given[at] = replace(given[at], adjusted=p, family=len(members))
+    return given
+
+
 class Cards(tuple[Claim, ...]):
     """Published claims; displays them as cards."""
 
@@ -186,7 +234,7 @@ class Cards(tuple[Claim, ...]):
 
 def publish(claims: Claim | Iterable[Claim], out: str | os.PathLike[str]) -> Cards:
     """Write `out/claims.json` whole or not at all, and return the cards. The last cell of every notebook."""
-    cards = Cards([claims] if isinstance(claims, Claim) else claims)
+    cards = Cards(screened([claims] if isinstance(claims, Claim) else claims))
     content = {"finished": True, "claims": [claim.record() for claim in cards]}
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     with replacing(Path(out) / "claims.json") as staged:

@@ -60,9 +60,32 @@ def _interval(claim: Claim) -> str:
     return f"{sure} {numeral(estimate.low, unit, bare=True)} to {numeral(estimate.high, unit)}; {counted}"
 
 
+def _apart(unit: str) -> str:
+    """Unit of a difference."""
+    return "percentage points" if _percent(unit) else unit
+
+
+TAKEN = {
+    "above": "all of it above 0.",
+    "below": "all of it below 0.",
+    "equivalent": "all of it within {margin} of 0: no difference of practical size.",
+    "undecided": "which includes 0: these data neither show a difference nor rule one out.",
+}
+"""What the interval of a difference from an estimated null says."""
+
+
 def _relation(claim: Claim) -> str:
-    null = f"{claim.null_name} ({numeral(claim.null, claim.unit)})"
-    margin = numeral(claim.margin, "percentage points" if _percent(claim.unit) else claim.unit)
+    if claim.verdict == "undecided" and claim.outnumbered:
+        return (
+            f"Alone its interval leaves {claim.null_name} out; among the {claim.family} findings of this report that "
+            f"decides nothing (Holm p = {numeral(claim.adjusted)})."
+        )
+    null, apart = f"{claim.null_name} ({numeral(claim.null, claim.unit)})", _apart(claim.unit)
+    margin = numeral(claim.margin, apart)
+    if claim.over_null is not None and claim.over_null.low is not None and claim.verdict in TAKEN:
+        limits = f"{numeral(claim.over_null.low, apart, bare=True)} to {numeral(claim.over_null.high, apart)}"
+        said = TAKEN[claim.verdict].format(margin=margin)
+        return f"Minus {null}, unit by unit: {numeral(claim.over_null.value, apart)} ({limits}), {said}"
     return {
         "above": f"The whole interval lies above {null}.",
         "below": f"The whole interval lies below {null}.",
@@ -82,7 +105,7 @@ def sentence(claim: Claim) -> str:
     subject = claim.subject.strip(" ,;:.") or "The estimate"
     failed = [gate for gate in claim.gates if gate.passed is False]
     unchecked = ", ".join(gate.name for gate in claim.gates if gate.passed is None)
-    tail = f" Not checked: {unchecked}." if unchecked else ""
+    tail = f" Not checked: {unchecked}. Without it nothing is decided." if unchecked else ""
     if claim.estimate.value is None:
         why, counts = claim.estimate.reason, f"{claim.estimate.scored} of {claim.estimate.asked} scored"
         found = f"{subject}: not estimable ({why}; {counts})."

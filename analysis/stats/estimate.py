@@ -30,7 +30,18 @@ from analysis.stats.fits.bootstrap import bootstrap
 
 ROUNDING = 1e-5
 """Probabilities summed in float32 may pass 1 by this much."""
-__all__ = ["Estimate", "between", "bootstrap", "by", "difference", "mean", "pooled", "proportion", "ratio"]
+__all__ = [
+    "Estimate",
+    "between",
+    "bootstrap",
+    "by",
+    "difference",
+    "mean",
+    "pooled",
+    "proportion",
+    "ratio",
+    "simultaneous",
+]
 
 
 def proportion(values: Any, clusters: Any = None, asked: int | None = None, level: float = 0.95,
@@ -175,6 +186,23 @@ def pooled(values: Any, clusters: Any = None, asked: int | None = None, level: f
         effective = min(effective, units.scored)
     low, high = wilson(share, effective, quantile(level, units.n - 1) if units.n > 1 else quantile(level))
     return Estimate(share, low, high, level, method=name, **units.counts())
+
+
+def simultaneous(found: Estimate, family: int, other: float = 0.0,
+                 within: tuple[float, float] = (-np.inf, np.inf)) -> Estimate:  # fmt: skip
+    """The estimate with limits, cut to a range, that hold for all of a declared family at once (Bonferroni).
+
+    other: half-width, at the estimate's level, of a second and independent source of error (wordings beside scenes);
+    half-widths add as squares.
+    """
+    if found.value is None or found.low is None or found.high is None:
+        return found
+    df = max(found.units - 1, 1)
+    wider = quantile(1 - (1 - found.level) / family, df) / quantile(found.level, df)
+    low, high = (np.hypot(side, other) * wider for side in (found.value - found.low, found.high - found.value))
+    named = f"{found.method}, for all {family} at once" if family > 1 else found.method
+    limits = np.clip([found.value - low, found.value + high], *within)
+    return replace(found, low=float(limits[0]), high=float(limits[1]), method=named)
 
 
 def by(table: pd.DataFrame, measure: str, groups: Sequence[str] = (), kind: str = "proportion",

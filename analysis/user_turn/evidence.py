@@ -47,11 +47,12 @@ def _tied(table: pd.DataFrame, real: pd.DataFrame, name: str, gate: Gate) -> lis
     said, other = turns(main(table), "none", "grounding"), frame.rows(real, "grounding")
     if said["value"].notna().sum() == 0:
         return []
-    share = estimate.proportion(_above(said), said["cluster"].to_numpy())
-    null = float(_above(other[other["kind"] == "mismatched"]).mean())
+    real_ones = other[other["kind"] == "mismatched"]
+    share, null = estimate.proportion(_above(said), said["cluster"].to_numpy()), float(_above(real_ones).mean())
+    over = estimate.between(said.assign(value=_above(said)), real_ones.assign(value=_above(real_ones)), "proportion")
     subject = f"User turns of {name} with a grounding above {GROUNDED:g} (a model finds likely what it wrote itself)"
     asked = "Do its user turns belong to their conversation at all, by likelihood?"
-    about: dict[str, Any] = {"null": null, "null_name": "real turns after another conversation"}
+    about: dict[str, Any] = {"null": null, "null_name": "real turns after another conversation", "over_null": over}
     return [Claim(asked, share, "probability", gates=(gate,), subject=subject, units_name="contexts", **about)]
 
 

@@ -8,9 +8,13 @@ from typing import Any
 import pandas as pd
 
 from analysis.report.claims import INSTRUMENT, Claim, Gate
+from analysis.report.sentences import numeral
 from analysis.stats import estimate
+from analysis.stats.fits import rogan_gladen
 from analysis.user_turn.evidence import likelihoods, likeness, trusted
+from analysis.user_turn.instruments import errors
 from analysis.user_turn.tables import (
+    CLASSES,
     checked,
     controlled,
     main,
@@ -62,7 +66,8 @@ def claims(table: pd.DataFrame, real: pd.DataFrame | None = None, checks: pd.Dat
     """
     kept, name = main(table), str(table["model"].iloc[0])
     said, passed = turns(kept), gates(table)
-    rates = [_rate(part, kept, decoding, passed, name) for decoding, part in regimes(said)]
+    known = errors(checks) if checks is not None else None
+    rates = [_rate(part, kept, decoding, passed, name, known) for decoding, part in regimes(said)]
     found = [*rates[:1], _instead(said, passed[1:], name), *rates[1:]]
     found += trusted(checks) if checks is not None else []
     if len(rates) > 1:
@@ -73,20 +78,34 @@ def claims(table: pd.DataFrame, real: pd.DataFrame | None = None, checks: pd.Dat
     return [powered(claim) for claim in found]
 
 
-def _rate(part: pd.DataFrame, table: pd.DataFrame, decoding: str, passed: Any, name: str) -> Claim:
+def _rate(part: pd.DataFrame, table: pd.DataFrame, decoding: str, passed: Any, name: str,
+          known: tuple[int, int, int, int] | None) -> Claim:  # fmt: skip
     other = turns(table, "none", "follow_up_mismatched")
-    null = other.loc[other["temperature"].isin(part["temperature"].unique()), "value"].mean()
+    other = other[other["temperature"].isin(part["temperature"].unique())]
+    share = estimate.proportion(part["value"], part["cluster"].to_numpy())
     return Claim(
         f"Does the model expect a reaction to its answer ({decoding})?",
-        estimate.proportion(part["value"], part["cluster"].to_numpy()),
+        share,
         "probability",
-        null=float(null),
+        null=float(other["value"].mean()),
+        over_null=estimate.between(part, other, "proportion"),
         null_name="the same turns read against another context",
-        subject=f"Genuine follow-ups of {name}, {decoding} (rules)",
+        subject=f"Genuine follow-ups of {name}, {decoding} (rules{_without_errors(share, known)})",
         gates=passed,
         paper=paper("followup_greedy" if decoding == "greedy" else "followup_highest"),
         units_name="contexts",
     )
+
+
+def _without_errors(share: estimate.Estimate, known: tuple[int, int, int, int] | None) -> str:
+    """The rate once the rules' own errors are taken out, as far as labelled turns of a model tell them."""
+    if known is None:
+        return ""
+    true = rogan_gladen.rogan_gladen(share, *known)
+    if true.value is None:
+        return f"; not corrected for their errors: {true.reason}"
+    low, high = numeral(true.low, "percentage points", bare=True), numeral(true.high, "probability")
+    return f"; with their own errors taken out {numeral(true.value, 'probability')}, {low} to {high}"
 
 
 def _instead(said: pd.DataFrame, passed: Any, name: str) -> Claim:
@@ -95,7 +114,7 @@ def _instead(said: pd.DataFrame, passed: Any, name: str) -> Claim:
     others = said.loc[said["class"] != "follow_up", "class"]
     top = str(others.value_counts().index[0]) if len(others) else "unrelated"
     share = estimate.proportion((said["class"] == top).astype(float), said["cluster"].to_numpy())
-    spoken = top.replace("_", " ")
+    share, spoken = estimate.simultaneous(share, len(CLASSES) - 1, within=(0.0, 1.0)), top.replace("_", " ")
     subject = f"Of all user turns of {name}, those classed as {spoken}"
     asked = f"What does it write instead? Most often: {spoken}"
     return Claim(asked, share, "probability", gates=passed, subject=subject, units_name="contexts")

@@ -72,6 +72,13 @@ def agreement(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame([agrees(name, *pair, every["cluster"], rng) for name, pair in pairs.items()])
 
 
+def errors(table: pd.DataFrame) -> tuple[int, int, int, int]:
+    """How the rules did on fresh turns of a model: follow-ups found, follow-ups, others passed over, others."""
+    fresh = labels(table).query("origin == 'model'").dropna(subset=["rules"])
+    yes, said = fresh["label"] == "follow_up", fresh["rules"] == "follow_up"
+    return int((yes & said).sum()), int(yes.sum()), int((~yes & ~said).sum()), int((~yes).sum())
+
+
 def _two(classes: pd.Series) -> pd.Series:
     return classes.where(classes == "follow_up", "other")
 

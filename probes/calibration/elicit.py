@@ -6,7 +6,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
-from probes.calibration.reading import WORDS, matches, unknown
+from probes.calibration.grading import matches, unknown
+from probes.calibration.reading import WORDS
 from probes.core import Choice, Choose, Reply
 from probes.core.design import Arm
 from probes.core.transcript import Transcript

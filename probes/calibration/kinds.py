@@ -25,7 +25,8 @@ from probes.calibration.elicit import (  # fmt: skip
     ask,
     choose,
 )
-from probes.calibration.reading import letter, normal, percent, words
+from probes.calibration.grading import normal
+from probes.calibration.reading import letter, percent, words
 from probes.core import Choice, Choose, Continue, Score
 from probes.core.design import arms
 

@@ -1,4 +1,4 @@
-"""Reading a confidence or an answer from free text. What cannot be read for certain gets a status, never a guess."""
+"""Reading a confidence from free text. What cannot be read for certain gets a status, never a guess."""
 
 from __future__ import annotations
 
@@ -17,11 +17,6 @@ _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w]|[.,]\d)")
 _MARKED = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*(?:%|per ?cent\b)")
 _ALONE = re.compile(r"(?:[a-z ]*(?:is|:))?\s*\d+(?:[.,]\d+)?\s*\.?", re.IGNORECASE)
 _SPAN = re.compile(r"(?<!\w)-\s?\d|\d\s?(?:-|\u2013|to)\s?\d")
-_UNKNOWN = re.compile(
-    r"(?:can(?:no|')?t|cannot|can not|(?:im|not )possible to|unable to) (?:be )?(?:know|tell|determine|say|answer)"
-    r"|not enough information|unknown|nobody knows",
-    re.IGNORECASE,
-)
 _DECLINES = re.compile(
     r"\b(?:can(?:no|')?t|cannot|unable|refuse|won't|don't know|do not know|no idea)\b", re.IGNORECASE
 )
@@ -68,34 +63,3 @@ def letter(text: str, labels: Sequence[str]) -> str | None:
         return begins[1]
     named = {found for found in re.findall(r"\b([B-Z])\b", line) if found in labels}
     return named.pop() if len(named) == 1 else None
-
-
-def normal(text: str) -> str:
-    """Lower case, without articles, thousands commas, punctuation at the ends and repeated blanks."""
-    line = re.sub(r"(?<=\d),(?=\d{3}\b)", "", first_line(text).lower())
-    line = re.sub(r"\b(?:a|an|the)\b", " ", line)
-    return " ".join(line.split()).strip(" .,:;!?\"'*()[]")
-
-
-_CONCLUDES = re.compile(r"(?:\bthe (?:final )?answer is|####)\s*:?\s*\$?(.+)", re.IGNORECASE)
-
-
-def matches(text: str, right: Sequence[str], question: str = "") -> bool:
-    """Whether the first line is a right answer, ends with it ("The sum is 12.") or fills it in ("Ada is the tallest.").
-
-    Filling in counts only where what follows `is` stands in the question. Of an answer that reasons and then says so
-    ("The answer is 12.", "#### 12") the last such conclusion is the answer, right or wrong.
-    """
-    targets, concluded = set(map(normal, right)), _CONCLUDES.findall(text)
-    if concluded:
-        return normal(concluded[-1]) in targets
-    said = normal(text)
-    parts = [normal(part) for part in re.split(r"\bis\b|=|:", said)]
-    if said in targets or parts[-1] in targets:
-        return True
-    return len(parts) == 2 and parts[0] in targets and bool(parts[1]) and parts[1] in normal(question)
-
-
-def unknown(text: str) -> bool:
-    """Whether the first line says that the question cannot be answered."""
-    return bool(_UNKNOWN.search(first_line(text)))

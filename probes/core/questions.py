@@ -103,10 +103,14 @@ def _check_role(role: str) -> None:
 class _Answered:
     activations: Mapping[str, np.ndarray] = field(default_factory=dict)
     """`site@span` -> float32 array [width]."""
+    thoughts: list[dict[str, Any]] = field(default_factory=list)
+    """What a reasoning model thought before: `text`, `tokens`, `stop` (`length`: the budget closed it), and for a
+    choice the `logprobs` that each thought led to."""
 
     def record(self) -> dict[str, Any]:
         """JSON form for the trial record; activations are stored beside it, never in it."""
-        return {"kind": type(self).__name__, **{k: v for k, v in asdict(self).items() if k != "activations"}}
+        kept = {k: v for k, v in asdict(self).items() if k != "activations" and (k != "thoughts" or v)}
+        return {"kind": type(self).__name__, **kept}
 
 
 @dataclass(frozen=True)

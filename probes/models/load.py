@@ -5,24 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from probes.models.folder import check_folder, within
-from probes.models.gguf import LoadError, converted, embedded_file
+from probes.models.adapter import without_adapter
+from probes.models.folder import check_folder, left_over, read_json, within
+from probes.models.gguf import LoadError, check_gguf, converted, embedded_file
+from probes.models.quantised import plain_numbers
 
 TEMPLATE_SECONDS = 10.0
 """Longest time a chat template may take to render; real ones take milliseconds."""
 
 
-def find(source: str, revision: str | None, allow_bin: bool) -> tuple[str, dict[str, Any]]:
-    """(folder or hub id, how it was found). Local files win over the hub."""
+def find(source: str, revision: str | None, allow_bin: bool, template: str | None = None) -> tuple[str, dict[str, Any]]:
+    """(folder, how it was found). Local files win over the hub. `template`: the one to be used, if one was given."""
     if source == "smollm2-135m":
         return str(converted(embedded_file())), {"kind": "embedded", "source": source}
     path = Path(source).expanduser()
     if path.is_file():
-        if path.suffix != ".gguf":
-            raise LoadError(
-                f"{source} is a file but no .gguf; give the folder that holds config.json and safetensors "
-                "(archives are not opened: unpack them yourself)"
-            )
+        check_gguf(path, template)
         return str(converted(path)), {"kind": "gguf", "source": source}
     if path.is_dir():
         check_folder(path, allow_bin)
@@ -56,34 +54,52 @@ def _fetch(source: str, revision: str | None, allow_bin: bool) -> str:
 
 
 def load_weights(
-    folder: str, dtype: str, device: str, safetensors_only: bool = True, device_map: Any = None
-) -> tuple[Any, Any]:
-    """(model in eval mode, tokenizer). Missing, mismatched or non-finite weights are errors."""
+    folder: str, tokenizer: Any, dtype: str, device: str, safetensors_only: bool = True, device_map: Any = None
+) -> Any:
+    """The model in eval mode. Missing, mismatched or non-finite weights are errors."""
     from transformers.utils import logging as hf_logging
 
     _check_device(device)
     hf_logging.disable_progress_bar()  # transformers draws one bar a load; ours count trials
-    tokenizer = _tokenizer(folder)
-    model, loading = _model(folder, dtype, device, safetensors_only, device_map)
+    with without_adapter(folder) as bare:
+        model, loading = _model(bare, dtype, device, safetensors_only, device_map)
     _check_weights(folder, model, loading)
-    if len(tokenizer) > model.get_input_embeddings().num_embeddings:
-        rows = model.get_input_embeddings().num_embeddings
-        raise LoadError(f"{folder}: the tokenizer knows {len(tokenizer)} tokens, the model only {rows}")
-    tokenizer.apply_chat_template = within(TEMPLATE_SECONDS, tokenizer.apply_chat_template)
-    return model.eval(), tokenizer
+    _check_vocabulary(folder, model, tokenizer)
+    model.config.architectures = model.config.architectures or [type(model).__name__]  # GGUF files name none
+    return model.eval()
+
+
+def _check_vocabulary(folder: str, model: Any, tokenizer: Any) -> None:
+    """Every token that a text or the template can bring has a row; a special one that neither brings, such as one for
+    padding, need not."""
+    rows = model.get_input_embeddings().num_embeddings
+    beyond = {token for token, at in tokenizer.get_vocab().items() if at >= rows}
+    special = {str(token) for token in tokenizer.added_tokens_decoder.values() if token.special}
+    written = {token for token in beyond & special if token not in str(tokenizer.chat_template)}
+    if beyond - written:
+        raise LoadError(
+            f"{folder}: the tokenizer knows {len(tokenizer)} tokens, the model only {rows} "
+            f"(first without a row: {min(beyond - written)!r}); one of the two is from another model"
+        )
 
 
 _OPTIONS: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
 
 
-def _tokenizer(folder: str) -> Any:
+def load_tokenizer(folder: str) -> Any:
+    """The tokenizer of a folder, with its chat template; rendering is bounded in time."""
     from transformers import AutoTokenizer
 
     try:
-        return AutoTokenizer.from_pretrained(folder, **_OPTIONS)
+        tokenizer = AutoTokenizer.from_pretrained(folder, **_OPTIONS)
     except Exception as error:  # transformers and tokenizers each raise their own kinds
         said = f"{folder} has no tokenizer that can be read; tokenizer.json and tokenizer_config.json belong there"
         raise LoadError(f"{said} ({_short(error)})") from error
+    beside = Path(folder) / "chat_template.json"
+    if not tokenizer.chat_template and beside.is_file():  # where processors of images keep it
+        tokenizer.chat_template = read_json(beside).get("chat_template")
+    tokenizer.apply_chat_template = within(TEMPLATE_SECONDS, tokenizer.apply_chat_template)
+    return tokenizer
 
 
 def _short(error: Exception) -> str:
@@ -97,15 +113,19 @@ def _model(folder: str, dtype: str, device: str, safetensors_only: bool, device_
     from safetensors import SafetensorError
 
     try:
-        model, loading = transformers.AutoModelForCausalLM.from_pretrained(
+        config = transformers.AutoConfig.from_pretrained(folder, **_OPTIONS)
+        model, loading = _opener(config).from_pretrained(
             folder,
             dtype=getattr(torch, dtype),
             use_safetensors=True if safetensors_only else None,
             output_loading_info=True,
             device_map=device_map,
+            **plain_numbers(folder, config, device),
             **_OPTIONS,
         )
         return model if device_map else model.to(device), loading
+    except LoadError:
+        raise
     except torch.OutOfMemoryError as error:
         raise LoadError(
             f"{folder} does not fit into the free memory of {device}; end what else runs there, "
@@ -118,6 +138,16 @@ def _model(folder: str, dtype: str, device: str, safetensors_only: bool, device_
             f"{folder} cannot be loaded as a causal language model by transformers {transformers.__version__}; "
             f"is its config.json of a model that continues text? ({_short(error)})"
         ) from error
+
+
+def _opener(config: Any) -> Any:
+    """The class that opens a model of this configuration: of texts, or of images and texts, whose images we leave."""
+    import transformers
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING, MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING
+
+    if type(config) not in MODEL_FOR_CAUSAL_LM_MAPPING and type(config) in MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING:
+        return transformers.AutoModelForImageTextToText
+    return transformers.AutoModelForCausalLM
 
 
 def _check_device(device: str) -> None:
@@ -140,6 +170,12 @@ def _check_weights(folder: str, model: Any, loading: dict[str, Any]) -> None:
             names = ", ".join(sorted(str(key) for key in loading[kind])[:5])
             what = f"{len(loading[kind])} {kind.replace('_', ' ')} (first: {names})"
             raise LoadError(f"{folder}: {what}; the checkpoint is incomplete")
+    if loading.get("unexpected_keys") and left_over(read_json(Path(folder) / "config.json")):
+        names = ", ".join(sorted(map(str, loading["unexpected_keys"]))[:3])
+        raise LoadError(
+            f"{folder} names code of its own (auto_map) and holds weights that {type(model).__name__} of transformers "
+            f"does not read ({names}); it is another architecture, and remote code is never run"
+        )
     for name, weight in model.named_parameters():
         if weight.device.type != "meta" and not bool(weight.isfinite().all()):
             raise LoadError(f"{folder}: weight {name} holds NaN or infinity; the file is damaged")

@@ -14,6 +14,7 @@ from probes.core.transcript import Transcript
 from probes.models.chat import ChatFormat, Encoded
 from probes.models.engine import Engine, SampleIds, ScoreIds
 from probes.models.identity import fingerprint, parts
+from probes.models.template import PLAIN, line_ends
 
 Request = ScoreIds | SampleIds
 Ids = tuple[int, ...]
@@ -30,9 +31,13 @@ class LocalModel:
         self.model = model
         self.tokenizer = tokenizer
         self.chat = ChatFormat(tokenizer, info.get("template_options"))
-        self.stop_ids = self.chat.stop_ids | _stops(model, tokenizer)
+        plain = line_ends(tokenizer) if tokenizer.chat_template == PLAIN else frozenset()
+        self.stop_ids = self.chat.stop_ids | _stops(model, tokenizer) | plain
         self.engine = Engine(model, max_positions=getattr(model.config, "max_position_embeddings", None), **engine)
         self.info = {**info, "stop_ids": sorted(self.stop_ids), "engine": self.engine.info}
+        self._refingerprint()
+
+    def _refingerprint(self) -> None:
         told = parts(self)
         self.fingerprint = fingerprint(told)
         self.info |= {"fingerprint": self.fingerprint, "versions": told["versions"]}
@@ -99,7 +104,7 @@ class LocalModel:
         """(prompt tokens to give back, ids of each text). Where a text merges with the prompt's last tokens, as in
         `"Answer: " + "A"`, scoring starts at the last token that all have in common."""
         full = [self.chat.encode(question.transcript, question.role, question.prefill + text).ids for text in texts]
-        common = min(_shared(encoded.ids, ids) for ids in full)
+        common = min(shared_length(encoded.ids, ids) for ids in full)
         targets = tuple(ids[common:] for ids in full)
         for text, target in zip(texts, targets, strict=True):
             if not target:
@@ -120,6 +125,8 @@ class LocalModel:
         if isinstance(question, Continue):
             text = self.tokenizer.decode(own.ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
             text = text.rstrip("\ufffd") if own.stop == "length" else text
+            if not question.prefill:
+                text = text.removeprefix(self.chat.encode(question.transcript, question.role).lead)
             tokens = self._tokens(own.ids)
             return Continuation(text, own.ids, own.logprobs, own.stop, own.entropies, tokens, activations=acts)
         if isinstance(question, Choose):
@@ -127,7 +134,9 @@ class LocalModel:
             return Choice(dict(zip(question.options, totals, strict=True)), dict(question.options), activations=acts)
         ids = list(requests[0].targets[0])  # type: ignore[union-attr]
         said = [result.logprobs[0].tolist() for result in results]
-        more = _divergences(question, [result.rows[0] for result in results]) if question.kl or question.js else {}
+        more: dict[str, Any] = {}
+        if question.kl or question.js:
+            more = _divergences(question, [result.rows[0] for result in results])
         return Scored(ids, said[0], question.text, self._tokens(ids), said[1:], **more, activations=acts)
 
     def _tokens(self, ids: Sequence[int]) -> list[str]:
@@ -152,7 +161,7 @@ def _span(name: str, encoded: Encoded) -> tuple[int, int]:
     return begin, end
 
 
-def _shared(left: Sequence[int], right: Sequence[int]) -> int:
+def shared_length(left: Sequence[int], right: Sequence[int]) -> int:
     """Length of the common beginning."""
     length = min(len(left), len(right))
     return next((k for k in range(length) if left[k] != right[k]), length)

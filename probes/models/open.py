@@ -5,53 +5,100 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from probes.models.adapter import base_of, is_adapter, merged
+from probes.models.chat import ChatFormat
+from probes.models.code import code_digest
 from probes.models.gguf import LoadError
 from probes.models.hashes import weights_hash
-from probes.models.load import find, load_weights
+from probes.models.load import find, load_tokenizer, load_weights
 from probes.models.local import LocalModel
-from probes.models.template import chosen
+from probes.models.quantised import quantised
+from probes.models.template import DATE, chosen
+from probes.models.thinking import thinking_model
 
 SPREAD = ("balanced", "sequential")
 """Devices that stand for all of them: weights are laid over them by transformers' `device_map`."""
 DTYPES = ("float32", "bfloat16", "float16", "float64")
 
 
-def open_local(
-    source: str,
-    device: str,
-    dtype: str,
-    revision: str | None,
-    template: str | None,
-    options: Mapping[str, Any],
-    date: str,
-    safetensors_only: bool,
-    engine: dict[str, Any],
-) -> LocalModel:
+@dataclass(frozen=True)
+class Asked:
+    """What `load_model` was asked for."""
+
+    source: str
+    device: str = "auto"
+    dtype: str = "auto"
+    revision: str | None = None
+    template: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    date: str = DATE
+    thinking: str | int = "off"
+    thoughts: int = 4
+    adapter: str | None = None
+    base: str | None = None
+    safetensors_only: bool = True
+    engine: Mapping[str, Any] = field(default_factory=dict)
+
+
+def open_local(asked: Asked) -> LocalModel:
     """Find, load and wrap; see `load_model`."""
-    place, kind = _placed(device, dtype)
-    if source == "tiny" or source.startswith("tiny:"):
-        model, tokenizer, weights = _tiny(source, place, kind)
-        told: dict[str, Any] = {"kind": "tiny", "source": source}
+    place, kind = _placed(asked.device, asked.dtype)
+    if asked.source == "tiny" or asked.source.startswith("tiny:"):
+        model, tokenizer, weights = _tiny(asked.source, place, kind)
+        told: dict[str, Any] = {"kind": "tiny", "source": asked.source, "weights": weights}
+        tokenizer.chat_template = chosen(tokenizer, asked.template, asked.date)
     else:
-        folder, told = find(source, revision, not safetensors_only)
-        spread = {"device_map": device} if device in SPREAD else {}
-        with ThreadPoolExecutor(1) as beside:  # hashing and loading both wait for the disk and release the lock
-            hashing = beside.submit(weights_hash, Path(folder))
-            model, tokenizer = load_weights(folder, kind, place, safetensors_only, **spread)
-            weights = hashing.result()
-    tokenizer.chat_template = chosen(tokenizer, template, date)
-    told |= {"device": place, "dtype": kind, "date": date, "weights": weights}
-    told["template_options"] = {"enable_thinking": False, **options}
-    opened = LocalModel(source, model, tokenizer, told, **engine)
-    if not opened.engine.sharing and engine.get("sharing") is None:
+        model, tokenizer, told = _opened(asked, place, kind)
+    told |= {"device": place, "dtype": kind, "date": asked.date, "template": asked.template or "own"}
+    told["template_options"] = {"enable_thinking": False, **asked.options}
+    opened = thinking_model(asked.thinking, asked.thoughts)(_short(told), model, tokenizer, told, **asked.engine)
+    if not opened.engine.sharing and asked.engine.get("sharing") is None:
         logging.getLogger(__name__).warning(
             "%s computes every prompt whole, several times slower: prefixes are not shared, because %s",
-            source, opened.engine.info["sharing_why"],
+            opened.name, opened.engine.info["sharing_why"],
         )  # fmt: skip
     return opened
+
+
+def _opened(asked: Asked, place: str, kind: str) -> tuple[Any, Any, dict[str, Any]]:
+    """Model, tokenizer with the template that is used, and what is told about them. The template comes before the
+    weights: without one nothing can be asked."""
+    adapter = Path(asked.adapter or asked.source).expanduser()
+    if asked.adapter and not is_adapter(adapter):
+        raise LoadError(
+            f"adapter {asked.adapter!r} is no folder of a LoRA adapter (adapter_config.json, no config.json)"
+        )
+    adapts = is_adapter(adapter)
+    source = asked.source if asked.adapter or not adapts else base_of(adapter, asked.base)
+    folder, told = find(source, asked.revision, not asked.safetensors_only, asked.template)
+    own = adapter if adapts and (adapter / "tokenizer_config.json").is_file() else folder
+    tokenizer = load_tokenizer(str(own))
+    tokenizer.chat_template = chosen(tokenizer, asked.template, asked.date)
+    ChatFormat(tokenizer, asked.options)
+    spread = {"device_map": asked.device} if asked.device in SPREAD else {}
+    with ThreadPoolExecutor(1) as beside:  # hashing and loading both wait for the disk and release the lock
+        hashing = beside.submit(weights_hash, Path(folder))
+        model = load_weights(folder, tokenizer, kind, place, asked.safetensors_only, **spread)
+        told["weights"] = hashing.result()
+    if adapts:
+        model = merged(model, adapter)
+        told |= {"kind": "adapter", "adapter": str(adapter), "base": source, "base_weights": told["weights"]}
+        told["adapter_weights"] = weights_hash(adapter)
+        told["weights"] = code_digest(told["base_weights"], told["adapter_weights"])
+    if quantised(model.config):
+        told["quantised"] = quantised(model.config)
+    return model, tokenizer, told
+
+
+def _short(told: dict[str, Any]) -> str:
+    """What reports call a model: the last part of a path, a hub id as it is, an adapter with its base."""
+    source = str(told.get("base", told["source"]))
+    name = Path(source).expanduser().resolve().name if Path(source).expanduser().exists() else source
+    return f"{name} + {Path(told['adapter']).name}" if "adapter" in told else name
 
 
 def _placed(device: str, dtype: str) -> tuple[str, str]:
@@ -70,7 +117,6 @@ def _tiny(source: str, place: str, kind: str) -> tuple[Any, Any, str]:
     """The null model, its tokenizer, and the hash of what its weights are made by."""
     import torch
 
-    from probes.models.code import code_digest
     from probes.models.tiny import tiny_model
 
     seed = source.partition(":")[2] or "0"

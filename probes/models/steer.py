@@ -107,6 +107,8 @@ def able(base: Model) -> LocalModel:
         raise ValueError("a steered model is steered once; add the directions and steer the base by their sum")
     if not isinstance(base, LocalModel):
         raise ValueError(f"{base.name} has no activations to change: steering needs weights")
+    if "thinking" in base.info:
+        raise ValueError(f"{base.name} thinks before it answers; load it with thinking='off' to steer it")
     if not base.engine.sharing:
         raise ValueError(f"{base.name} is not steered: {base.engine.info['sharing_why']}")
     return base

@@ -14,7 +14,7 @@ import analysis
 import probes
 from analysis import atlas
 from analysis.atlas.plots import signature
-from analysis.atlas.survey import AXES, Survey
+from analysis.atlas.survey import AXES, Survey, _gate
 from analysis.report import records
 from analysis.stats.fits import spearman
 
@@ -122,7 +122,7 @@ def test_an_empty_folder_has_an_atlas(tmp_path):
 
 @pytest.mark.parametrize("name", [name for name, axis in AXES.items() if "claim" in axis])
 def test_the_claim_whose_gates_an_axis_needs_is_made_somewhere(name):
-    sources = "".join(path.read_text() for path in Path(analysis.claims.__file__).parent.rglob("*.py"))
+    sources = "".join(path.read_text() for path in Path(analysis.__file__).parent.rglob("*.py"))
     assert AXES[name]["claim"] in sources
 
 
@@ -139,7 +139,10 @@ def test_an_axis_reads_what_its_probe_measures(name):
 def stand_ins(tmp_path_factory):
     """Finished runs of two stand-ins by hand, one that failed, one whose table is damaged."""
     root, suite = tmp_path_factory.mktemp("reports"), probes.suite
-    claim = {"question": "Does it cooperate?", "gates": [{"name": "option mass", "passed": False, "why": "x"}]}
+    claim = {
+        "question": "Does it cooperate in the Prisoner's Dilemma?",
+        "gates": [{"name": "option mass", "passed": False, "why": "x"}],
+    }
     for name in ("scripted:uniform", "scripted:first"):
         model, short = probes.load_model(name), name.split(":")[1]
         folder = root / f"games-{short}"
@@ -178,3 +181,39 @@ def test_of_two_runs_the_larger_counts_and_the_other_is_named(stand_ins, tmp_pat
     found = atlas.survey(tmp_path)
     assert set(found.rows["run"]) == {"large-1"}
     assert found.runs.set_index("run").loc["small-1", "counts"].startswith("no: a larger")
+
+
+def test_like_is_compared_with_like_and_the_card_names_the_data(stand_ins, tmp_path):
+    """Two models on one set, a third on our own items: the set that most were asked on is compared, with its chance."""
+    table = records.rows(stand_ins / "calibration-uniform", "calibration")
+    for name, model, dataset in (("a-1", "a", "medqa"), ("b-1", "b", "medqa"), ("c-1", "c", "")):
+        flipped = (table["measure"] == "correct") & (table.index % 4 == 0) & (model == "b")
+        value = table["value"].where(~flipped, 1 - table["value"])
+        given = table.assign(value=value, model=model, fingerprint=model, choices=5 if dataset else 4)
+        finished(tmp_path / name, "calibration", given, parameters={"dataset": dataset})
+        (tmp_path / name / "claims.json").write_text('{"finished": true, "claims": []}')
+    found = atlas.survey(tmp_path)
+    assert found.models == ["a", "b"]
+    assert found.runs.set_index("run").loc["c-1", "counts"] == (
+        "no: calibration is compared on medqa, this is our own items"
+    )
+    cells = atlas.profile(found).set_index(["axis", "model"])
+    assert cells.loc[("knowledge", "a"), "chance"] == pytest.approx(1 / 5)
+    assert cells.loc[("knowledge", "a"), "data"] == "medqa"
+    card = next(claim for claim in atlas.claims(found) if claim.question.startswith("Who knows?"))
+    assert "on medqa" in card.sentence
+
+
+def test_a_gate_of_one_persona_or_condition_hides_nothing_else():
+    """The model's own accuracy is read by the gates of its own claim; so is the joined condition of its own words."""
+    failed = [{"name": "beyond wording", "passed": False}]
+    passed = [{"name": "option mass", "passed": True}]
+    told = [{"question": "Does the persona nurse move theory of mind?", "gates": failed},
+            {"question": "Does the model follow the stories at all?", "gates": passed},
+            {"question": "How much do its own earlier replies help?", "gates": passed},
+            {"question": "How much do its own earlier replies help after filler?", "gates": failed}]  # fmt: skip
+    assert _gate(told, AXES["minds"]["claim"]) == ""
+    assert _gate(told, AXES["own_words"]["claim"]) == ""
+    told[1]["gates"] = [{"name": "option mass", "passed": False}]
+    assert _gate(told, AXES["minds"]["claim"]) == "option mass"
+    assert "no claim" in _gate(told, AXES["cooperation"]["claim"])

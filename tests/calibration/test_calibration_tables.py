@@ -164,8 +164,12 @@ def test_interaction_recovers_a_difference_of_effects():
          "correct": float(rng.random() < 0.8 - 0.3 * (persona == "bold" and setting == "critical"))}
         for item in range(400) for persona in ("none", "bold") for setting in ("critical", "primary")
     ]  # fmt: skip
-    line = contrasts.interaction(pd.DataFrame(rows)).iloc[0]
+    line = contrasts.interaction(pd.DataFrame(rows), ("critical", "primary")).iloc[0]
     assert line["contrast"] == "critical minus primary"
+    turned = contrasts.interaction(pd.DataFrame(rows[::-1]), ("critical", "primary")).iloc[0]
+    assert turned["estimate"] == pytest.approx(line["estimate"])  # whatever the order of the rows
+    with pytest.raises(ValueError, match="no level"):
+        contrasts.interaction(pd.DataFrame(rows), ("critical", "moon"))
     assert line["low"] <= -0.3 <= line["high"]
     assert line["high"] < 0
 

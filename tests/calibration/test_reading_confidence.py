@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from probes.calibration.reading import letter, matches, percent, unknown, words
+from probes.calibration.grading import matches, unknown
+from probes.calibration.reading import letter, percent, words
 
 
 @pytest.mark.parametrize(

@@ -151,3 +151,13 @@ def test_what_repair_would_bring_is_shown_beside_what_was_stated():
     assert (ece[list(METHODS)] < ece["as stated"] / 2).all()
     few = calibration.benefit(table.head(20), np.random.default_rng(0))
     assert few.to_dict("records") == [{"repair": "as stated", "items": 5}]
+
+
+def test_items_may_have_any_number_of_options():
+    """Two, three and thirteen options side by side, as TruthfulQA has them: nothing is invented beyond them."""
+    rows = pd.DataFrame({"shares": ["0.7 0.3", "0.2 0.5 0.3", " ".join(["0.076923"] * 13)], "place": [0, 1, 12]})
+    shares, place = calibration.option_shares(rows)
+    assert shares.shape == (3, 13)
+    assert np.isnan(shares).sum(axis=1).tolist() == [11, 10, 0]
+    sets = calibration.conformal(shares, place, [0, 1, 2], np.random.default_rng(0))
+    assert sets.sum(axis=1).tolist() == [2, 3, 13], "too few clusters: every option that there is, and no other"

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from probes.core.parse import chosen, extract, unread
+from probes.core.extract import extract
+from probes.core.parse import chosen, unread
 
 
 # Expected values written down by hand.

@@ -120,8 +120,8 @@ CASES.many(
         "holds NaN or infinity; the file is",
     ),
     (
-        "`auto_map` in config.json",
-        edit(auto_map={"AutoModelForCausalLM": "evil.Model"}),
+        "`auto_map` in config.json, of an architecture that transformers lacks",
+        edit(auto_map={"AutoModelForCausalLM": "evil.Model"}, model_type="of_their_own"),
         "names code of its own (auto_map)",
     ),
     (
@@ -137,7 +137,7 @@ CASES.many(
     (
         "a template that reaches `__class__`",
         template("{{ ''.__class__.__mro__[1].__subclasses__() }}"),
-        "the chat template refuses the turns user/assistant/user: access to attribute '__class__'",
+        "the chat template refuses the turns user/assistant: access to attribute '__class__'",
     ),
     ("a template with `range(10**9)`", template("{% for a in range(10**9) %}{% endfor %}"), "Range too big"),
     ("a template that loops for hours", template(LOOPS), "took longer than 0.5 s"),
@@ -149,12 +149,12 @@ CASES.many(
     (
         "no chat template",
         gone("chat_template.jinja"),
-        "the tokenizer has no chat template; pass one: load_model(source, template=",
+        "the tokenizer has no chat template, as base models have none: take template='plain' for ours, or pass one",
     ),
     (
-        "a LoRA adapter",
-        replaced(adapter_config__json="{}"),
-        "holds a LoRA adapter, not a model; merge it into its base model first",
+        "a LoRA adapter that does not name its base",
+        lambda folder: (replaced(adapter_config__json="{}")(folder), (folder / "config.json").unlink()),
+        "does not say which model it adapts; pass it: load_model(source, base=",
     ),
     ("config.json is missing", gone("config.json"), "has no config.json; give the folder of a transformers checkpoint"),
     ("config.json is no JSON", replaced(config__json="{"), "config.json is no JSON"),

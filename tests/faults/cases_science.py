@@ -17,7 +17,8 @@ import probes
 from analysis.stats import estimate
 from probes.calibration.reading import percent
 from probes.core import Row
-from probes.core.parse import chosen, extract, unread
+from probes.core.extract import extract
+from probes.core.parse import chosen, unread
 from probes.games.game import Game
 from probes.games.players import read_label
 from probes.games.shelf import read

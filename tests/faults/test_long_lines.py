@@ -10,7 +10,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from analysis.report.show.conversations import conversation
 from analysis.report.show.tables import csv_text
-from probes.core.parse import chosen, extract, unread
+from probes.core.extract import extract
+from probes.core.parse import chosen, unread
 from probes.user_turn.instructions import check_number_sentences
 from probes.user_turn.phrases import LIST_ITEM, ROLE_LINE
 from runner.cells import groups

@@ -326,3 +326,35 @@ def test_fantom_all_of_a_set(tmp_path):
 
     assert whole() == [1.0]
     assert [whole(but=name) for name in items] == [[0.0]] * 3
+
+
+def test_imported_sets_have_the_null_of_their_items(tmp_path):
+    """Fifteen options: chance is 1/15, the gate says so, and a model that guesses passes no test against one half."""
+    from analysis.minds.findings import findings
+
+    places = [f"place_{letter}" for letter in "abcdefghijklmno"]
+    choices = ", ".join(f"{letter}. {place}" for letter, place in zip("ABCDEFGHIJKLMNO", places, strict=True))
+    entries = [
+        HITOM[0]
+        | {"choices": choices, "answer": places[k % 15], "story": f"{k} people came.", "question": f"Where is {k}?"}
+        for k in range(45)
+    ]
+    path = str(_write(tmp_path, "Hi-ToM_data.json", {"data": entries}))
+    probe = PersonaTom(personas=("none", "nurse"), wordings=1, data="hi_tom", path=path, answer="letters", scenes=45)
+    right = {entry["question"]: entry["answer"] for entry in entries}
+
+    def knows(question):  # the right answer in one story of three
+        text = question.transcript.turns[-1].text
+        asked = next(name for name in right if f"Question: {name}\n" in text)
+        return right[asked] if int(asked.split()[-1][:-1]) % 3 == 0 else places[0]
+
+    table = probes.run(probe, ScriptedModel(knows, "scripted:third"))
+    assert set(table["choices"]) == {15}
+    reading = next(claim for claim in findings(table) if "follow the stories" in claim.question)
+    assert reading.null == pytest.approx(1 / 15)
+    assert reading.estimate.value == pytest.approx(1 / 3, abs=0.05)
+    assert reading.verdict == "above"
+    gate = next(gate for claim in findings(table) for gate in claim.gates if gate.name == "follows the stories")
+    assert gate.passed
+    assert "above 7 %" in gate.why
+    assert minds.strategies(table).empty, "imported items bring no ledger"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -536,3 +538,25 @@ def test_a_large_family_is_told_by_counts_and_places():
     assert by_task(every, every) == ["access up: all 5 personas (system, user)"]
     here = every[every["placement"] == "system"]
     assert by_task(here.iloc[:4], here) == ["access up: p 0, p 1, p 2, p 3"]
+
+
+@pytest.mark.slow
+def test_null_persona_cards_decide_in_one_report_of_twenty_at_most(records):
+    """Eight personas without effect, three wordings that move hits by 3 points: some card decided in 47 % of reports,
+    and in 12.6 % without any effect of wording, when each card stood alone."""
+    rng, names, decided, runs = np.random.default_rng(17), [f"p{k}" for k in range(8)], 0, 40
+    for _ in range(runs):
+        ability, lines = rng.normal(0, 0.12, 32), []
+        cells = [("none", "none", 0)] + [(g, n, w) for n in names for g in ("persona", "control") for w in range(3)]
+        for task, (guise, name, wording) in product(("memory", "belief"), cells):
+            chance = np.clip((0.8 if task == "memory" else 0.6) + ability + rng.normal(0, 0.03), 0, 1)
+            facts = {"guise": guise, "persona": name, "wording": wording, "task": task}
+            lines += [{"value": float(hit), "cluster": f"s{k}", "item": f"s{k}:{task}", **facts}
+                      for k, hit in enumerate(rng.random(32) < chance)]  # fmt: skip
+        hits = records(lines)
+        sure = [hits.assign(measure=name, value=value) for name, value in (("mass", 0.9), ("position_bias", 0.1))]
+        cards = [c for c in minds.findings(pd.concat([hits, *sure])) if c.question.startswith("Does the persona")]
+        assert len(cards) == 8
+        decided += any(card.verdict in ("above", "below") for card in cards)
+    print(f"\nsome null card decided in {decided / runs:.3f} of reports")
+    assert decided / runs <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / runs)

@@ -10,7 +10,7 @@ import pytest
 import probes
 import probes.minds.reasoning
 from probes import ScriptedModel
-from probes.core.parse import FORMS, extract
+from probes.core.extract import FORMS, extract
 from probes.minds.reasoning import SHELF, Problem
 from probes.minds.suite.role_play_reasoning import STEPS, RolePlayReasoning
 

@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 
 import probes
 from probes import Choose, Probe, Row, Transcript, Trial
-from probes.models import check, hashes
+from probes.models import hashes, rehearse
 from probes.models.code import code_digest
 from probes.models.engine import trunk
 from probes.models.engine.soundness import Verdict
@@ -197,7 +197,7 @@ def test_a_wrong_engine_is_found_although_the_right_one_passed(tmp_path, monkeyp
         with pytest.raises(probes.LoadError, match="self-check"):
             probes.load_model("tiny")
     with monkeypatch.context() as wrong:
-        wrong.setattr(check, "_gap", lambda left, right: 9.0)
+        wrong.setattr(rehearse, "_gap", lambda left, right: 9.0)
         with pytest.raises(probes.LoadError, match="self-check"):
             probes.load_model("tiny")
     assert probes.load_model("tiny").info["checks"]["engine_against_transformers"]["passed"]

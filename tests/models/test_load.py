@@ -103,11 +103,26 @@ def test_truncated_weights_are_an_error(folder):
         open_(folder)
 
 
-@pytest.mark.parametrize("field", ["auto_map", "_attn_implementation_internal"])
-def test_config_fields_that_bring_code_are_refused(folder, field):
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"_attn_implementation_internal": "someone/kernel"},
+        {"auto_map": {"AutoModelForCausalLM": "evil.Model"}, "model_type": "of_their_own"},
+    ],
+)
+def test_config_fields_that_bring_code_are_refused(folder, fields):
     config = json.loads((folder / "config.json").read_text())
-    (folder / "config.json").write_text(json.dumps({**config, field: {"AutoModelForCausalLM": "evil.Model"}}))
-    with pytest.raises(probes.LoadError, match=f"{field}.*never run"):
+    (folder / "config.json").write_text(json.dumps({**config, **fields}))
+    with pytest.raises(probes.LoadError, match=f"{next(iter(fields))}.*never run"):
+        open_(folder)
+
+
+def test_an_auto_map_left_over_from_before_transformers_had_the_architecture_is_passed_over(folder):
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, "auto_map": {"AutoModelForCausalLM": "evil.Model"}}))
+    assert open_(folder).reply([QUESTION])
+    change(folder, lambda weights: weights.update({"model.layers.0.own_part.weight": torch.ones(3)}))
+    with pytest.raises(probes.LoadError, match=r"auto_map.*own_part.*never run"):
         open_(folder)
 
 
@@ -129,10 +144,7 @@ def test_no_template_is_an_error_that_tells_how_to_pass_one(folder, tmp_path):
     assert open_(folder, template=str(given)).reply([QUESTION])
 
 
-def test_adapters_missing_configs_and_unknown_names_are_refused(folder, tmp_path):
-    (folder / "adapter_config.json").write_text("{}")
-    with pytest.raises(probes.LoadError, match="LoRA"):
-        open_(folder)
+def test_missing_configs_and_unknown_names_are_refused(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(probes.LoadError, match=r"config\.json"):
         open_(tmp_path / "empty")

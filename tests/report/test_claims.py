@@ -58,16 +58,54 @@ def test_a_failed_gate_overrules_a_clear_interval_and_names_itself():
 
 
 def test_a_control_that_moved_makes_it_not_interpretable():
-    moved = claim(estimate(), gates=(claims.negative_control(estimate(0.2, 0.1, 0.3)),))
+    moved = claim(estimate(), gates=(claims.negative_control(estimate(0.2, 0.1, 0.3), 0.15),))
     assert moved.verdict == "not interpretable"
     assert "negative control" in moved.sentence
-    both = claim(estimate(), gates=(claims.negative_control(estimate(0.2, 0.1, 0.3)), claims.parse_rate(0.1)))
+    both = claim(estimate(), gates=(claims.negative_control(estimate(0.2, 0.1, 0.3), 0.15), claims.parse_rate(0.1)))
     assert both.verdict == "instrument not valid for this model"
 
 
 @pytest.mark.parametrize(("arrived", "verdict"), [(True, "above"), (False, "not interpretable")])
 def test_a_fit_that_did_not_arrive_is_not_interpreted(arrived, verdict):
     assert claim(estimate(0.6, 0.55, 0.7), gates=(GOOD, claims.convergence(arrived))).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("found", "passed"),
+    [((0.02, -0.1, 0.1), True), ((0.05, 0.02, 0.08), True), ((0.2, -0.4, 0.8), False), ((0.05, -0.9, 0.9), None)],
+)
+def test_a_negative_control_is_decided_by_size(found, passed):
+    """At three units a contamination of one SD passed in 82 % by significance; a tiny one may be significant."""
+    assert claims.negative_control(estimate(*found), 0.15).passed is passed
+
+
+def test_an_estimated_null_is_no_fixed_line():
+    """A rate of 60 % (55 to 70) against a null of 50 % that is itself a rate: the paired difference decides."""
+    found = claim(estimate(0.6, 0.55, 0.7), over_null=estimate(0.1, -0.02, 0.22))
+    assert found.verdict == "undecided"
+    assert "unit by unit: 10.0 percentage points (-2.0 to 22.0 percentage points), which includes 0" in found.sentence
+    assert claim(estimate(0.6, 0.55, 0.7), over_null=estimate(0.1, 0.02, 0.22)).verdict == "above"
+    assert claim(estimate(0.6, 0.55, 0.7), over_null=estimate(0.1, None, None)).verdict == "described"
+
+
+def test_a_report_has_one_error_rate(tmp_path):
+    """Twenty findings of nothing and one whose interval just leaves chance: alone above, together undecided."""
+    nothing, close = claim(estimate(0.5, 0.4, 0.6)), claim(estimate(0.61, 0.51, 0.71))
+    assert close.verdict == "above"
+    *_, last = claims.publish([nothing] * 20 + [close], tmp_path)
+    assert (last.verdict, last.family) == ("undecided", 21)
+    assert "among the 21 findings of this report" in last.sentence
+    (alone,) = claims.publish(close, tmp_path)
+    assert alone.verdict == "above"
+    *_, clear = claims.publish([nothing] * 20 + [claim(estimate(0.9, 0.8, 0.95))], tmp_path)
+    assert clear.verdict == "above"
+
+
+def test_an_unchecked_gate_lets_nothing_be_decided():
+    assert claim(estimate(0.6, 0.55, 0.7), gates=(GOOD,)).verdict == "above"
+    open_question = claim(estimate(0.6, 0.55, 0.7), gates=(GOOD, claims.position_bias(None)))
+    assert open_question.verdict == "described"
+    assert "nothing is decided" in open_question.sentence
 
 
 def test_an_unchecked_gate_is_said():

@@ -91,6 +91,10 @@ class Units:
         """The denominators, as `Estimate` takes them."""
         return {"units": self.n, "rows": self.rows, "scored": self.scored, "asked": self.asked, "spread": self.spread}
 
+    def bare(self, level: float, method: str, reason: str = "") -> Estimate:
+        """The mean over units without an interval."""
+        return Estimate(self.value, None, None, level, method=method, reason=reason, **self.counts())
+
 
 def _group_means(values: np.ndarray, keys: np.ndarray | pd.Series) -> tuple[np.ndarray, np.ndarray]:
     codes, labels = pd.factorize(keys)

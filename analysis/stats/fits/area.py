@@ -35,7 +35,7 @@ def area(score: Any, correct: Any, clusters: Any = None, rng: np.random.Generato
     Example
     -------
     >>> round(area([0.1, 0.2, 0.3, 0.7, 0.8, 0.9], [0, 0, 0, 1, 1, 1]).low, 2)
-    0.44
+    0.37
     """
     s, y = np.asarray(score, dtype=float), np.asarray(correct, dtype=float)
     good = np.isfinite(s) & np.isfinite(y)

@@ -18,8 +18,8 @@ def kappa(a: Any, b: Any, weights: str = "none", clusters: Any = None, rng: np.r
     """Labels a [n], b [n] (None or NaN unscored); weights none, linear or quadratic by rank of the sorted labels.
 
     Limits by bootstrap over items (whole clusters) when `rng` is given; none where too few items differ for one.
-    Details: agreement, expected. Refuses when both
-    raters gave one and the same label throughout: nothing could disagree.
+    Details: agreement, expected. Refuses when both raters gave one and the same label throughout: nothing could
+    disagree.
     """
     if weights not in ("none", "linear", "quadratic"):
         raise ValueError("weights is one of none, linear, quadratic")

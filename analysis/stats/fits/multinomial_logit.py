@@ -33,8 +33,7 @@ def multinomial_logit(y: Any, x: Any, clusters: Any = None, level: float = 0.95,
     if fit is None or any(runaway(one, data.x) for one in fit[0]):
         return Fit("multinomial_logit", ASSUMPTION, units=data.n_units, rows=len(data.y), reason=SEPARATED)
     beta, loglik, scores, shares = fit
-    cov = np.linalg.inv(shares.sum(axis=0))
-    df: Any = np.inf
+    cov, df = np.linalg.inv(shares.sum(axis=0)), np.full(beta.size, np.inf)
     if clusters is not None:
         cov, df = sandwich(cov, scores, shares, data.units)
     terms = [

@@ -39,8 +39,7 @@ def partial_odds(y: Any, x: Any, nominal: Any = None, clusters: Any = None, leve
         return Fit(name, ASSUMPTION, units=data.n_units, rows=len(data.y), reason=reason)
     _, scores, shares = _pieces(steps, codes, beta, data.units)
     bread = np.linalg.inv(shares.sum(axis=0))
-    df: Any = np.inf
-    cov = bread
+    cov, df = bread, np.full(len(beta), np.inf)
     if clusters is not None:
         cov, df = sandwich(bread, scores, shares, data.units)
     table = coefficients(terms, beta, cov, df, level)

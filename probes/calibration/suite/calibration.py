@@ -43,7 +43,7 @@ class Calibration(Probe):
     kinds: tuple[str, ...] = tuple(KINDS)
     persona_kinds: tuple[str, ...] = ("option_raw", "option_averaged")
     samples: int = 5
-    answer_tokens: int = 32
+    answer_tokens: int = 96
     """Longest free answer; one that is cut off before a line ends has no value (word problems may need 200)."""
 
     measures: ClassVar[Mapping[str, str]] = {
@@ -69,10 +69,9 @@ class Calibration(Probe):
             return {item.name: item for item in generate(self.topics, self.levels, self.per_level, self.item_seed)}
         import probes
 
-        given = probes.datasets[self.dataset](self.path)
         # Evenly spread, because files are often sorted by subject.
-        chosen = given[:: max(1, len(given) // self.limit)][: self.limit] if self.limit else given
-        return {item.name: _known(item) for item in chosen}
+        sample = {"limit": self.limit, "spread": True} if self.limit else {}
+        return {item.name: _known(item) for item in probes.datasets[self.dataset](self.path, **sample)}
 
     def people(self) -> Iterator[Persona]:
         """The personas, each followed by its control where asked for."""
@@ -106,6 +105,7 @@ class Calibration(Probe):
                 "truth": item.answer,
                 "wording_text": given.question,
                 "place": _place(item),
+                "choices": len(item.options) or None,
             }
             if trial.form == "free" and given.reply.stop == "length":
                 yield Row(dict.fromkeys(self.measures, "truncated"), facts, given.reply)

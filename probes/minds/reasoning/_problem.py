@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from probes.core.parse import FORMS
+from probes.core.extract import FORMS
 
 
 @dataclass(frozen=True)

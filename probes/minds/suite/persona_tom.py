@@ -127,6 +127,7 @@ class PersonaTom(Probe):
             for k, found in enumerate(sample(listed, self.scenes, self.scene_seed)):
                 named = {"scene": found.group, "item": found.name, "family": self.data, "task": found.task}
                 told: dict[str, str | int] = {**named, "right": found.answer, "choices": len(found.options)}
+                told |= {"linked": found.linked} if found.linked else {}
                 yield Asked(found.story, found.question, found.answer, found.options, told, k)
             return
         for k, scene in enumerate(scenes(self.scenes, self.scene_seed, self.families)):

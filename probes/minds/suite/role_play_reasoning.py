@@ -10,7 +10,8 @@ import numpy as np
 
 import probes
 from probes.core import Continuation, Continue, Play, Probe, Row, Trial
-from probes.core.parse import FORMS, extract, unread
+from probes.core.extract import FORMS, extract
+from probes.core.parse import unread
 from probes.core.transcript import Transcript
 from probes.minds.reasoning import SHELF, Problem
 from probes.shared.personas import SHELF as PERSONAS
@@ -56,6 +57,7 @@ class RolePlayReasoning(Probe):
     measures = {
         "correct": "share right, answer drawn by a second pass",
         "correct_regex": "share right, answer read from the first pass alone, think block left out",
+        "agree": "share of answers that both passes give alike, of those read in both",
         "tokens": "tokens of the first pass",
     }
     unit = "problem"
@@ -81,12 +83,15 @@ class RolePlayReasoning(Probe):
         asked = opening.user(f"{problem.text}\n{STEPS}" if trial.method == "step_by_step" else problem.text)
         thought = yield Continue(asked, max_tokens=self.max_tokens)
         drawn = yield Continue(asked, max_tokens=16, prefill=f"{thought.text}\n{FORMS[problem.form]}")
+        second = extract(drawn.text, problem.form, options=problem.options)
+        first = extract(split(thought.text)[1], problem.form, last=True, options=problem.options)
         values: dict[str, float | str] = {
-            "correct": _score(extract(drawn.text, problem.form), problem, drawn),
-            "correct_regex": _score(extract(split(thought.text)[1], problem.form, last=True), problem, thought),
+            "correct": _score(second, problem, drawn),
+            "correct_regex": _score(first, problem, thought),
+            "agree": "unscored" if first is None or second is None else float(first == second),
             "tokens": float(len(thought.ids)),
         }
-        yield Row(values, facts | {"answer": extract(drawn.text, problem.form)}, thought)
+        yield Row(values, facts | {"answer": second}, thought)
 
     def _problems(self) -> Iterator[Named]:
         if self.data:

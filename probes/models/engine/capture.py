@@ -30,8 +30,9 @@ _NORMS = {
 
 
 def blocks(model: nn.Module, count: int) -> nn.ModuleList:
-    """The model's list of `count` blocks."""
-    for module in model.modules():
+    """The list of `count` blocks of a model, or of the part of it that reads text."""
+    body = getattr(model, "base_model", model)
+    for module in getattr(body, "language_model", body).modules():
         if isinstance(module, nn.ModuleList) and len(module) == count:
             return module
     raise ValueError(f"no list of {count} blocks found in {type(model).__name__}")

@@ -15,7 +15,7 @@ from probes.models.engine.cache import Prefixes
 from probes.models.engine.edits import Edits, marks, unmarked
 from probes.models.engine.requests import Request, Result, check
 from probes.models.engine.shared import answer
-from probes.models.engine.soundness import Verdict, soundness
+from probes.models.engine.soundness import ROUNDING, Verdict, soundness
 from probes.models.engine.trunk import Trunk
 
 
@@ -64,10 +64,12 @@ class Engine:
         self.sharing = verdict.sound
         if sharing and not self.sharing:
             raise ValueError(f"sharing of prefixes was asked for but is not exact on this model: {verdict.why}")
+        self.cached, stepping = (True, "") if self.sharing else self._steps()
         self.info: dict[str, Any] = {
             "sharing": self.sharing,
             "sharing_why": verdict.why,
             "sharing_check": verdict.figures,
+            "decoding": "step by step" if self.cached else f"whole at every step: {stepping}",
             "cache_bytes": self.budget.cache_bytes,
             "batch_tokens": self.budget.batch_tokens,
             "rows": self.budget.rows,
@@ -102,7 +104,7 @@ class Engine:
         if not self.sharing:
             if any(any(marks(request.prompt)) for request in requests):
                 raise ValueError(f"activations of this model cannot be changed here: {self.info['sharing_why']}")
-            yield from plain.answer(self.model, requests, self.budget)
+            yield from plain.answer(self.model, requests, self.budget, self.cached)
             return
         for sites in sorted({request.sites for request in requests}):
             chosen = [index for index, request in enumerate(requests) if request.sites == sites]
@@ -117,6 +119,10 @@ class Engine:
         """Empty the prefix caches."""
         self.trunk.cache.clear()
         self._captured.cache.clear()
+
+    @torch.inference_mode()
+    def _steps(self) -> tuple[bool, str]:
+        return plain.steps_with_cache(self.model, ROUNDING.get(self.model.dtype, 0.1))
 
     def _trunk(self, sites: Sequence[str] = ()) -> Trunk:
         return Trunk(self.model, Prefixes(self.budget.cache_bytes, self.budget.run), sites, self.edits)

@@ -24,15 +24,19 @@ from probes.models.engine.score import Read, blank, fill_in, reads
 Item = TypeVar("Item")
 
 
-def answer(model: PreTrainedModel, requests: Sequence[Request], budget: Budget) -> Iterator[tuple[int, Result]]:
-    """Yield `(index, result)` for every request."""
+def answer(
+    model: PreTrainedModel, requests: Sequence[Request], budget: Budget, cached: bool
+) -> Iterator[tuple[int, Result]]:
+    """Yield `(index, result)` for every request; continuations step by step with a cache, or whole at every step."""
     scored = [(index, request) for index, request in enumerate(requests) if isinstance(request, ScoreIds)]
     names = [label(requests, index) for index, _ in scored]
     results = _score(model, [request for _, request in scored], names, budget)
     yield from ((index, result) for (index, _), result in zip(scored, results, strict=True))
     runs = [Run(i, request, label(requests, i)) for i, request in enumerate(requests) if isinstance(request, SampleIds)]
     for batch in _alike(runs, lambda run: (len(run.request.prompt), run.request.sites), lambda _: budget.rows):
-        for run in halving(batch, lambda part: _sample(model, part), lambda run: (run.name, run.request.length)):
+        for run in halving(
+            batch, lambda part: _sample(model, part, cached), lambda run: (run.name, run.request.length)
+        ):
             yield run.index, run.result
 
 
@@ -54,9 +58,7 @@ def _score(
     results = [blank(request) for request in requests]
 
     def one(batch: list[Read]) -> list[None]:
-        logits = model(
-            input_ids=_ids(model, [read.tokens for read in batch]), use_cache=False, logits_to_keep=batch[0].count
-        ).logits
+        logits = _last(model, [read.tokens for read in batch], batch[0].count)
         fill_in(logits.flatten(0, 1), batch, requests, results)
         return [None] * len(batch)
 
@@ -73,34 +75,65 @@ def _score(
     return results
 
 
-def _sample(model: PreTrainedModel, runs: Sequence[Run]) -> list[Run]:
+def steps_with_cache(model: PreTrainedModel, tolerance: float) -> tuple[bool, str]:
+    """(whether, why): does the model with transformers' cache, a row dropped, go on as it does without one?
+
+    Caches of recurrent and mixed layers take other arguments, or restart positions, without a word.
+    """
+    size = model.get_input_embeddings().weight.shape[0]
+    rows = [tuple((7 * at * at + 5 * row + 3) % size for at in range(14)) for row in range(2)]
+    try:
+        cache = DynamicCache(config=model.config)
+        model(input_ids=_ids(model, [row[:10] for row in rows]), past_key_values=cache)
+        cache.reorder_cache(torch.tensor([1], device=model.device))
+        stepped = [
+            model(input_ids=_ids(model, [(token,)]), past_key_values=cache).logits[0, -1] for token in rows[1][10:]
+        ]
+        whole = _last(model, [rows[1]], len(stepped))[0]
+    except Exception as error:  # whatever a model raises that wants another cache
+        return False, f"it does not go on from a cache ({type(error).__name__}: {error})"
+    gap = float((torch.stack(stepped).double().log_softmax(-1) - whole.double().log_softmax(-1)).abs().max())
+    return gap <= tolerance, f"with a cache it differs by {gap:.1e} nats from itself without (bound {tolerance:g})"
+
+
+def _last(model: PreTrainedModel, sequences: Sequence[Tokens], count: int) -> torch.Tensor:
+    """Logits `[row, count, vocabulary]` at the last positions. Models that do not know how to leave out the others give
+    all, so they are cut."""
+    return model(input_ids=_ids(model, sequences), use_cache=False, logits_to_keep=count).logits[:, -count:]
+
+
+def _sample(model: PreTrainedModel, runs: Sequence[Run], cached: bool) -> list[Run]:
     """Prompts of one length to their ends; rows leave as they finish, equal prompts enter as copies of one state."""
     runs = [Run(run.index, run.request, run.name) for run in runs]
     running = list(runs)
-    cache, logits = _prefill(model, runs)
+    cache, logits = _prefill(model, runs, cached)
     while running:
         rows = log_softmax(logits, [run.name for run in running])
         done = choose(rows, running)
         kept = [slot for slot in range(len(running)) if slot not in done]
         running = [running[slot] for slot in kept]
-        if running:
+        if running and cache is not None:
             cache.reorder_cache(torch.tensor(kept, device=model.device))
             tokens = _ids(model, [(run.result.ids[-1],) for run in running])
             logits = model(input_ids=tokens, past_key_values=cache).logits[:, -1]
+        elif running:
+            logits = _last(model, [run.tokens for run in running], 1)[:, -1]
     return runs
 
 
-def _prefill(model: PreTrainedModel, runs: Sequence[Run]) -> tuple[DynamicCache, torch.Tensor]:
-    """Cache and last logits of every run's prompt."""
+def _prefill(model: PreTrainedModel, runs: Sequence[Run], cached: bool) -> tuple[DynamicCache | None, torch.Tensor]:
+    """Cache, if any, and last logits of every run's prompt."""
     prompts = list(dict.fromkeys(run.request.prompt for run in runs))
-    cache = DynamicCache(config=model.config)
+    cache = DynamicCache(config=model.config) if cached else None
+    keeping = {"past_key_values": cache} if cached else {"use_cache": False}
     with capture(model, runs[0].request.sites) as seen:
-        logits = model(input_ids=_ids(model, prompts), past_key_values=cache, logits_to_keep=1).logits[:, -1]
+        logits = model(input_ids=_ids(model, prompts), logits_to_keep=1, **keeping).logits[:, -1]
     rows = [prompts.index(run.request.prompt) for run in runs]
     for row, run in zip(rows, runs, strict=True):
         run.result.activations = {site: means(seen[site][row], run.request.spans) for site in run.request.sites}
     index = torch.tensor(rows, device=model.device)
-    cache.reorder_cache(index)
+    if cache is not None:
+        cache.reorder_cache(index)
     return cache, logits[index]
 
 

@@ -12,7 +12,7 @@ from transformers import PreTrainedConfig
 from probes.models.engine.trunk import Trunk
 
 _KNOWN = {"full_attention", "sliding_attention"}
-_ROUNDING = {torch.float32: 1e-3, torch.float64: 1e-3, torch.float16: 0.02, torch.bfloat16: 0.1}
+ROUNDING = {torch.float32: 1e-3, torch.float64: 1e-3, torch.float16: 0.02, torch.bfloat16: 0.1}
 """Nats by which a likely token may move at each precision even where the model's own noise happens to be nothing."""
 _NOISE = 4.0
 """How many times the model's own noise the difference may be: both are of one size where sharing is exact, while a
@@ -43,7 +43,7 @@ def soundness(trunk: Trunk) -> Verdict:
     if _rope(trunk.config) & {"dynamic", "longrope"}:
         return Verdict(False, "rotary frequencies depend on the length of the whole batch")
     try:
-        return _judged(_compare(trunk), _ROUNDING.get(trunk.model.dtype, 0.1))
+        return _judged(_compare(trunk), ROUNDING.get(trunk.model.dtype, 0.1))
     except Exception as error:
         return Verdict(False, f"the packed pass failed: {type(error).__name__}: {error}")
     finally:

@@ -1,0 +1,79 @@
+"""What a number speaks for: these stimuli, more of the same generator, or new kinds; the interval follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats import estimate
+from analysis.stats.estimate import Estimate
+from analysis.stats.fits._units import gather, quantile, refused, wilson
+
+THESE, MORE, KINDS = "these stimuli", "more of the same generator", "new kinds"
+TARGETS = (THESE, MORE, KINDS)
+FEWEST_KINDS = 4
+"""Kinds below which nothing is said about new ones: t on two degrees of freedom would span nearly everything."""
+
+
+def proportion(target: str, values: Any, stimuli: Any, kinds: Any = None, level: float = 0.95) -> Estimate:
+    """Mean over stimuli of `values` in [0, 1], with the interval that belongs to the target.
+
+    The value is the same for every target; what would be drawn again differs.
+
+    Parameters
+    ----------
+    target : one of TARGETS. THESE: the stimuli stay, the model answers anew, so that the spread is that of repeated
+        draws of a stimulus. MORE: other stimuli of the same kinds. KINDS: other kinds, such as domains or
+        covers.
+    values : array [rows], NaN unscored.  stimuli, kinds : labels [rows]; every stimulus belongs to one kind.
+
+    Returns
+    -------
+    Estimate
+        `units` counts what is drawn anew: rows, stimuli, kinds. Without an interval, and with the reason, where every
+        stimulus was asked once (THESE: a greedy answer is what it is) or there are fewer than four kinds.
+
+    Example
+    -------
+    >>> values, domain = [1, 1, 1, 1, 0, 0, 0, 0], [*"aabbccdd"]
+    >>> [round(proportion(name, values, range(8), domain).high, 2) for name in (MORE, KINDS)]
+    [0.78, 0.94]
+    """
+    if target not in TARGETS:
+        raise ValueError(f"target is one of {TARGETS}, not {target!r}")
+    if target == MORE:
+        return estimate.proportion(values, stimuli, level=level)
+    return _these(values, stimuli, level) if target == THESE else _kinds(values, stimuli, kinds, level)
+
+
+def _these(values: Any, stimuli: Any, level: float) -> Estimate:
+    units, method = gather(values, stimuli), "Wilson, draws of the model"
+    if not units.n:
+        return refused(units, level, method)
+    rows = pd.DataFrame({"value": np.asarray(values, dtype=float), "unit": np.asarray(stimuli, dtype=object)}).dropna()
+    spread, drawn = rows.groupby("unit")["value"].var(ddof=1), rows.groupby("unit")["value"].size()
+    counts = replace(units.bare(level, method), units=units.scored)
+    if (drawn < 2).any():
+        return replace(counts, reason="a stimulus was asked once: for these stimuli the number is what it is")
+    value, variance = units.value, float((spread / drawn).sum()) / units.n**2
+    effective = min(value * (1 - value) / variance, 1e9) if variance > 0 else float(units.scored)
+    low, high = wilson(value, effective, quantile(level))
+    return replace(counts, low=low, high=high)
+
+
+def _kinds(values: Any, stimuli: Any, kinds: Any, level: float) -> Estimate:
+    if kinds is None:
+        raise ValueError("the target 'new kinds' needs the kind of every row")
+    rows = pd.DataFrame({"value": np.asarray(values, dtype=float), "unit": np.asarray(stimuli, dtype=object),
+                         "kind": np.asarray(kinds, dtype=object)})  # fmt: skip
+    if (rows.groupby("unit")["kind"].nunique() > 1).any():
+        raise ValueError("a stimulus lies in two kinds: name stimuli apart")
+    means = rows.groupby("unit", sort=False).agg({"value": "mean", "kind": "first"})
+    found = estimate.pooled(means["value"], means["kind"].to_numpy(), level=level)
+    if found.value is not None and found.units < FEWEST_KINDS:
+        reason = f"{found.units} kinds: they are described, and nothing is said about new ones"
+        return replace(found, low=None, high=None, reason=reason)
+    return found
