@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from analysis.characters import tables
-from analysis.report.claims import Claim, Gate, Paper, at_least
-from analysis.stats.estimate import Estimate
+from analysis.report.claims import Claim, Paper, at_least
+from analysis.report.sized import claim
 
 RETRIEVED = Paper(0.259, "HPD, Chen et al. 2022 (repository, earlier Chinese set)", "repo", "no",
                   "a trained retriever on one right and nine wrong lines of a novel")  # fmt: skip
+IGNORED = "profiles ignored"
 
 
 def claims(lines: pd.DataFrame, relations: pd.DataFrame, rng: np.random.Generator) -> list[Claim]:
-    """Six claims from the tables of `in_character` and `relation`."""
+    """Five claims from the tables of `in_character` and `relation`."""
     name = str(lines["model"].iloc[0])
     literal = tables.pairing(lines, "facts", "literal")
     gate = at_least("repeated words, lower limit", literal.low, 0.0)
     p = tables.permuted(lines, "facts", "entailed", rng).p
     told = "" if p is None else f" (permutation of lines: p = {p:.3f})"
+    over_scenes = partial(claim, units_name="scenes")
     return [
-        _claim("Does it know whose line is whose?", tables.pairing(lines, "facts", "entailed"), "nats",
-               f"Pairing by {name} of lines with the facts they follow from{told}", 0.0, [gate]),
-        _claim("How often is the right line on top of ten?", tables.ranked(lines, "facts", "entailed"), "share",
-               f"Own line on top for {name}, taste for lines taken out", 0.1, [gate], RETRIEVED),
-        _claim("Is it more than repeated words?", tables.repeated(lines), "nats",
-               f"Pairing by {name} of lines that repeat a word of the profile, minus of those that do not", 0.0, [],
-               null_name="words do not matter"),
-        _claim("Does it know who writes in which manner?", tables.pairing(lines, "style", "manner"), "nats",
-               f"Pairing by {name} of manners with remarks written in them", 0.0, [gate]),
-        _claim("Does the sign of a relation change what fits?", tables.relation(relations), "nats",
-               f"Pairing by {name} of likes with warm and of dislikes with cold lines", 0.0, [], units_name="events"),
+        over_scenes("Does it know whose line is whose?", tables.pairing(lines, "facts", "entailed"), "nats",
+                    f"Pairing by {name} of lines with the facts they follow from{told}", 0.0, IGNORED, [gate]),
+        over_scenes("How often is the right line on top of ten?", tables.ranked(lines, "facts", "entailed"), "share",
+                    f"Own line on top for {name}, taste for lines taken out", 0.1, IGNORED, [gate], RETRIEVED),
+        over_scenes("Is it more than repeated words?", tables.repeated(lines), "nats",
+                    f"Pairing by {name} of lines that repeat a word of the profile, minus of those that do not", 0.0,
+                    "words do not matter"),
+        over_scenes("Does it know who writes in which manner?", tables.pairing(lines, "style", "manner"), "nats",
+                    f"Pairing by {name} of manners with remarks written in them", 0.0, IGNORED, [gate]),
+        claim("Does the sign of a relation change what fits?", tables.relation(relations), "nats",
+              f"Pairing by {name} of likes with warm and of dislikes with cold lines", 0.0, IGNORED,
+              units_name="events"),
     ]  # fmt: skip
-
-
-def _claim(question: str, found: Estimate, unit: str, subject: str, null: float, gates: Iterable[Gate],
-           paper: Paper | None = None, null_name: str = "profiles ignored",
-           units_name: str = "scenes") -> Claim:  # fmt: skip
-    return Claim(question, found, unit, null, tuple(gates), paper, subject, null_name, units_name=units_name)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from analysis.report.claims import Claim, Gate, Paper, at_least, option_mass
+from analysis.report.sized import claim
 from analysis.stats.estimate import Estimate
 from analysis.stats.frame import option_mass as mass_of
 from analysis.user_model import tables
@@ -26,24 +25,19 @@ def above_zero(name: str, control: Estimate) -> Gate:
     return at_least(f"{name}, lower limit", control.low, 0.0)
 
 
-def _claim(question: str, found: Estimate, unit: str, subject: str, null: float, null_name: str,
-           gates: Iterable[Gate], paper: Paper | None = None) -> Claim:  # fmt: skip
-    return Claim(question, found, unit, null, tuple(gates), paper, subject, null_name, units_name="users")
-
-
 def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
     """Belief against the exact one, what stakes do, utility lost, and what a refusal does."""
     control = above_zero("reading control", tables.reading(log))
     decided = (option_mass(mass_of(act)), control)
     believed = (option_mass(mass_of(log[log["kind"] == "completion"])), control)
     return [
-        _claim("Does its belief about a person follow the evidence?", tables.slope(log), "nats per nat of log-odds",
+        claim("Does its belief about a person follow the evidence?", tables.slope(log), "nats per nat of log-odds",
                f"Slope of {name}'s belief on the exact log-odds", 0.0, "names ignored; 1 is Bayesian", believed),
-        _claim("Does it act less readily where a mistake costs more?", tables.sensitivity(act), "of the optimal shift",
+        claim("Does it act less readily where a mistake costs more?", tables.sensitivity(act), "of the optimal shift",
                f"Shift of {name} from acting to silence by stakes", 0.0, "stakes ignored; 1 is optimal", decided),
-        _claim("Are its decisions better than a random choice?", tables.regret(act), "of a random choice's regret",
+        claim("Are its decisions better than a random choice?", tables.regret(act), "of a random choice's regret",
                f"Expected utility that {name} loses", 1.0, "a random choice", decided),
-        _claim("Does it stop after a refusal?", tables.stops(act), "percentage points",
+        claim("Does it stop after a refusal?", tables.stops(act), "percentage points",
                f"How much less often {name} acts after this act was refused", 0.0, "a refusal of something else",
                decided[:1], STOPPED),
     ]  # fmt: skip
@@ -58,10 +52,10 @@ def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
         for control, measure in (("task served", "w_task"), ("reading control", "stated"))
     ]
     return [
-        _claim("Do its replies follow what the user likes now?", tables.shift(timeline), "nats",
+        claim("Do its replies follow what the user likes now?", tables.shift(timeline), "nats",
                f"Preference of {name} for the current value, after the log tells it minus before", 0.0,
                "the log ignored", gates),
-        _claim("Does it still know after days about something else?",
+        claim("Does it still know after days about something else?",
                tables.shift(timeline, later="later", earlier="after"), "nats",
                f"Change of that preference of {name} over the idle days", 0.0, "nothing lost", gates),
     ]  # fmt: skip

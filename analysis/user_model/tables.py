@@ -103,18 +103,20 @@ def sensitivity(table: pd.DataFrame) -> Estimate:
     """What a nat of stakes does to acting over silence, relative to a nat of log-odds: 1 is optimal, 0 blind to stakes.
 
     The best policy acts over silence where logit p exceeds log(loss / gain), so both must count alike. Stakes and
-    log-odds are balanced within diaries, so each slope is a sum of products. Not estimable unless the interval of the
-    slope on log-odds excludes 0. An agent that chooses by softmax of expected utility shows 1.12, not 1, on this grid.
+    log-odds are balanced within diaries, so each slope of a diary is a sum of products over a sum of squares; the ratio
+    is that of their means, since diaries differ by design in how far their log-odds spread. Not estimable unless the
+    interval of the slope on log-odds excludes 0. A softmax of expected utilities shows 1.10 on this grid, not 1.
     """
     lines, base = _leans(table), leaning(table)
     if base.low is None or base.high is None or base.low <= 0 <= base.high:
         reason = "decisions do not follow the evidence: there is nothing to compare the stakes with"
         return Estimate(None, None, None, base.level, base.units, base.rows, base.scored, base.asked, "", reason=reason)
     stakes = np.log(lines["lose"].astype(float) / STAKES)
-    scale = (lines["logit"] ** 2).sum() / (stakes**2).sum()
-    return estimate.ratio(
-        -lines["value"] * stakes * scale, lines["value"] * lines["logit"], lines["cluster"].to_numpy()
+    by_stakes, by_odds = (
+        lines["value"] * cause / (cause**2).groupby(lines["cluster"]).transform("sum")
+        for cause in (stakes, lines["logit"])
     )
+    return estimate.ratio(-by_stakes, by_odds, lines["cluster"].to_numpy())
 
 
 def _leans(table: pd.DataFrame) -> pd.DataFrame:
