@@ -30,19 +30,34 @@ class Calibration(Probe):
     """
 
     topics: tuple[str, ...] = ()
+    """Names in `probes.knowledge`; empty takes all."""
     levels: tuple[int, ...] = LEVELS
+    """Levels of difficulty."""
     per_level: int = 4
+    """Items of each topic and level."""
     item_seed: int = 0
+    """Seed of the generated items."""
     dataset: str = ""
+    """A name in `probes.datasets`, read from `path`; empty takes our own items."""
     path: str = ""
+    """File or folder of the data set."""
     limit: int = 0
+    """Items of a data set at most, evenly spread; 0 takes all."""
     wordings: int = 1
+    """Wordings of each item."""
     personas: tuple[str, ...] = ("none",)
+    """Names in `probes.personas`; `none` is the model as itself. The first one answers in all `forms` and is asked for
+    all `kinds`."""
     controls: bool = False
+    """Whether each persona is followed by a filler of its length."""
     forms: tuple[str, ...] = ("options", "free")
+    """How the question is answered."""
     kinds: tuple[str, ...] = tuple(KINDS)
+    """Kinds of confidence asked of the first persona."""
     persona_kinds: tuple[str, ...] = ("option_raw", "option_averaged")
+    """Kinds of confidence asked of the other personas."""
     samples: int = 5
+    """Sampled answers behind the kinds that compare them."""
     answer_tokens: int = 32
     """Longest free answer; one that is cut off before a line ends has no value (word problems may need 200)."""
 

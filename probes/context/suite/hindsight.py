@@ -27,9 +27,11 @@ class Hindsight(Probe):
     """
 
     wordings: tuple[str, ...] = tuple(WORDINGS)
+    """How the message is announced."""
     pool: int = 2
     """Unrelated messages of other cases that make the baseline, at least one."""
     limit: int | None = None
+    """Cases at most; None takes all."""
 
     measures = {
         "advantage": "nats per token",

@@ -25,9 +25,13 @@ class OneShotGame(Probe):
     """
 
     games: tuple[str, ...] = ("dictator", "ultimatum", "trust", "public_goods")
+    """The decisions."""
     stakes: tuple[int, ...] = (10, 20, 50, 100)
+    """Points that can be divided."""
     personas: tuple[str, ...] = ("none",)
+    """Names in `probes.personas`; `none` is the model as itself."""
     placement: str = "system"
+    """Where the persona stands."""
 
     example: ClassVar[Mapping[str, Any]] = {"stakes": (10,)}
     measures: ClassVar[Mapping[str, str]] = {

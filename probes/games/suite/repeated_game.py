@@ -28,19 +28,34 @@ class RepeatedGame(Probe):
     """
 
     games: tuple[str, ...] = ("prisoners_dilemma",)
+    """Names in `probes.games`."""
     opponents: tuple[str, ...] = ("tit_for_tat", "defect_once", "always_cooperate", "always_defect")
+    """Strategies, with a parameter after a colon (`defect_once:4`); `self`, or `model:NAME` for another model."""
     rounds: int = 10
+    """Rounds of a match."""
     seats: tuple[str, ...] = SEATS
+    """The seats that the model plays from. A symmetric game is played from the first one only."""
     labels: tuple[str, ...] = ("JF",)
+    """The letters of the options, one string for each set."""
     covers: tuple[str, ...] = ("game/points",)
+    """`story/currency`: the cover story that the pay-offs are told in, and the unit they are paid in."""
     horizons: tuple[str, ...] = ("announced",)
+    """What is said about the end: `announced`, `indefinite`, `unstated`, or `ending_40`, a chance of 40 % a round."""
     notes: tuple[str, ...] = ("none",)
+    """What is said about the other player."""
     memories: tuple[str, ...] = ("full",)
+    """Which past rounds are shown."""
     thinking: tuple[str, ...] = ("direct",)
+    """Whether the model first predicts the other's move."""
     personas: tuple[str, ...] = ("none",)
+    """Names in `probes.personas`; `none` is the model as itself."""
     placement: str = "system"
+    """Where the persona stands."""
     decision: str = "draw"
+    """How a move is made: drawn from the probabilities of the options (`draw`), their maximum (`argmax`), read from
+    sampled text (`text`), or made by a script (`as:tit_for_tat`)."""
     repeats: int = 1
+    """Matches of each cell, for moves that are drawn."""
     tied: bool = False
     """Half the presentations: labels follow places, so that both biases cancel together."""
 

@@ -26,12 +26,17 @@ class UserTurnLikelihood(Probe):
     dataset: str = ""
     """Empty for our own contexts, else a name in `probes.datasets` (our own again where it has no next turns)."""
     path: str = ""
+    """File or folder of the data set."""
     domains: tuple[str, ...] = ()
+    """Domains of the contexts; empty takes all."""
     per_domain: int = 0
+    """Contexts of each domain; 0 takes all."""
     others: int = 8
     """Mismatched contexts behind every grounding; the first one alone gives the naive ratio."""
     kinds: tuple[str, ...] = ("true", "mismatched", "restated")
+    """Which turns are scored."""
     depth: int = 1
+    """After which of the conversation's answers the turn stands."""
     answer_tokens: int = 110
     """Longest answer of the model's own, where a context comes without one."""
 
