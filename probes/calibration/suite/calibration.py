@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -24,9 +24,7 @@ class Calibration(Probe):
 
     A trial is an item in one wording under one persona. The model answers once, from options or freely; that answer
     is judged, and each kind of confidence in it is a row; `mass` is that of the options a kind was read from, without
-    value where it was read from words. `dataset` and `path` take items from `probes.datasets`
-    instead of our own; `controls` adds a length-matched filler for every persona. The first persona answers in all
-    `forms` and is asked for all `kinds`; the others answer from options and are asked for `persona_kinds`.
+    value where it was read from words. All personas but the first answer from options only.
     """
 
     topics: tuple[str, ...] = ()
@@ -61,6 +59,11 @@ class Calibration(Probe):
     answer_tokens: int = 32
     """Longest free answer; one that is cut off before a line ends has no value (word problems may need 200)."""
 
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {
+        "forms": ("options", "free"),
+        "kinds": KINDS,
+        "persona_kinds": KINDS,
+    }
     measures: ClassVar[Mapping[str, str]] = {
         "confidence": "probability",
         "correct": "0 or 1",

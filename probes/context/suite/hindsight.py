@@ -33,6 +33,7 @@ class Hindsight(Probe):
     limit: int | None = None
     """Cases at most; None takes all."""
 
+    allowed = {"wordings": WORDINGS}
     measures = {
         "advantage": "nats per token",
         "over_empty": "nats per token",

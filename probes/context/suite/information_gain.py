@@ -40,6 +40,7 @@ class InformationGain(Probe):
     max_tokens: int = 32
     """Longest reply that is sampled."""
 
+    allowed = {"kinds": KINDS, "policies": ("logged", "own"), "edits": ("mask", "shuffle", "swap", "delete")}
     measures = {"ratio": "nats per token", "kl": "nats per token"}
     chance = {"ratio": 0.0, "kl": 0.0}
     unit = "conversation"

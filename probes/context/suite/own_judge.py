@@ -45,6 +45,7 @@ class OwnJudge(Probe):
     data: str = ""
     """`importer:path` reads other conversations, e.g. `sharelm:/data/sharelm.json`; empty takes our own."""
 
+    allowed = {"views": ("own", "shared")}
     measures = {"preference": "probability", "first": "probability", "tie": "probability", "mass": "probability"}
     chance = {"preference": 0.0}
     unit = "conversation"

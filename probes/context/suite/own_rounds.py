@@ -44,6 +44,7 @@ class OwnRounds(Probe):
     plant: bool = True
     """Put the planted error of a conversation's first round in the model's mouth."""
 
+    allowed = {"kinds": KINDS, "contexts": (*edits.WHOLE, "summarised")}
     measures = {
         "correct": "share",
         "reference": "nats per token of the right reply",

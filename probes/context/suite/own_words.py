@@ -36,6 +36,7 @@ class OwnWords(Probe):
     data: str = ""
     """`importer:path` reads other conversations, e.g. `sharelm:/data/sharelm.json`."""
 
+    allowed = {"kinds": KINDS, "contexts": edits.WHOLE, "targets": ("reply", "error", "next_user")}
     measures = {
         "gain": "nats per token",
         "kl": "nats per token",

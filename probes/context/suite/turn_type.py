@@ -32,6 +32,7 @@ class TurnType(Probe):
     data: str = ""
     """`importer:path` reads other conversations, e.g. `sharelm:/data/sharelm.json`; empty takes our own."""
 
+    allowed = {"kinds": KINDS}
     measures = {**dict.fromkeys([f"p_{name}" for name in TYPES], "probability"), "mass": "probability"}
     chance = dict.fromkeys([f"p_{name}" for name in TYPES], 1 / 3)
     unit = "conversation"

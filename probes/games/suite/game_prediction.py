@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
@@ -40,6 +40,7 @@ class GamePrediction(Probe):
     tied: bool = False
     """Half the presentations: labels follow places, so that both biases cancel together."""
 
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"views": VIEWS}
     example: ClassVar[Mapping[str, Any]] = {"rounds": 4}
     measures: ClassVar[Mapping[str, str]] = {"p_actual": "probability", "foresees": "0 or 1", "p_first": "probability",
                                              "mass": "probability"}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ from probes.core import Play, Probe, Row, Trial
 from probes.games import SEATS, SHELF, Game
 from probes.games.match import Seat
 from probes.games.players import choose
-from probes.games.scene import Condition, identity, scenes
+from probes.games.scene import NOTES, Condition, identity, scenes
 from probes.games.wording import question
 
 
@@ -47,6 +47,7 @@ class StrategyTree(Probe):
     tied: bool = False
     """Half the presentations: labels follow places, so that both biases cancel together."""
 
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"seats": SEATS, "notes": NOTES}
     example: ClassVar[Mapping[str, Any]] = {"depth": 2}
     measures: ClassVar[Mapping[str, str]] = {"p_cooperate": "probability", "p_first": "probability",
                                              "mass": "probability"}  # fmt: skip

@@ -63,6 +63,7 @@ class PersonaTom(Probe):
     max_tokens: int = 96
     """Longest generated answer; raise it for models that think first."""
 
+    allowed = {"placements": PLACEMENTS, "kinds": KINDS, "answer": FORMS}
     measures = {
         "hit": "share of questions whose right answer is the likeliest, orders or twins averaged",
         "p_right": "probability of the right answer among those offered, orders or twins averaged",
@@ -86,8 +87,7 @@ class PersonaTom(Probe):
     example: ClassVar[dict[str, object]] = {"personas": ("none", "nurse"), "wordings": 1, "scenes": 16}
 
     def __post_init__(self) -> None:
-        if self.answer not in FORMS:
-            raise ValueError(f"answer {self.answer!r} is not one of {', '.join(FORMS)}")
+        super().__post_init__()
         if self.answer == "statement" and self.data:
             raise ValueError("imported items have no statements to complete: take answer='words', 'letters' or 'text'")
 

@@ -13,8 +13,8 @@ import probes
 from probes.core import Choose, Play, Probe, Row, Trial
 from probes.minds.inventory import SHELF
 from probes.shared.items.statement import BIG_FIVE, DARK_TRIAD, Statement
+from probes.shared.personas import PLACEMENTS, Guise, by_opening, guises
 from probes.shared.personas import SHELF as PERSONAS
-from probes.shared.personas import Guise, by_opening, guises
 
 SCALES = {
     "frequency": ("never", "rarely", "sometimes", "often", "always"),
@@ -50,6 +50,7 @@ class Personality(Probe):
     scale: str = "frequency"
     """`frequency` runs from never to always, `accuracy` from very inaccurate to very accurate, as in MPI."""
 
+    allowed = {"placements": PLACEMENTS, "axes": SHELF, "scale": SCALES}
     measures = {
         "keyed": "points from 1 to 5 towards the axis",
         "rating": "points from 1 to 5 of agreement as given",

@@ -54,6 +54,7 @@ class RolePlayReasoning(Probe):
     max_tokens: int = 192
     """Of the first pass; the second, which only draws the answer, gets 16."""
 
+    allowed = {"tasks": SHELF}
     measures = {
         "correct": "share right, answer drawn by a second pass",
         "correct_regex": "share right, answer read from the first pass alone, think block left out",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -58,6 +58,7 @@ class UserTurn(Probe):
     turn_tokens: int = 40
     """Longest user turn."""
 
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"answers": SOURCES}
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {
             "per_domain": 20,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -40,6 +40,7 @@ class UserTurnLikelihood(Probe):
     answer_tokens: int = 110
     """Longest answer of the model's own, where a context comes without one."""
 
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"kinds": ("true", "mismatched", "restated")}
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"per_domain": 4}, "full": {}}
     """Sizes of the report."""
     example: ClassVar[Mapping[str, Any]] = {"per_domain": 2, "others": 3}
