@@ -1,14 +1,16 @@
 """From records to numbers and figures. Never touches a model.
 
-`analysis.claims`, `estimate`, `export`, `frame` and `show` are opened on first use; a family is a package of its own.
+`analysis.claims`, `estimate`, `export`, `frame` and `show` are loaded on first use; a family is a package of its own.
 """
 
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from types import ModuleType
 
-_PUBLIC = {
+__all__ = ["claims", "estimate", "export", "frame", "records", "show"]
+
+_MODULES = {
     "claims": "analysis.report.claims",
     "estimate": "analysis.stats.estimate",
     "export": "analysis.report.export",
@@ -16,13 +18,19 @@ _PUBLIC = {
     "records": "analysis.report.records",
     "show": "analysis.report.show",
 }
+claims: ModuleType
+estimate: ModuleType
+export: ModuleType
+frame: ModuleType
+records: ModuleType
+show: ModuleType
 
 
-def __getattr__(name: str) -> Any:
-    if name in _PUBLIC:
-        return importlib.import_module(_PUBLIC[name])
-    raise AttributeError(f"analysis has no {name!r}; public are {', '.join(_PUBLIC)} and the families")
+def __getattr__(name: str) -> ModuleType:
+    if name in _MODULES:
+        return importlib.import_module(_MODULES[name])
+    raise AttributeError(f"analysis has no {name!r}; public are {', '.join(__all__)} and the families")
 
 
 def __dir__() -> list[str]:
-    return sorted(_PUBLIC)
+    return sorted(__all__)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import Any
 
 from probes.core.activations import Capture
 from probes.core.design import Arm, arms
 from probes.core.probe import Model, Probe, Row, Trial
 from probes.core.questions import Choose, Continue, Score
+from probes.core.registry import Registry
 from probes.core.run import run
+from probes.core.suite import SUITE as suite
 from probes.core.transcript import Transcript, Turn
 from probes.models import LoadError, ScriptedModel, load_model
 
@@ -21,6 +25,7 @@ __all__ = [
     "LoadError",
     "Model",
     "Probe",
+    "Registry",
     "Row",
     "Score",
     "ScriptedModel",
@@ -28,8 +33,13 @@ __all__ = [
     "Trial",
     "Turn",
     "arms",
+    "datasets",
+    "games",
+    "knowledge",
     "load_model",
+    "personas",
     "run",
+    "suite",
 ]
 
 _REGISTRIES = {
@@ -39,25 +49,37 @@ _REGISTRIES = {
     "knowledge": "probes.calibration.knowledge",
     "personas": "probes.shared.personas",
 }
-_FAMILIES = (
-    "calibration",
-    "characters",
-    "context",
-    "games",
-    "inside",
-    "instructions",
-    "minds",
-    "user_model",
-    "user_turn",
-)
+datasets: Registry[Any]
+games: Registry[Any]
+knowledge: Registry[Any]
+personas: Registry[Any]
 
 
 def __getattr__(name: str) -> Any:
-    """The registries (`probes.suite`, `probes.games`, ...) and families are opened on first use."""
-    if name == "suite":
-        return importlib.import_module("probes.core.suite").SUITE
+    """A registry is loaded on first use; so is a family (`probes.context`), which is an ordinary package."""
     if name in _REGISTRIES:
-        return importlib.import_module(_REGISTRIES[name])
-    if name in _FAMILIES:
+        registry = importlib.import_module(_REGISTRIES[name]).SHELF
+        setattr(_face, name, registry)
+        return registry
+    try:
         return importlib.import_module(f"probes.{name}")
-    raise AttributeError(f"probes has no {name!r}")
+    except ModuleNotFoundError as error:
+        if error.name != f"probes.{name}":
+            raise
+    raise AttributeError(f"probes has no {name!r}; public are {', '.join(__all__)} and the families")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+class _Face(ModuleType):
+    """Keeps `probes.games` the registry: importing a module of that package would put the package in its place."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _REGISTRIES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+_face = sys.modules[__name__]
+_face.__class__ = _Face

@@ -1,7 +1,6 @@
 """Edits of a transcript for contrasts: pure functions, each returns a new transcript and leaves the last turn's role.
 
-Positions count turns from 0, negative ones from the end. The names of the whole-context edits (`full`, `user_only`,
-`user_joined`, `last_turn`, `last_exchange`) are the values of the `contexts` field of the own-words probes.
+Positions count turns from 0, negative ones from the end.
 """
 
 from __future__ import annotations
@@ -22,6 +21,10 @@ WORDINGS = {
     "neutral": "A later message from the user in this conversation:\n{message}",
 }
 """Three ways to show a future message: as guidance, as reaction to a failure, without comment. Not equivalent."""
+
+
+WHOLE = ("full", "user_only", "user_joined", "last_turn", "last_exchange")
+"""The edits that need nothing but the transcript: what the `contexts` field of a probe may name."""
 
 
 def full(transcript: Transcript) -> Transcript:

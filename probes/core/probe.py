@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
+from probes.core.describe import Documentation, allowed
 from probes.core.questions import Choice, Choose, Continuation, Continue, Question, Reply, Score, Scored
 from probes.schema.names import STATUSES
 
@@ -80,7 +81,27 @@ Play = Generator[Question | list[Question] | Row, Any, None]
 
 @dataclass(frozen=True)
 class Probe:
-    """A measurement. Fields are its parameters; subclasses live one a file in `probes/suite`."""
+    """A measurement: a frozen dataclass whose fields are its parameters.
+
+    Subclasses live one a file in `probes/<family>/suite/`; `help()` of one is written from what it declares. A field is
+    explained by the string below it or the comment beside it.
+
+    Raises
+    ------
+    ValueError
+        For a parameter outside `allowed`, naming the field, the value and what may stand there.
+
+    Examples
+    --------
+    >>> import probes
+    >>> probe = probes.suite.triage(**probes.suite.triage.profiles["small"])
+    >>> probe.parameters()["per_urgency"]
+    3
+    >>> probes.suite.triage(settings=("kitchen",))
+    Traceback (most recent call last):
+    ...
+    ValueError: triage: settings='kitchen' is not one of 'critical', 'primary'
+    """
 
     measures: ClassVar[Mapping[str, str]] = {}
     """Measure -> unit. Every row brings exactly these."""
@@ -89,9 +110,26 @@ class Probe:
     unit: ClassVar[str] = "trial"
     """The fact that names the independent unit (context, match, scene): what intervals are clustered by."""
     source: ClassVar[str] = ""
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {}
+    """Field -> the values it may have; of a field that holds several, each."""
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    """Size of a run -> parameters: `small` is what the default report takes, `full` what a paper would."""
     example: ClassVar[Mapping[str, Any]] = {}
     """Parameters of a run of a few seconds on the null model: what the shared contract test uses."""
     version: ClassVar[int] = 1
+    """Part of the identity of a run: raise it when the same parameters come to mean something else."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.__doc__ = Documentation(cls.__dict__.get("__doc__") or "")  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        for name, values in self.allowed.items():
+            given = getattr(self, name)
+            for value in given if isinstance(given, tuple | list) else (given,):
+                if value not in values:
+                    kind = type(self).__module__.rpartition(".")[2]
+                    raise ValueError(f"{kind}: {name}={value!r} is not one of {allowed(values)}")
 
     def steps(self) -> int:
         """Questions a trial asks, where that is known and more than one: the progress bar counts them."""

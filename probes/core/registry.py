@@ -1,34 +1,69 @@
-"""A folder is the register: every file on a shelf is an item, found by its name and opened when asked for."""
+"""A folder is the register: every file in it is an entry, known by its name and loaded when it is asked for."""
 
 from __future__ import annotations
 
 import difflib
+import html
 import importlib
+import inspect
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
-class Shelf(Mapping[str, Any]):
-    """A mapping from names to items; `open_item` is called once a name, on first use."""
+class Registry(Mapping[str, T]):
+    """A read-only mapping from names to entries; an entry is loaded once, when it is first asked for.
 
-    def __init__(self, kind: str, names: Callable[[], list[str]], open_item: Callable[[str], Any]) -> None:
-        self.kind = kind
-        self._names = names
-        self._open = open_item
-        self._items: dict[str, Any] = {}
+    Parameters
+    ----------
+    kind : str
+        What one entry is called in messages, e.g. `"persona"`.
+    names : callable
+        Gives the names, in order. It is called at every use, so that a file added meanwhile is seen.
+    load : callable
+        Makes the entry of a name.
+    describe : callable, optional
+        Entry -> what it is, in a sentence, for the table; by default the first line of its docstring.
 
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._items:
-            if name not in self._names():
-                near = difflib.get_close_matches(str(name), self._names(), n=1)
-                hint = f"; did you mean {near[0]!r}?" if near else f"; there are: {', '.join(self._names())}"
-                raise KeyError(f"no {self.kind} {name!r}{hint}")
-            self._items[name] = self._open(name)
-        return self._items[name]
+    Raises
+    ------
+    KeyError
+        From `registry[name]`, naming the closest name there is. `registry.name` raises AttributeError.
+
+    Examples
+    --------
+    >>> import probes
+    >>> probes.personas["nurse"] is probes.personas.nurse
+    True
+    >>> probes.personas.get("nobody") is None
+    True
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        names: Callable[[], list[str]],
+        load: Callable[[str], T],
+        describe: Callable[[T], str] | None = None,
+    ) -> None:
+        self._kind, self._names, self._load = kind, names, load
+        self._describe = describe or _first_line
+        self._loaded: dict[str, T] = {}
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._loaded:
+            names = self._names()
+            if name not in names:
+                near = difflib.get_close_matches(str(name), names, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names)}"
+                raise KeyError(f"no {self._kind} {name!r}; {hint}")
+            self._loaded[name] = self._load(name)
+        return self._loaded[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names())
@@ -36,49 +71,74 @@ class Shelf(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._names())
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._names()
+
+    def __getattr__(self, name: str) -> T:
+        if name.startswith("_"):  # asked for by IPython, copy and pickle; no entry begins like that
+            raise AttributeError(name)
+        try:
+            return self[name]
+        except KeyError as error:
+            raise AttributeError(error.args[0]) from None
+
+    def __dir__(self) -> list[str]:
+        return [*self, "get", "items", "keys", "values"]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
     def __repr__(self) -> str:
-        return f"<{len(self)} {self.kind} items: {', '.join(self)}>"
+        return f"<{len(self)} {self._kind} entries: {', '.join([*self][:8])}{', ...' if len(self) > 8 else ''}>"
+
+    def _repr_html_(self) -> str:
+        """Name and description of every entry; one that cannot be loaded says why and hides no other."""
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{html.escape(name)}</th>"
+            f"<td style='text-align:left'>{html.escape(self._described(name))}</td></tr>"
+            for name in self
+        )
+        return f"<table><caption>{len(self)} {html.escape(self._kind)} entries</caption>{rows}</table>"
+
+    def _described(self, name: str) -> str:
+        try:
+            return self._describe(self[name])
+        except Exception as error:
+            return f"cannot be loaded: {type(error).__name__}: {error}"
 
 
-def module_shelf(kind: str, package: str, pick: Callable[[ModuleType], Any]) -> Shelf:
-    """One item a module of a package; modules whose names begin with an underscore are helpers, not items."""
+def of_modules(kind: str, package: str, attribute: str = "") -> Registry[Any]:
+    """One entry a module of a package: the module, or its `attribute`. Modules with an underscore are helpers.
+
+    Raises AttributeError, when the entry is loaded, for a module that lacks the attribute.
+    """
 
     def names() -> list[str]:
-        path = sys.modules[package].__path__
-        return sorted(info.name for info in pkgutil.iter_modules(path) if not info.name.startswith("_"))
+        modules = pkgutil.iter_modules(sys.modules[package].__path__)
+        return sorted(info.name for info in modules if not info.name.startswith("_"))
 
-    return Shelf(kind, names, lambda name: pick(importlib.import_module(f"{package}.{name}")))
+    def load(name: str) -> Any:
+        module = importlib.import_module(f"{package}.{name}")
+        return getattr(module, attribute) if attribute else module
+
+    return Registry(kind, names, load, _first_line_of_module)
 
 
-def file_shelf(kind: str, folder: Path, suffix: str, read: Callable[[Path], Any]) -> Shelf:
-    """One item a file of a folder; `read` opens one."""
+def of_files(
+    kind: str, folder: Path, suffix: str, read: Callable[[Path], T], describe: Callable[[T], str]
+) -> Registry[T]:
+    """One entry a file of a folder; `read` loads one."""
 
     def names() -> list[str]:
         return sorted(path.stem for path in folder.glob(f"*{suffix}"))
 
-    return Shelf(kind, names, lambda name: read(folder / f"{name}{suffix}"))
+    return Registry(kind, names, lambda name: read(folder / f"{name}{suffix}"), describe)
 
 
-def become(package: str, shelf: Shelf) -> None:
-    """Let a package itself be indexed: `probes.suite["user_turn"]` beside `probes.suite.user_turn`."""
+def _first_line(entry: Any) -> str:
+    return (inspect.getdoc(entry) or "").partition("\n")[0]
 
-    class ShelfModule(ModuleType):
-        def __getitem__(self, name: str) -> Any:
-            return shelf[name]
 
-        def __iter__(self) -> Iterator[str]:
-            return iter(shelf)
-
-        def __len__(self) -> int:
-            return len(shelf)
-
-        def __contains__(self, name: object) -> bool:
-            return name in list(shelf)
-
-        def keys(self) -> list[str]:
-            return list(shelf)
-
-        def items(self) -> list[tuple[str, Any]]:
-            return [(name, shelf[name]) for name in shelf]
-
-    sys.modules[package].__class__ = ShelfModule
+def _first_line_of_module(entry: Any) -> str:
+    """Of the module that an entry is or was defined in."""
+    return _first_line(entry if isinstance(entry, ModuleType) else inspect.getmodule(entry))

@@ -1,4 +1,4 @@
-"""The probes of all families: a probe is a file in the `suite/` of a room, opened by its name on first use."""
+"""The probes of all families: a probe is a file in the `suite/` of a family, loaded by its name on first use."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 from probes.core.probe import Probe
-from probes.core.registry import Shelf
+from probes.core.registry import Registry
 
 PACKAGE = "probes"
 
 
-def _files() -> dict[str, str]:
+def _modules() -> dict[str, str]:
     """Name of every probe -> the module it lives in. ImportError where two families have a probe of one name."""
     modules: dict[str, str] = {}
     for root in sys.modules[PACKAGE].__path__:
@@ -23,17 +23,17 @@ def _files() -> dict[str, str]:
     return modules
 
 
-def _open(name: str) -> type[Probe]:
+def _load(name: str) -> type[Probe]:
     """The one probe that a module defines."""
-    module = importlib.import_module(_files()[name])
-    probes = [
+    module = importlib.import_module(_modules()[name])
+    defined = [
         item
         for item in vars(module).values()
         if isinstance(item, type) and issubclass(item, Probe) and item.__module__ == module.__name__
     ]
-    if len(probes) != 1:
-        raise ImportError(f"{module.__name__} must define exactly one Probe, it defines {len(probes)}")
-    return probes[0]
+    if len(defined) != 1:
+        raise ImportError(f"{module.__name__} must define exactly one Probe, it defines {len(defined)}")
+    return defined[0]
 
 
-SUITE = Shelf("probe", lambda: sorted(_files()), _open)
+SUITE: Registry[type[Probe]] = Registry("probe", lambda: sorted(_modules()), _load)

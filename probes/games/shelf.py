@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from probes.core.registry import Shelf
+from probes.core.registry import Registry
 from probes.games import ordinal
 from probes.games.game import Game
 
@@ -30,7 +30,7 @@ def read(path: Path) -> Game:
     return Game(path.stem, (tuple(each[0]), tuple(each[1])), matrix, **texts)
 
 
-def shelf(folder: Path = CATALOGUE) -> Shelf:
+def shelf(folder: Path = CATALOGUE) -> Registry[Game]:
     """A folder of YAML games and the ordinal games; each is read or made when it is first asked for."""
 
     def names() -> list[str]:
@@ -39,4 +39,4 @@ def shelf(folder: Path = CATALOGUE) -> Shelf:
     def game(name: str) -> Game:
         return ordinal.ordinal(name) if name in ordinal.NAMES else read(folder / f"{name}.yaml")
 
-    return Shelf("game", names, game)
+    return Registry("game", names, game, lambda game: f"{game.title}: {game.family}".strip(": "))

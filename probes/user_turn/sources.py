@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from probes.core.transcript import Transcript
+from probes.shared.datasets import SHELF
 from probes.shared.items.contexts import Context
 from probes.user_turn.checks import verified
 from probes.user_turn.contexts import own
@@ -33,9 +33,8 @@ def contexts(dataset: str = "", path: str = "", domains: Iterable[str] = (), per
     """Our own contexts, or those of `probes.datasets[dataset]` at `path`; `per_domain=0` takes all of each domain."""
     if not dataset:
         return own(domains, per_domain)
-    shelf: Any = importlib.import_module("probes.shared.datasets")
     wanted = set(domains)
-    loaded = [verified(as_context(entry, dataset)) for entry in shelf[dataset](path)]
+    loaded = [verified(as_context(entry, dataset)) for entry in SHELF[dataset](path)]
     kept = sorted((one for one in loaded if not wanted or one.domain in wanted), key=lambda one: one.domain)
     grouped = groupby(kept, key=lambda one: one.domain)
     return [context for _, group in grouped for context in list(group)[: per_domain or None]]

@@ -10,7 +10,7 @@ from probes.shared.personas import SHELF as PERSONAS
 
 def test_the_axes():
     assert set(SHELF) == set(BIG_FIVE) | set(DARK_TRIAD)
-    assert probes.minds.inventory["openness"].source.startswith("own items")
+    assert SHELF["openness"].source.startswith("own items")
     texts = [s.text for axis in SHELF.values() for s in axis.statements]
     assert len(set(texts)) == len(texts)
 

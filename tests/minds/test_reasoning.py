@@ -42,7 +42,7 @@ def _solve(problem):
 
 @pytest.mark.parametrize("task", SHELF)
 def test_answers_recomputed_and_balanced(task):
-    made = [probes.minds.reasoning[task](np.random.default_rng([k])) for k in range(300)]
+    made = [SHELF[task](np.random.default_rng([k])) for k in range(300)]
     assert [problem.answer for problem in made] == [_solve(problem) for problem in made]
     assert len({problem.question for problem in made}) > 150
     assert all(extract(f" {problem.answer}.", problem.form) == problem.answer for problem in made)

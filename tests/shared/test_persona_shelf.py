@@ -5,7 +5,7 @@ import re
 import pytest
 
 import probes
-from probes.shared.personas import PLACEMENTS, SHELF, control, filler, read
+from probes.shared.personas import PLACEMENTS, SHELF, Opening, control, filler, read
 
 NAMES = sorted(SHELF)
 NEEDED = {"none", "assistant", "nurse", "emergency_physician", "cautious", "bold"}
@@ -62,7 +62,7 @@ def test_placements():
     assert asked["user"].turns[0].text == f"{nurse.paraphrases[0]}\n\nWhy?"
     assert [turn.text for turn in asked["dialogue"]] == [nurse.paraphrases[0], nurse.feedback, "Why?"]
     assert {SHELF["none"].opening(placement).user("Why?") for placement in PLACEMENTS} == {
-        probes.personas.Opening(asked["system"].__class__()).user("Why?")
+        Opening(asked["system"].__class__()).user("Why?")
     }
     with pytest.raises(ValueError, match="placement 'prompt'"):
         nurse.opening("prompt")

@@ -1,4 +1,4 @@
-"""Generated questions with exact truth, one topic a file: `probes.knowledge.generate(("arithmetic",), per_level=4)`.
+"""Generated questions with exact truth, one topic a file: `generate(("arithmetic",), per_level=4)`.
 
 Every sentence is ours. A topic is a module with `make(level, rng)`; modules with an underscore are helpers.
 """
@@ -7,23 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
-from types import ModuleType
-from typing import Any
 from zlib import crc32
 
 import numpy as np
 
-from probes.core.registry import become, module_shelf
+from probes.core.registry import of_modules
 from probes.shared.items.known import LEVELS, UNKNOWN, Draft, Known, finish
 
 __all__ = ["LEVELS", "SHELF", "UNKNOWN", "Draft", "Known", "generate"]
 
 
-def _make(module: ModuleType) -> Any:
-    return module.make
-
-
-SHELF = module_shelf("topic", __name__, _make)
+SHELF = of_modules("topic", __name__, "make")
 
 
 def generate(
@@ -48,6 +42,3 @@ def generate(
             seen.add(draft.wordings[0])
             items.append(finish(draft, name, topic, level, index + level, rng))
     return items
-
-
-become(__name__, SHELF)

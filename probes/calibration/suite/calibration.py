@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -24,28 +24,46 @@ class Calibration(Probe):
 
     A trial is an item in one wording under one persona. The model answers once, from options or freely; that answer
     is judged, and each kind of confidence in it is a row; `mass` is that of the options a kind was read from, without
-    value where it was read from words. `dataset` and `path` take items from `probes.datasets`
-    instead of our own; `controls` adds a length-matched filler for every persona. The first persona answers in all
-    `forms` and is asked for all `kinds`; the others answer from options and are asked for `persona_kinds`.
+    value where it was read from words. All personas but the first answer from options only.
     """
 
     topics: tuple[str, ...] = ()
+    """Names in `probes.knowledge`; empty takes all."""
     levels: tuple[int, ...] = LEVELS
+    """Levels of difficulty."""
     per_level: int = 4
+    """Items of each topic and level."""
     item_seed: int = 0
+    """Seed of the generated items."""
     dataset: str = ""
+    """A name in `probes.datasets`, read from `path`; empty takes our own items."""
     path: str = ""
+    """File or folder of the data set."""
     limit: int = 0
+    """Items of a data set at most, evenly spread; 0 takes all."""
     wordings: int = 1
+    """Wordings of each item."""
     personas: tuple[str, ...] = ("none",)
+    """Names in `probes.personas`; `none` is the model as itself. The first one answers in all `forms` and is asked for
+    all `kinds`."""
     controls: bool = False
+    """Whether each persona is followed by a filler of its length."""
     forms: tuple[str, ...] = ("options", "free")
+    """How the question is answered."""
     kinds: tuple[str, ...] = tuple(KINDS)
+    """Kinds of confidence asked of the first persona."""
     persona_kinds: tuple[str, ...] = ("option_raw", "option_averaged")
+    """Kinds of confidence asked of the other personas."""
     samples: int = 5
+    """Sampled answers behind the kinds that compare them."""
     answer_tokens: int = 96
     """Longest free answer; one that is cut off before a line ends has no value (word problems may need 200)."""
 
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {
+        "forms": ("options", "free"),
+        "kinds": KINDS,
+        "persona_kinds": KINDS,
+    }
     measures: ClassVar[Mapping[str, str]] = {
         "confidence": "probability",
         "correct": "0 or 1",

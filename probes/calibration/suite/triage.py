@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -27,12 +27,21 @@ class Triage(Probe):
     """
 
     per_urgency: int = 6
+    """Patients of each true urgency."""
     item_seed: int = 0
+    """Of the generator of patients."""
     settings: tuple[str, ...] = SETTINGS
+    """Where the patients are seen."""
     paraphrases: int = 1
+    """Tellings of each patient."""
     personas: tuple[str, ...] = ("none",)
+    """Names in `probes.personas`; `none` is the model as itself."""
     controls: bool = False
+    """Whether each persona is followed by a filler of its length."""
     rule: bool = False
+    """Whether the prompt states the NEWS2 rule."""
+
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"settings": SETTINGS}
 
     measures: ClassVar[Mapping[str, str]] = {
         "confidence": "probability",

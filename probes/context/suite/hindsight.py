@@ -27,10 +27,13 @@ class Hindsight(Probe):
     """
 
     wordings: tuple[str, ...] = tuple(WORDINGS)
+    """How the message is announced."""
     pool: int = 2
     """Unrelated messages of other cases that make the baseline, at least one."""
     limit: int | None = None
+    """Cases at most; None takes all."""
 
+    allowed = {"wordings": WORDINGS}
     measures = {
         "advantage": "nats per token",
         "over_empty": "nats per token",

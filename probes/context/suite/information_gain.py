@@ -26,16 +26,21 @@ class InformationGain(Probe):
     """
 
     kinds: tuple[str, ...] = KINDS
+    """Which of our own conversations are taken."""
     policies: tuple[str, ...] = ("logged", "own")
     """`logged` replies, or replies sampled from the model at temperature 1."""
     edits: tuple[str, ...] = ("mask", "shuffle", "swap")
     """Of the turn just before the reply; also `delete` for earlier turns. Earlier turns are always masked."""
     per_kind: int | None = None
+    """Conversations of each kind at most; None takes all."""
     data: str = ""
+    """`importer:path` reads other conversations, e.g. `sharelm:/data/sharelm.json`; empty takes our own."""
     profile: bool = True
     """Also mask every earlier turn before the last reply."""
     max_tokens: int = 32
+    """Longest reply that is sampled."""
 
+    allowed = {"kinds": KINDS, "policies": ("logged", "own"), "edits": ("mask", "shuffle", "swap", "delete")}
     measures = {"ratio": "nats per token", "kl": "nats per token"}
     chance = {"ratio": 0.0, "kl": 0.0}
     unit = "conversation"

@@ -37,10 +37,15 @@ class OwnJudge(Probe):
     """Run folder that holds finished `own_rounds` records; without it the judge is tested on the planted errors: the
     arms are then the `right` and the `wrong` reply."""
     against: str = "user_only"
+    """The context whose replies are compared with those of the full one."""
     views: tuple[str, ...] = ("own", "shared")
+    """What is shown around the two replies."""
     per_kind: int | None = None
+    """Conversations of each kind at most; None takes all."""
     data: str = ""
+    """`importer:path` reads other conversations, e.g. `sharelm:/data/sharelm.json`; empty takes our own."""
 
+    allowed = {"views": ("own", "shared")}
     measures = {"preference": "probability", "first": "probability", "tie": "probability", "mass": "probability"}
     chance = {"preference": 0.0}
     unit = "conversation"

@@ -30,14 +30,21 @@ class OwnRounds(Probe):
     """
 
     kinds: tuple[str, ...] = KINDS
+    """Which of our own conversations are taken."""
     contexts: tuple[str, ...] = ("full", "user_joined", "user_only")
+    """What the model sees of the past: a whole-context edit of `probes.context`, or `summarised`."""
     per_kind: int | None = None
+    """Conversations of each kind at most; None takes all."""
     data: str = ""
+    """`importer:path` reads other conversations, e.g. `sharelm:/data/sharelm.json`; empty takes our own."""
     max_tokens: int = 48
+    """Longest reply."""
     temperature: float = 0.0
+    """Of the replies; 0 is greedy."""
     plant: bool = True
     """Put the planted error of a conversation's first round in the model's mouth."""
 
+    allowed = {"kinds": KINDS, "contexts": (*edits.WHOLE, "summarised")}
     measures = {
         "correct": "share",
         "reference": "nats per token of the right reply",

@@ -26,14 +26,17 @@ class OwnWords(Probe):
     """
 
     kinds: tuple[str, ...] = KINDS
+    """Which of our own conversations are taken."""
     contexts: tuple[str, ...] = ("user_joined", "user_only", "last_turn")
     """Names of whole-context edits in `probes.context`."""
     targets: tuple[str, ...] = ("reply", "error")
     """Of `reply`, `error`, `next_user`."""
     per_kind: int | None = None
+    """Conversations of each kind at most; None takes all."""
     data: str = ""
     """`importer:path` reads other conversations, e.g. `sharelm:/data/sharelm.json`."""
 
+    allowed = {"kinds": KINDS, "contexts": edits.WHOLE, "targets": ("reply", "error", "next_user")}
     measures = {
         "gain": "nats per token",
         "kl": "nats per token",

@@ -26,9 +26,13 @@ class TurnType(Probe):
     """Can the model tell a new ask from a follow-up? A row is one later user message and one order of the options."""
 
     kinds: tuple[str, ...] = KINDS
+    """Which of our own conversations are taken."""
     per_kind: int | None = None
+    """Conversations of each kind at most; None takes all."""
     data: str = ""
+    """`importer:path` reads other conversations, e.g. `sharelm:/data/sharelm.json`; empty takes our own."""
 
+    allowed = {"kinds": KINDS}
     measures = {**dict.fromkeys([f"p_{name}" for name in TYPES], "probability"), "mass": "probability"}
     chance = dict.fromkeys([f"p_{name}" for name in TYPES], 1 / 3)
     unit = "conversation"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from probes.core.registry import file_shelf
+from probes.core.registry import of_files
 
 
 @dataclass(frozen=True)
@@ -43,4 +43,4 @@ def read(path: Path) -> Cover:
     return Cover(path.stem, **(given | {"watched": tuple(given["watched"])}))
 
 
-COVERS = file_shelf("cover story", Path(__file__).parent, ".yaml", read)
+COVERS = of_files("cover story", Path(__file__).parent, ".yaml", read, lambda cover: cover.opening)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from probes.core.registry import module_shelf
+from probes.core.registry import of_modules
 
-ONE_SHOT = module_shelf("one-shot game", __name__, lambda module: module)
+ONE_SHOT = of_modules("one-shot game", __name__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
@@ -26,14 +26,21 @@ class GamePrediction(Probe):
     """
 
     games: tuple[str, ...] = ("battle_of_the_sexes",)
+    """Names in `probes.games`."""
     pairs: tuple[str, ...] = ("always_defect/alternator", "always_cooperate/always_defect", "random/tit_for_tat")
     """Scripts of the first and of the second player."""
     views: tuple[str, ...] = VIEWS
+    """Where the model stands: in the first seat, or outside."""
     rounds: int = 10
+    """Rounds of a match."""
     labels: tuple[str, ...] = ("JF",)
+    """The letters of the options, one string for each set."""
     covers: tuple[str, ...] = ("game/points",)
+    """`story/currency`: the cover story that the pay-offs are told in, and the unit they are paid in."""
     tied: bool = False
+    """Half the presentations: labels follow places, so that both biases cancel together."""
 
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"views": VIEWS}
     example: ClassVar[Mapping[str, Any]] = {"rounds": 4}
     measures: ClassVar[Mapping[str, str]] = {"p_actual": "probability", "foresees": "0 or 1", "p_first": "probability",
                                              "mass": "probability"}  # fmt: skip

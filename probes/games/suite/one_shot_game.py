@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ from probes.core import Choose, Play, Probe, Row, Trial
 from probes.core.design import arms
 from probes.games.allocation import Situation
 from probes.games.one_shot import ONE_SHOT
-from probes.shared.personas import SHELF
+from probes.shared.personas import PLACEMENTS, SHELF
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,15 @@ class OneShotGame(Probe):
     """
 
     games: tuple[str, ...] = ("dictator", "ultimatum", "trust", "public_goods")
+    """The decisions."""
     stakes: tuple[int, ...] = (10, 20, 50, 100)
+    """Points that can be divided."""
     personas: tuple[str, ...] = ("none",)
+    """Names in `probes.personas`; `none` is the model as itself."""
     placement: str = "system"
+    """Where the persona stands."""
 
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"games": ONE_SHOT, "placement": PLACEMENTS}
     example: ClassVar[Mapping[str, Any]] = {"stakes": (10,)}
     measures: ClassVar[Mapping[str, str]] = {
         "share": "share of what could be given, expected",

@@ -20,9 +20,13 @@ class OrdinalGames(RepeatedGame):
     """
 
     games: tuple[str, ...] = NAMES
+    """Names in `probes.games`."""
     opponents: tuple[str, ...] = ("always_cooperate", "always_defect", "tit_for_tat", "alternator")
+    """As in `repeated_game`."""
     seats: tuple[str, ...] = ("row",)
+    """The seats that the model plays from."""
     tied: bool = True
+    """Half the presentations: labels follow places, so that both biases cancel together."""
 
     example: ClassVar[Mapping[str, Any]] = {"games": NAMES[::29], "opponents": ("alternator",), "rounds": 3,
                                             "tied": False}  # fmt: skip

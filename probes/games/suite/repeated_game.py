@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
@@ -12,38 +12,60 @@ import numpy as np
 from probes.core import Play, Probe, Trial
 from probes.games import SEATS, SHELF
 from probes.games.match import CHANCE, MEASURES, Seat
-from probes.games.players import Seated, opponent
-from probes.games.scene import Condition, Scene, identity, scenes
+from probes.games.players import THINKING, Seated, opponent
+from probes.games.scene import MEMORIES, NOTES, Condition, Scene, identity, scenes
+from probes.shared.personas import PLACEMENTS
 
 
 @dataclass(frozen=True)
 class RepeatedGame(Probe):
     """Does the model cooperate, forgive, coordinate and plan against the end, or does it answer by position?
 
-    Every field in the plural is a factor; all are crossed. `decision`: moves are drawn from the probabilities of the
-    options, or taken at their maximum, or read from sampled text, or made by a script (`as:tit_for_tat`) while the
-    probabilities are read along a history that is the same for every model. `repeats`: matches of each cell, for
-    sampled moves. A symmetric game is played from one seat only, because both seats read the same prompt. The
-    presentations of a match (its arms) share the fact `match`, which is the independent unit; a trial is one of them.
+    Every field in the plural is a factor; all are crossed. A symmetric game is played from one seat only, because both
+    seats read the same prompt. Where a script makes the moves (`decision="as:tit_for_tat"`) the probabilities are read
+    along a history that is the same for every model. The presentations of a match (its arms) share the fact `match`,
+    which is the independent unit; a trial is one of them.
     """
 
     games: tuple[str, ...] = ("prisoners_dilemma",)
+    """Names in `probes.games`."""
     opponents: tuple[str, ...] = ("tit_for_tat", "defect_once", "always_cooperate", "always_defect")
+    """Strategies, with a parameter after a colon (`defect_once:4`); `self`, or `model:NAME` for another model."""
     rounds: int = 10
+    """Rounds of a match."""
     seats: tuple[str, ...] = SEATS
+    """The seats that the model plays from. A symmetric game is played from the first one only."""
     labels: tuple[str, ...] = ("JF",)
+    """The letters of the options, one string for each set."""
     covers: tuple[str, ...] = ("game/points",)
+    """`story/currency`: the cover story that the pay-offs are told in, and the unit they are paid in."""
     horizons: tuple[str, ...] = ("announced",)
+    """What is said about the end: `announced`, `indefinite`, `unstated`, or `ending_40`, a chance of 40 % a round."""
     notes: tuple[str, ...] = ("none",)
+    """What is said about the other player."""
     memories: tuple[str, ...] = ("full",)
+    """Which past rounds are shown."""
     thinking: tuple[str, ...] = ("direct",)
+    """Whether the model first predicts the other's move."""
     personas: tuple[str, ...] = ("none",)
+    """Names in `probes.personas`; `none` is the model as itself."""
     placement: str = "system"
+    """Where the persona stands."""
     decision: str = "draw"
+    """How a move is made: drawn from the probabilities of the options (`draw`), their maximum (`argmax`), read from
+    sampled text (`text`), or made by a script (`as:tit_for_tat`)."""
     repeats: int = 1
+    """Matches of each cell, for moves that are drawn."""
     tied: bool = False
     """Half the presentations: labels follow places, so that both biases cancel together."""
 
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {
+        "seats": SEATS,
+        "notes": NOTES,
+        "memories": MEMORIES,
+        "thinking": THINKING,
+        "placement": PLACEMENTS,
+    }
     example: ClassVar[Mapping[str, Any]] = {"opponents": ("tit_for_tat", "random"), "rounds": 4}
     measures: ClassVar[Mapping[str, str]] = MEASURES
     chance: ClassVar[Mapping[str, float]] = CHANCE

@@ -19,9 +19,14 @@ class ScriptedHistory(RepeatedGame):
     """
 
     opponents: tuple[str, ...] = ("always_cooperate", "defect_once:4")
+    """As in `repeated_game`; the first is the baseline."""
     horizons: tuple[str, ...] = ("announced", "indefinite")
+    """What is said about the end: `announced`, `indefinite`, `unstated`, or `ending_40`, a chance of 40 % a round. The
+    first is the baseline."""
     decision: str = "as:always_cooperate"
+    """The script of the model's own side, `as:STRATEGY`."""
     crossed: bool = False
+    """Whether opponents and horizons are crossed; else only one differs from its baseline."""
 
     example: ClassVar[Mapping[str, Any]] = {"rounds": 5}
     chance: ClassVar[Mapping[str, float]] = {"p_cooperate": 0.5, "p_first": 0.5}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ from probes.core import Play, Probe, Row, Trial
 from probes.games import SEATS, SHELF, Game
 from probes.games.match import Seat
 from probes.games.players import choose
-from probes.games.scene import Condition, identity, scenes
+from probes.games.scene import NOTES, Condition, identity, scenes
 from probes.games.wording import question
 
 
@@ -27,16 +27,27 @@ class StrategyTree(Probe):
     """
 
     games: tuple[str, ...] = ("prisoners_dilemma",)
+    """Names in `probes.games`."""
     depth: int = 3
+    """Rounds of the tree."""
     rounds: int = 3
+    """Rounds that are announced."""
     seats: tuple[str, ...] = SEATS
+    """The seats that the model plays from."""
     labels: tuple[str, ...] = ("JF",)
+    """The letters of the options, one string for each set."""
     covers: tuple[str, ...] = ("game/points",)
+    """`story/currency`: the cover story that the pay-offs are told in, and the unit they are paid in."""
     horizons: tuple[str, ...] = ("announced",)
+    """What is said about the end: `announced`, `indefinite`, `unstated`, or `ending_40`, a chance of 40 % a round."""
     notes: tuple[str, ...] = ("none",)
+    """What is said about the other player."""
     personas: tuple[str, ...] = ("none",)
+    """Names in `probes.personas`; `none` is the model as itself."""
     tied: bool = False
+    """Half the presentations: labels follow places, so that both biases cancel together."""
 
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"seats": SEATS, "notes": NOTES}
     example: ClassVar[Mapping[str, Any]] = {"depth": 2}
     measures: ClassVar[Mapping[str, str]] = {"p_cooperate": "probability", "p_first": "probability",
                                              "mass": "probability"}  # fmt: skip

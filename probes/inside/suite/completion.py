@@ -45,6 +45,7 @@ class Completion(Probe):
     """
 
     groups: tuple[str, ...] = ()
+    """Groups of items; empty takes all."""
 
     measures: ClassVar[Mapping[str, str]] = {
         "hit": "share of items whose right word is the likelier one",

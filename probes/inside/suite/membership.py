@@ -30,16 +30,18 @@ class Membership(Probe):
     Kinds come in pairs, the families. Every word is asked about its own kind and about the other of its family, so
     neither the word nor the kind tells the answer, and a family shares nothing with the others. Both orders of *yes*
     and *no* are asked and averaged.
-
-    kinds: pairs of names, all by default. words: of each kind, at most 12. personas, controls, wordings: who is asked;
-    a persona stands in the system turn, its control has as many words that say nothing.
     """
 
     kinds: tuple[str, ...] = ()
+    """Names of kinds, in pairs; empty takes all."""
     words: int = 8
+    """Words of each kind, at most 12."""
     personas: tuple[str, ...] = ("none",)
+    """Names in `probes.personas`; `none` is the model as itself. A persona stands in the system turn."""
     controls: bool = False
+    """Whether each persona is followed by a filler of its length."""
     wordings: int = 1
+    """Wordings of each persona."""
 
     measures: ClassVar[Mapping[str, str]] = {
         "log_odds_yes": "nats of yes against no, orders averaged",

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import ModuleType
+from collections.abc import Callable
 
 import numpy as np
 
-from probes.core.registry import become, module_shelf
+from probes.core.registry import Registry, of_modules
 from probes.minds.reasoning._problem import Problem
 
 __all__ = ["SHELF", "Problem"]
 
 Maker = Callable[[np.random.Generator], Problem]
-
-
-def _make(module: ModuleType) -> Maker:
-    return module.make
-
-
-SHELF: Mapping[str, Maker] = module_shelf("reasoning task", __name__, _make)
-
-become(__name__, SHELF)  # type: ignore[arg-type]
+SHELF: Registry[Maker] = of_modules("reasoning task", __name__, "make")

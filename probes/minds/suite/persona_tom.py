@@ -26,37 +26,44 @@ MINDS = tuple(kind for kind in KINDS if kind not in ("fact", "answerability"))
 
 @dataclass(frozen=True)
 class PersonaTom(Probe):
-    """Which personas move theory of mind beyond wording noise, in which task, and which only the form of the answer?
-
-    personas, controls, placements, wordings: the conditions; every persona has a length-matched control. With `rotate`
-        a scene is told in one wording only, and the wordings take turns from one visit of a family to the next.
-    scenes, scene_seed, families, kinds: own scenes with a ledger; a scene with its questions is an item
-        set. `reading=False` asks what needs no mind (fact, memory, reality) of nobody only.
-    data, path: an importer of `probes.datasets` and its file, instead of own scenes: `scenes` items of stories drawn by
-        `scene_seed`; by chance a model is right in one of `choices`.
-    roles, role_file: names from a role file, in addition to `personas`.
-    answer: `statement` lets the model complete a sentence, once after the scene and once after its twin, in which the
-        two answers have changed places; `words` scores the answers of a question, `letters` their labels, both in every
-        order; `text` reads a generated answer, without what a model thinks before it (raise `max_tokens` for such).
-    """
+    """Which personas move theory of mind beyond wording noise, in which task, and which only the form of the answer?"""
 
     personas: tuple[str, ...] = ("none", "assistant", "agreeableness_high", "narcissism_high")
+    """Names in `probes.personas`; `none` is the model as itself."""
     controls: bool = True
+    """Whether each persona is followed by a filler of its length."""
     placements: tuple[str, ...] = ("system",)
+    """Where the persona stands."""
     wordings: int = 2
+    """Wordings of each persona."""
     rotate: bool = False
+    """Whether a scene is told in one wording only, the wordings taking turns."""
     scenes: int = 64
+    """Scenes, or items of a data set."""
     scene_seed: int = 0
+    """Seed of the scenes, or of the draw from a data set."""
     families: tuple[str, ...] = ()
+    """Families of scenes; empty takes all."""
     kinds: tuple[str, ...] = KINDS
+    """Kinds of question about a scene."""
     reading: bool = True
+    """Whether personas are also asked what needs no mind: fact, memory and reality."""
     data: str = ""
+    """A name in `probes.datasets`, read from `path`; empty takes our own scenes. By chance a model is right in one of
+    `choices`."""
     path: str = ""
+    """File or folder of the data set."""
     roles: tuple[str, ...] = ()
+    """Names from `role_file`, in addition to `personas`."""
     role_file: str = ""
+    """File of roles, read by `probes.datasets.persona_roles`."""
     answer: str = "statement"
+    """How an answer is read: a `statement` completed after the scene and after its twin, in which the two answers have
+    changed places; the `words` of the answers or their `letters`, in every order; or generated `text`."""
     max_tokens: int = 96
+    """Longest generated answer; raise it for models that think first."""
 
+    allowed = {"placements": PLACEMENTS, "kinds": KINDS, "answer": FORMS}
     measures = {
         "hit": "share of questions whose right answer is the likeliest, orders or twins averaged",
         "p_right": "probability of the right answer among those offered, orders or twins averaged",
@@ -80,8 +87,7 @@ class PersonaTom(Probe):
     example: ClassVar[dict[str, object]] = {"personas": ("none", "nurse"), "wordings": 1, "scenes": 16}
 
     def __post_init__(self) -> None:
-        if self.answer not in FORMS:
-            raise ValueError(f"answer {self.answer!r} is not one of {', '.join(FORMS)}")
+        super().__post_init__()
         if self.answer == "statement" and self.data:
             raise ValueError("imported items have no statements to complete: take answer='words', 'letters' or 'text'")
 

@@ -13,8 +13,8 @@ import probes
 from probes.core import Choose, Play, Probe, Row, Trial
 from probes.minds.inventory import SHELF
 from probes.shared.items.statement import BIG_FIVE, DARK_TRIAD, Statement
+from probes.shared.personas import PLACEMENTS, Guise, by_opening, guises
 from probes.shared.personas import SHELF as PERSONAS
-from probes.shared.personas import Guise, by_opening, guises
 
 SCALES = {
     "frequency": ("never", "rarely", "sometimes", "often", "always"),
@@ -31,23 +31,26 @@ _ASKED = {
 
 @dataclass(frozen=True)
 class Personality(Probe):
-    """Does a persona move the trait it names, and how much of that is mere agreement?
-
-    personas, controls, placements, wordings: the conditions, as in `persona_tom`.
-    axes: of the own inventory; by default those that the personas name, or all if they name none.
-    data, path: `mpi` or `sd3` of `probes.datasets` and its file, instead of the own inventory.
-    scale: `frequency` (never to always) or `accuracy` (very inaccurate to very accurate, as in MPI).
-    """
+    """Does a persona move the trait it names, and how much of that is mere agreement?"""
 
     personas: tuple[str, ...] = ("none", "extraversion_high", "extraversion_low", "narcissism_high")
+    """Names in `probes.personas`; `none` is the model as itself."""
     controls: bool = True
+    """Whether each persona is followed by a filler of its length."""
     placements: tuple[str, ...] = ("system",)
+    """Where the persona stands."""
     wordings: int = 1
+    """Wordings of each persona."""
     axes: tuple[str, ...] = ()
+    """Axes of our own inventory; empty takes those that the personas name, or all."""
     data: str = ""
+    """`mpi` or `sd3`, read from `path`; empty takes our own inventory."""
     path: str = ""
+    """File of the data set."""
     scale: str = "frequency"
+    """`frequency` runs from never to always, `accuracy` from very inaccurate to very accurate, as in MPI."""
 
+    allowed = {"placements": PLACEMENTS, "axes": SHELF, "scale": SCALES}
     measures = {
         "keyed": "points from 1 to 5 towards the axis",
         "rating": "points from 1 to 5 of agreement as given",

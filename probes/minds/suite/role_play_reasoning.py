@@ -36,24 +36,26 @@ class Named:
 
 @dataclass(frozen=True)
 class RolePlayReasoning(Probe):
-    """Zero-shot, step by step, in a role, and behind a content-free preface of the role's length.
-
-    tasks, problems, problem_seed: generated problems of `probes.minds.reasoning`, so many a task.
-    data, path: `gsm8k`, `svamp` or `aqua` of `probes.datasets` and its file, instead; at most `problems` items.
-    roles: personas, put into a role-setting turn and a role-feedback turn.
-    sampled_feedback: 0 takes the feedback written on the shelf; n samples n and keeps the likeliest a token.
-    max_tokens: of the first pass; the second, which only draws the answer, gets 16.
-    """
+    """Zero-shot, step by step, in a role, and behind a content-free preface of the role's length."""
 
     tasks: tuple[str, ...] = tuple(SHELF)
+    """Generated tasks of `probes.minds.reasoning`."""
     problems: int = 20
+    """Problems of each task, or items of a data set at most."""
     problem_seed: int = 0
+    """Seed of the generated problems."""
     data: str = ""
+    """`gsm8k`, `svamp` or `aqua`, read from `path`; empty takes generated problems."""
     path: str = ""
+    """File of the data set."""
     roles: tuple[str, ...] = ("mathematics_teacher",)
+    """Names in `probes.personas`, put into a role-setting turn and a role-feedback turn."""
     sampled_feedback: int = 0
+    """0 takes the feedback written for the persona; n samples n and keeps the one likeliest per token."""
     max_tokens: int = 192
+    """Of the first pass; the second, which only draws the answer, gets 16."""
 
+    allowed = {"tasks": SHELF}
     measures = {
         "correct": "share right, answer drawn by a second pass",
         "correct_regex": "share right, answer read from the first pass alone, think block left out",

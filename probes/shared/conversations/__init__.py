@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
@@ -40,8 +39,9 @@ def chosen(kinds: Sequence[str] = KINDS, per_kind: int | None = None, data: str 
     """
     if data:
         importer, _, path = data.partition(":")
-        shelf: Any = importlib.import_module("probes.shared.datasets")
-        found = [_conversation(item, importer) for item in shelf[importer](path)]
+        from probes.shared.datasets import SHELF  # its importers make conversations
+
+        found = [_conversation(item, importer) for item in SHELF[importer](path)]
         usable = [item for item in found if len(item) > 1]
         if not usable:
             raise ValueError(f"none of the {len(found)} items of {data} is a conversation of two answered rounds")

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import ModuleType
-from typing import Any
+from probes.core.registry import of_modules
 
-from probes.core.registry import become, module_shelf
+__all__ = ["SHELF"]
 
-
-def _load(module: ModuleType) -> Callable[..., Any]:
-    return module.load
-
-
-become(__name__, module_shelf("data set", __name__, _load))
+SHELF = of_modules("data set", __name__, "load")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -35,22 +35,30 @@ class UserTurn(Probe):
     dataset: str = ""
     """Empty for our own contexts, else a name in `probes.datasets`, read from `path`."""
     path: str = ""
+    """File or folder of the data set."""
     domains: tuple[str, ...] = ()
+    """Domains of the contexts; empty takes all."""
     per_domain: int = 0
     """How many contexts of each domain; 0 takes all."""
     temperatures: tuple[float, ...] = (0.0, 0.7, 1.0, 1.3)
+    """Of the user turn; 0 is greedy."""
     samples: int = 3
+    """User turns at each temperature above 0."""
     answers: tuple[str, ...] = ("own",)
     """Of `own`, `given`, `wrong`."""
     perturbations: tuple[str, ...] = ("none", "question", "swapped")
     """Names in `probes.user_turn.perturb`."""
     depths: tuple[int, ...] = (1,)
+    """After which of the conversation's answers the user turn is opened."""
     grounding: int = 0
     """Mismatched contexts behind the grounding of each first turn after an untouched answer of the first source; 0
     leaves it out."""
     answer_tokens: int = 128
+    """Longest answer."""
     turn_tokens: int = 40
+    """Longest user turn."""
 
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"answers": SOURCES}
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {
             "per_domain": 20,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -26,15 +26,21 @@ class UserTurnLikelihood(Probe):
     dataset: str = ""
     """Empty for our own contexts, else a name in `probes.datasets` (our own again where it has no next turns)."""
     path: str = ""
+    """File or folder of the data set."""
     domains: tuple[str, ...] = ()
+    """Domains of the contexts; empty takes all."""
     per_domain: int = 0
+    """Contexts of each domain; 0 takes all."""
     others: int = 8
     """Mismatched contexts behind every grounding; the first one alone gives the naive ratio."""
     kinds: tuple[str, ...] = ("true", "mismatched", "restated")
+    """Which turns are scored."""
     depth: int = 1
+    """After which of the conversation's answers the turn stands."""
     answer_tokens: int = 110
     """Longest answer of the model's own, where a context comes without one."""
 
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"kinds": ("true", "mismatched", "restated")}
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"per_domain": 4}, "full": {}}
     """Sizes of the report."""
     example: ClassVar[Mapping[str, Any]] = {"per_domain": 2, "others": 3}
