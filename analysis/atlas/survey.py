@@ -105,10 +105,10 @@ def _best(runs: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
     return {key: run for key, (_, run) in best.items()}
 
 
-def _gate(claims: list[dict[str, Any]], beginning: str) -> str:
-    """The gates that failed in the claims of this question, or nothing."""
-    asked = [claim for claim in claims if beginning and str(claim.get("question", "")).startswith(beginning)]
-    if beginning and not asked:  # better unread than read without its gates
+def _gate(claims: list[dict[str, Any]], name: str) -> str:
+    """The gates that failed in the claim of this id and in those below it, or nothing."""
+    asked = [claim for claim in claims if name and f"{claim.get('id')}.".startswith(f"{name}.")]
+    if name and not asked:  # better unread than read without its gates
         return "the run published no claim whose gates could be checked"
     failed = [gate for claim in asked for gate in claim.get("gates") or [] if gate.get("passed") is False]
     return "; ".join(dict.fromkeys(str(gate.get("name")) for gate in failed))

@@ -1,4 +1,4 @@
-"""In words: which personas move theory of mind, in which task and direction, and which only the form of the answer."""
+"""Which personas shift theory-of-mind accuracy, in which task and direction, and which only the answer format."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ MOVES, UNSURE, FORM, MUTE, NOTHING = VERDICTS = (
     "moves accuracy",
     "moves accuracy, wording noise unknown",
     "changes the form of the answer only",
-    "cannot tell: one answer to every scene",
+    "not testable (constant responses)",
     "no move shown",
 )
 FORM_MEASURES = ("mass", "position_bias", "refused", "unread")
-"""Probability of all answers, pull of the one listed first, share refused, share that could not be read."""
+"""Option mass, first-option bias, share refused, share that could not be read."""
 FORM_SIZE = 0.05
 """Smaller changes are no change of form, however sure: the same words never leave probabilities quite alone."""
 ONE_ANSWER = 0.05

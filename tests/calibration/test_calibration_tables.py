@@ -259,7 +259,7 @@ def test_claims_of_free_answers_only_are_not_estimable_and_say_so(tmp_path):
     answers = probes.run(probe, ScriptedModel(uniform))
     judged = probes.run(probes.suite["triage"](per_urgency=1), ScriptedModel(uniform))
     claims = findings.claims(answers, judged, np.random.default_rng(0))
-    assert claims[0].verdict == "not estimable"
+    assert claims[0].verdict == "not testable"
     assert "nan" not in " ".join(claim.sentence for claim in claims)
 
 

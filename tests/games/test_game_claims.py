@@ -68,7 +68,7 @@ def cards(strategy: str, last_round: str = "") -> dict[str, Any]:
     play = probes.suite["repeated_game"](games, ("tit_for_tat", "alternator"), **COVER)
     along = probes.suite["scripted_history"](labels=("JF", "XQ"), **COVER)
     made = verdicts.claims(probes.run(play, model), probes.run(along, model))
-    return {next(k for k, text in verdicts.TEXTS.items() if text[0] == claim.question): claim for claim in made}
+    return {claim.id.removeprefix("games."): claim for claim in made}
 
 
 def value(name: str, strategy: str, last_round: str = "") -> float:
