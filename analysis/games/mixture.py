@@ -20,7 +20,7 @@ JOINT = " = "
 
 
 def mismatches(table: pd.DataFrame) -> pd.DataFrame:
-    """One line a match: its length, its unit, and in how many rounds it departs from every strategy."""
+    """One row per match: its length, its unit, and in how many rounds it departs from every strategy."""
     played = matches(table)
     lines = []
     for own, theirs, first in zip(played["own"], played["theirs"], played["first"], strict=True):
@@ -50,7 +50,7 @@ def fit(wrong: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, float, floa
 
 
 def mixture(table: pd.DataFrame, rng: np.random.Generator, draws: int = 200) -> pd.DataFrame:
-    """One line a strategy and one for `tremble`, as estimates with cluster-bootstrap limits over the units.
+    """One row per strategy and one for `tremble`, as estimates with cluster-bootstrap limits over the units.
 
     Strategies that prescribe the same moves in all these matches cannot be told apart: they are one line, under all of
     their names. Below ten units there are shares and no limits.

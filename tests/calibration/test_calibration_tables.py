@@ -311,6 +311,6 @@ def test_persona_table_gives_points_and_what_would_have_been_found():
     gain = 100 * (better["correct"].mean() - base["correct"].mean())
     assert lines.loc["accuracy", "change in points"].startswith(f"+{gain:.1f} (+")
     assert lines.loc["accuracy", "persona"] == "emergency physician"
-    assert 0 < float(lines.loc["accuracy", "found 4 times in 5"]) < gain
+    assert 0 < float(lines.loc["accuracy", "minimum detectable effect"]) < gain
     assert lines.loc["mean confidence", "change in points"] == ""
     assert "same amount" in lines.loc["mean confidence", "no interval because"]

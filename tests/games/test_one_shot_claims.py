@@ -75,7 +75,7 @@ def test_with_honest_units_only_people_in_the_battle_of_the_sexes_differ() -> No
 def test_people_stand_beside_the_shares_with_their_evidence() -> None:
     given = probes.run(probes.suite["one_shot_game"](stakes=(10, 20)), probes.load_model("scripted:uniform"))
     found = one_shot.shares(given).set_index("role")
-    assert found.loc["dictator", ["value", "all options alike"]].tolist() == pytest.approx([0.5, 0.5])
+    assert found.loc["dictator", ["value", one_shot.UNIFORM]].tolist() == pytest.approx([0.5, 0.5])
     assert found.loc["dictator", "evidence"] == "from memory, not checked"
     assert found.loc["ultimatum proposer", ["people", "evidence"]].tolist() == [0.4, "abstract"]
     assert pd.isna(found.loc["ultimatum responder", "people"])

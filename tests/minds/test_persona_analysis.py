@@ -7,6 +7,7 @@ from run_folders import finished
 
 import analysis
 from analysis import frame, minds
+from analysis.atlas.survey import AXES
 from analysis.minds.wording import effective, yardstick
 from analysis.minds.words import by_task
 from analysis.stats.fits import mcnemar, power
@@ -366,6 +367,7 @@ def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
     assert "smallest shift these data would find" in still[4].sentence
     assert still[4].verdict in ("inconclusive", "ruled out", "negligible")
     assert len(analysis.claims.publish(still, tmp_path)) == len(still) == 6
+    assert AXES["minds"]["claim"] == still[0].id
     for shift in (-0.2, 0.0):
         lost = minds.findings(_full(planted, shift, base=0.5))
         assert lost[0].verdict == lost[4].verdict == "not interpretable", (

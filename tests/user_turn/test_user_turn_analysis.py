@@ -11,6 +11,7 @@ import pytest
 import probes
 import probes.user_turn.contexts
 from analysis import user_turn
+from analysis.atlas.survey import AXES
 from analysis.report.claims import Cards, publish
 from analysis.user_turn.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 from probes.user_turn.labelled import labelled
@@ -119,6 +120,7 @@ def test_claims_answer_the_three_questions_of_the_first_screen(table):
     made = Cards(user_turn.claims(table))
     assert [claim.id for claim in made[:2]] == ["user_turn.rate.greedy", "user_turn.instead"]
     assert "restatement" in made["user_turn.instead"].question
+    assert any(claim.id.startswith(f"{AXES['reaction']['claim']}.") for claim in made), "the atlas reads its gates"
 
 
 def test_an_undecided_claim_says_what_it_would_have_seen():
