@@ -45,12 +45,12 @@ def at_most(name: str, value: float | None, ceiling: float, verdict: str = INSTR
 
 def option_mass(value: float | None, floor: float = 0.5) -> Gate:
     """Median probability of all options together (`frame.option_mass`)."""
-    return at_least("option mass", value, floor)
+    return at_least("option mass", value, floor, finding="it does not answer with the options offered")
 
 
 def parse_rate(value: float | None, floor: float = 0.8) -> Gate:
     """Share of replies that could be read (`scored` of `frame.asked`)."""
-    return at_least("parse rate", value, floor)
+    return at_least("parse rate", value, floor, finding="too few of its replies can be read")
 
 
 def position_bias(value: float | None, ceiling: float = 0.9) -> Gate:

@@ -439,10 +439,10 @@ def test_where_one_answer_is_given_to_every_scene_no_move_can_be_told(planted):
     answers = made.assign(right=np.where(access, right, "the box"))
     constant = answers.assign(value=np.where(access & (made["measure"] == "hit"), right == "no", made["value"]))
     found = minds.verdicts(constant[constant["task"] != "memory"]).set_index("task")["verdict"]
-    assert set(found["access"]) == {"cannot tell: one answer to every scene"}
+    assert set(found["access"]) == {"not testable (constant responses)"}
     assert set(found["false_belief"]) == {"no move shown"}
     headline, *_, q = minds.findings(constant)[:4]
-    assert headline.unit.endswith("moved; 2 cannot tell (access: one answer to every scene)")
+    assert headline.unit.endswith("moved; 2 not testable (access: constant responses)")
     assert "access 0 of 200" in q.sentence
     mixed = minds.verdicts(answers[answers["task"] == "access"])
     assert set(mixed["verdict"]) == {"no move shown"}, "both answers are given: a null is a null"
