@@ -11,14 +11,15 @@ from analysis.report.show.html import legible, visible
 from runner.cards import cards, headline
 from runner.files import read_json, write_text
 from runner.folder import state
-from runner.report import TEMPLATE, manifests, models, script_and_style
+from runner.report import TEMPLATE, bar, manifests, models, script_and_style
 from runner.thumbnail import thumbnail
 
 
 def entry(run: Path) -> dict[str, Any]:
     """What the index says about one run."""
     status = read_json(run / "status.json", {})
-    claims = cards(read_json(run / "claims.json")) if status.get("claims_fresh") else []
+    published = read_json(run / "claims.json", {}) if status.get("claims_fresh") else {}
+    claims = cards(published)
     records = manifests(run)
     parameters = read_json(run / "parameters.json", {}).get("resolved", {})
     told = {
@@ -31,6 +32,7 @@ def entry(run: Path) -> dict[str, Any]:
         "models": models(run),
         "probes": sorted({str(manifest.get("probe")) for manifest in records}),
         "partial": [str(manifest.get("probe")) for manifest in records if not manifest.get("finished")],
+        "answer": str(published.get("answer", "")),
         "claims": claims,
         "first": headline(claims)[0][:1],
         "parameters": parameters,
@@ -51,7 +53,7 @@ def entries(root: Path) -> list[dict[str, Any]]:
 def write_index(root: Path) -> Path:
     """Write `root/index.html` whole and return its path."""
     environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True)
-    environment.filters["visible"] = visible
+    environment.filters.update(visible=visible, bar=bar)
     runs = entries(root)
     page = environment.get_template("runs.html.j2").render(runs=runs, **script_and_style())
     write_text(root / "index.html", page)

@@ -13,6 +13,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
+from analysis.report import cards as rendered
 from analysis.report.show.html import legible, visible
 from probes import schema
 from runner.cards import cards, headline
@@ -32,7 +33,7 @@ class ReportExporter(HTMLExporter):
     def _create_environment(self) -> Environment:
         environment = super()._create_environment()
         environment.autoescape = True
-        environment.filters.update(clean=clean, visible=visible, picture=picture)
+        environment.filters.update(clean=clean, visible=visible, picture=picture, card=card)
         return environment
 
 
@@ -46,6 +47,16 @@ def script_and_style() -> dict[str, Markup]:
     )
     style = (TEMPLATE / "style.css").read_text(encoding="utf-8")
     return {"script": Markup(script), "style": Markup(style), "policy": Markup(policy)}  # noqa: S704 - our own files
+
+
+def card(claim: dict[str, Any], brief: bool = False) -> Markup:
+    """A claim as the notebook shows it, too; its renderer escapes every text."""
+    return Markup(rendered.card(claim, brief))  # noqa: S704
+
+
+def bar(claim: dict[str, Any]) -> Markup:
+    """The little axis of a claim."""
+    return Markup(rendered.bar(claim))  # noqa: S704
 
 
 def picture(block: Block) -> Markup:
@@ -83,6 +94,7 @@ def context(run: Path, status: dict[str, Any] | None = None) -> dict[str, Any]:
     told = {
         "run": run.name,
         "status": status,
+        "answer": str((claims or {}).get("answer", "")),
         "cards": first,
         "more": more,
         "parameters": read_json(run / "parameters.json", {}),

@@ -36,7 +36,7 @@ COLUMNS = [
 
 
 def contrasts(found: Survey, level: float = 0.95) -> pd.DataFrame:
-    """One line a declared difference a minus b: family, axis, model, a, b, value, low, high, smallest (difference
+    """One row per declared difference a minus b: family, axis, model, a, b, value, low, high, smallest (difference
     found with 80 % power by Holm's first step), units, test, p (unadjusted), adjusted, survives, why (there is no p).
 
     Family `models`: every pair of models without a persona, on every axis both were measured on. Family `personas`:

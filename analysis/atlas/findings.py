@@ -1,4 +1,4 @@
-"""What the atlas claims: a card an axis, what survives multiplicity, and whether abilities go together."""
+"""The claims of the atlas: one per axis, what survives multiplicity, and whether abilities correlate."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from analysis.atlas.profile import profile
 from analysis.atlas.survey import AXES, NOBODY, Survey
 from analysis.atlas.together import together
 from analysis.report.claims import INTERPRETATION, Claim, Gate
-from analysis.report.sentences import numeral
 from analysis.stats.fits._fit import Fit
 from analysis.stats.fits._units import Estimate
 from analysis.stats.fits.power import detectable
 
 FIRST = ("reaction", "minds", "cooperation", "knowledge")
-"""Axes that get a card."""
+"""Axes that get a claim."""
 Line = dict[Any, Any]
 
 
@@ -37,27 +36,30 @@ def _dicts(frame: pd.DataFrame) -> list[Line]:
 
 def _axis(found: Survey, cells: pd.DataFrame, lines: pd.DataFrame, axis: str) -> Claim:
     """Two readable models or more: their largest difference; one: that model against chance."""
-    about = AXES[axis]
+    about, named = AXES[axis], _named(axis)
     here = _dicts(cells[(cells["axis"] == axis) & (cells["persona"] == NOBODY)])
     readable = [line for line in here if not line["gate"]]
     if not here:
         reason = f"no finished run of the notebook {about['notebook']} in this folder"
-        return Claim(about["question"], _nothing(reason), about["unit"], subject=f"The probe {about['probe']}")
+        return Claim(about["question"], _nothing(reason), about["unit"], subject=f"The probe {about['probe']}", **named)
     if len(readable) > 1:
         return _largest(found, _dicts(lines), axis)
     line = readable[0] if readable else here[0]
-    closed = (Gate(f"readability for {line['model']}", None, False, f"failed there: {line['gate']}"),)
-    return _single(about, line, () if readable else closed)
+    closed = (Gate(f"gates of {line['model']}", None, False, f"failed there: {line['gate']}"),)
+    return _single(axis, line, () if readable else closed)
 
 
-def _single(about: dict[str, Any], line: Line, gates: tuple[Gate, ...]) -> Claim:
+def _named(axis: str) -> dict[str, str]:
+    return {"id": f"atlas.{axis}", "topic": AXES[axis]["topic"]}
+
+
+def _single(axis: str, line: Line, gates: tuple[Gate, ...]) -> Claim:
+    about = AXES[axis]
     fields = ("value", "low", "high", "level", "units", "rows", "scored", "asked", "method", "spread")
     given: dict[str, Any] = {name: line[name] for name in fields} | {"reason": line["reason"] or ""}
-    question = f"{about['question']} (only {line['model']} could be read)" if not gates else about["question"]
-    size = detectable(line["low"], line["high"], line["units"] - 1)
-    return Claim(question, Estimate(**given), about["unit"], line["chance"], gates,
-                 subject=line["model"] + _on(line["data"]) + _smallest(size, about["unit"]),
-                 null_name=about["chance_name"])  # fmt: skip
+    question = f"{about['question']} (one model measured)" if not gates else about["question"]
+    return Claim(question, Estimate(**given), about["unit"], line["chance"], gates, subject=line["model"] + _on(line["data"]),
+                 null_name=about["chance_name"], **_named(axis))  # fmt: skip
 
 
 def _largest(found: Survey, lines: list[Line], axis: str) -> Claim:
@@ -67,27 +69,23 @@ def _largest(found: Survey, lines: list[Line], axis: str) -> Claim:
     own = [line for line in family if line["value"] is not None and not line["why"]]
     if not own:
         said = "; ".join(dict.fromkeys(line["why"] for line in family))
-        return Claim(about["question"], _nothing(said or "no two models"), about["unit"], subject="The difference")
+        return Claim(about["question"], _nothing(said or "no two models"), about["unit"], subject="The difference",
+                     **_named(axis))  # fmt: skip
     top = max(own, key=_size)
     rows = found.rows[(found.rows["measure"] == axis) & (found.rows["persona"] == NOBODY)]
     a, b = (rows[rows["model"] == top[side]] for side in ("a", "b"))
     fit, test = compare(a, b, level=1 - 0.05 / len(own))
     subject = f"{top['a']} minus {top['b']}" + f", the largest of {len(own)} differences" * (len(own) > 1)
     subject += _on(rows["data"].iloc[0] if "data" in rows else "")
-    subject += _smallest(detectable(fit.low, fit.high, fit.df, fit.level), about["unit"])
     unit = "percentage points" if about["unit"] == "probability" else about["unit"]
     value = _estimate(fit, pd.concat([a, b]), test)
     question = f"{about['question']} {top['a']} against {top['b']}"
-    return Claim(question, value, unit, 0.0, subject=subject, null_name="no difference", units_name="units")
+    return Claim(question, value, unit, 0.0, subject=subject, null_name="no difference", units_name="units",
+                 detectable=detectable(fit.low, fit.high, fit.df, fit.level), **_named(axis))  # fmt: skip
 
 
 def _on(data: str) -> str:
     return f", on {data}" if data else ""
-
-
-def _smallest(size: float | None, unit: str) -> str:
-    shown = numeral(size, "percentage points" if unit == "probability" else unit)
-    return "" if size is None else f" (smallest true difference that 80 % of such samples would find: {shown})"
 
 
 def _size(line: Line) -> float:
@@ -102,29 +100,35 @@ def _estimate(fit: Fit, rows: pd.DataFrame, test: str) -> Estimate:
 def _survivors(lines: pd.DataFrame) -> Claim:
     question = "Which differences between models and personas survive multiplicity?"
     if lines.empty:
-        return Claim(question, _nothing("one model without personas: there is nothing to compare"), "differences")
+        nothing = _nothing("one model without personas: there is nothing to compare")
+        return Claim(question, nothing, "differences", id="atlas.differences", topic="differences between models")
     kept, many = _dicts(lines[lines["survives"]]), len(lines)
     tested = int(lines["p"].notna().sum())
     said = "; ".join(f"{line['axis']}: {line['a']} against {line['b']}" for line in kept[:3])
     told = f" ({said}{f' and {len(kept) - 3} more' * (len(kept) > 3)})" * bool(kept)
     subject = f"Of {many} declared differences, those with a Holm-adjusted p below .05{told}"
     count = Estimate(float(len(kept)), None, None, 0.95, many, many, tested, many, "count", reason="a count")
-    return Claim(question, count, "differences", subject=subject, units_name="declared differences")
+    return Claim(question, count, "differences", subject=subject, units_name="declared differences",
+                 id="atlas.differences", topic="differences that survive Holm")  # fmt: skip
 
 
 def _joint(found: Survey) -> Claim:
     """The strongest correlation over models, which needs at least five of them."""
     over = [line for line in _dicts(together(found)) if line["over"] == "models"]
-    question = "Do the abilities go together, model by model?"
+    question, about = (
+        "Do abilities correlate over models?",
+        {"id": "atlas.correlation", "topic": "correlation of abilities"},
+    )
     known = [line for line in over if line["value"] is not None]
     if not known:
         most = max((int(line["n"]) for line in over), default=len(found.models))
         reason = f"at most {most} models could be read on two axes; the order of fewer than 5 says nothing"
-        return Claim(question, _nothing(reason, most), "rank correlation", subject="Across models", units_name="models")
+        return Claim(question, _nothing(reason, most), "rank correlation", subject="Across models", units_name="models",
+                     **about)  # fmt: skip
     top = max(known, key=_size)
     n = int(top["n"])
     fit = Estimate(top["value"], top["low"], top["high"], 0.95, n, n, n, n, "Fisher's z of rho, Bonett & Wright")
     gate = Gate("Holm-adjusted p", top["adjusted"], bool(top["survives"]), "must be below .05", INTERPRETATION)
     subject = f"{top['a']} with {top['b']}, the strongest of {len(known)}"
     return Claim(question, fit, "rank correlation", 0.0, (gate,), subject=subject, null_name="no relation",
-                 units_name="models")  # fmt: skip
+                 units_name="models", **about)  # fmt: skip

@@ -30,7 +30,7 @@ READABLE = 0.8
 
 
 def profile(found: Survey) -> pd.DataFrame:
-    """One line an axis, model and persona: question, value, low, high, units, rows, scored, asked, unit, chance,
+    """One row per axis, model and persona: question, value, low, high, units, rows, scored, asked, unit, chance,
     chance_name, d, d_low, d_high, gate, data (the set it was asked on).
 
     d: the value minus chance in standard deviations between units, the one scale all axes share; its limits are the

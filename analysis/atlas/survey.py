@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,15 +133,10 @@ def _best(runs: list[dict[str, Any]], sets: dict[str, str]) -> dict[tuple[str, s
     return {key: run for key, (_, run) in best.items()}
 
 
-def _bare(question: str) -> str:
-    """A question without its question mark and without the variants that it names in brackets."""
-    return re.sub(r"\s*\([^)]*\)|\?$", "", question)
-
-
-def _gate(claims: list[dict[str, Any]], question: str) -> str:
-    """The gates that failed in the claims of just this question, or nothing; gates of other claims are theirs."""
-    asked = [claim for claim in claims if question and _bare(str(claim.get("question", ""))) == question]
-    if question and not asked:  # better unread than read without its gates
+def _gate(claims: list[dict[str, Any]], name: str) -> str:
+    """The gates that failed in the claim of this id and in those below it, or nothing."""
+    asked = [claim for claim in claims if name and f"{claim.get('id')}.".startswith(f"{name}.")]
+    if name and not asked:  # better unread than read without its gates
         return "the run published no claim whose gates could be checked"
     failed = [gate for claim in asked for gate in claim.get("gates") or [] if gate.get("passed") is False]
     return "; ".join(dict.fromkeys(str(gate.get("name")) for gate in failed))

@@ -18,7 +18,7 @@ COLUMNS = ["over", "model", "a", "b", "n", "value", "low", "high", "smallest", "
 
 
 def together(found: Survey) -> pd.DataFrame:
-    """One line a correlation: over (`models` or `items`), model, a, b, n, value, low, high, smallest (|rho| that n
+    """One row per correlation: over (`models` or `items`), model, a, b, n, value, low, high, smallest (|rho| that n
     units could tell from chance), p, adjusted (Holm within `over`), survives, why (there is none).
 
     Over models: two axes, a model's mean each, without a persona; n is the number of models. Over items: two axes of

@@ -103,7 +103,7 @@ def shown(lines: pd.DataFrame) -> pd.DataFrame:
             "measure": lines["measure"].map(TITLES),
             "change in points": ["" if a != a else f"{a:+.1f} ({b:+.1f} to {c:+.1f})" for a, b, c in parts],
             "Holm p": lines["adjusted"],
-            "found 4 times in 5": [f"{100 * value:.1f}" if value == value else "" for value in
+            "minimum detectable effect": [f"{100 * value:.1f}" if value == value else "" for value in
                                    lines["detectable"].astype(float)],
             "items": lines["units"],
             "no interval because": lines["reason"],

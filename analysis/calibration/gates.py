@@ -1,4 +1,4 @@
-"""What must hold before a card may be read: the options are the model's own answers, and its answers are no place."""
+"""Gates of the calibration claims: option mass, no position bias, accuracy above chance."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.calibration.tables import option_shares
-from analysis.report.claims import Gate, at_most, option_mass
+from analysis.report.claims import INTERPRETATION, Gate, at_most, option_mass
+from analysis.stats import estimate
 
+AT_CHANCE = "it answers at chance: calibration not informative"
+POSITION = "it answers by position"
 OWN = ("option_raw", "option_averaged")
 """Kinds read from the options of the item itself; others offer right and wrong, answer and pass."""
 ONE_PLACE = 0.95
@@ -15,15 +18,30 @@ ONE_PLACE = 0.95
 
 
 def answering(seen: pd.DataFrame) -> tuple[Gate, ...]:
-    """Of `pairs`: mass of the items' own options and answers at one place, each of the persona where it is worst."""
+    """Of `pairs`: mass of the items' own options and position bias, each of the persona where it is worst."""
     own = seen[seen["kind"].isin(OWN)]
     people = [part for _, part in own.groupby("persona", sort=False, observed=True)]
     masses = [value for value in map(mass, people) if value is not None]
     places = [value for value in map(one_place, people) if value is not None]
     return (
         option_mass(min(masses, default=None)),
-        at_most("share of answers at one place", max(places, default=None), ONE_PLACE),
+        at_most("share of answers at one position", max(places, default=None), ONE_PLACE, finding=POSITION),
     )
+
+
+def above_chance(seen: pd.DataFrame) -> tuple[Gate, ...]:
+    """Accuracy of a model that guesses lies at one over the number of options: its confidence is then about nothing.
+
+    Nothing where the number of options is not recorded.
+    """
+    known = seen[seen["status"] == "ok"] if "shares" in seen else seen.iloc[:0]
+    if known.empty:
+        return ()
+    chance = float(np.mean([1 / np.size(shares) for shares in option_shares(known)[0]]))
+    found = estimate.proportion(known["correct"].astype(float), known["cluster"].to_numpy())
+    passed = None if found.low is None else found.low > chance
+    why = f"its lower limit {found.low or 0:.2f} must be above chance {chance:.2f}"
+    return (Gate("accuracy", found.value, passed, why, INTERPRETATION, AT_CHANCE),)
 
 
 def reading(seen: pd.DataFrame, kind: str, form: str) -> tuple[Gate, ...]:

@@ -56,7 +56,7 @@ PLAIN: dict[str, tuple[Rows, Counts]] = {
 
 @dataclass(frozen=True)
 class Distance:
-    """A metric that never falls below zero: its interval is a test turned round, see `distances`.
+    """A metric that never falls below zero: its interval is by test inversion, see `distances`.
 
     scheme: bin edges, `width` or `mass`; empty for cells. base: deviations from the share correct, not from confidence.
     measure: of the deviations; None is smooth ECE, which needs the confidences. squares: a sum of squares over bins.

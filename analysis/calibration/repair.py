@@ -92,7 +92,7 @@ def histogram(p: Floats, y: Floats, bins: int = 10) -> Callable[[Floats], Floats
 
 
 def benefit(table: pd.DataFrame, rng: np.random.Generator, metrics: Sequence[str] = tuple(NAMES)) -> pd.DataFrame:
-    """A line a method, "as stated" first: what its repair leaves of each metric, with intervals as text.
+    """A row per method, "as stated" first: what its repair leaves of each metric, with intervals as text.
 
     On answers the repair never saw; with few items repairs are noise themselves, and may do harm.
     """

@@ -70,7 +70,7 @@ def _quantities(part: pd.DataFrame) -> dict[str, estimate.Estimate]:
 
 
 def shown(lines: pd.DataFrame) -> pd.DataFrame:
-    """`summary` with a line a persona and setting and a column a quantity, intervals as text."""
+    """`summary` with a row per persona and setting and a column a quantity, intervals as text."""
     parts = zip(lines["value"].astype(float), lines["low"].astype(float), lines["high"].astype(float), lines["reason"],
                 strict=True)  # fmt: skip
     texts = [

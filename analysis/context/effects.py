@@ -46,7 +46,7 @@ def polluted(table: pd.DataFrame, context: str = "user_joined", top: int = 10) -
 
 
 def quality(table: pd.DataFrame, measure: str = "correct", against: str = "full") -> pd.DataFrame:
-    """`own_rounds`: every context minus `against`, paired by conversation, from round 2 on; one line a context.
+    """`own_rounds`: every context minus `against`, paired by conversation, from round 2 on; one row per context.
 
     `correct` is compared on checkable rounds, `next_user` where a next message exists.
     """

@@ -47,6 +47,8 @@ def in_hindsight(later: pd.DataFrame, name: str) -> list[Claim]:
             null_name="unrelated messages",
             gates=(gate,),
             units_name="cases",
+            id=f"context.hindsight.{tag}",
+            topic=f"effect of {what} in hindsight",
         )
         for tag, what in said.items()
     ]
@@ -64,6 +66,8 @@ def newest(told: pd.DataFrame, name: str) -> Claim:
         null_name="no difference",
         subject=f"Divergence of {name}'s last reply with the newest user turn overwritten, minus an earlier one",
         units_name="conversations",
+        id="context.newest_turn",
+        topic="newest minus earlier user turns",
     )
 
 
@@ -78,4 +82,6 @@ def older(told: pd.DataFrame, name: str) -> Claim:
         lines[lines["back"] > 0],
         null_name=None,
         gates=(at_least("positive control: newest message", value, CONTROL),),
+        id="context.earlier_turns",
+        topic="influence of earlier user turns",
     )

@@ -40,7 +40,7 @@ class Omission:
 
 
 def rounds(table: pd.DataFrame, context: str = "last_turn") -> pd.DataFrame:
-    """`own_words`: one line a round with the features, `gain` of the full context over a reduced one, and `kept`, the
+    """`own_words`: one row per round with the features, `gain` of the full context over a reduced one, and `kept`, the
     reduced context's length as a share of the full one. By default the newest message stays alone."""
     found = frame.rows(table, "gain").query("target == 'reply' and context == @context")
     saved = frame.rows(table, "saved").query("target == 'reply' and context == @context")

@@ -11,29 +11,30 @@ import pandas as pd
 
 from analysis.context import effects
 from analysis.context.omission import Omission, rounds, tradeoff
-from analysis.report.claims import Claim, Gate, Paper, at_most, position_bias, positive_control
+from analysis.report.claims import Claim, Gate, Paper, at_most, identifier, position_bias, positive_control
 from analysis.stats import estimate, frame
 
 NATS = "nats per token"
 PAPER = "Huang et al. 2026, arXiv:2602.24287"
-CONTROL = 0.1
+CONTROL, OVERALL = 0.1, "context.gain"
 """Nats per token that a context must be worth where the answer is in it, or the instrument sees nothing."""
 
 
 def mean_claim(question: str, subject: str, part: pd.DataFrame, null_name: str | None, gates: Iterable[Gate] = (),
-               units_name: str = "conversations") -> Claim:  # fmt: skip
-    """A mean in nats per token against nothing, `part` having a `value` a row and its `cluster`.
+               units_name: str = "conversations", **about: Any) -> Claim:  # fmt: skip
+    """A mean in nats per token against zero, `part` having a `value` in each row and its `cluster`.
 
     Without a `null_name` it is described: a quantity that cannot fall below zero is no evidence for being above it.
     """
     found = estimate.mean(part["value"], part["cluster"].to_numpy())
     null: dict[str, Any] = {} if null_name is None else {"null": 0.0, "null_name": null_name}
-    return Claim(question, found, NATS, subject=subject, gates=tuple(gates), units_name=units_name, **null)
+    return Claim(question, found, NATS, subject=subject, gates=tuple(gates), units_name=units_name, **null, **about)
 
 
 def overall(words: pd.DataFrame, name: str) -> Claim:
     """Gain of the full context over the user's messages joined, over all later messages."""
-    return _gain(joined(words), "How much do its own earlier replies help?", "all later messages", name)
+    about = {"id": OVERALL, "topic": "gain from its own earlier replies"}
+    return _gain(joined(words), "How much do its own earlier replies help?", "all later messages", name, **about)
 
 
 def follow_ups(words: pd.DataFrame, name: str) -> Claim:
@@ -49,6 +50,8 @@ def follow_ups(words: pd.DataFrame, name: str) -> Claim:
         subject=f"Gain of {name} from seeing its earlier replies, on follow-ups minus on new asks",
         gates=_control(found),
         units_name="conversations",
+        id="context.follow_ups",
+        topic="gain on follow-ups minus new asks",
     )
 
 
@@ -61,11 +64,36 @@ def details(words: pd.DataFrame, played: pd.DataFrame, name: str) -> list[Claim]
     by_kind = joined(words)
     return [
         *(
-            _gain(by_kind[by_kind["type"] == kind], f"{asked} on messages of type {said}?", f"{said} messages", name)
+            _gain(
+                by_kind[by_kind["type"] == kind],
+                f"{asked} on messages of type {said}?",
+                f"{said} messages",
+                name,
+                id=f"context.gain.type.{kind}",
+                part_of=OVERALL,
+                topic=f"gain on {said} messages",
+            )
             for kind, said in kinds.items()
         ),
-        _gain(alone, f"{asked} on new asks, over the newest message alone?", "new asks shown alone instead", name),
-        _gain(hidden, f"{asked} over placeholders in their stead?", "placeholders instead", name, echoed(played)),
+        _gain(
+            alone,
+            f"{asked} on new asks, over the newest message alone?",
+            "new asks shown alone instead",
+            name,
+            id="context.gain.over_newest",
+            part_of=OVERALL,
+            topic="gain over the newest message alone",
+        ),
+        _gain(
+            hidden,
+            f"{asked} compared with placeholders?",
+            "placeholders instead",
+            name,
+            echoed(played),
+            id="context.gain.over_placeholders",
+            part_of=OVERALL,
+            topic="gain over placeholders",
+        ),
     ]
 
 
@@ -78,9 +106,9 @@ def _gains(words: pd.DataFrame) -> pd.DataFrame:
     return frame.rows(words, "gain").query("target == 'reply' and not planted")
 
 
-def _gain(part: pd.DataFrame, question: str, which: str, name: str, *gates: Gate) -> Claim:
+def _gain(part: pd.DataFrame, question: str, which: str, name: str, *gates: Gate, **about: str) -> Claim:
     subject = f"Gain of {name} in the log-probability of the right reply from seeing its earlier ones, {which}"
-    return mean_claim(question, subject, part, "replies that do not matter", (*_control(part), *gates))
+    return mean_claim(question, subject, part, "no gain", (*_control(part), *gates), **about)
 
 
 def _control(part: pd.DataFrame) -> tuple[Gate, ...]:
@@ -99,8 +127,8 @@ def pollution(words: pd.DataFrame, name: str) -> Claim:
     """Whether a planted error draws the next reply towards it."""
     lines = effects.pull(words)
     subject = f"Pull of {name} towards a planted error by its own earlier replies, over that towards the truth"
-    return mean_claim("Does a past error of its own draw it into the next one?", subject,
-                      lines.assign(value=lines["pull"]), "no pollution")  # fmt: skip
+    return mean_claim("Do its own past errors lead to new ones?", subject, lines.assign(value=lines["pull"]),
+                      "no pollution", id="context.pollution", topic="pollution by its own errors")  # fmt: skip
 
 
 def saved(played: pd.DataFrame, name: str) -> list[Claim]:
@@ -113,7 +141,8 @@ def saved(played: pd.DataFrame, name: str) -> list[Claim]:
     subject = f"What the context of {name} loses in length without its own replies"
     return [Claim("How much context does omitting its replies save?", turned(recorded(found), 1.0),
                   "share of characters", subject=subject, paper=paper,
-                  units_name="conversations")]  # fmt: skip
+                  units_name="conversations", id="context.saved",
+                  topic="context saved by omitting its replies")]  # fmt: skip
 
 
 def price(played: pd.DataFrame, name: str, context: str) -> list[Claim]:
@@ -123,7 +152,7 @@ def price(played: pd.DataFrame, name: str, context: str) -> list[Claim]:
     return [
         Claim(f"What does omitting them cost in right answers ({how})?", turned(recorded(pd.DataFrame([line]))),
               "percentage points", null=0.0, null_name="no difference", subject=subject, gates=gates,
-              units_name="conversations")
+              units_name="conversations", id=f"context.cost.{how}", topic=f"accuracy lost by omission ({how})")
         for line in effects.quality(played, "correct").to_dict("records") if line["context"] == context
     ]  # fmt: skip
 
@@ -149,6 +178,8 @@ def filtered(words: pd.DataFrame, fit: Omission, name: str) -> Claim:
         subject=f"Loss of {name} under {rule}, which keeps {100 * kept:.0f} % of the context",
         paper=Paper(0.05, PAPER, "full", "no", "its loss is in judged wins (under 5 % at 70 % of the context)"),
         units_name="conversations",
+        id="context.filter",
+        topic="loss under a filter",
     )
 
 
@@ -165,6 +196,8 @@ def judgement(judged: pd.DataFrame) -> list[Claim]:
             subject=f"Preference of {judged['model'].iloc[0]} as judge for replies that saw the earlier ones",
             gates=(position_bias(plain(lines.loc[("first", view), "value"]), 0.5),),
             units_name="conversations",
+            id=identifier("context", "judge", str(view)),
+            topic=f"judge's preference for the full context ({view} view)",
         )
         for view in judged["view"].unique()
     ]

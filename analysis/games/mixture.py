@@ -21,7 +21,7 @@ Strategies = Iterable[str] | Mapping[str, Strategy] | None
 
 
 def mismatches(table: pd.DataFrame, strategies: Strategies = None, unit: str = "key") -> pd.DataFrame:
-    """One line a unit: its length, its cluster, and in how many rounds it departs from every strategy.
+    """One row per unit: its length, its cluster, and in how many rounds it departs from every strategy.
 
     unit : what has one strategy: a match from one seat (`key`), a player (`cluster` of play data), or any other fact.
         With `strategies` given, taking what is listed first is not among them.
@@ -67,7 +67,7 @@ def mixture(
     unit: str = "key",
     strategies: Strategies = None,
 ) -> pd.DataFrame:
-    """One line a strategy and one for `tremble`, as estimates with cluster-bootstrap limits over the units.
+    """One row per strategy and one for `tremble`, as estimates with cluster-bootstrap limits over the units.
 
     Parameters
     ----------

@@ -19,18 +19,26 @@ PEOPLE = {
 """People's mean shares in meta-analyses: value, evidence, source. `abs`: in the abstract; `mem`: from memory."""
 EVIDENCE = {"abs": "abstract", "mem": "from memory, not checked"}
 QUESTIONS = {
-    "dictator": "How much does it give away freely?",
-    "ultimatum_proposer": "How much does it offer where a refusal costs both?",
-    "trust_investor": "How much does it entrust?",
-    "trust_trustee": "How much of what was entrusted does it return?",
-    "public_goods": "How much does it put into the common pot?",
+    "dictator": "How much does it give in the dictator game?",
+    "ultimatum_proposer": "How much does it offer in the ultimatum game?",
+    "trust_investor": "How much does it send in the trust game?",
+    "trust_trustee": "How much does it return in the trust game?",
+    "public_goods": "How much does it contribute to the public good?",
 }
+TOPICS = {
+    "dictator": "dictator giving",
+    "ultimatum_proposer": "ultimatum offers",
+    "trust_investor": "amount sent in the trust game",
+    "trust_trustee": "amount returned in the trust game",
+    "public_goods": "public-good contributions",
+}
+UNIFORM = "the mean of uniform choice"
 FORESEEN = {"player": "from round 5 on", "observer": "from round 3 on"}
 WHY = "other wording, no money at stake, options in fifths of the stake"
 
 
 def claims(table: pd.DataFrame, seen: pd.DataFrame) -> list[Claim]:
-    """One card a role that was played, refusals, and foresight from the seat and from outside."""
+    """One claim per role played, refusals, and foresight as a player and as an observer."""
     roles = [role for role in QUESTIONS if role in set(table["role"])]
     made = [_share(table[table["role"] == role], role) for role in roles]
     made += [refuses(table)] if "ultimatum_responder" in set(table["role"]) else []
@@ -38,11 +46,11 @@ def claims(table: pd.DataFrame, seen: pd.DataFrame) -> list[Claim]:
 
 
 def shares(table: pd.DataFrame) -> pd.DataFrame:
-    """One line a role: expected share given with its interval, beside that of options all alike and that of people."""
+    """One row per role: expected share given with its interval, beside uniform choice and people."""
     found = estimate.by(table, "share", ["role"], kind="mean")[["role", "value", "low", "high", "units"]]
     alike = table.groupby("role")["uniform_share"].mean()
     people = pd.DataFrame(PEOPLE, index=["people", "evidence", "source"]).T
-    found = found.join(alike.rename("all options alike"), on="role").join(people, on="role")
+    found = found.join(alike.rename(UNIFORM), on="role").join(people, on="role")
     return found.assign(evidence=found["evidence"].map(EVIDENCE), role=found["role"].str.replace("_", " "))
 
 
@@ -62,7 +70,8 @@ def refuses(table: pd.DataFrame) -> Claim:
     )  # acceptance of the fair offer minus of the unfair one: the same
     return Claim("Does it refuse unfair offers?", found, "percentage points", 0.0, _gates(table),
                  subject="Its probability of refusing a fifth of the stake minus refusing four fifths",
-                 null_name="offers all alike", units_name="stakes")  # fmt: skip
+                 null_name="refusing all offers alike", units_name="stakes", id="one_shot.refusals",
+                 topic="refusal of unfair offers")  # fmt: skip
 
 
 def foresees(seen: pd.DataFrame, view: str) -> Claim:
@@ -70,14 +79,12 @@ def foresees(seen: pd.DataFrame, view: str) -> Claim:
     rows = seen[(seen["view"] == view) & seen["pair"].str.endswith("/alternator")]
     rows = frame.rows(rows[rows["round"] >= 5], "p_actual")
     found = estimate.proportion(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy())
-    where = {"player": "from its seat", "observer": "as an onlooker"}[view]
     beside = Paper(1.0, f"GPT-4 is right {FORESEEN[view]}; Akata et al. 2025", "full", "direction only", WHY)
-    question, subject = (
-        f"Does it see through a player that takes turns, {where}?",
-        "Its probability of the actual choice",
-    )
+    question = f"Can it predict an alternating opponent, as {'an' if view == 'observer' else 'a'} {view}?"
+    subject = "Its probability of the actual choice"
     return Claim(question, found, "probability", 0.5, (option_mass(frame.option_mass(seen)),), beside, subject,
-                 "guessing", units_name="matches")  # fmt: skip
+                 "guessing", units_name="matches", id=f"one_shot.foresight.{view}",
+                 topic=f"prediction of an alternating opponent as {view}")  # fmt: skip
 
 
 def _share(part: pd.DataFrame, role: str) -> Claim:
@@ -85,8 +92,8 @@ def _share(part: pd.DataFrame, role: str) -> Claim:
     found = _chosen(estimate.mean(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy()))
     value, label, source = PEOPLE[role]
     return Claim(QUESTIONS[role], found, "share of what could be given", 0.5, _gates(part),
-                 Paper(value, source, label, "direction only", WHY), "Its expected share", "all options alike",
-                 units_name="decisions")  # fmt: skip
+                 Paper(value, source, label, "direction only", WHY), "Its expected share", UNIFORM,
+                 units_name="decisions", id=f"one_shot.{role}", topic=TOPICS[role])  # fmt: skip
 
 
 def _chosen(found: estimate.Estimate) -> estimate.Estimate:
@@ -97,4 +104,6 @@ def _chosen(found: estimate.Estimate) -> estimate.Estimate:
 
 def _gates(table: pd.DataFrame) -> tuple[Gate, ...]:
     excess = frame.rows(table, "first_excess")["value"].mean()
-    return option_mass(frame.option_mass(table)), at_most("first-listed option above its share", float(excess), 0.45)
+    return option_mass(frame.option_mass(table)), at_most(
+        "first-listed option above its share", float(excess), 0.45, finding="it answers by position"
+    )

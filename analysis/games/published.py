@@ -35,7 +35,7 @@ LATE = range(5, 10)
 
 @cache
 def table() -> pd.DataFrame:
-    """One line a question and player: question, who, value."""
+    """One row per question and player: question, who, value."""
     stored = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     lines = [(question, who, value) for question, players in stored.items() for who, value in players.items()]
     return pd.DataFrame(lines, columns=["question", "who", "value"])

@@ -105,7 +105,7 @@ def _matrix_game(rows: pd.DataFrame, game: str, extra: tuple[str, ...] = ()) -> 
 
 
 def _long(rows: pd.DataFrame) -> pd.DataFrame:
-    """From one row a move to one row a measure, with the columns of a run."""
+    """From one row per move to one row per measure, with the columns of a run."""
     rows = rows.assign(cooperates=rows["move"].map({"C": 1.0, "D": 0.0}), score=rows["points"] / rows["highest"])
     rows["key"] = rows["game"] + "|" + rows["match"] + "|" + rows["seat"]
     rows["state"] = _states(rows)

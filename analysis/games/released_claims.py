@@ -1,4 +1,4 @@
-"""What the released data say with honest units: the cards of the reference report."""
+"""The released data with independent units: the claims of the reference report."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def against_claude(folder: str | Path) -> Claim:
     found = estimate.between(own, other, by="game")
     subject = "GPT-4's share of the highest pay-off minus Claude 2's, over all partners and seats"
     return Claim("Does GPT-4 earn more than Claude 2 over the 144 games?", found, "percentage points", 0.0,
-                 subject=subject, null_name="equal scores", units_name="games")  # fmt: skip
+                 subject=subject, null_name="equal scores", units_name="games", id="reference.against_claude",
+                 topic="GPT-4 minus Claude 2 over 144 games")  # fmt: skip
 
 
 def against_all(folder: str | Path, game: str) -> Claim:
@@ -38,7 +39,8 @@ def against_all(folder: str | Path, game: str) -> Claim:
     found = estimate.between(own, other)
     return Claim(f"Does GPT-4 earn more than all others in the {TITLES[game]}?", found, "points a round", 0.0,
                  subject="GPT-4's points minus the others', as player 1", null_name="equal points",
-                 units_name="matches")  # fmt: skip
+                 units_name="matches", id=f"reference.against_all.{game}",
+                 topic=f"GPT-4 minus all others in the {TITLES[game]}")  # fmt: skip
 
 
 def by_person(folder: str | Path) -> list[Claim]:
@@ -50,13 +52,14 @@ def by_person(folder: str | Path) -> list[Claim]:
         found = _prompted(rows[rows["game"] == game], None)
         made.append(Claim(f"Do people earn more with a partner that predicts first ({TITLES[game]})?", found,
                           "points a round", 0.0, paper=beside, subject="Points with the prompted partner minus base",
-                          null_name="no difference", units_name="people"))  # fmt: skip
+                          null_name="no difference", units_name="people", id=f"reference.people.{game}",
+                          topic=f"people's gain from a predicting partner in the {TITLES[game]}"))  # fmt: skip
     found = _prompted(rows[rows["game"] == GAMES["pd"]], 8)
     question = "Do people cooperate more with a partner that predicts first?"
     subject = "Mutual cooperation (8 points each) with the prompted partner minus base"
-    last = Claim(
-        question, found, "percentage points", 0.0, subject=subject, null_name="no difference", units_name="people"
-    )
+    last = Claim(question, found, "percentage points", 0.0, subject=subject, null_name="no difference",
+                 units_name="people", id="reference.people.cooperation",
+                 topic="people's cooperation with a predicting partner")  # fmt: skip
     return [*made, last]
 
 

@@ -21,7 +21,7 @@ def by_family(table: pd.DataFrame, groups: Sequence[str] = ("model",)) -> pd.Dat
 
 
 def totals(table: pd.DataFrame, measure: str = "points") -> pd.DataFrame:
-    """Mean total of a match: one line a player (`model`), one column an opponent; the player's seat is `row`."""
+    """Mean total of a match: one row per player (`model`), one column an opponent; the player's seat is `row`."""
     rows = frame.rows(table, measure)
     rows = rows[rows["seat"] == "row"] if "row" in set(rows["seat"]) else rows
     per_match = rows.groupby(["model", "opponent", "key"])["value"].sum(min_count=1)
@@ -29,7 +29,7 @@ def totals(table: pd.DataFrame, measure: str = "points") -> pd.DataFrame:
 
 
 def paired(table: pd.DataFrame, player: str, other: str) -> pd.DataFrame:
-    """Totals of two players in the matches they played against each other: one line a match, columns both names."""
+    """Totals of two players in the matches they played against each other: one row per match, columns both names."""
     rows = frame.rows(table, "points")
     rows = rows[(rows["model"] == player) & (rows["opponent"] == other)]
     both = rows.groupby("key").agg(match=("match", "first"), own=("value", "sum"), theirs=("partner_points", "sum"))

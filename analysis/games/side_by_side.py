@@ -17,7 +17,7 @@ OTHERS = {"llama2": "llama2", "davinci003": "gpt35", "claude2": "claude2", "clau
 
 
 def table(folder: str | Path) -> pd.DataFrame:
-    """One line a figure: what, unit, published, script, corrected, found; `found` is computed now from the files."""
+    """One row per figure: what, unit, published, script, corrected, found; `found` is computed now from the files."""
     known = reference.table().loc["akata2025"]
     found = pd.Series({**groups(folder), **sweep(folder), **people(folder)}, name="found")
     columns = ["what", "unit", "published", "script", "corrected"]

@@ -86,7 +86,7 @@ def prescribed(
 
 
 def matches(table: pd.DataFrame) -> pd.DataFrame:
-    """One line a played match and seat, letters of both in the order of the rounds: own, theirs, first, cluster, key.
+    """One row per played match and seat, letters of both in the order of the rounds: own, theirs, first, cluster, key.
 
     `first` holds the letter of the option listed first, `-` where the table does not say. Matches with a move that
     was not read, or not the model's own, are left out.

@@ -1,4 +1,4 @@
-"""What a reader of a game report comes for: does the model cooperate, forgive, coordinate, plan, or answer by place?
+"""What a game report is read for: does the model cooperate, forgive, coordinate, plan ahead, or answer by position?
 
 `play` holds matches with the model's own moves; `along` its probabilities along a history that a script made, so that
 conditions differ in nothing but what is compared. Both are tables of the probe `repeated_game`.
@@ -19,38 +19,48 @@ LAST_DEFECTION, ROUNDS = 4, 10
 FIRST_CEILING = 0.95
 """Above this share of options listed first, or last, a model does not play (exclusion rule of Akata et al. 2025)."""
 TEXTS = {
-    "position": ("Does it answer by position?", "Its probability of the option listed first", "no position bias"),
+    "position": (
+        "Does it answer by position?",
+        "Its probability of the option listed first",
+        "no position bias",
+        "first-listed option",
+    ),
     "cooperates": (
         "Does it cooperate in the Prisoner's Dilemma?",
         "Its probability of cooperation over all opponents",
         "choosing at random",
+        "cooperation",
     ),
     "reacts": (
         "Does it react to a defection?",
         "Its cooperation right after a single defection, minus after none",
         "no reaction",
+        "reaction to a defection",
     ),
     "forgives": (
         "Does it forgive a single defection?",
         "Its cooperation two to six rounds after a single defection, minus after none",
-        "the defection forgotten",
+        "full forgiveness",
+        "lasting retaliation after one defection",
     ),
     "coordinates": (
-        "Does it coordinate with a partner that takes turns?",
+        "Does it coordinate with an alternating partner?",
         "Its probability of the alternating partner's choice in rounds 5 to 10",
         "choosing at random",
+        "coordination with an alternating partner",
     ),
     "end": (
-        "Does it plan against the end?",
+        "Is there an end-game effect?",
         "The change of its cooperation in the last round, announced end minus indefinite",
         "no end-game effect",
+        "end-game effect",
     ),
 }
-"""Question, subject of the sentence, and what the null is."""
+"""Question, subject of the sentence, name of the null, topic. A claim's id is `games.` and the key."""
 
 
 def gates(rows: pd.DataFrame) -> tuple[Gate, ...]:
-    """Option mass, and the bias gate: a model that takes what is listed first is not playing."""
+    """Option mass, and position bias: a model that takes what is listed first is not playing."""
     first = _mean_over_units(rows, "p_first").value
     return option_mass(frame.option_mass(rows)), first_listed(first)
 
@@ -58,7 +68,7 @@ def gates(rows: pd.DataFrame) -> tuple[Gate, ...]:
 def first_listed(share: float | None) -> Gate:
     """Passed while neither the option listed first nor the one listed last is (nearly) always taken."""
     away = None if share is None else share - 0.5
-    return at_most("first-listed option, from one half", away, FIRST_CEILING - 0.5)
+    return at_most("first-listed option, from one half", away, FIRST_CEILING - 0.5, finding="it answers by position")
 
 
 def claims(play: pd.DataFrame, along: pd.DataFrame) -> list[Claim]:
@@ -72,11 +82,13 @@ def claims(play: pd.DataFrame, along: pd.DataFrame) -> list[Claim]:
 
 
 def beside(made: list[Claim], who: str) -> pd.DataFrame:
-    """The claims with published models and people next to them, one line a question, in per cent or points of it."""
-    named = {text[0]: name for name, text in TEXTS.items()}
+    """The claims beside published models and people, one row per question, in per cent or percentage points.
+
+    A published figure belongs to the claim whose id ends in its key.
+    """
     lines = pd.DataFrame(
         {"question": claim.question, f"{who} (95 %)": _percent(claim), "null": 100 * (claim.null or 0),
-         "key": named[claim.question]} for claim in made
+         "key": claim.id.rpartition(".")[2]} for claim in made
     )  # fmt: skip
     players = 100 * table().pivot(index="question", columns="who", values="value")
     return lines.join(players[list(players.columns.sort_values())], on="key").drop(columns="key")
@@ -144,11 +156,12 @@ def without(rows: pd.DataFrame, fact: str) -> pd.Series:
 
 
 def _card(name: str, found: Estimate, checks: tuple[Gate, ...], beside: Paper | None) -> Claim:
-    question, subject, null_name = TEXTS[name]
+    question, subject, null_name, topic = TEXTS[name]
     difference = name in ("reacts", "forgives", "end")
     unit, null = ("percentage points", 0.0) if difference else ("probability", 0.5)
     units = "pairs of matches" if difference else "matches"
-    return Claim(question, found, unit, null, checks, beside, subject, null_name, units_name=units)
+    return Claim(question, found, unit, null, checks, beside, subject, null_name, units_name=units,
+                 id=f"games.{name}", topic=topic)  # fmt: skip
 
 
 def _drop(part: pd.DataFrame) -> pd.Series:

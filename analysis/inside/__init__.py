@@ -34,7 +34,7 @@ def at(out: str, rows: pd.DataFrame, site: str, span: str = "last", by: str = "t
     """float32 `[row, width]` at one site, for rows of a records table.
 
     by: `trial` (the mean over all questions of the row's trial: both orders of an option, say) or `row` (the question
-    of the same number, for trials that bring a row a question, as matches do).
+    of the same number, for trials that bring a row per question, as matches do).
     """
     return _stored(out, rows).at(site, span, list(rows["key"]), _asked(rows, by))
 

@@ -43,7 +43,7 @@ class Stored:
             yield site, self.at(site, span, keys, question)
 
     def at(self, site: str, span: str, keys: Sequence[str], question: Asked = None) -> np.ndarray:
-        """float32 `[key, width]`: one row a trial key (keys may repeat).
+        """float32 `[key, width]`: one row per trial key (keys may repeat).
 
         question: number of the question in its trial, one for all or one a key; by default the mean over the trial's
         questions. One file is open at a time; memory is that of the result. KeyError names what is not there.

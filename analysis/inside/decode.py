@@ -22,7 +22,7 @@ logistic regression with inverse strength .01 amounts to, whose curvature at eve
 FOLDS = 5
 COLUMNS = ["site", "value", "low", "high", "control", "control_low", "control_high", "random", "selectivity", "p"]
 LIMITS = (
-    "What this does not show: that a linear reader finds it does not mean that the model uses it, nor that it lies in "
+    "What this does not show: that a linear probe finds it does not mean that the model uses it, nor that it lies in "
     "one direction only. Layers are compared under one error rate (permutation max-T over all of them)."
 )
 

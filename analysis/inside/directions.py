@@ -62,7 +62,7 @@ def summary(features: Any, labels: Mapping[str, Any], units: Mapping[str, Any],
     """Mean differences of one site: norm, share of the mean length of an activation, and stability.
 
     labels: direction -> binary rows.  units: name -> unit of every row (words, families, paraphrases, seeds).
-    One line a direction and kind of unit: direction, norm, share, halves of, value (mean cosine), low, high.
+    One row per direction and kind of unit: direction, norm, share, halves of, value (mean cosine), low, high.
     """
     length = float(np.linalg.norm(np.asarray(features, dtype=float), axis=1).mean())
     lines = []
@@ -114,7 +114,7 @@ def chance(features: Any, labels: Any, rng: np.random.Generator, draws: int = 10
 
 
 def atlas(directions: Mapping[str, Any], null: float | None = None) -> pd.DataFrame:
-    """Cosines of all pairs, one line a pair (each both ways, and with itself): first, second, cosine, beyond.
+    """Cosines of all pairs, one row per pair (each both ways, and with itself): first, second, cosine, beyond.
 
     null : size below which a cosine is no more than chance (`chance`); by default that of two directions drawn at
         random in the full space, 1.96 / sqrt(width).

@@ -1,4 +1,4 @@
-"""The claims of the report `inside`: said, read, carried over, pushed, and what the controls say."""
+"""The claims of the report `inside`: answers, linear probes, transfer, steering, and their controls."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import pandas as pd
 from analysis.inside import pushing
 from analysis.inside.activations import layer
 from analysis.inside.decode import Scan
-from analysis.report.claims import INTERPRETATION, Claim, Gate, at_most, option_mass
+from analysis.report.claims import INTERPRETATION, Claim, Gate, at_most, identifier, option_mass
 from analysis.stats import estimate, frame
 from analysis.stats.fits import power
 
 NATS = "nats"
 CHANCE = 0.05
-"""How far from one half readers of shuffled labels may land, over all layers."""
+"""How far from one half linear probes of shuffled labels may land, over all layers."""
 HARM = 0.05
 """Accuracy on easy items within five points is no side effect of practical size."""
 
 
 DIRECTIONS = {
-    "true": "Does pushing towards what is true move the answer?",
-    "says yes": "Does pushing towards where it says yes move the answer?",
+    "true": "Does steering along the truth direction move the answer?",
+    "says yes": "Does steering along the yes direction move the answer?",
 }
 
 
@@ -40,7 +40,7 @@ def claims(table: pd.DataFrame, near: Scan, far: Scan, doses: pd.DataFrame, carr
 
 
 def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
-    """What is said, what can be read, how much more that is, and whether it carries over to kinds never seen.
+    """Accuracy of the answers, of linear probes, their difference, and transfer to held-out categories.
 
     table : of `membership`.  near, far : scans of `true` with words and with families held out.
     """
@@ -50,20 +50,23 @@ def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
     at = near.sites.index(site)
     gap = estimate.difference(near.right[1::2, at], held["value"], np.array(near.units[1::2], dtype=object),
                               held["cluster"].to_numpy())  # fmt: skip
-    where = f"after block {layer(site)}, chosen on the other half of the words"
+    where = f"at layer {layer(site)}, chosen on the other half of the words"
     common: dict[str, Any] = {"unit": "share", "null": 0.5, "units_name": "words"}
     return [
-        Claim("Can more be read from the model than it says?", gap, "percentage points", 0.0, (_control(near),),
-              subject=f"Share of statements whose truth a linear reader finds ({where}) minus share answered rightly",
-              null_name="no more than it says", units_name="words"),
-        Claim("Does the model say what is true?", estimate.proportion(said["value"], said["cluster"].to_numpy()),
-              gates=(option_mass(frame.option_mass(table)),), **common,
-              subject=f"Share of questions answered rightly ({_unbiased(table)} without its leaning to one word)"),
-        Claim("Can it be read inside, on words never seen?", found, gates=(_control(near),),
-              subject=f"Share of statements read rightly {where}{_scanned(near, at, found.units)}", **common),
-        Claim("Does the reading carry over to kinds never seen?", _elsewhere(far, site),
-              gates=(_control(far),), subject=f"Share read rightly after block {layer(site)} by readers that never met "
-              f"these kinds{_scanned(far, far.sites.index(site), found.units)}", **common),
+        Claim("Does decoding beat answering?", gap, "percentage points", 0.0, (_control(near),),
+              subject=f"Accuracy of a linear probe ({where}) minus accuracy of the answers",
+              null_name="no difference", units_name="words", id="inside.decoding_gain",
+              topic="linear-probe minus answer accuracy"),
+        Claim("Does the model answer correctly?", estimate.proportion(said["value"], said["cluster"].to_numpy()),
+              gates=(option_mass(frame.option_mass(table)),), **common, id="inside.answers", topic="answer accuracy",
+              subject=f"Accuracy of the answers ({_unbiased(table)} after removing its yes-no bias)"),
+        Claim("Can truth be decoded on held-out words?", found, gates=(_control(near),), id="inside.decoding",
+              subject=f"Accuracy of a linear probe {where}{_scanned(near, at)}",
+              topic="linear-probe accuracy on held-out words", detectable=_seen(found.units), **common),
+        Claim("Does the linear probe transfer to held-out categories?", _elsewhere(far, site),
+              gates=(_control(far),), subject=f"Accuracy at layer {layer(site)} of linear probes trained without the "
+              f"category{_scanned(far, far.sites.index(site))}", id="inside.transfer", part_of="inside.decoding",
+              topic="linear-probe accuracy on held-out categories", detectable=_seen(found.units), **common),
     ]  # fmt: skip
 
 
@@ -81,10 +84,12 @@ def carrying(lines: pd.DataFrame, who: str) -> list[Claim]:
     moved = Gate("shift to carry", gap.value, _off_zero(gap), "the persona must move the answer at all", INTERPRETATION)
     return [
         Claim(f"Does the persona {who} shift the answer?", gap, NATS, 0.0, subject=f"Log-odds of yes as {who}, minus "
-              "behind as many empty words", null_name="no shift", units_name="words"),
-        Claim(f"Is the shift of {who} in the state from which the answer is read, two thirds up?",
-              _from(line, "value", "low", "high"), NATS, 0.0, (moved,), units_name="words", null_name="nothing",
-              subject=f"Change of log-odds when only the last position after block {layer(line['site'])} is taken from "
+              "with length-matched filler", null_name="no shift", units_name="words", id="inside.persona_shift",
+              topic=f"shift by the persona {who}"),
+        Claim(f"Does the last position, at two thirds of the depth, carry the shift of {who}?",
+              _from(line, "value", "low", "high"), NATS, 0.0, (moved,), units_name="words", null_name="no change",
+              id="inside.persona_patch", part_of="inside.persona_shift", topic="shift carried by the last position",
+              subject=f"Change of log-odds when only the last position at layer {layer(line['site'])} is patched from "
               f"the run as {who} (whole shift {gap.value:+.3g}{_p(line['p'])})"),
     ]  # fmt: skip
 
@@ -98,17 +103,22 @@ def _unbiased(table: pd.DataFrame) -> str:
 
 def _control(scan: Scan) -> Gate:
     """Over all layers, because one layer's few shuffles spread more than its interval over units says."""
-    return at_most("shuffled labels, minus one half", float(np.nanmean(scan.control)) - 0.5, CHANCE, INTERPRETATION)
+    return at_most(
+        "accuracy on shuffled labels minus one half", float(np.nanmean(scan.control)) - 0.5, CHANCE, INTERPRETATION
+    )
 
 
-def _scanned(scan: Scan, at: int, units: int) -> str:
-    """Selectivity with its p, and what so many words would have told from chance."""
+def _seen(units: int) -> float | None:
+    """Smallest accuracy above chance that so many words detect."""
+    return power.one_proportion(units, 0.5).estimate
+
+
+def _scanned(scan: Scan, at: int) -> str:
+    """Selectivity with its p."""
     line = scan.table.iloc[at]
     gap, p = (_number(line[name]) for name in ("selectivity", "p"))
-    seen = power.one_proportion(units, 0.5).estimate
     parts = [] if gap is None else [f"{100 * gap:+.0f} points over shuffled labels"]
     parts += [] if p is None else [f"p = {p:.2g} over all layers"]
-    parts += [] if seen is None else [f"smallest share these words would tell from chance: {100 * (0.5 + seen):.0f} %"]
     return f" ({'; '.join(parts)})"
 
 
@@ -119,17 +129,17 @@ def _elsewhere(far: Scan, site: str) -> estimate.Estimate:
 
 def _pushed(doses: pd.DataFrame, name: str, question: str) -> Claim:
     found, smallest = pushing.push(doses, "log_odds_yes", name)
-    seen = "not known" if smallest is None else f"{smallest:.2g} nats"
     subject = (
-        f"Change of log-odds of yes per length of the direction {name!r}, the interval being what a push of the same "
-        f"size in a meaningless direction makes of it (smallest slope these placebos would have let be seen: {seen})"
+        f"Change of log-odds of yes per norm of the direction {name!r}, with the interval from steering by the same "
+        "amount along random directions"
     )
-    return Claim(question, found, NATS, 0.0, subject=subject, null_name="what a placebo does",
-                 units_name="placebo directions")  # fmt: skip
+    return Claim(question, found, NATS, 0.0, subject=subject, null_name="placebo directions", detectable=smallest,
+                 units_name="placebo directions", id=identifier("inside", "steering", name),
+                 topic=f"steering along {name!r}")  # fmt: skip
 
 
 def _harm(doses: pd.DataFrame, name: str) -> Claim:
-    """Easy items at the strongest pushes along a direction, against no push."""
+    """Easy items at the strongest steering along a direction, against none."""
     moved = pushing.changes(doses, "hit")
     mine = moved[moved["direction"] == name]
     strongest = mine[mine["strength"].abs() == mine["strength"].abs().max()]
@@ -137,11 +147,12 @@ def _harm(doses: pd.DataFrame, name: str) -> Claim:
     found = estimate.mean(units.to_numpy(), units.index.to_numpy())
     sd = float(units.std(ddof=1))
     seen = power.paired(len(units), sd).estimate if sd > 0 else None
-    note = f" (smallest change these items would have let be seen: {100 * seen:.0f} points)" if seen else ""
     size = float(strongest["strength"].abs().max())
-    return Claim(f"Does pushing along {name!r} break what is easy?", found, "percentage points", 0.0, margin=HARM,
-                 subject=f"Accuracy on easy completions at strengths {size:g} and -{size:g} minus without a push{note}",
-                 null_name="no change", units_name="items")  # fmt: skip
+    return Claim(f"Does steering along {name!r} harm easy completions?", found, "percentage points", 0.0, margin=HARM,
+                 subject=f"Accuracy on easy completions at strengths {size:g} and -{size:g} minus without steering",
+                 null_name="no change", units_name="items", id=identifier("inside", "harm", name), detectable=seen,
+                 part_of=identifier("inside", "steering", name),
+                 topic=f"side effects of steering along {name!r}")  # fmt: skip
 
 
 def _from(line: Any, value: str, low: str, high: str) -> estimate.Estimate:

@@ -34,7 +34,7 @@ def placebo(directions: pd.Series) -> pd.Series:
 
 
 def changes(doses: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Mean of a measure minus that of the unsteered model, one line a direction, strength and unit (`cluster`)."""
+    """Mean of a measure minus that of the unsteered model, one row per direction, strength and unit (`cluster`)."""
     found = frame.rows(doses, measure)
     means = found.groupby(["direction", "strength", "cluster"], observed=True, sort=False)["value"].mean()
     plain = means.xs(("none", 0.0), level=("direction", "strength"))
@@ -73,7 +73,7 @@ def slopes(doses: pd.DataFrame, measure: str, strengths: Sequence[float] = ()) -
 
 
 def push(doses: pd.DataFrame, measure: str, direction: str) -> tuple[estimate.Estimate, float | None]:
-    """(slope along a direction with limits, smallest slope that these placebos would have let be seen).
+    """(slope along a direction with limits, minimum detectable slope with these placebos).
 
     The limits say how far a placebo would have moved it: value +- t times the root mean square of the placebo slopes,
     at the strengths that direction and placebos share. They hold zero if the push does no more than a placebo.
@@ -94,7 +94,7 @@ def push(doses: pd.DataFrame, measure: str, direction: str) -> tuple[estimate.Es
 
 
 def side_effects(doses: pd.DataFrame, measures: Mapping[str, tuple[str, str]] = SIDE) -> pd.DataFrame:
-    """One line a direction and strength, one column a share or probability, each as `mean (low to high)` over units;
+    """One row per direction and strength, one column a share or probability, each as `mean (low to high)` over units;
     single placebos are pooled as `placebos`."""
     named = doses.assign(direction=doses["direction"].where(~placebo(doses["direction"]), "placebos"))
     columns = {}

@@ -1,4 +1,4 @@
-"""The tables of the report, short enough to read: one line a persona-task pair, one cell a shift."""
+"""The tables of the report, short enough to read: one row per persona-task pair, one cell a shift."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def brief(lines: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([shown, pd.DataFrame(
         {
             "shift": [_interval(row) for row in rows],
-            "against nobody": [_points(row["versus_none"]) for row in rows],
+            "against no persona": [_points(row["versus_none"]) for row in rows],
             **({"against reversed trait": [_points(row["versus_reverse"]) for row in rows]} if ends else {}),
             "wording noise": [_points(row["yardstick"], sign=False) for row in rows],
             "smallest found": [_points(row["mde"], sign=False) for row in rows],

@@ -11,13 +11,13 @@ from analysis.minds.shifts import pull, shifts
 from analysis.minds.traits import controllability
 from analysis.minds.verdicts import FORM, MOVES, MUTE, UNSURE, forms, verdicts
 from analysis.minds.words import by_task, cell, changes, dicts, listed, p_value, pairs, points, size, span
-from analysis.report.claims import INTERPRETATION, Claim, Gate, option_mass, position_bias
+from analysis.report.claims import INTERPRETATION, Claim, Gate, identifier, option_mass, position_bias
 from analysis.stats import estimate, frame
 from analysis.stats.estimate import simultaneous
 
 READING = ("fact", "memory", "reality")
-"""Tasks that need the story and no mind: who fails here has not been measured elsewhere."""
-SAID = {"mass": "the probability of all answers together", "position_bias": "the pull of the answer listed first",
+"""Tasks that need the story and no mind: a model that fails them cannot be measured on the others."""
+FORMS = {"mass": "the option mass", "position_bias": "first-option bias",
         "refused": "the share refused", "unread": "the share that could not be read"}  # fmt: skip
 MARGIN = 0.05
 """Shifts within five points, interval and all, are of no practical size."""
@@ -70,32 +70,34 @@ def _reading(tom: pd.DataFrame) -> Claim:
     shares = asked.groupby("task", observed=True)["value"].mean()
     named = ", ".join(f"{task} {100 * share:.0f} %" for task, share in shares.items())
     null = estimate.proportion(chances(asked), asked["cluster"].to_numpy()).value
-    return Claim("Does the model follow the stories at all?", value, "share of right answers", null, _gates(tom),
-                 subject=f"Without a persona, on {named}; together", units_name="scenes")  # fmt: skip
+    return Claim("Does the model follow the stories?", value, "share of right answers", null, _gates(tom),
+                 subject=f"Accuracy without a persona, on {named}; together", units_name="scenes",
+                 id="minds.comprehension", topic="accuracy on story comprehension")  # fmt: skip
 
 
 def _follows(reading: Claim) -> Gate:
     low, null = reading.estimate.low, reading.null
+    why = "comprehension questions need a lower limit above chance" + ("" if null is None else f" ({100 * null:.0f} %)")
+    finding = "it answers comprehension questions at chance: shifts are not shifts of ability"
     passed = None if low is None or null is None else low > null
-    limit = "" if null is None else f" (lower limit above {100 * null:.0f} %)"
-    why = f"the questions of that claim must be answered above chance{limit}, or a shift is no shift of ability"
-    return Gate("follows the stories", reading.estimate.value, passed, why, INTERPRETATION)
+    return Gate("story comprehension", reading.estimate.value, passed, why, INTERPRETATION, finding)
 
 
 def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
-    """How many pairs moved, by task and name, how many could not be told, and the largest shift in the subject."""
+    """How many pairs shifted, by task and name, how many are not testable, and the largest shift in the subject."""
     moved, mute = lines[lines["verdict"].isin([MOVES, UNSURE])], lines[lines["verdict"] == MUTE]
     largest = max(dicts(moved if len(moved) else lines), key=size)
     unsure = " (wording noise unknown)" if (moved["verdict"] == UNSURE).any() else ""
-    silent = f"; {len(mute)} cannot tell ({listed(mute['task'])}: one answer to every scene)" if len(mute) else ""
+    silent = f"; {len(mute)} not testable ({listed(mute['task'])}: constant responses)" if len(mute) else ""
     subject = (
-        f"The largest {'of the moves' if len(moved) else 'difference, not a finding,'} is {span(largest)},"
-        f" {cell(largest)} (Holm p = {p_value(largest['adjusted'])}, smallest shift these data would find"
-        f" {points(largest['mde'])}). Moved beyond wording noise under Holm{unsure}"
+        f"The largest {'shift' if len(moved) else 'difference, not significant,'} is {span(largest)},"
+        f" {cell(largest)} (Holm p = {p_value(largest['adjusted'])}, minimum detectable effect"
+        f" {points(largest['mde'])}). Shifts beyond wording noise under Holm{unsure}"
     )
-    return Claim("Which personas move theory of mind beyond wording noise?", _count(len(moved), largest),
+    return Claim("Which personas shift theory-of-mind accuracy beyond wording noise?", _count(len(moved), largest),
                  pairs(lines, by_task(moved, lines), "moved") + silent, None, (*reading.gates, _follows(reading)),
-                 subject=subject, units_name="scenes")  # fmt: skip
+                 subject=subject, units_name="scenes", id="minds.shifts",
+                 topic="persona shifts of theory-of-mind accuracy")  # fmt: skip
 
 
 def _anything(cells: pd.DataFrame, lines: pd.DataFrame) -> Claim:
@@ -104,8 +106,8 @@ def _anything(cells: pd.DataFrame, lines: pd.DataFrame) -> Claim:
     differ = cells[cells["reading"] == DIFFERS]
     refused = "; ".join(map(changes, dicts(cells[untested])))
     subject = (
-        f"Cochran's Q over nobody and {lines['persona'].nunique()} personas, Holm over {len(cells)} tasks and places,"
-        f" asked before any pair{f' (not tested, too few changed: {refused})' if refused else ''}. Something differs"
+        f"Cochran's Q over the no-persona baseline and {lines['persona'].nunique()} personas, Holm over {len(cells)}"
+        f" tasks and placements{f' (not tested, too few changed: {refused})' if refused else ''}. Significant"
     )
     value = float(len(differ)) if not untested.all() else None
     scenes = int(cells["units"].max())
@@ -115,8 +117,8 @@ def _anything(cells: pd.DataFrame, lines: pd.DataFrame) -> Claim:
     named = "; ".join(f"{line['task']} ({line['placement']})" for line in dicts(differ)).replace("_", " ")
     tested = int((~untested).sum())
     unit = f"of {tested} task{'' if tested == 1 else 's'} that could be tested{f': {named}' if named else ''}"
-    return Claim("Does anything differ between nobody and the personas?", found, unit, subject=subject,
-                 units_name="scenes")  # fmt: skip
+    return Claim("Do answers differ between personas at all?", found, unit, subject=subject, units_name="scenes",
+                 id="minds.omnibus", part_of="minds.shifts", topic="tasks with any difference")  # fmt: skip
 
 
 def _own(lines: pd.DataFrame, reading: Claim) -> list[Claim]:
@@ -126,30 +128,31 @@ def _own(lines: pd.DataFrame, reading: Claim) -> list[Claim]:
     moved = lines[lines["rejected"] & (lines["beyond_wording"] != False)].assign(task="own knowledge")  # noqa: E712
     largest = max(dicts(lines), key=size)
     subject = (
-        f"Share of beliefs answered with the present state, against as many empty words, Holm over {len(lines)}; the"
-        f" largest shift is {span(largest)}, {largest['persona']} ({largest['placement']}), smallest findable"
-        f" {points(largest['mde'])}. Moved"
+        f"Egocentric answers to belief questions, relative to length-matched filler, Holm over {len(lines)}; the"
+        f" largest shift is {span(largest)}, {largest['persona']} ({largest['placement']}), minimum detectable effect"
+        f" {points(largest['mde'])}. Shifted"
     ).replace("_", " ")
     told = "; ".join(by_task(moved, lines))
-    return [Claim("Do personas make it give others its own knowledge?", _count(len(moved), largest),
-                  f"of {len(lines)} personas and places{f': {told}' if told else ' moved'}", None,
-                  (*reading.gates, _follows(reading)), subject=subject, units_name="scenes")]  # fmt: skip
+    return [Claim("Do personas increase egocentric errors?", _count(len(moved), largest),
+                  f"of {len(lines)} personas and placements{f': {told}' if told else ' moved'}", None,
+                  (*reading.gates, _follows(reading)), subject=subject, units_name="scenes", id="minds.egocentric",
+                  topic="persona shifts of egocentric errors")]  # fmt: skip
 
 
 def _form(shown: pd.DataFrame, lines: pd.DataFrame) -> list[Claim]:
-    """What changed that is no ability; it may be read whether or not the stories are followed."""
+    """Changes of the answer format; they may be read whether or not the stories are understood."""
     if shown.empty:
         return []
     only = lines[lines["verdict"] == FORM]
     largest = max(dicts(shown), key=size)
     subject = (
-        f"The largest change is {span(largest)} in {SAID[largest['measure']]}, {cell(largest)}"
-        f" (Holm p = {p_value(largest['adjusted'])}; another wording explains up to {points(largest['yardstick'])})."
-        " Changed the form of the answer beyond wording noise, and not its accuracy"
+        f"The largest change is {span(largest)} in {FORMS[largest['measure']]}, {cell(largest)}"
+        f" (Holm p = {p_value(largest['adjusted'])}; rewording alone changes up to {points(largest['yardstick'])})."
+        " Changed the format of the answer beyond wording noise, but not accuracy"
     )
-    return [Claim("Which personas merely change the form of the answer?", _count(len(only), largest),
-                  pairs(lines, by_task(only, lines, False), "did"), subject=subject,
-                  units_name="scenes")]  # fmt: skip
+    return [Claim("Which personas change only the format of the answer?", _count(len(only), largest),
+                  pairs(lines, by_task(only, lines, False), "did"), subject=subject, units_name="scenes",
+                  id="minds.format", topic="personas that change only the format")]  # fmt: skip
 
 
 def _count(found: int, largest: dict[str, Any]) -> estimate.Estimate:
@@ -161,15 +164,15 @@ def _count(found: int, largest: dict[str, Any]) -> estimate.Estimate:
 
 
 def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim, family: int) -> Claim:
-    """One persona over all tasks; its interval holds for all personas at once, and holds what a change of wording does.
+    """One persona over all tasks; its interval holds for all personas at once, and includes the effect of rewording.
 
     Where no wording was repeated, how much that is stays unknown, and nothing is decided.
     """
     known = line["yardstick"] == line["yardstick"]
-    why = "a second wording shows how much words alone move; the interval then contains it"
+    why = "a second wording shows how much rewording alone shifts; the interval then includes it"
     repeated = Gate("wordings repeated", line["yardstick"] if known else None, True if known else None, why)
     gates = (*reading.gates, _follows(reading), repeated)
-    found_shift = simultaneous(_estimate(line), family, line["yardstick"] if known else 0.0)
+    shift = simultaneous(_estimate(line), family, line["yardstick"] if known else 0.0)
     name = str(line["persona"]).replace("_", " ")
     tasks = lines[lines["persona"] == line["persona"]]
     found = "; ".join(f"{verdict} in {listed(part['task'])}" for verdict, part in tasks.groupby("verdict", sort=False)
@@ -178,13 +181,13 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim, family: 
     up, down = (listed(tasks.loc[ways == way, "task"]) for way in (1, -1))
     apart = "; ".join(f"{way} in {named}" for way, named in (("up", up), ("down", down)) if named)
     subject = (
-        f"Accuracy as {name} minus accuracy behind as many empty words, over the tasks of the mind with any change"
-        f" ({found or 'no task moved'}; smallest shift these data would find {points(line['mde'])}"
-        f"{f'; task by task, each on its own, {apart}' if apart else ''})"
+        f"Accuracy as {name} minus accuracy with length-matched filler, over the belief tasks with any change"
+        f" ({found or 'no task shifted'}{f'; task by task, each on its own, {apart}' if apart else ''})"
     )
-    return Claim(f"Does the persona {name} move theory of mind?", found_shift, "percentage points", 0.0, gates,
-                 subject=subject, null_name="no shift over all tasks", margin=None if apart else MARGIN,
-                 units_name="scenes")  # fmt: skip
+    return Claim(f"Does the persona {name} shift theory-of-mind accuracy?", shift, "percentage points", 0.0,
+                 gates, subject=subject, null_name="no shift over all tasks", margin=0 if apart else MARGIN,
+                 units_name="scenes", id=identifier("minds", "shift", name), part_of="minds.shifts",
+                 family="minds.shift", detectable=_known(line["mde"]), topic=f"accuracy shift as {name}")  # fmt: skip
 
 
 def _leaves(line: Any) -> int:
@@ -196,18 +199,22 @@ def _leaves(line: Any) -> int:
 def _took(line: dict[str, Any]) -> Claim:
     name, axis = str(line["persona"]).replace("_", " "), line["axis"]
     subject = (
-        f"Change of {axis} in the direction of {name}, said in {line['placement']} (agreement with everything moved by"
+        f"Change of {axis} in the direction of {name}, placed in {line['placement']} (acquiescence changed by"
         f" {line['acquiescence']:+.2f})"
     )
     value = _estimate(line | {"scored": line["units"], "asked": line["units"], "rows": line["units"]})
-    return Claim(f"Did the persona {name} take?", value, "SD of the statements", 0.0, subject=subject,
-                 null_name="no change", units_name="statements")  # fmt: skip
+    return Claim(f"Manipulation check: does the persona {name} change its trait?", value, "SD of the statements", 0.0,
+                 subject=subject, null_name="no change", units_name="statements", topic=f"manipulation check of {name}",
+                 id=identifier("minds", "manipulation", name, str(line["placement"]), str(axis)))  # fmt: skip
+
+
+def _known(value: Any) -> float | None:
+    return None if value is None or value != value else float(value)
 
 
 def _estimate(line: Any) -> estimate.Estimate:
     """A line of a table as an Estimate again."""
-    value, low, high = (None if line[name] is None or line[name] != line[name] else float(line[name])
-                        for name in ("value", "low", "high"))  # fmt: skip
+    value, low, high = (_known(line[name]) for name in ("value", "low", "high"))
     counts = {name: int(line[name]) for name in ("units", "rows", "scored", "asked")}
     method = line.get("method", "cluster t")
     return estimate.Estimate(value, low, high, 0.95, method=method, reason=line["reason"], **counts)

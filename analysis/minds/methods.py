@@ -14,7 +14,7 @@ from analysis.stats.fits import mcnemar
 def methods(
     table: pd.DataFrame, baseline: str = "zero_shot", measure: str = "correct", unread: float | None = 0.0
 ) -> pd.DataFrame:
-    """One line a task and method: accuracy minus that of `baseline` on the same problems, exact McNemar, Holm over all.
+    """One row per task and method: accuracy minus `baseline` on the same problems, exact McNemar, Holm over all.
 
     unread : what an answer that could not be read counts as, in all methods alike: 0 (not solved, as in the paper) or
         None (left out, its pair too). Columns: value, low, high, units, gained, lost, p, adjusted, rejected, read,

@@ -15,7 +15,7 @@ PROBES = ("persona_tom", "personality")
 
 
 def over_models(out: str | Path) -> pd.DataFrame:
-    """One line a model among the runs beside `out` (itself too) with records of both probes; of several, the largest.
+    """One row per model among the runs beside `out` (itself too) with records of both probes; of several, the largest.
 
     Columns: model, run, personas, scenes, moved (SD over personas of the share right), sampling_sd (what the sampling
     of scenes alone would give), controllability (mean change of the named trait, in SD of the statements), rho

@@ -15,7 +15,7 @@ SHOWN = ("value", "low", "high", "units", "scored", "asked")
 
 
 def strategies(table: pd.DataFrame, by: Sequence[str] = ("persona", "guise")) -> pd.DataFrame:
-    """Share of answers that each strategy would have given, one line a cell and strategy, clustered by scene.
+    """Share of answers that each strategy would have given, one row per cell and strategy, clustered by scene.
 
     `correct` gives the ledger's answer; `omniscient` takes everybody to know everything; `egocentric` answers every
     question with the present state; `first_order` takes a belief about a belief for the first person's own. Items on
@@ -80,7 +80,7 @@ def variability(table: pd.DataFrame, by: Sequence[str] = ("placement", "task")) 
 
 
 def items(table: pd.DataFrame, measure: str = "hit") -> pd.DataFrame:
-    """One line an item: its task, what is right, its ledger, and mean scores, a column a persona: persona / control.
+    """One row per item: its task, what is right, its ledger, and mean scores, a column a persona: persona / control.
 
     Nobody's column is `nobody`; what was not asked is empty.
     """

@@ -23,7 +23,7 @@ def shifts(
     by: Sequence[str] = CELL,
     alpha: float = 0.05,
 ) -> pd.DataFrame:
-    """One line a cell of `by`: score under the persona minus score under `control` or `none`, over the same scenes.
+    """One row per cell of `by`: score under the persona minus score under `control` or `none`, over the same scenes.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def _gee(part: pd.DataFrame, base: pd.DataFrame) -> float | None:
 
 
 def _first(rows: pd.DataFrame) -> pd.DataFrame:
-    """One line an item: its first wording (and, where places are pooled, its first place)."""
+    """One row per item: its first wording (and, where places are pooled, its first place)."""
     return rows.sort_values("wording", kind="stable").groupby("item", sort=False)[["value", "cluster"]].first()
 
 

@@ -31,7 +31,7 @@ def traits(table: pd.DataFrame, by: Sequence[str] = ("placement", "persona", "gu
 def controllability(table: pd.DataFrame, against: str = "control") -> pd.DataFrame:
     """Change of the trait a persona names, in its direction, in SDs of the statements' scores when nobody speaks.
 
-    One line a placement and persona whose trait is an axis of the table. Columns: value, low, high (SD units), points
+    One row per placement and persona whose trait is an axis of the table. Columns: value, low, high (SD units), points
     (raw), acquiescence (change of agreement in points, the part that is no trait), sd, units, reason.
     """
     keyed, rating = frame.rows(table, "keyed"), frame.rows(table, "rating")
@@ -70,7 +70,7 @@ def _moved(
 
 
 def linked(tom: pd.DataFrame, inventory: pd.DataFrame, over: str = "persona") -> pd.DataFrame:
-    """Does theory of mind move more where the trait moves more? One line a `persona` or a `model`; descriptive only.
+    """Does theory of mind move more where the trait moves more? One row per `persona` or a `model`; descriptive only.
 
     Columns: moved (persona: size of its shift against the control over all tasks; model: SD of the score over
     personas), controllability (mean over what is pooled), rho (Spearman over the lines) and n; for personas also the

@@ -1,4 +1,4 @@
-"""In words: which personas move theory of mind, in which task and direction, and which only the form of the answer."""
+"""Which personas shift theory-of-mind accuracy, in which task and direction, and which only the answer format."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ MOVES, UNSURE, FORM, MUTE, NOTHING = VERDICTS = (
     "moves accuracy",
     "moves accuracy, wording noise unknown",
     "changes the form of the answer only",
-    "cannot tell: one answer to every scene",
+    "not testable (constant responses)",
     "no move shown",
 )
 FORM_MEASURES = ("mass", "position_bias", "refused", "unread")
-"""Probability of all answers, pull of the one listed first, share refused, share that could not be read."""
+"""Option mass, first-option bias, share refused, share that could not be read."""
 FORM_SIZE = 0.05
 """Smaller changes are no change of form, however sure: the same words never leave probabilities quite alone."""
 ONE_ANSWER = 0.05
@@ -63,7 +63,7 @@ def _against_reverse(lines: pd.DataFrame, ends: pd.DataFrame, by: Sequence[str])
 
 
 def forms(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05) -> pd.DataFrame:
-    """Shifts of everything that is no ability, one line a measure (see FORM_MEASURES) and cell; Holm in each measure.
+    """Shifts of everything that is no ability, one row per measure (see FORM_MEASURES) and cell; Holm in each measure.
 
     Measures that were never taken, and refusals where nothing was refused, have no lines.
     """
@@ -98,7 +98,7 @@ def _verdict(rejected: bool, beyond: bool | None, formal: bool, mute: bool) -> s
 def opposites(table: pd.DataFrame, measure: str = "hit", by: Sequence[str] = CELL, alpha: float = 0.05) -> pd.DataFrame:
     """Score under the high end of a trait minus score under its low end, paired by item: columns as of `shifts`.
 
-    One line a cell, under the name of the high end, with `reversed`, the name of the low one. Only traits of which the
+    One row per cell, under the name of the high end, with `reversed`, the name of the low one. Only traits of which the
     table holds exactly one persona an end; empty where there is none. What both ends do alike, a persona does by being
     one, not by its trait: this difference is free of it.
     """

@@ -1,96 +1,73 @@
-"""Claims: what the reader came for. A question, its estimate, what was ruled out first, and one sentence that says no
-more than the interval allows. Every notebook ends with `publish`."""
+"""Claims: what a report is read for. A question, its estimate, its gates, and one sentence that says no more than the
+interval allows. Every notebook ends with `publish`. Code finds claims by `id`, never by words."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
+from analysis.report.answer import answer
+from analysis.report.cards import STYLE, card
 from analysis.report.files import replacing
-from analysis.report.sentences import STYLE, card, sentence
+from analysis.report.gates import (
+    INSTRUMENT,
+    INTERPRETATION,
+    Gate,
+    at_least,
+    at_most,
+    convergence,
+    negative_control,
+    option_mass,
+    parse_rate,
+    position_bias,
+    positive_control,
+)
+from analysis.report.sentences import label, sentence
+from analysis.report.verdicts import ABOVE, BELOW, INCONCLUSIVE, margin_of, units_needed, verdict
 from analysis.stats import screen
 from analysis.stats.fits._units import Estimate
+from analysis.stats.fits.power import detectable
 
-INSTRUMENT = "instrument not valid for this model"
-INTERPRETATION = "not interpretable"
+__all__ = [
+    "INSTRUMENT",
+    "INTERPRETATION",
+    "Cards",
+    "Claim",
+    "Gate",
+    "Paper",
+    "at_least",
+    "at_most",
+    "convergence",
+    "identifier",
+    "negative_control",
+    "option_mass",
+    "parse_rate",
+    "position_bias",
+    "positive_control",
+    "publish",
+    "screened",
+]
 LABELS = ("full", "abs", "sec", "repo", "calc", "mem", "unknown")
 COMPARABLE = ("yes", "no", "direction only")
 ALPHA = 0.05
 """Share of reports that may decide anything where nothing is."""
+IDENTIFIER = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 
 
-@dataclass(frozen=True)
-class Gate:
-    """A condition without which the number means nothing. `passed` None: it could not be checked.
+def identifier(*parts: str) -> str:
+    """Names joined to the id of a claim.
 
-    `verdict` is what a failure says about the claim: INSTRUMENT (option mass, parse rate, position bias, positive
-    control) or INTERPRETATION (negative control, convergence).
+    >>> identifier("minds", "shift", "Big-Five: high")
+    'minds.shift.big_five_high'
     """
-
-    name: str
-    value: float | None
-    passed: bool | None
-    why: str
-    verdict: str = INSTRUMENT
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "value", None if self.value is None else float(self.value))
-        object.__setattr__(self, "passed", None if self.passed is None else bool(self.passed))  # NumPy's is no JSON
-
-
-def at_least(name: str, value: float | None, floor: float, verdict: str = INSTRUMENT) -> Gate:
-    """Passed when value >= floor; not checked when there is no value."""
-    return Gate(name, value, None if value is None else value >= floor, f"needs at least {floor:g}", verdict)
-
-
-def at_most(name: str, value: float | None, ceiling: float, verdict: str = INSTRUMENT) -> Gate:
-    """Passed when |value| <= ceiling; not checked when there is no value."""
-    return Gate(name, value, None if value is None else abs(value) <= ceiling, f"may be at most {ceiling:g}", verdict)
-
-
-def option_mass(value: float | None, floor: float = 0.5) -> Gate:
-    """Median probability of all options together (`frame.option_mass`)."""
-    return at_least("option mass", value, floor)
-
-
-def parse_rate(value: float | None, floor: float = 0.8) -> Gate:
-    """Share of replies that could be read (`scored` of `frame.asked`)."""
-    return at_least("parse rate", value, floor)
-
-
-def position_bias(value: float | None, ceiling: float = 0.9) -> Gate:
-    """Move of the measure with the option shown first; 0.9 is a first-listed rate of 95 % (Akata et al. 2025)."""
-    return at_most("position bias", value, ceiling)
-
-
-def positive_control(value: float | None, floor: float) -> Gate:
-    """A condition in which the effect must appear, or the instrument cannot see it."""
-    return at_least("positive control", value, floor)
-
-
-def negative_control(estimate: Estimate, size: float, null: float = 0.0) -> Gate:
-    """A condition in which the effect must not appear: its interval must lie within `size` of `null`.
-
-    Decided by size, not by significance, which few units would never reach. Failed where the estimate itself is as far
-    off; not checked where it is not, and its interval cannot rule it out.
-    """
-    if estimate.value is None or estimate.low is None or estimate.high is None:
-        passed = None
-    elif abs(estimate.value - null) >= size:
-        passed = False
-    else:
-        passed = True if max(null - estimate.low, estimate.high - null) < size else None
-    why = f"its interval must lie within {size:g} of {null:g}"
-    return Gate("negative control", estimate.value, passed, why, INTERPRETATION)
-
-
-def convergence(converged: bool, why: str = "") -> Gate:
-    """Whether the fit behind the number arrived."""
-    return Gate("convergence", float(converged), converged, why or "the fit must converge", INTERPRETATION)
+    return ".".join(re.sub(r"[^a-z0-9]+", "_", part.lower()).strip("_") or "none" for part in parts)
 
 
 @dataclass(frozen=True)
@@ -114,14 +91,28 @@ class Paper:
 class Claim:
     """One finding.
 
-    question: what was asked, in plain words.  subject: what was measured on, as the sentence's subject ("cooperation of
-    smollm2 after a defection").  unit: of the estimate ("probability", "points of the game", "percentage points").
-    null: what a model without the ability would give, named by `null_name`.  margin: declared beforehand; only with it
-    can the claim say "no practical difference" (the whole interval must lie within `margin` of `null`).
-    units_name: what the independent units are ("matches").  over_null: estimate minus null, by unit, where the null is
-    itself an estimate; it then decides, because a fixed line would pass its own error for an effect.
-    adjusted: Holm's p over the `family` of all findings of its report (`screened`), above ALPHA of which nothing is
-    decided.
+    Parameters
+    ----------
+    question : what was asked, in plain words.
+    estimate, unit : the number, and what it is measured in ("probability", "points of the game", "percentage points").
+    null, null_name : what a model without the ability would give, and what that is called.
+    gates : conditions without which the number means nothing.
+    subject : what was measured, as the subject of the sentence ("cooperation after a defection").
+    margin : smallest effect of interest, in the unit of differences. None: the convention of the unit
+        (`verdicts.MARGINS`), if there is one; 0: none, so that nothing can be ruled out.
+    units_name : what the independent units are ("matches").
+    id : dotted name, unique within a report ("games.cooperates"); code finds the claim by it.
+    part_of : id of the claim that this one details.
+    family : claims that share one error rate; the first part of the id unless given.
+    detectable : minimum detectable effect (80 % power); from the width of the interval unless given.
+    over_null : estimate minus null, by unit, where the null is itself an estimate; it then decides, because a fixed
+        line would pass its own error for an effect.
+    adjusted, findings : Holm's p over the `findings` of its report (`screened`); above ALPHA nothing is decided.
+    topic : a short noun for the report's answer ("cooperation"); the question unless given.
+
+    Raises
+    ------
+    ValueError : a negative margin, a margin without a null, or an id that is not dotted lower-case names.
     """
 
     question: str
@@ -134,44 +125,54 @@ class Claim:
     null_name: str = "chance"
     margin: float | None = None
     units_name: str = "independent units"
+    id: str = ""
+    part_of: str = ""
+    family: str = ""
+    detectable: float | None = None
+    topic: str = ""
     over_null: Estimate | None = None
     adjusted: float | None = None
-    family: int = 1
+    findings: int = 1
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "gates", tuple(self.gates))
-        if self.margin is not None and (self.null is None or self.margin <= 0):
-            raise ValueError("an equivalence margin must be positive and needs a null to be equal to")
+        if self.margin is not None and (self.null is None or self.margin < 0):
+            raise ValueError("a margin must not be negative and needs a null to be compared with")
+        if self.id and not IDENTIFIER.fullmatch(self.id):
+            raise ValueError(f"the id of a claim is dotted lower-case names (games.cooperates), not {self.id!r}")
+        found = self.decides[0]
+        filled: dict[str, Any] = {"gates": tuple(self.gates), "family": self.family or self.id.partition(".")[0]}
+        filled["topic"] = self.topic or self.question.rstrip("?")
+        if self.null is not None:
+            filled["margin"] = margin_of(self.unit) if self.margin is None else self.margin
+            if self.detectable is None:
+                filled["detectable"] = detectable(found.low, found.high, found.units - 1, found.level)
+        for name, value in filled.items():
+            object.__setattr__(self, name, value)
 
     @property
     def verdict(self) -> str:
-        """A failed gate's verdict, or: not estimable, described, equivalent, above, below, undecided.
+        """What interval, margin, gates and the number of findings allow; see `verdicts`."""
+        return INCONCLUSIVE if self.outnumbered else self._alone
 
-        A gate that could not be checked decides nothing, and lets nothing be decided: the claim is described.
-        """
-        failed, estimate = [gate for gate in self.gates if gate.passed is False], self.estimate
-        if failed:
-            return INSTRUMENT if any(gate.verdict == INSTRUMENT for gate in failed) else failed[0].verdict
-        if estimate.value is None:
-            return "not estimable"
-        decides, null = self.decides
-        unchecked = any(gate.passed is None for gate in self.gates)
-        if null is None or decides.low is None or decides.high is None or unchecked:
-            return "described"
-        return "undecided" if self.outnumbered else _against(decides.low, decides.high, null, self.margin)
+    @property
+    def _alone(self) -> str:
+        """The verdict, were this the only finding of its report."""
+        return verdict(*self.decides, self.margin, self.gates)
 
     @property
     def outnumbered(self) -> bool:
-        """Whether its interval leaves the null out, and the number of findings in the report takes that back."""
-        found, null = self.decides
-        if self.adjusted is None or self.adjusted <= ALPHA or null is None or found.low is None or found.high is None:
-            return False
-        return _against(found.low, found.high, null, self.margin) in ("above", "below")
+        """Whether its interval excludes the null, and the number of findings in the report takes that back."""
+        return self.adjusted is not None and self.adjusted > ALPHA and self._alone in (ABOVE, BELOW)
 
     @property
     def decides(self) -> tuple[Estimate, float | None]:
-        """The estimate that decides, and the null it is held against."""
+        """The estimate that decides, and the null it is compared with."""
         return (self.estimate, self.null) if self.over_null is None else (self.over_null, 0.0)
+
+    @property
+    def units_needed(self) -> int | None:
+        """Independent units that would detect an effect of the margin; None where these would."""
+        return units_needed(self.estimate.units, self.detectable, self.margin)
 
     @property
     def sentence(self) -> str:
@@ -180,23 +181,12 @@ class Claim:
 
     def record(self) -> dict[str, Any]:
         """JSON form, complete."""
-        return {
-            "question": self.question,
-            "sentence": self.sentence,
-            "verdict": self.verdict,
-            "subject": self.subject,
-            "unit": self.unit,
-            "units_name": self.units_name,
-            "null": self.null,
-            "null_name": self.null_name,
-            "margin": self.margin,
-            "adjusted": self.adjusted,
-            "family": self.family,
-            "over_null": self.over_null.record() if self.over_null else None,
-            **self.estimate.record(),
-            "gates": [asdict(gate) for gate in self.gates],
-            "paper": asdict(self.paper) if self.paper else None,
-        }
+        own = ("id", "part_of", "family", "topic", "question", "sentence", "verdict", "subject", "unit", "units_name",
+               "null", "null_name", "margin", "detectable", "units_needed", "adjusted", "findings")  # fmt: skip
+        told = {name: getattr(self, name) for name in own} | self.estimate.record()
+        told |= {"over_null": self.over_null.record() if self.over_null else None}
+        told |= {"gates": [asdict(gate) for gate in self.gates], "paper": asdict(self.paper) if self.paper else None}
+        return told | {"label": label(told)}
 
     def _repr_html_(self) -> str:
         return card(self.record()) + STYLE
@@ -205,38 +195,65 @@ class Claim:
         return f"{self.question}\n  {self.sentence}"
 
 
-def _against(low: float, high: float, null: float, margin: float | None) -> str:
-    if margin is not None and null - margin < low and high < null + margin:
-        return "equivalent"
-    if low > null:
-        return "above"
-    return "below" if high < null else "undecided"
-
-
 def screened(claims: Iterable[Claim]) -> list[Claim]:
-    """The claims of one report with Holm's p over all that its intervals could decide: one error rate a report."""
+    """The claims of one report with Holm's p over all that its intervals could decide: one error rate per report."""
     given = list(claims)
-    members = [at for at, claim in enumerate(given) if claim.verdict in ("above", "below", "undecided")]
+    members = [at for at, claim in enumerate(given) if claim.verdict in (ABOVE, BELOW, INCONCLUSIVE)]
     for at, p in zip(members, screen.adjusted([given[at].decides for at in members]), strict=True):
-        given[at] = replace(given[at], adjusted=p, family=len(members))
+        given[at] = replace(given[at], adjusted=p, findings=len(members))
     return given
 
 
 class Cards(tuple[Claim, ...]):
-    """Published claims; displays them as cards."""
+    """Published claims; displays them as the report's answer and cards."""
+
+    @property
+    def answer(self) -> str:
+        """What the claims amount to, in at most three sentences."""
+        return answer([claim.record() for claim in self])
+
+    def __getitem__(self, key: Any) -> Any:
+        """A claim by its id, or by its position. KeyError for an unknown id."""
+        if not isinstance(key, str):
+            return super().__getitem__(key)
+        known = {claim.id: claim for claim in self}
+        if key not in known:
+            raise KeyError(f"no claim {key!r} here; there are: {', '.join(known)}")
+        return known[key]
 
     def _repr_html_(self) -> str:
-        return f'<div class="claims">{"".join(card(claim.record()) for claim in self)}{STYLE}</div>'
+        records = [claim.record() for claim in self]
+        cards = "".join(card(record) for record in records)
+        said = f'<p class="answer">{escape(answer(records))}</p>'
+        return f'<div class="claims">{said}<div class="cards">{cards}</div>{STYLE}</div>'
 
     def __repr__(self) -> str:
-        return "\n".join(map(str, self))
+        return "\n".join([self.answer, *map(str, self)])
 
 
-def publish(claims: Claim | Iterable[Claim], out: str | os.PathLike[str]) -> Cards:
-    """Write `out/claims.json` whole or not at all, and return the cards. The last cell of every notebook."""
-    cards = Cards(screened([claims] if isinstance(claims, Claim) else claims))
-    content = {"finished": True, "claims": [claim.record() for claim in cards]}
+def publish(claims: Claim | Iterable[Claim], out: str | os.PathLike[str],
+            margins: Mapping[str, float] | None = None) -> Cards:  # fmt: skip
+    """Write `out/claims.json` whole or not at all, and return the cards. The last cell of every notebook.
+
+    `margins`: id -> smallest effect of interest, where the reader's differs from the claim's. ValueError for missing,
+    repeated or unknown ids.
+    """
+    given, own = ([claims] if isinstance(claims, Claim) else list(claims)), dict(margins or {})
+    _check([claim.id for claim in given], [*own, *(claim.part_of for claim in given if claim.part_of)])
+    cards = Cards(screened(replace(claim, margin=own.get(claim.id, claim.margin)) for claim in given))
+    content = {"finished": True, "answer": cards.answer, "claims": [claim.record() for claim in cards]}
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     with replacing(Path(out) / "claims.json") as staged:
         staged.write_text(text, encoding="utf-8")
     return cards
+
+
+def _check(ids: list[str], named: list[str]) -> None:
+    if not all(ids):
+        raise ValueError('a claim has no id: give each one, such as Claim(..., id="games.cooperates")')
+    twice = [name for name, times in Counter(ids).items() if times > 1]
+    if twice:
+        raise ValueError(f"ids must be unique within a report; given twice: {', '.join(twice)}")
+    unknown = [name for name in named if name not in ids]
+    if unknown:
+        raise ValueError(f"no claim of this report has the id {unknown[0]!r}; there are: {', '.join(ids)}")

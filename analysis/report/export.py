@@ -73,7 +73,7 @@ def inspect_log(out: str | Path, probe: str, folder: str | os.PathLike[str]) -> 
 
 
 def samples(out: str | Path, probe: str, path: str | os.PathLike[str]) -> Path:
-    """One probe of a run folder as JSON lines in the manner of lm-eval's `samples_*.jsonl`, one line a trial.
+    """One probe of a run folder as JSON lines in the manner of lm-eval's `samples_*.jsonl`, one row per trial.
 
     Unlike lm-eval a measure that could not be scored is null, never zero, and `status` says why.
     """

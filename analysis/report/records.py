@@ -14,7 +14,7 @@ _TRIAL = (*schema.COLUMNS, *schema.TAIL)
 
 
 def rows(out: str | Path, probe: str) -> pd.DataFrame:
-    """The long table of the run that the manifest describes, one row a measure, as `probes.run` returned it.
+    """The long table of the run that the manifest describes, one row per measure, as `probes.run` returned it.
 
     Raises FileNotFoundError or `schema.Unreadable`, which is a ValueError, with what is wrong and what to do.
     """

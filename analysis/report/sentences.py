@@ -1,40 +1,39 @@
-"""Claims in words and as cards: numbers as people write them, one sentence, semantic HTML with everything escaped."""
+"""Claims in words: numbers as people write them, and one sentence that says no more than interval and gates allow."""
 
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.report.claims import Claim
 
 COUNTS = ("differences",)
-STYLE = """<style>
-.claims{display:grid;gap:.6rem;max-width:72rem;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr))}
-.claim{border:1px solid #8886;border-left:.3rem solid #0072b2;border-radius:.4rem;padding:.4rem .9rem;max-width:46rem}
-.claim--undecided,.claim--described{border-left-color:#888}
-.claim--not-estimable,.claim--not-interpretable,.claim--instrument-not-valid-for-this-model{border-left-color:#d55e00}
-.claim .claim__question{margin:0;font-size:1em}.claim .claim__value,.claim .claim__sentence{margin:.2rem 0}
-.claim__number{font-size:1.5em;font-weight:600}.claim__interval{opacity:.8}.gate--failed{font-weight:600}
-.claim .claim__gates,.claim .claim__facts{font-size:.85em;margin:.2rem 0}.claim__facts div{display:flex;gap:.5rem}
-.claim .claim__facts dt{min-width:9rem}.claim .claim__facts dd{margin:0}
-</style>"""
-"""The cards' look in a notebook that is open; a report brings its own."""
 SHARES = ("probability", "proportion", "share", "rate")
+POINTS = "percentage points"
 
 
-def _percent(unit: str) -> bool:
-    return unit.split(" ")[0] in SHARES or unit == "percentage points"
+def is_share(unit: str) -> bool:
+    """Whether the unit is a share, with ends at 0 and 1."""
+    return unit.split(" ")[0] in SHARES
+
+
+def difference_unit(unit: str) -> str:
+    """Unit of a difference of two such values."""
+    return POINTS if is_share(unit) else unit
 
 
 def numeral(value: float | None, unit: str = "", bare: bool = False) -> str:
-    """A number as people write it: shares in per cent, others to three significant digits with their unit."""
+    """A number as people write it: shares in per cent, others to three significant digits with their unit.
+
+    >>> numeral(0.5, "probability"), numeral(6.25, "points of the game"), numeral(None)
+    ('50.0 %', '6.25 points of the game', 'not available')
+    """
     if value is None:
         return "not available"
-    if _percent(unit):
+    if is_share(unit) or unit == POINTS:
         text = _fixed(100 * value)
-        return text if bare else f"{text} {'percentage points' if unit == 'percentage points' else '%'}"
+        return text if bare else f"{text} {POINTS if unit == POINTS else '%'}"
     if unit in COUNTS or unit.startswith("of "):
         return f"{value:.0f}" if bare else f"{value:.0f} {unit}"
     digits = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
@@ -51,121 +50,92 @@ def _fixed(value: float) -> str:
     return "0.0"
 
 
-def _interval(claim: Claim) -> str:
-    estimate, unit = claim.estimate, claim.unit
-    counted = f"{estimate.units} {claim.units_name}, {estimate.scored} of {estimate.asked} scored"
-    if estimate.low is None or estimate.high is None:
-        return f"{estimate.reason or 'no interval'}; {counted}"
-    sure = f"{100 * estimate.level:g} % interval"
-    return f"{sure} {numeral(estimate.low, unit, bare=True)} to {numeral(estimate.high, unit)}; {counted}"
+def limits(low: float, high: float, unit: str) -> str:
+    """The two ends of an interval."""
+    return f"{numeral(low, unit, bare=True)} to {numeral(high, unit)}"
 
 
-def _apart(unit: str) -> str:
-    """Unit of a difference."""
-    return "percentage points" if _percent(unit) else unit
+def gate_text(gate: dict[str, Any]) -> str:
+    """Name, value and bound of a gate."""
+    value = "not checked" if gate.get("value") is None else numeral(gate["value"])
+    value = "below 0.001" if gate.get("value") and abs(gate["value"]) < 0.001 else value
+    return f"{gate.get('name')} {value} ({str(gate.get('why')).rstrip(' .;')})"
 
 
-TAKEN = {
-    "above": "all of it above 0.",
-    "below": "all of it below 0.",
-    "equivalent": "all of it within {margin} of 0: no difference of practical size.",
-    "undecided": "which includes 0: these data neither show a difference nor rule one out.",
-}
-"""What the interval of a difference from an estimated null says."""
-
-
-def _relation(claim: Claim) -> str:
-    if claim.verdict == "undecided" and claim.outnumbered:
-        return (
-            f"Alone its interval leaves {claim.null_name} out; among the {claim.family} findings of this report that "
-            f"decides nothing (Holm p = {numeral(claim.adjusted)})."
-        )
-    null, apart = f"{claim.null_name} ({numeral(claim.null, claim.unit)})", _apart(claim.unit)
-    margin = numeral(claim.margin, apart)
-    if claim.over_null is not None and claim.over_null.low is not None and claim.verdict in TAKEN:
-        limits = f"{numeral(claim.over_null.low, apart, bare=True)} to {numeral(claim.over_null.high, apart)}"
-        said = TAKEN[claim.verdict].format(margin=margin)
-        return f"Minus {null}, unit by unit: {numeral(claim.over_null.value, apart)} ({limits}), {said}"
-    return {
-        "above": f"The whole interval lies above {null}.",
-        "below": f"The whole interval lies below {null}.",
-        "equivalent": f"The whole interval lies within {margin} of {null}: no difference of practical size.",
-        "undecided": f"The interval includes {null}: these data neither show a difference nor rule one out.",
-        "described": "",
-    }[claim.verdict]
-
-
-def failure(name: str, value: float | None, why: str) -> str:
-    """A failed gate in words."""
-    return f"{name}{'' if value is None else f' is {numeral(value)}'}, {why.rstrip(' .;')}"
+def label(claim: dict[str, Any]) -> str:
+    """The verdict of a claim's record in a few words; anything unknown, such as a failed gate, stays as it is."""
+    verdict, unit = str(claim.get("verdict", "described")), str(claim.get("unit", ""))
+    null = f"{claim.get('null_name', 'chance')} ({numeral(claim.get('null'), unit)})"
+    within = f"within {numeral(claim.get('margin'), difference_unit(unit))} of {null}"
+    texts = {
+        "above": f"above {null}",
+        "below": f"below {null}",
+        "negligible": f"detectable but negligible: {within}",
+        "ruled out": f"ruled out beyond the margin: {within}",
+        "described": "estimate only, nothing to compare it with",
+        "not verified": "not verified: a gate could not be checked",
+    }
+    return texts.get(verdict, verdict)
 
 
 def sentence(claim: Claim) -> str:
-    """What was found and how sure it is. After a failed gate the number is given for checking only."""
-    subject = claim.subject.strip(" ,;:.") or "The estimate"
-    failed = [gate for gate in claim.gates if gate.passed is False]
-    unchecked = ", ".join(gate.name for gate in claim.gates if gate.passed is None)
-    tail = f" Not checked: {unchecked}. Without it nothing is decided." if unchecked else ""
-    if claim.estimate.value is None:
-        why, counts = claim.estimate.reason, f"{claim.estimate.scored} of {claim.estimate.asked} scored"
-        found = f"{subject}: not estimable ({why}; {counts})."
-    else:
-        found = f"{subject}: {numeral(claim.estimate.value, claim.unit)} ({_interval(claim)})."
+    """Estimate, interval, denominators and what follows. After a failed gate the number is for checking only."""
+    gates = [vars(gate) for gate in claim.gates]
+    failed = "; ".join(gate_text(gate) for gate in gates if gate["passed"] is False)
+    unchecked = ", ".join(gate["name"] for gate in gates if gate["passed"] is None)
+    measured = _measured(claim)
+    tail = f" Not checked: {unchecked}." if unchecked else ""
     if failed:
-        reasons = "; ".join(failure(gate.name, gate.value, gate.why) for gate in failed)
-        return f"{claim.verdict.capitalize()}: {reasons}. For checking only: {found}{tail}"
-    relation = "" if claim.estimate.value is None else _relation(claim)
-    return " ".join(part for part in (found, relation) if part) + tail
+        return f"{claim.verdict.capitalize()}: {failed}. For checking only: {measured}{tail}"
+    return " ".join(part for part in (measured, _conclusion(claim)) if part) + tail
 
 
-def _facts(claim: dict[str, Any]) -> list[tuple[str, str]]:
-    unit, paper = claim["unit"], claim["paper"]
-    null = f"{numeral(claim['null'], unit)} ({claim['null_name']})" if claim["null"] is not None else "none declared"
-    facts = [
-        ("Null", null),
-        (claim["units_name"].capitalize(), str(claim["units"])),
-        ("Rows", str(claim["rows"])),
-        ("Scored of asked", f"{claim['scored']} of {claim['asked']}"),
-        ("Interval by", claim["method"]),
-    ]
-    if claim["margin"] is not None:
-        facts.append(("Equivalence margin", numeral(claim["margin"], unit)))
-    if claim["spread"] is not None:
-        facts.append(("Spread over arms", numeral(claim["spread"], unit)))
-    if paper:
-        about = f"{numeral(paper['value'], unit)} [{paper['label']}] {paper['source']}"
-        facts.append(("Published", f"{about}; comparable: {paper['comparable']}, {paper['why']}"))
-    return facts
+def _measured(claim: Claim) -> str:
+    subject, found = claim.subject.strip(" ,;:.") or "The estimate", claim.estimate
+    if found.value is None:
+        return f"{subject}: not testable ({found.reason}; {found.scored} of {found.asked} scored)."
+    counted = f"{found.units} {claim.units_name}, {found.scored} of {found.asked} scored"
+    if found.low is None or found.high is None:
+        interval = found.reason or "no interval"
+    else:
+        interval = f"{100 * found.level:g} % interval {limits(found.low, found.high, claim.unit)}"
+    return f"{subject}: {numeral(found.value, claim.unit)} ({interval}; {counted})."
 
 
-def _gate(gate: dict[str, Any]) -> str:
-    state = {True: "passed", False: "failed", None: "unchecked"}[gate["passed"]]
-    text = f"{gate['name']}: {state} ({numeral(gate['value'])}; {gate['why']})"
-    return f'<li class="gate gate--{state}">{escape(text)}</li>'
+def _conclusion(claim: Claim) -> str:
+    null = f"{claim.null_name} ({numeral(claim.null, claim.unit)})"
+    if claim.outnumbered:
+        return (
+            f"Inconclusive: its interval excludes {null}, but not after correction for the {claim.findings} findings "
+            f"of this report (Holm p = {numeral(claim.adjusted)})."
+        )
+    margin = numeral(claim.margin or None, difference_unit(claim.unit))
+    constant = f"Not testable: {claim.estimate.reason or 'no interval'}." if claim.estimate.value is not None else ""
+    return {
+        "above": f"The whole interval lies above {null}.",
+        "below": f"The whole interval lies below {null}.",
+        "negligible": f"Detectable but negligible: the whole interval lies within {margin} of {null}.",
+        "ruled out": f"Differences from {null} beyond {margin} are ruled out.",
+        "inconclusive": _inconclusive(claim, null),
+        "not testable": constant,
+        "not verified": "Nothing is concluded while a gate is unchecked.",
+    }.get(claim.verdict, "") + _difference(claim)
 
 
-def card(claim: dict[str, Any]) -> str:
-    """A claim's record (`Claim.record`, or one entry of claims.json) as HTML; every text in it is escaped.
+def _difference(claim: Claim) -> str:
+    """The estimated difference from a null that is an estimate itself: it decides."""
+    over, unit = claim.over_null, difference_unit(claim.unit)
+    if over is None or over.low is None or over.high is None:
+        return ""
+    return f" Difference by unit: {numeral(over.value, unit)} ({limits(over.low, over.high, unit)})."
 
-    `section.claim.claim--VERDICT` (above, below, undecided, equivalent, described, not-estimable,
-    instrument-not-valid-for-this-model, not-interpretable) holds `h3.claim__question`, `p.claim__value` with
-    `data.claim__number` and `span.claim__interval`, `p.claim__sentence`, `ul.claim__gates` with
-    `li.gate.gate--passed|failed|unchecked`, and `dl.claim__facts`.
-    """
-    unit, verdict = claim["unit"], claim["verdict"].replace(" ", "-")
-    number, interval = escape(numeral(claim["value"], unit)), ""
-    if any(gate["passed"] is False for gate in claim["gates"]):
-        number = "no result"
-    elif claim["low"] is not None and claim["high"] is not None:
-        limits = f"{numeral(claim['low'], unit, bare=True)} to {numeral(claim['high'], unit)}"
-        interval = f'<span class="claim__interval">{100 * claim["level"]:g} % interval {escape(limits)}</span>'
-    raw = "" if claim["value"] is None else repr(float(claim["value"]))
-    gates = "".join(_gate(gate) for gate in claim["gates"])
-    facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in _facts(claim))
-    return (
-        f'<section class="claim claim--{escape(verdict)}"><h3 class="claim__question">{escape(claim["question"])}</h3>'
-        f'<p class="claim__value"><data class="claim__number" value="{raw}">{number}</data> {interval}</p>'
-        f'<p class="claim__sentence">{escape(claim["sentence"])}</p>'
-        + (f'<ul class="claim__gates" aria-label="Gates">{gates}</ul>' if gates else "")
-        + f'<dl class="claim__facts">{facts}</dl></section>'
-    )
+
+def _inconclusive(claim: Claim, null: str) -> str:
+    unit = difference_unit(claim.unit)
+    said = f"Inconclusive: the interval includes {null}"
+    said += f" and differences beyond {numeral(claim.margin, unit)}." if claim.margin else "."
+    if claim.detectable is not None:
+        said += f" Minimum detectable effect (80 % power): {numeral(claim.detectable, unit)}"
+        more = claim.units_needed
+        said += f"; an effect of the margin needs about {more} {claim.units_name}." if more else "."
+    return said

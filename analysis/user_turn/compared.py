@@ -13,7 +13,7 @@ from analysis.user_turn.tables import main, turns
 
 
 def by_instrument(table: pd.DataFrame, checks: pd.DataFrame, judged: pd.DataFrame | None = None) -> pd.DataFrame:
-    """One line an instrument: follow-up rate of the untouched turns, all decodings, and its kappa with a person.
+    """One row per instrument: follow-up rate of the untouched turns, all decodings, and its kappa with a person.
 
     Columns: instrument, value, low, high, units, kappa, kappa_low, kappa_high, verdict. `checks` is a table of
     `user_turn_instruments`, `judged` one of `user_turn_judge`. Kappa is that on the fresh turns of SmolLM2-135M.

@@ -1,4 +1,4 @@
-"""Claims on the instruments themselves, and on what they tell beside the rate: reading, likelihoods, likeness."""
+"""Claims on the instruments themselves: agreement with people, likelihoods, likeness to real turns."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.report.claims import INSTRUMENT, Claim, Gate
+from analysis.report.claims import INSTRUMENT, INTERPRETATION, Claim, Gate, at_least
 from analysis.stats import estimate, frame
 from analysis.user_turn.energy import HALVES, WRITTEN, distances
 from analysis.user_turn.instruments import FRESH, GROUNDED, WEAK, agreement, separation
 from analysis.user_turn.tables import main, turns
 from analysis.user_turn.wording import restored
+
+AGREEMENT = "user_turn.agreement"
 
 
 def trusted(checks: pd.DataFrame) -> list[Claim]:
@@ -27,9 +29,15 @@ def trusted(checks: pd.DataFrame) -> list[Claim]:
         float(line["kappa"]), line["low"], line["high"], 0.95, contexts, many, many, many, "cluster bootstrap"
     )
     subject = "Agreement of the rules with a person's labels, follow-up or not, on fresh turns of SmolLM2-135M"
-    asked = "Do the rules read a model's turns as a person does?"
-    about: dict[str, Any] = {"null": WEAK, "null_name": "what counts as usable for levels", "units_name": "contexts"}
-    return [Claim(asked, found, "kappa", subject=subject, **about)]
+    asked = "Do the rules agree with human labels?"
+    about: dict[str, Any] = {"null": WEAK, "null_name": "the minimum for absolute rates", "units_name": "contexts"}
+    return [Claim(asked, found, "kappa", subject=subject, id=AGREEMENT, topic="agreement with human labels", **about)]
+
+
+def agrees(claim: Claim) -> Gate:
+    """Agreement with human labels high enough for absolute rates."""
+    finding = "the rules are unreliable for absolute rates (use for comparisons only)"
+    return at_least("kappa with human labels", claim.estimate.value, WEAK, INTERPRETATION, finding)
 
 
 def likelihoods(table: pd.DataFrame, real: pd.DataFrame, name: str) -> list[Claim]:
@@ -37,7 +45,7 @@ def likelihoods(table: pd.DataFrame, real: pd.DataFrame, name: str) -> list[Clai
     lines = separation(frame.check(real)).to_dict("records")
     area, words = (restored(line) for line in lines if line["measure"] in ("grounding", "link"))
     passed = None if area.low is None else area.low > 0.5
-    gate = Gate("real turns told from others", area.value, passed, "its AUROC must be above 0.5", INSTRUMENT)
+    gate = Gate("real turns discriminated from others", area.value, passed, "its AUROC must be above 0.5", INSTRUMENT)
     return [*_tied(table, real, name, gate), _separated(area, words, name)]
 
 
@@ -51,8 +59,9 @@ def _tied(table: pd.DataFrame, real: pd.DataFrame, name: str, gate: Gate) -> lis
     share, null = estimate.proportion(_above(said), said["cluster"].to_numpy()), float(_above(real_ones).mean())
     over = estimate.between(said.assign(value=_above(said)), real_ones.assign(value=_above(real_ones)), "proportion")
     subject = f"User turns of {name} with a grounding above {GROUNDED:g} (a model finds likely what it wrote itself)"
-    asked = "Do its user turns belong to their conversation at all, by likelihood?"
-    about: dict[str, Any] = {"null": null, "null_name": "real turns after another conversation", "over_null": over}
+    asked = "Do its user turns fit their conversation, by likelihood?"
+    about: dict[str, Any] = {"null": null, "null_name": "real turns after another conversation", "over_null": over,
+                             "id": "user_turn.grounded", "topic": "user turns that fit their conversation"}  # fmt: skip
     return [Claim(asked, share, "probability", gates=(gate,), subject=subject, units_name="contexts", **about)]
 
 
@@ -62,10 +71,11 @@ def _above(rows: pd.DataFrame) -> pd.Series:
 
 def _separated(area: estimate.Estimate, words: estimate.Estimate, name: str) -> Claim:
     """Shared words alone tell true from mismatched turns, also for a model that knows nothing: they are the null."""
-    asked = "Do its likelihoods tell what really followed from what did not?"
+    asked = "Do its likelihoods discriminate true from mismatched next turns?"
     subject = f"True against mismatched next turns, grounding by {name}"
     null = 0.5 if words.value is None else words.value
-    about: dict[str, Any] = {"null": null, "null_name": "shared words alone", "units_name": "contexts"}
+    about: dict[str, Any] = {"null": null, "null_name": "shared words alone", "units_name": "contexts",
+                             "id": "user_turn.likelihood", "topic": "discrimination of true next turns"}  # fmt: skip
     return Claim(asked, area, "AUROC", subject=subject, **about)
 
 
@@ -80,6 +90,7 @@ def likeness(table: pd.DataFrame, reference: Mapping[str, str], name: str) -> li
               if of.startswith("for comparison") and one.value is not None]  # fmt: skip
     subject = f"Energy coefficient of the features of {name}'s turns and real next turns, 0 alike to 1 apart"
     subject += f" ({', '.join(others)})" if others else ""
-    about: dict[str, Any] = {"null": halves.high, "null_name": "halves of the real turns", "units_name": "contexts"}
-    return [Claim("How unlike a user's are its turns, all features together?", found, "energy coefficient",
+    about: dict[str, Any] = {"null": halves.high, "null_name": "halves of the real turns", "units_name": "contexts",
+                             "id": "user_turn.likeness", "topic": "distance from real user turns"}  # fmt: skip
+    return [Claim("How different are its turns from a user's, over all features?", found, "energy coefficient",
                   subject=subject, **about)]  # fmt: skip

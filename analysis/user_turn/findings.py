@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.report.claims import INSTRUMENT, Claim, Gate
+from analysis.report.claims import INSTRUMENT, Claim, Gate, identifier
 from analysis.report.sentences import numeral
 from analysis.stats import estimate
 from analysis.stats.fits import rogan_gladen
-from analysis.user_turn.evidence import likelihoods, likeness, trusted
+from analysis.user_turn.evidence import agrees, likelihoods, likeness, trusted
 from analysis.user_turn.instruments import errors
 from analysis.user_turn.tables import (
     CLASSES,
@@ -24,7 +24,7 @@ from analysis.user_turn.tables import (
     regimes,
     turns,
 )
-from analysis.user_turn.wording import difference, paper, powered
+from analysis.user_turn.wording import difference, paper
 
 CEILING = 0.9
 """Follow-up rate that a question at the end of the answer need not raise any more."""
@@ -66,16 +66,16 @@ def claims(table: pd.DataFrame, real: pd.DataFrame | None = None, checks: pd.Dat
     """
     kept, name = main(table), str(table["model"].iloc[0])
     said, passed = turns(kept), gates(table)
-    known = errors(checks) if checks is not None else None
-    rates = [_rate(part, kept, decoding, passed, name, known) for decoding, part in regimes(said)]
-    found = [*rates[:1], _instead(said, passed[1:], name), *rates[1:]]
-    found += trusted(checks) if checks is not None else []
+    agreed, known = (trusted(checks), errors(checks)) if checks is not None else ([], None)
+    levels = (*passed, *map(agrees, agreed))
+    rates = [_rate(part, kept, decoding, levels, name, known) for decoding, part in regimes(said)]
+    found = [*rates[:1], _instead(said, passed[1:], name), *rates[1:], *agreed]
     if len(rates) > 1:
         found += _heat(kept, passed, name)
     found += likeness(table, reference, name) if reference else []
     found += _questions(table, passed[1:], name) + _decoupled(checked(kept), passed, name)
     found += likelihoods(table, real, name) if real is not None else []
-    return [powered(claim) for claim in found]
+    return found
 
 
 def _rate(part: pd.DataFrame, table: pd.DataFrame, decoding: str, passed: Any, name: str,
@@ -94,6 +94,8 @@ def _rate(part: pd.DataFrame, table: pd.DataFrame, decoding: str, passed: Any, n
         gates=passed,
         paper=paper("followup_greedy" if decoding == "greedy" else "followup_highest"),
         units_name="contexts",
+        id=identifier("user_turn", "rate", decoding),
+        topic=f"follow-up rate ({decoding})",
     )
 
 
@@ -117,19 +119,36 @@ def _instead(said: pd.DataFrame, passed: Any, name: str) -> Claim:
     share, spoken = estimate.simultaneous(share, len(CLASSES) - 1, within=(0.0, 1.0)), top.replace("_", " ")
     subject = f"Of all user turns of {name}, those classed as {spoken}"
     asked = f"What does it write instead? Most often: {spoken}"
-    return Claim(asked, share, "probability", gates=passed, subject=subject, units_name="contexts")
+    return Claim(asked, share, "probability", gates=passed, subject=subject, units_name="contexts",
+                 id="user_turn.instead", topic=f"user turns classed as {spoken}")  # fmt: skip
 
 
 def _heat(table: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
-    """All temperatures above 0 together: to pick the best one afterwards would favour a difference. Heat also brings
-    words that the rules call a follow-up anywhere, so the rate is told once more net of those."""
+    """All temperatures above 0 together: to pick the best one afterwards would favour a difference. A higher
+    temperature also yields words that the rules classify as a follow-up in any context, so the rate is given once more
+    net of those."""
     (hot, cold), (more, less) = (_by_heat(rows) for rows in (turns(table), net(table)))
     subject = f"Follow-ups of {name} at all temperatures above 0 minus greedy"
     rest: dict[str, Any] = {"gates": passed, "paper": paper("followup_highest")}
     rate, beyond = estimate.between(hot, cold, "proportion"), estimate.between(more, less)
     return [
-        difference("Does heat bring follow-ups out?", rate, subject, **rest),
-        difference("... beyond what the rules call one anywhere?", beyond, f"{subject}, net of the null", **rest),
+        difference(
+            "Does temperature increase follow-ups?",
+            rate,
+            subject,
+            id="user_turn.temperature",
+            topic="effect of temperature on follow-ups",
+            **rest,
+        ),
+        difference(
+            "net of the rules' false positives?",
+            beyond,
+            f"{subject}, net of the null",
+            id="user_turn.temperature.net",
+            part_of="user_turn.temperature",
+            topic="effect of temperature net of false positives",
+            **rest,
+        ),
     ]
 
 
@@ -144,7 +163,9 @@ def _questions(table: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
         if {"none", "question"} <= set(part["perturbation"]):
             asked = f"Does a question at the end of the answer raise the rate ({source} answers)?"
             subject = f"Follow-ups of {name} with a question appended minus without, {source} answers"
-            found.append(difference(asked, question_rise(part), subject, gates=passed))
+            found.append(difference(asked, question_rise(part), subject, gates=passed,
+                                    id=identifier("user_turn", "question", str(source)),
+                                    topic=f"effect of an appended question ({source} answers)"))  # fmt: skip
     return found
 
 
@@ -154,4 +175,5 @@ def _decoupled(said: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
         return []
     gap = estimate.between(right, wrong, "proportion")
     subject = f"Follow-ups of {name} after right answers minus after wrong ones"
-    return [difference("Is a model that answers right more likely to expect a reaction?", gap, subject, gates=passed)]
+    asked = "Do right answers make follow-ups more likely?"
+    return [difference(asked, gap, subject, gates=passed, id="user_turn.accuracy", topic="effect of a right answer")]

@@ -110,7 +110,8 @@ show.table(analysis.estimate.by(given, "share", ["persona"], kind="mean"), "Expe
 bare, spoken = (given[given["persona"] == name] for name in ("none", persona))
 shift = analysis.estimate.between(spoken, bare, by="stake")
 mass = analysis.claims.option_mass(table.loc[table["measure"] == "mass", "value"].median())
-about = {"null_name": "no change", "units_name": "stakes", "gates": (mass,), "subject": f"Share given as {persona}"}
+about = {"null_name": "no change", "units_name": "stakes", "gates": (mass,), "id": "tour.persona"}
+about["subject"] = f"Share given as {persona} minus the share given without a persona"
 claim = analysis.claims.Claim("Does the persona give more?", shift, "percentage points", null=0.0, **about)
 analysis.claims.Cards([claim])
 

@@ -195,12 +195,12 @@ def test_claims_say_what_is_known_and_what_could_have_been_missed():
         probes.suite["triage"](per_urgency=3, personas=("none", "emergency_physician")), ScriptedModel(uniform)
     )
     claims = findings.claims(answers, judged, np.random.default_rng(0))
-    asked = [claim.question for claim in claims]
-    assert any("which kind" in one.lower() for one in asked)
+    assert {"calibration.discrimination", "calibration.error", "calibration.best_kind"} <= {one.id for one in claims}
     assert all(claim.record()["sentence"] for claim in claims)
     assert triage.summary(judged)["value"].notna().any()
     passed = {gate.name: gate.passed for gate in claims[0].gates}
-    assert passed == {"option mass": True, "share of answers at one place": False}  # it always takes what stands first
+    expected = {"option mass": True, "share of answers at one position": False, "accuracy": False}
+    assert passed == expected  # it always takes what is listed first, and knows nothing
     assert claims[0].verdict == INSTRUMENT
 
 
@@ -228,9 +228,21 @@ def test_cards_are_gated_by_what_the_options_got_at_all(shares, passed):
     cards = findings.claims(answers, judged, np.random.default_rng(0))
     for claim in cards[:2] + cards[3:5]:
         met = {gate.name: gate.passed for gate in claim.gates}
-        assert met == {"option mass": passed, "share of answers at one place": True}, claim.question
+        chance = {"accuracy": False} if claim in cards[:2] else {}  # it answers by the words, whatever is right
+        assert met == {"option mass": passed, "share of answers at one position": True, **chance}, claim.id
         assert (claim.verdict == INSTRUMENT) != passed
-    assert ("Best here" in cards[2].question) == passed
+    assert "Best here" not in cards[2].question, "no kind of a model at chance is the best"
+
+
+@pytest.mark.parametrize(("right", "passed"), [(0.25, False), (0.8, True)])
+def test_confidence_is_read_only_above_chance(right, passed):
+    rows = pd.DataFrame({"correct": np.arange(100) < 100 * right, "status": "ok", "cluster": range(100), "place": 0,
+                         "shares": "0.25 0.25 0.25 0.25"})  # fmt: skip
+    (gate,) = gates.above_chance(rows)
+    assert (gate.value, gate.passed) == (right, passed)
+    assert "calibration not informative" in gate.finding
+    assert "chance 0.25" in gate.why
+    assert gates.above_chance(rows.drop(columns="shares")) == (), "without the number of options chance is unknown"
 
 
 def test_each_kind_is_gated_by_the_options_it_was_read_from():
@@ -263,7 +275,7 @@ def test_claims_of_free_answers_only_are_not_estimable_and_say_so(tmp_path):
     answers = probes.run(probe, ScriptedModel(uniform))
     judged = probes.run(probes.suite["triage"](per_urgency=1), ScriptedModel(uniform))
     claims = findings.claims(answers, judged, np.random.default_rng(0))
-    assert claims[0].verdict == "not estimable"
+    assert claims[0].verdict == "not testable"
     assert "nan" not in " ".join(claim.sentence for claim in claims)
 
 
@@ -315,6 +327,6 @@ def test_persona_table_gives_points_and_what_would_have_been_found():
     gain = 100 * (better["correct"].mean() - base["correct"].mean())
     assert lines.loc["accuracy", "change in points"].startswith(f"+{gain:.1f} (+")
     assert lines.loc["accuracy", "persona"] == "emergency physician"
-    assert 0 < float(lines.loc["accuracy", "found 4 times in 5"]) < gain
+    assert 0 < float(lines.loc["accuracy", "minimum detectable effect"]) < gain
     assert lines.loc["mean confidence", "change in points"] == ""
     assert "same amount" in lines.loc["mean confidence", "no interval because"]

@@ -179,25 +179,26 @@ def test_claims_say_what_was_built_in():
     own = words(conversations=60, worth=2.0)
     own = pd.concat([own, own.assign(context="user_only"), own.assign(context="last_turn")])
     fit = contrast.omission(of_rounds(own), np.random.default_rng(0))
-    found = {claim.question: claim for claim in contrast.claims(own, played(), later(), told(), fit)}
-    verdicts = {question: claim.verdict for question, claim in found.items()}
-    assert verdicts["How much do its own earlier replies help?"] == "above"
-    assert verdicts["How much do its own earlier replies help on messages of type new ask?"] == "undecided"
-    assert verdicts["How much do its own earlier replies help on messages of type no feedback?"] == "above"
-    assert verdicts["Does a past error of its own draw it into the next one?"] == "above"
-    saving = found["How much context does omitting its replies save?"].estimate
+    made = contrast.claims(own, played(), later(), told(), fit)
+    found = {claim.id: claim for claim in made}
+    verdicts = {name: claim.verdict for name, claim in found.items()}
+    assert len(found) == len(made)
+    assert verdicts["context.gain"] == "above"
+    assert verdicts["context.gain.type.new_ask"] in ("inconclusive", "ruled out")
+    assert verdicts["context.gain.type.no_feedback"] == "above"
+    assert verdicts["context.pollution"] == "above"
+    saving = found["context.saved"].estimate
     assert saving.value == pytest.approx(1 - 100 / 414.5), "contexts of 400 to 429 and of 100 characters"
     assert saving.low < saving.value < saving.high
-    assert verdicts["Does a complaint about the reply change how likely the reply seems in hindsight?"] == "below"
-    assert verdicts["Does praise of the reply change how likely the reply seems in hindsight?"] == "above"
-    assert verdicts["Which user turn carries the information: the newest or the earlier ones?"] == "above"
-    price = found["What does omitting them cost in right answers (joined)?"].estimate
+    assert verdicts["context.hindsight.constrain"] == "below"
+    assert verdicts["context.hindsight.reinforce"] == "above"
+    assert verdicts["context.newest_turn"] == "above"
+    price = found["context.cost.joined"].estimate
     assert 0 < price.low < price.value < price.high < 1
-    assert verdicts["Do they help more on follow-ups than on new asks?"] == "above"
+    assert verdicts["context.follow_ups"] == "above"
     assert all(claim.sentence for claim in found.values())
-    first = list(found)[:6]
-    answered = ("earlier replies help?", "on follow-ups than on new asks", "save?", "cost in right", "Which user turn")
-    assert all(sum(words in question for question in first) == 1 for words in answered)
+    first = ["context.gain", "context.follow_ups", "context.saved", "context.cost.joined", "context.newest_turn"]
+    assert list(found)[:5] == first, "the first screen answers the four questions"
 
 
 def test_claims_about_a_model_that_sees_nothing_are_gated():
@@ -212,23 +213,19 @@ def test_a_model_that_repeats_the_placeholder_is_not_measured_with_it():
     own = words()
     own = pd.concat([own, own.assign(context="user_only"), own.assign(context="last_turn")])
     fit = contrast.omission(of_rounds(own), np.random.default_rng(0))
-    found = {claim.question: claim for claim in contrast.claims(own, played(echoes=20), later(), told(), fit)}
-    assert (
-        "repeat the placeholder"
-        in found["How much do its own earlier replies help over placeholders in their stead?"].sentence
-    )
-    invalid = [question for question, claim in found.items() if claim.verdict.startswith("instrument")]
-    assert len(invalid) == 2
-    assert all("placeholders" in question for question in invalid)
+    found = {claim.id: claim for claim in contrast.claims(own, played(echoes=20), later(), told(), fit)}
+    assert "repeat the placeholder" in found["context.gain.over_placeholders"].sentence
+    invalid = {name for name, claim in found.items() if claim.verdict.startswith("instrument")}
+    assert invalid == {"context.gain.over_placeholders", "context.cost.placeholders"}
 
 
 def test_imported_conversations_have_no_planted_errors_and_the_claim_says_so():
     own = words().query("not planted").assign(needs="")
     own = pd.concat([own, own.assign(context="user_only"), own.assign(context="last_turn")])
     fit = contrast.omission(of_rounds(own), np.random.default_rng(0))
-    found = {claim.question: claim for claim in contrast.claims(own, played(), later(), told(), fit)}
-    assert found["Does a past error of its own draw it into the next one?"].verdict == "not estimable"
-    assert not found["How much do its own earlier replies help?"].gates, "without known needs there is no control"
+    found = {claim.id: claim for claim in contrast.claims(own, played(), later(), told(), fit)}
+    assert found["context.pollution"].verdict == "not testable"
+    assert not found["context.gain"].gates, "without known needs there is no control"
 
 
 TOKENS = pd.DataFrame({"context": ["relevant"] * 3, "position": range(3), "token": [" $x$", "<b>\n", "\x07"],

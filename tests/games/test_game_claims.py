@@ -68,7 +68,7 @@ def cards(strategy: str, last_round: str = "") -> dict[str, Any]:
     play = probes.suite["repeated_game"](games, ("tit_for_tat", "alternator"), **COVER)
     along = probes.suite["scripted_history"](labels=("JF", "XQ"), **COVER)
     made = verdicts.claims(probes.run(play, model), probes.run(along, model))
-    return {next(k for k, text in verdicts.TEXTS.items() if text[0] == claim.question): claim for claim in made}
+    return {claim.id.removeprefix("games."): claim for claim in made}
 
 
 def value(name: str, strategy: str, last_round: str = "") -> float:
@@ -110,11 +110,11 @@ def test_a_player_by_position_is_reported_as_not_playing() -> None:
 
 def test_published_players_stand_beside_ours() -> None:
     found = verdicts.beside(list(cards("tit_for_tat").values()), "ours").set_index("question")
-    assert found.loc["Does it forgive a single defection?", "GPT-4"] == -100
-    assert found.loc["Does it cooperate in the Prisoner's Dilemma?", "people"] == pytest.approx(47.74)
-    assert found.loc["Does it answer by position?", "Llama 2"] == pytest.approx(94.78)
-    assert pd.isna(found.loc["Does it answer by position?", "people"])
-    assert found.loc["Does it plan against the end?", "ours (95 %)"] == "0.0"
+    assert found.loc[verdicts.TEXTS["forgives"][0], "GPT-4"] == -100
+    assert found.loc[verdicts.TEXTS["cooperates"][0], "people"] == pytest.approx(47.74)
+    assert found.loc[verdicts.TEXTS["position"][0], "Llama 2"] == pytest.approx(94.78)
+    assert pd.isna(found.loc[verdicts.TEXTS["position"][0], "people"])
+    assert found.loc[verdicts.TEXTS["end"][0], "ours (95 %)"] == "0.0"
 
 
 @pytest.mark.real_data

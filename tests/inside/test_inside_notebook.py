@@ -23,9 +23,9 @@ def test_it_runs_on_the_null_model_and_finds_nothing(tmp_path):
                 names |= {"model": "tiny", "out": str(tmp_path)}
     written = json.loads((tmp_path / "claims.json").read_text())
     assert written["finished"]
-    verdicts = {claim["question"]: claim["verdict"] for claim in written["claims"]}
-    assert verdicts["Can more be read from the model than it says?"] != "above"
-    assert verdicts["Does pushing towards what is true move the answer?"] != "above"
-    assert verdicts["Does the model say what is true?"] == "instrument not valid for this model"
+    verdicts = {claim["id"]: claim["verdict"] for claim in written["claims"]}
+    assert verdicts["inside.decoding_gain"] != "above"
+    assert verdicts["inside.steering.true"] != "above"
+    assert verdicts["inside.answers"] == "instrument not valid for this model"
     assert len(verdicts) == 10
     assert list((tmp_path / "records" / "membership").glob("activations-*.safetensors"))

@@ -132,15 +132,15 @@ def test_the_claims_say_what_was_planted_and_no_more():
     scan = scanned()
     carried = patch_map.prepare(patches(), np.random.default_rng(0))
     made = findings.claims(said(), scan, scan, dosed(), carried, "bold")
-    verdicts = {claim.question: claim.verdict for claim in made}
-    assert verdicts["Can more be read from the model than it says?"] == "above"
-    assert verdicts["Does the model say what is true?"] == "undecided"
-    assert verdicts["Can it be read inside, on words never seen?"] == "above"
-    assert verdicts["Does pushing towards what is true move the answer?"] == "above"
-    assert verdicts["Does pushing towards where it says yes move the answer?"] == "undecided"
-    assert verdicts["Does the persona bold shift the answer?"] == "below"
-    assert all("smallest" in claim.sentence for claim in made if "pushing towards" in claim.question)
-    assert len({claim.question for claim in made}) == len(made) == 10
+    verdicts = {claim.id: claim.verdict for claim in made}
+    assert verdicts["inside.decoding_gain"] == "above"
+    assert verdicts["inside.answers"] == "inconclusive"
+    assert verdicts["inside.decoding"] == "above"
+    assert verdicts["inside.steering.true"] == "above"
+    assert verdicts["inside.steering.says_yes"] in ("inconclusive", "ruled out")
+    assert verdicts["inside.persona_shift"] == "below"
+    assert all(claim.detectable for claim in made if claim.id.startswith("inside.steering"))
+    assert len(verdicts) == len(made) == 10
 
 
 def test_every_kind_of_figure_says_what_it_does_not_show():

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-import probes.minds.inventory
 from probes.minds.inventory import SHELF
 from probes.shared.items.statement import BIG_FIVE, DARK_TRIAD, read
 from probes.shared.personas import SHELF as PERSONAS

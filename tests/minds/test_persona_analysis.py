@@ -9,6 +9,7 @@ from run_folders import finished
 
 import analysis
 from analysis import frame, minds
+from analysis.atlas.survey import AXES
 from analysis.minds.wording import effective, yardstick
 from analysis.minds.words import by_task
 from analysis.stats.fits import mcnemar, power
@@ -366,8 +367,9 @@ def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
     assert (still[0].estimate.value, still[0].unit) == (0, "of 2 persona-task pairs moved")
     assert "difference, not a finding" in still[0].sentence
     assert "smallest shift these data would find" in still[4].sentence
-    assert still[4].verdict in ("undecided", "equivalent")
+    assert still[4].verdict in ("inconclusive", "ruled out", "negligible")
     assert len(analysis.claims.publish(still, tmp_path)) == len(still) == 6
+    assert AXES["minds"]["claim"] == still[0].id
     for shift in (-0.2, 0.0):
         lost = minds.findings(_full(planted, shift, base=0.5))
         assert lost[0].verdict == lost[4].verdict == "not interpretable", (
@@ -392,7 +394,7 @@ def test_a_pull_towards_own_knowledge_is_found_where_accuracy_stands_still(plant
     (claim,) = [
         claim
         for claim in minds.findings(pd.concat([both, *forms], ignore_index=True))
-        if "own knowledge" in claim.question
+        if claim.id == "minds.egocentric"
     ]
     assert claim.unit.endswith("own knowledge up: p, q")
     still = planted(np.random.default_rng(7), scenes=300, tasks=("true_belief",)).assign(egocentric=True)
@@ -408,7 +410,7 @@ def test_opposite_moves_do_not_add_up_to_no_difference(planted):
     claims = minds.findings(pd.concat([up[up["task"] != "memory"], down, held], ignore_index=True))
     assert claims[0].unit.endswith("true belief up: p, q; false belief down: p, q")
     assert abs(claims[4].estimate.value) < 0.05
-    assert claims[4].verdict != "equivalent"
+    assert claims[4].verdict not in ("ruled out", "negligible")
     assert "up in true belief; down in false belief" in claims[4].sentence
 
 
@@ -417,7 +419,7 @@ def test_the_form_of_the_answer_is_a_claim_of_its_own(planted):
     made = _full(planted, 0.0)
     down = (made["measure"] == "mass") & (made["persona"] == "p") & (made["guise"] == "persona")
     claim = minds.findings(made.assign(value=made["value"] - 0.4 * down))[2]
-    assert "form of the answer" in claim.question
+    assert claim.id == "minds.format"
     assert (claim.estimate.value, claim.unit) == (1, "of 2 persona-task pairs: false belief: p")
     assert "-40." in claim.sentence or "-39." in claim.sentence
 
@@ -439,10 +441,10 @@ def test_where_one_answer_is_given_to_every_scene_no_move_can_be_told(planted):
     answers = made.assign(right=np.where(access, right, "the box"))
     constant = answers.assign(value=np.where(access & (made["measure"] == "hit"), right == "no", made["value"]))
     found = minds.verdicts(constant[constant["task"] != "memory"]).set_index("task")["verdict"]
-    assert set(found["access"]) == {"cannot tell: one answer to every scene"}
+    assert set(found["access"]) == {"not testable (constant responses)"}
     assert set(found["false_belief"]) == {"no move shown"}
     headline, *_, q = minds.findings(constant)[:4]
-    assert headline.unit.endswith("moved; 2 cannot tell (access: one answer to every scene)")
+    assert headline.unit.endswith("moved; 2 not testable (access: constant responses)")
     assert "access 0 of 200" in q.sentence
     mixed = minds.verdicts(answers[answers["task"] == "access"])
     assert set(mixed["verdict"]) == {"no move shown"}, "both answers are given: a null is a null"
@@ -481,7 +483,7 @@ def test_tables_for_readers(planted):
 def test_findings_of_the_unreadable(planted):
     blank = _full(planted, 0.0).assign(value=np.nan, status="unscored")
     claims = minds.findings(blank)
-    assert all(claim.estimate.value is None for claim in claims if "form" not in claim.question)
+    assert all(claim.estimate.value is None for claim in claims if claim.id != "minds.format")
     assert all(claim.sentence for claim in claims)
 
 

@@ -19,7 +19,7 @@ def estimate(value=0.62, low=0.51, high=0.72, **more) -> Estimate:
 
 
 def claim(found: Estimate, **more) -> Claim:
-    return Claim("Does it?", found, "probability", **{"null": 0.5, "gates": (GOOD,), **more})
+    return Claim("Does it?", found, "probability", **{"null": 0.5, "gates": (GOOD,), "id": "a.b", **more})
 
 
 @pytest.mark.parametrize(
@@ -27,11 +27,13 @@ def claim(found: Estimate, **more) -> Claim:
     [
         (0.51, 0.72, None, "above", "lies above chance (50.0 %)"),
         (0.31, 0.49, None, "below", "lies below chance (50.0 %)"),
-        (0.45, 0.72, None, "undecided", "neither show a difference nor rule one out"),
-        (0.50, 0.72, None, "undecided", "neither"),
-        (0.48, 0.53, 0.05, "equivalent", "within 5.0 percentage points of chance (50.0 %)"),
-        (0.45, 0.55, 0.05, "undecided", "neither"),  # touching the margin is not inside it
-        (0.51, 0.53, 0.05, "equivalent", "no difference of practical size"),
+        (0.45, 0.72, None, "inconclusive", "Minimum detectable effect (80 % power): 19.2 percentage points"),
+        (0.50, 0.72, None, "inconclusive", "an effect of the margin needs about"),
+        (0.48, 0.53, 0.05, "ruled out", "Differences from chance (50.0 %) beyond 5.0 percentage points are ruled out"),
+        (0.45, 0.55, 0.05, "inconclusive", "Inconclusive"),  # touching the margin is not inside it
+        (0.51, 0.53, 0.05, "negligible", "Detectable but negligible"),
+        (0.51, 0.53, 0.01, "above", "lies above chance"),
+        (0.48, 0.53, 0, "inconclusive", "Inconclusive: the interval includes chance (50.0 %)."),
     ],
 )
 def test_the_sentence_follows_the_interval(low, high, margin, verdict, said):
@@ -40,10 +42,22 @@ def test_the_sentence_follows_the_interval(low, high, margin, verdict, said):
     assert said in one.sentence
 
 
-def test_no_effect_is_never_said_without_a_margin():
-    narrow = claim(estimate(0.5, 0.4999, 0.5001))
-    assert "no difference" not in narrow.sentence
-    assert narrow.verdict == "undecided"
+def test_nothing_is_ruled_out_without_a_margin():
+    narrow = claim(estimate(0.5, 0.4999, 0.5001), margin=0)
+    assert "ruled out" not in narrow.sentence
+    assert narrow.verdict == "inconclusive"
+    kappa = Claim("?", estimate(0.6, 0.599, 0.601), "kappa", null=0.6)
+    assert kappa.margin is None, "there is no convention for kappa"
+    assert kappa.verdict == "inconclusive"
+
+
+def test_the_minimum_detectable_effect_follows_from_the_interval():
+    one = claim(estimate(0.5, 0.4, 0.6))
+    # t quantile 2.0227 at 39 df: se .0494; two-sided power .8 needs a noncentrality of 2.874 (R: power.t.test)
+    assert one.detectable == pytest.approx(0.1421, abs=5e-4)
+    assert one.units_needed == pytest.approx(40 * (one.detectable / 0.05) ** 2, abs=1)
+    assert claim(estimate(0.5, 0.4, 0.6), detectable=0.2).detectable == 0.2
+    assert claim(estimate(0.5, 0.49, 0.51)).units_needed is None
 
 
 def test_denominators_are_in_the_sentence():
@@ -53,7 +67,7 @@ def test_denominators_are_in_the_sentence():
 def test_a_failed_gate_overrules_a_clear_interval_and_names_itself():
     failed = claim(estimate(0.99, 0.98, 1.0), gates=(GOOD, claims.option_mass(0.03)))
     assert failed.verdict == "instrument not valid for this model"
-    assert failed.sentence.startswith("Instrument not valid for this model: option mass is 0.03")
+    assert failed.sentence.startswith("Instrument not valid for this model: option mass 0.0300 (needs at least 0.5)")
     assert "above" not in failed.sentence
 
 
@@ -110,7 +124,11 @@ def test_an_unchecked_gate_lets_nothing_be_decided():
 
 def test_an_unchecked_gate_is_said():
     assert claims.position_bias(None).passed is None
-    assert "Not checked: position bias." in claim(estimate(), gates=(claims.position_bias(None),)).sentence
+    one = claim(estimate(), gates=(GOOD, claims.position_bias(None)))
+    assert "Not checked: position bias." in one.sentence
+    assert one.verdict == "not verified", "an unchecked gate blocks every conclusion"
+    assert "above" not in one.sentence
+    assert claim(estimate(0.5, 0.3, 0.7), gates=(claims.position_bias(None),)).verdict == "inconclusive"
 
 
 @pytest.mark.parametrize(("bias", "passed"), [(0.2, True), (-0.95, False), (0.95, False)])
@@ -120,14 +138,15 @@ def test_position_bias_counts_either_way(bias, passed):
 
 def test_not_estimable_says_why():
     none = claim(Estimate(None, None, None, 0.95, 0, 4, 0, 4, "Wilson", reason="nothing could be scored"))
-    assert none.verdict == "not estimable"
-    assert "not estimable (nothing could be scored; 0 of 4 scored)" in none.sentence
+    assert none.verdict == "not testable"
+    assert "not testable (nothing could be scored; 0 of 4 scored)" in none.sentence
 
 
 def test_without_interval_nothing_is_compared():
     bare = claim(estimate(0.9, None, None, reason="one independent unit: no interval"))
-    assert bare.verdict == "described"
+    assert bare.verdict == "not testable"
     assert "chance" not in bare.sentence
+    assert claim(estimate(0.9, None, None), null=None).verdict == "described"
 
 
 def test_units_of_measurement():
@@ -156,7 +175,9 @@ def test_published_claims_are_complete_json(tmp_path):
     content = json.loads((tmp_path / "run" / "claims.json").read_text())
     assert content["finished"] is True
     (one,) = content["claims"]
-    expected = {"question", "sentence", "verdict", "value", "low", "high", "level", "null", "unit", "units", "rows",
+    assert content["answer"] == shown.answer
+    expected = {"id", "part_of", "family", "detectable", "units_needed", "margin", "label", "question",
+                "sentence", "verdict", "value", "low", "high", "level", "null", "unit", "units", "rows",
                 "scored", "asked", "gates", "paper", "method", "spread"}  # fmt: skip
     assert expected <= set(one)
     assert one["paper"]["label"] == "abs"
@@ -203,17 +224,17 @@ def test_hostile_text_stays_text():
 
 def test_cards_name_their_parts():
     html = claim(estimate(), gates=(GOOD,))._repr_html_()
-    for name in ("claim--above", "claim__question", "claim__sentence", "claim__number", "claim__interval",
-                 "gate--passed", "claim__facts"):  # fmt: skip
+    for name in ("card--above", 'id="claim-a.b"', "card__sentence", "card__number", "95 % interval", "gate--passed",
+                 "option mass 0.970 (needs at least 0.5)", "Minimum detectable effect", "bar__margin"):  # fmt: skip
         assert name in html
 
 
 def test_a_card_with_a_failed_gate_shows_no_number_as_a_result():
-    html = claim(estimate(), gates=(GOOD, claims.option_mass(0.1)))._repr_html_()
-    assert 'class="claim claim--instrument-not-valid-for-this-model"' in html
-    assert 'class="gate gate--failed"' in html
-    assert ">no result</data>" in html
-    assert 'class="claim__interval"' not in html
+    html = claim(estimate(), gates=(GOOD, claims.option_mass(0.1)))._repr_html_().partition("<style")[0]
+    assert 'class="card card--invalid"' in html
+    assert "<strong>No result.</strong> Option mass 0.100 (needs at least 0.5)" in html
+    assert "card__number" not in html
+    assert "bar__" not in html
 
 
 @pytest.mark.parametrize("subject", ["cooperation of none,", "cooperation of none:", "cooperation of none. ", "none,:"])
@@ -239,3 +260,38 @@ def test_no_subject_is_the_estimate():
 )
 def test_a_small_share_is_no_minus_zero(value, said):
     assert numeral(value, "probability") == said
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ([{"id": ""}], "has no id"),
+        ([{"id": "a.b"}, {"id": "a.b"}], "given twice: a.b"),
+        ([{"id": "a.b", "part_of": "a.c"}], "no claim of this report has the id 'a.c'"),
+    ],
+)
+def test_ids_are_complete_unique_and_known(tmp_path, given, said):
+    with pytest.raises(ValueError, match=said):
+        claims.publish([claim(estimate(), **about) for about in given], tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("wrong", ["Games", "games", "games.Does it?", "games..x", "../x.y"])
+def test_an_id_is_dotted_names(wrong):
+    with pytest.raises(ValueError, match="dotted"):
+        claim(estimate(), id=wrong)
+
+
+def test_a_reader_may_set_the_margin_of_a_claim(tmp_path):
+    given = claim(estimate(0.51, 0.48, 0.53))
+    assert claims.publish(given, tmp_path)["a.b"].verdict == "ruled out"
+    assert claims.publish(given, tmp_path, margins={"a.b": 0.01})["a.b"].verdict == "inconclusive"
+    with pytest.raises(ValueError, match="no claim of this report"):
+        claims.publish(given, tmp_path, margins={"a.c": 0.01})
+
+
+def test_a_claim_is_looked_up_by_its_id():
+    cards = claims.Cards([claim(estimate()), claim(estimate(0.2), id="a.c")])
+    assert cards["a.c"].estimate.value == 0.2
+    with pytest.raises(KeyError, match=r"there are: a\.b, a\.c"):
+        cards["Does it?"]

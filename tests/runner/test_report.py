@@ -66,7 +66,8 @@ def test_code_and_parameter_cells_are_not_shown(tmp_path):
 
 
 def test_published_cards_stand_once(tmp_path):
-    found = Claim("Is it drawn twice?", Estimate(0.6, 0.5, 0.7, 0.95, 9, 9, 9, 9, "Wilson"), "probability")
+    found = Claim("Is it drawn twice?", Estimate(0.6, 0.5, 0.7, 0.95, 9, 9, 9, 9, "Wilson"), "probability",
+                  id="test.twice")  # fmt: skip
     cards = publish(found, tmp_path / "elsewhere")
     run = make_run(tmp_path, cells=[new_markdown_cell("## Claims"), shown(text_html=cards._repr_html_())])
     page = write_report(run).read_text()
@@ -147,21 +148,45 @@ def test_every_parameter_and_the_command_are_there(tmp_path):
 
 def test_parts_of_a_question_name_it_and_come_after_whole_ones(tmp_path):
     run = make_run(tmp_path)
-    asked = [{**CLAIM, "question": one} for one in ("Does it help?", "... on Mondays?", "Does it hurt?")]
+    asked = [
+        {**CLAIM, "question": question, "id": name, "part_of": whole}
+        for question, name, whole in (
+            ("Does it help?", "a.help", ""),
+            ("on Mondays?", "a.help.monday", "a.help"),
+            ("Does it hurt?", "a.hurt", ""),
+        )
+    ]
     (run / "claims.json").write_text(json.dumps({"finished": True, "claims": asked}))
     page = write_report(run).read_text()
-    assert re.findall("<h3>(Does.*?)</h3>", page) == ["Does it help?", "Does it hurt?", "Does it help ... on Mondays?"]
+    assert re.findall("<h3>(Does.*?)</h3>", page) == ["Does it help?", "Does it hurt?", "Does it help: on Mondays?"]
 
 
 def test_claims_that_cannot_be_estimated_or_are_malformed_do_not_break_the_page(tmp_path):
     import json
 
     run = make_run(tmp_path)
-    odd = {**CLAIM, "value": None, "low": None, "high": None, "verdict": "not estimable", "null": None}
+    odd = {
+        **CLAIM,
+        "value": None,
+        "low": None,
+        "high": None,
+        "verdict": "not estimable",
+        "null": None,
+        "reason": "<i>none</i> left",
+    }
     (run / "claims.json").write_text(json.dumps({"finished": True, "claims": [odd, "nonsense", {"question": "bare"}]}))
     page = Page(write_report(run))
-    assert "not available" in page.text
+    assert "Not testable. <i>none</i> left." in page.text  # a verdict of an earlier version under today's name
     assert "bare" in page.text
+
+
+def test_the_answer_stands_above_the_cards(tmp_path):
+    run = make_run(tmp_path)
+    (run / "claims.json").write_text(json.dumps({"finished": True, "answer": "It <b>does</b>.", "claims": [CLAIM]}))
+    for source in (write_report(run), write_index(tmp_path)):
+        page = Page(source)
+        assert "It <b>does</b>." in page.text
+        assert page.text.index("It <b>does</b>.") < page.text.index(CLAIM["question"])
 
 
 # WCAG 2.2, 1.4.3: text needs a contrast of 4.5:1 to its ground; the formula is its glossary's "relative luminance".

@@ -11,7 +11,8 @@ import pytest
 import probes
 import probes.user_turn.contexts
 from analysis import user_turn
-from analysis.report.claims import publish
+from analysis.atlas.survey import AXES
+from analysis.report.claims import Cards, publish
 from analysis.user_turn.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 from probes.user_turn.labelled import labelled
 from probes.user_turn.perturb import GENERIC_QUESTIONS
@@ -116,10 +117,10 @@ def test_an_undecided_rise_is_no_positive_control(table):
 
 
 def test_claims_answer_the_three_questions_of_the_first_screen(table):
-    asked = " ".join(claim.question for claim in user_turn.claims(table))
-    assert "expect a reaction" in asked
-    assert "instead" in asked
-    assert "restatement" in asked
+    made = Cards(user_turn.claims(table))
+    assert [claim.id for claim in made[:2]] == ["user_turn.rate.greedy", "user_turn.instead"]
+    assert "restatement" in made["user_turn.instead"].question
+    assert any(claim.id.startswith(f"{AXES['reaction']['claim']}.") for claim in made), "the atlas reads its gates"
 
 
 def test_an_undecided_claim_says_what_it_would_have_seen():
@@ -133,11 +134,10 @@ def test_an_undecided_claim_says_what_it_would_have_seen():
         reacts = last.endswith(GENERIC_QUESTIONS) or (place + bool(question.temperature)) % 2
         return "Which calibration is meant?" if reacts else first
 
-    heat = next(claim for claim in user_turn.claims(table_of(policy)) if "heat" in claim.question)
-    size = float(heat.question.split("(")[1].split()[0])
-    low, high = 100 * heat.estimate.low, 100 * heat.estimate.high
-    assert (high - low) / 2 < size < high - low  # 2.8 standard errors where the interval is 2.0 each way
-    assert "80 % of such samples" in heat.subject
+    made = Cards(user_turn.claims(table_of(policy)))["user_turn.temperature"]
+    low, high = made.estimate.low, made.estimate.high
+    assert (high - low) / 2 < made.detectable < high - low  # 2.8 standard errors where the interval is 2.0 each way
+    assert made.units_needed > made.estimate.units
 
 
 def test_heat_that_brings_words_for_every_context_brings_nothing_net():
@@ -148,15 +148,15 @@ def test_heat_that_brings_words_for_every_context_brings_nothing_net():
             return "It is probably 3."
         return "Why do you say that?" if question.temperature else question.transcript.turns[0].text
 
-    raw, beyond = [claim for claim in user_turn.claims(table_of(policy)) if "above 0 minus greedy" in claim.subject]
+    made = Cards(user_turn.claims(table_of(policy)))
+    raw, beyond = made["user_turn.temperature"], made["user_turn.temperature.net"]
     assert (raw.estimate.value, beyond.estimate.value) == (1.0, 0.0)
 
 
 def test_a_decided_claim_does_not_speak_of_what_it_would_have_seen(table):
-    asked = next(claim for claim in user_turn.claims(table) if "question" in claim.question)
-    assert asked.estimate.low > 0
-    assert asked.verdict == "described"  # the negative control has no follow-up to read against another context
-    assert "would" not in asked.question + asked.subject
+    asked = next(claim for claim in user_turn.claims(table) if claim.id.startswith("user_turn.question."))
+    assert asked.verdict == "not verified", "without a follow-up the negative control is unchecked"
+    assert "detectable" not in asked.sentence
 
 
 def test_decoupling_takes_checkable_contexts_only(table):
@@ -212,7 +212,7 @@ def test_shared_words_are_the_null_of_the_separation():
     last = user_turn.claims(table_of(shy), found)[-1]
     assert last.null_name == "shared words alone"
     assert last.null > 0.6
-    assert last.verdict == "undecided"
+    assert last.verdict in ("inconclusive", "ruled out")
 
 
 def test_separation_of_turns_a_model_knows_is_perfect(tmp_path):

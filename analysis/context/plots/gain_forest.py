@@ -33,7 +33,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Points with intervals, one row a label, contexts side by side; nothing is computed here."""
+    """Points with intervals, one row per label, contexts side by side; nothing is computed here."""
     labels = list(dict.fromkeys(lines["label"]))
     ax = ax or plt.subplots(figsize=(6.8, 0.7 * max(len(labels), 2) + 1.2))[1]
     contexts = list(dict.fromkeys(lines["context"]))

@@ -1,4 +1,4 @@
-"""Cooperation round by round, a line an opponent, with intervals over matches."""
+"""Cooperation round by round, a row per opponent, with intervals over matches."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def prepare(table: pd.DataFrame, measure: str = "p_cooperate") -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """One row a presentation, one mark a cover story; a model that plays would stand on one vertical."""
+    """One row per presentation, one mark a cover story; a model that plays would stand on one vertical."""
     names, covers = (list(dict.fromkeys(lines[name])) for name in ("arm", "cover"))
     ax = ax or plt.subplots(figsize=(7.2, 0.42 * max(len(names), 2) + 1.5))[1]
     for place, cover in enumerate(covers):

@@ -20,7 +20,7 @@ CONTROLS = ("labels shuffled", "random features")
 
 
 def prepare(scans: Mapping[str, Scan]) -> pd.DataFrame:
-    """One line a scan and layer, then the two controls of the first scan. Columns read, layer, value, low, high, p."""
+    """One row per scan and layer, then the two controls of the first scan. Columns read, layer, value, low, high, p."""
     parts = [scan.table.assign(read=name) for name, scan in scans.items()]
     for name, control in list(scans.items())[:1]:
         table = control.table

@@ -1,4 +1,4 @@
-"""What each persona does to each task: shifts with intervals, against its control and against nobody."""
+"""What each persona does to each task: shifts against its control and the no-persona baseline."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from matplotlib.axes import Axes
 from analysis import minds
 from analysis.report import style
 
-SIDES = {"control": "against as many empty words", "none": "against no persona"}
+SIDES = {"control": "relative to length-matched filler", "none": "against no persona"}
 _EACH = 0.24
 
 
 def prepare(table: pd.DataFrame, measure: str = "hit") -> pd.DataFrame:
-    """Shifts pooled over placements, one line a task, persona and side: see `analysis.minds.shifts`."""
+    """Shifts pooled over placements, one row per task, persona and side: see `analysis.minds.shifts`."""
     by = ("persona", "task")
     lines = pd.concat([minds.shifts(table, measure, side, by) for side in SIDES], ignore_index=True)
     return lines.sort_values(["task", "persona"], kind="stable").reset_index(drop=True)
@@ -43,7 +43,7 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlim(-limit, limit)
     style.percent(ax, "x")
     style.null(ax, 0.0, "no shift", axis="x")
-    ax.set_xlabel("accuracy under the persona minus accuracy without it\nfilled: against as many empty words; "
+    ax.set_xlabel("accuracy under the persona minus accuracy without it\nfilled: relative to length-matched filler; "
                   "hollow: against no persona; *: Holm p < .05")  # fmt: skip
     return ax
 

@@ -18,7 +18,7 @@ _DARK = 0.65
 
 
 def prepare(table: pd.DataFrame, measure: str = "hit", against: str = "control") -> pd.DataFrame:
-    """Shifts pooled over placements, one line a persona and task."""
+    """Shifts pooled over placements, one row per persona and task."""
     return minds.shifts(table, measure, against, by=("persona", "task"))
 
 
@@ -44,7 +44,8 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
     ax.set_xlabel(
-        "points of accuracy against as many empty words;\n95 % interval below; bold: Holm p < .05", fontsize="small"
+        "points of accuracy relative to length-matched filler;\n95 % interval below; bold: Holm p < .05",
+        fontsize="small",
     )
     return ax
 

@@ -12,7 +12,7 @@ from analysis.report import style
 
 
 def prepare(tom: pd.DataFrame, inventory: pd.DataFrame) -> pd.DataFrame:
-    """One line a persona that names a trait: see `analysis.persona.linked`."""
+    """One row per persona that names a trait: see `analysis.persona.linked`."""
     return minds.linked(tom, inventory)
 
 
@@ -34,7 +34,7 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     rho = lines["rho"].iloc[0] if len(lines) else None
     said = f"rank correlation {rho:+.2f}" if rho is not None and np.isfinite(rho) else "too few for a correlation"
     ax.set_xlabel(f"change of the named trait, SD of the statements\n{len(lines)} personas: {said}; no test is made")
-    ax.set_ylabel("accuracy against as many\nempty words")
+    ax.set_ylabel("accuracy relative to\nlength-matched filler")
     if len(lines):
         ax.legend(loc="center left", bbox_to_anchor=(1.12, 0.5), fontsize="small")
     return ax

@@ -19,7 +19,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """A row an axis, a colour and a mark a persona; `no persona` in grey."""
+    """A row per axis, a colour and a mark a persona; `no persona` in grey."""
     axes = list(dict.fromkeys(lines["axis"])) if len(lines) else []
     names = list(dict.fromkeys(lines["persona"])) if len(lines) else []
     ax = ax or plt.subplots(figsize=(7.2, 1.1 + (0.16 * len(names) + 0.2) * max(len(axes), 2)))[1]

@@ -112,7 +112,7 @@ def transcripts(table: pd.DataFrame, out: str | Path = "", limit: int = 6, facts
 
 
 def chosen_rows(table: pd.DataFrame, limit: int, facts: Sequence[str] = ()) -> tuple[pd.DataFrame, Sequence[str]]:
-    """One line a row of a trial, at most `limit`, evenly spread; and the facts to name it by: those that vary."""
+    """One row per row of a trial, at most `limit`, evenly spread; and the facts to name it by: those that vary."""
     rows = table.drop_duplicates(["key", "row"])
     varied = [name for name in rows.columns if name not in COLUMNS and rows[name].astype(str).nunique() > 1][:8]
     return rows.iloc[_spread(len(rows), limit)], facts or varied

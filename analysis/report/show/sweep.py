@@ -12,7 +12,7 @@ COLUMNS = ("run", "state", "reason", "seconds", "attempts", "notebook", "written
 
 
 def sweep(folder: str | Path) -> pd.DataFrame:
-    """One row a cell of `reports/sweeps/<name>`: run, state, reason, seconds, attempts, notebook, written, parameters.
+    """A row per cell of `reports/sweeps/<name>`: run, state, reason, seconds, attempts, notebook, written, parameters.
 
     A cell whose process was killed still says `running` here; the command that goes on with the sweep finds out.
     """

@@ -15,7 +15,7 @@ from scipy import optimize, stats
 class Fit:
     """Result of a test or regression. `estimate` is None when not estimable, and `reason` says why.
 
-    `quantity` names the estimate and its scale, `table` has one line a coefficient (term, estimate, se, statistic, df,
+    `quantity` names the estimate and its scale, `table` has one row per coefficient (term, estimate, se, statistic, df,
     p, low, high), `units` counts independent units, `details` holds further numbers, `assumption` what p rests on.
     """
 
@@ -124,7 +124,7 @@ def unfit(data: Design, fewest: int = 2) -> str:
 
 def coefficients(terms: Sequence[str], beta: np.ndarray, cov: np.ndarray, df: Any = np.inf,
                  level: float = 0.95) -> pd.DataFrame:  # fmt: skip
-    """One line a term, with Student's t on df (normal when infinite)."""
+    """One row per term, with Student's t on df (normal when infinite)."""
     se, df = np.sqrt(np.diag(cov)), np.broadcast_to(np.asarray(df, dtype=float), beta.shape)
     with np.errstate(divide="ignore", invalid="ignore"):  # `regression` refuses what has no standard error
         ratio, q = beta / se, stats.t.ppf((1 + level) / 2, df)

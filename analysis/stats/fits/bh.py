@@ -11,7 +11,10 @@ from analysis.stats.fits.holm import adjusted
 
 
 def bh(p: Mapping[str, float | None], family: Sequence[str], alpha: float = 0.05) -> pd.DataFrame:
-    """One line a test of the declared family: test, p, adjusted, rejected. Needs independent or alike-leaning tests."""
+    """One row per test of the declared family: test, p, adjusted, rejected.
+
+    Valid for independent or positively dependent tests.
+    """
     return adjusted(p, family, alpha, step_up)
 
 

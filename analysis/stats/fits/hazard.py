@@ -42,7 +42,7 @@ def life_table(time: Any, event: Any) -> pd.DataFrame:
 
 
 def _rounds(time: Any, event: Any) -> tuple[pd.DataFrame, int]:
-    """One line a sequence and round at risk; sequences without a time are left out."""
+    """One row per sequence and round at risk; sequences without a time are left out."""
     until, happened = np.asarray(time, dtype=float), np.asarray(event, dtype=float)
     good = np.flatnonzero(np.isfinite(until) & np.isfinite(happened))
     lengths = until[good].astype(int)

@@ -9,7 +9,7 @@ import pandas as pd
 
 
 def holm(p: Mapping[str, float | None], family: Sequence[str], alpha: float = 0.05) -> pd.DataFrame:
-    """One line a test of the declared family: test, p, adjusted, rejected. Holds under any dependence."""
+    """One row per test of the declared family: test, p, adjusted, rejected. Holds under any dependence."""
     return adjusted(p, family, alpha, step_down)
 
 

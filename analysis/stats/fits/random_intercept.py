@@ -22,7 +22,7 @@ def random_intercept(y: Any, x: Any, clusters: Any, level: float = 0.95, term: s
     data = design(y, x, clusters)
     reason = unfit(data, data.x.shape[1] + 1)
     if not reason and data.n_units == len(data.y):
-        reason = "one row a unit: no random intercept can be told from noise (take welch or ols on units)"
+        reason = "one row per unit: no random intercept can be told from noise (take welch or ols on units)"
     if reason:
         return Fit("random_intercept", ASSUMPTION, units=data.n_units, rows=len(data.y), reason=reason)
     sums = _Sums(data)

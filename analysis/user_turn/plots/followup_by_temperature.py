@@ -1,4 +1,4 @@
-"""Follow-up rate against temperature, a line a perturbation and one the null, with intervals and the paper's mark."""
+"""Follow-up rate against temperature, a row per perturbation and one the null, with intervals and the paper's mark."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from analysis import user_turn
 from analysis.report import style
 
-NULL = "untouched, read elsewhere"
+NULL = "unperturbed, read against another context"
 
 
 def prepare(table: pd.DataFrame) -> pd.DataFrame:
@@ -21,7 +21,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 
 @style.styled
 def draw(rates: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Points with interval bars, a line a perturbation; nothing is computed here."""
+    """Points with interval bars, a row per perturbation; nothing is computed here."""
     ax = ax or plt.subplots(figsize=(7.2, 3.8))[1]
     names = list(rates["perturbation"].unique()) if len(rates) else []
     colours = {**style.colours([name for name in names if name != NULL]), NULL: style.SOFT}

@@ -20,7 +20,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """One row a perturbation and decoding, in percentage points; nothing is computed here."""
+    """One row per perturbation and decoding, in percentage points; nothing is computed here."""
     ax = ax or plt.subplots(figsize=(7.2, 0.4 * max(len(lines), 3) + 1))[1]
     shown = lines.assign(name=[_name(line) for line in lines.to_dict("records")])
     for limit in ("value", "low", "high"):

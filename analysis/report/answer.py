@@ -1,0 +1,119 @@
+"""The answer a report opens with: at most three sentences, made from the records of its claims by rules.
+
+1. A failed gate stands in the first sentence: alone where it takes the headline claim or at least half of the claims,
+   else behind what was found.
+2. What the model does: the first claims above or below their null, then effects that are negligible or ruled out.
+3. What the report does not show: inconclusive claims with their minimum detectable effect, and those not testable.
+
+No claim is named beyond its verdict, and no number of a claim whose gate failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from analysis.report.sentences import difference_unit, gate_text, limits, numeral
+
+Record = dict[str, Any]
+MOST = 2
+"""Claims named in each group; the others are counted."""
+
+
+def answer(claims: Sequence[Record]) -> str:
+    """What `claims` (see `Claim.record`) amount to.
+
+    >>> answer([])
+    'This report makes no claims.'
+    """
+    if not claims:
+        return "This report makes no claims."
+    failed, sound = _split(claims)
+    gate = _failure(failed, len(claims))
+    found, bounded, unsettled = _decided(sound), _bounded(sound), _unsettled(sound)
+    if failed and (claims[0] in failed or 2 * len(failed) >= len(claims)):
+        parts = [gate, "; ".join(part for part in (found, bounded) if part), unsettled]
+    else:
+        first = found or bounded or "no effect is established"
+        parts = ["; ".join(part for part in (first, gate) if part), bounded if found else "", unsettled]
+    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts if part)
+
+
+def _split(claims: Sequence[Record]) -> tuple[list[Record], list[Record]]:
+    failed = [claim for claim in claims if any(gate["passed"] is False for gate in claim["gates"])]
+    return failed, [claim for claim in claims if claim not in failed]
+
+
+def _failure(failed: Sequence[Record], many: int) -> str:
+    """The failed gates, the most frequent cause of no result first."""
+    if not failed:
+        return ""
+    gates = [gate for claim in failed for gate in claim["gates"] if gate["passed"] is False]
+    names = [gate["name"] for gate in gates]
+    ranked = sorted(
+        {gate["name"]: gate for gate in reversed(gates)}.values(), key=lambda gate: -names.count(gate["name"])
+    )
+    said = "; ".join(_said(gate) for gate in ranked[:MOST])
+    return f"{said}; {len(failed)} of {many} claims without a result"
+
+
+def _said(gate: Record) -> str:
+    text = gate_text(gate)
+    return f"{gate.get('finding') or 'failed gate'}: {text}"
+
+
+def _decided(claims: Sequence[Record]) -> str:
+    """Estimates beyond the null; the headline claim also where it only describes."""
+    lead = [claim for claim in claims if not claim["part_of"]]
+    known = [claim for claim in lead if claim["verdict"] in ("above", "below")]
+    if lead and lead[0]["verdict"] == "described":
+        known = [lead[0], *known]
+    return "; ".join(_finding(claim) for claim in known[:MOST]) + _others(known)
+
+
+def _finding(claim: Record) -> str:
+    number = numeral(claim["value"], claim["unit"])
+    if claim["low"] is not None and claim["high"] is not None:
+        number += f" ({100 * claim['level']:g} % interval {limits(claim['low'], claim['high'], claim['unit'])})"
+    compared = f", {claim['label']}" if claim["verdict"] in ("above", "below") else ""
+    return f"{claim['topic']}: {number}{compared}"
+
+
+def _bounded(claims: Sequence[Record]) -> str:
+    small = _listed(claims, "negligible", lambda claim: f"{claim['topic']} ({numeral(claim['value'], claim['unit'])})")
+    absent = _listed(claims, "ruled out", _ruled_out)
+    return "; ".join(
+        f"{intro}: {names}" for intro, names in (("detectable but negligible", small), ("ruled out", absent)) if names
+    )
+
+
+def _ruled_out(claim: Record) -> str:
+    margin, null = numeral(claim["margin"], difference_unit(claim["unit"])), claim["null_name"]
+    return f"{claim['topic']} indistinguishable from {null} (differences beyond {margin} excluded)"
+
+
+def _unsettled(claims: Sequence[Record]) -> str:
+    groups = (
+        ("inconclusive", _listed(claims, "inconclusive", _missed)),
+        ("not verified, a gate is unchecked", _listed(claims, "not verified", lambda claim: str(claim["topic"]))),
+        ("not testable", _listed(claims, "not testable", lambda claim: str(claim["topic"]))),
+    )
+    return "; ".join(f"{intro}: {names}" for intro, names in groups if names)
+
+
+def _missed(claim: Record) -> str:
+    if claim["detectable"] is None:
+        return str(claim["topic"])
+    return (
+        f"{claim['topic']} (minimum detectable effect {numeral(claim['detectable'], difference_unit(claim['unit']))})"
+    )
+
+
+def _listed(claims: Sequence[Record], verdict: str, words: Callable[[Record], str]) -> str:
+    known = [claim for claim in claims if claim["verdict"] == verdict]
+    known.sort(key=lambda claim: bool(claim["part_of"]))
+    return ", ".join(words(claim) for claim in known[:MOST]) + _others(known)
+
+
+def _others(known: Sequence[Record]) -> str:
+    return f" and {len(known) - MOST} more" if len(known) > MOST else ""

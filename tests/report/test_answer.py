@@ -1,0 +1,96 @@
+"""The answer a report opens with says at most three sentences and never more than intervals and gates allow."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import claims
+from analysis.report.claims import Cards, Claim, Gate
+from analysis.stats.fits._units import Estimate
+
+
+def claim(name: str, value=0.7, low=0.6, high=0.8, **about) -> Claim:
+    found = Estimate(value, low, high, 0.95, 40, 40, 40, 40, "Wilson", reason="" if low is not None else "constant")
+    given = {"null": 0.5, "gates": (claims.option_mass(0.9),), "topic": name, "id": f"test.{name}"}
+    return Claim(f"Is it {name}?", found, "probability", **{**given, **about})
+
+
+PLACED = claims.at_most("first-listed option", 0.97, 0.95, finding="it answers by position")
+ABOVE, BELOW = claim("honest"), claim("kind", 0.2, 0.1, 0.3)
+SMALL, ABSENT = claim("quick", 0.52, 0.51, 0.53), claim("slow", 0.5, 0.48, 0.52)
+WIDE, CONSTANT = claim("shy", 0.5, 0.3, 0.7), claim("mute", 0.0, None, None)
+VOID, OPEN = claim("fair", gates=(PLACED,)), claim("bold", gates=(claims.position_bias(None),))
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ([ABOVE], ["Honest: 70.0 % (95 % interval 60.0 to 80.0 %), above chance (50.0 %)."]),
+        ([BELOW, SMALL], ["Kind: 20.0 %", "Detectable but negligible: quick (52.0 %)."]),
+        (
+            [ABSENT],
+            ["Ruled out: slow indistinguishable from chance (differences beyond 5.0 percentage points excluded)."],
+        ),
+        ([WIDE], ["No effect is established.", "Inconclusive: shy (minimum detectable effect 28.4"]),
+        ([ABOVE, CONSTANT], ["Honest: 70.0 %", "Not testable: mute."]),
+        ([OPEN, ABOVE], ["Honest: 70.0 %", "Not verified, a gate is unchecked: bold."]),
+    ],
+)
+def test_each_verdict_has_its_words(made, said):
+    answer = Cards(made).answer
+    assert all(words in answer for words in said), answer
+
+
+def test_a_failed_gate_stands_first_with_its_value_and_bound():
+    answer = Cards([VOID, ABOVE, WIDE]).answer
+    assert answer.startswith(
+        "It answers by position: first-listed option 0.970 (may be at most 0.95); 1 of 3 claims without a result."
+    )
+    assert "fair" not in answer.lower(), "a claim without a result is not named as one"
+    behind = Cards([ABOVE, BELOW, WIDE, VOID]).answer.partition(". ")[0]
+    assert behind.startswith("Honest")
+    assert "it answers by position" in behind
+
+
+def test_more_than_two_of_a_kind_are_counted():
+    many = [claim(f"kind {k}", id=f"test.k{k}") for k in range(5)]
+    assert "kind 1" in (answer := Cards(many).answer)
+    assert "kind 2" not in answer
+    assert "and 3 more" in answer
+
+
+def test_details_never_lead():
+    detail = claim("late", id="test.honest.late", part_of="test.honest")
+    assert "late" not in Cards([ABOVE, detail]).answer
+
+
+def test_no_claims_no_answer():
+    assert Cards([]).answer == "This report makes no claims."
+
+
+POOL = [ABOVE, BELOW, SMALL, ABSENT, WIDE, CONSTANT, VOID, OPEN]
+WORDS = {"above": ", above", "below": ", below", "negligible": "negligible", "ruled out": "indistinguishable",
+         "inconclusive": "nconclusive", "not testable": "ot testable", "not verified": "unchecked"}  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(POOL), min_size=1, max_size=8, unique=True))
+def test_the_answer_never_says_more_than_the_claims_allow(made):
+    answer, verdicts = Cards(made).answer, {one.verdict for one in made}
+    assert answer.count(". ") <= 2
+    for verdict, words in WORDS.items():
+        assert verdict in verdicts or words not in answer, (verdict, answer)
+    failed = any(gate.passed is False for one in made for gate in one.gates)
+    assert ("answers by position" in answer.partition(". ")[0]) is failed
+    assert "fair" not in answer
+
+
+@settings(max_examples=40, deadline=None)
+@given(low=st.floats(0, 1), width=st.floats(0.001, 0.5), passed=st.sampled_from([True, False, None]))
+def test_a_number_is_named_only_with_a_passed_gate_and_an_interval_off_the_null(low, width, passed):
+    high = min(low + width, 1.0)
+    one = claim("odd", (low + high) / 2, low, high, gates=(Gate("g", 1.0, passed, "must hold"),))
+    decided = "interval" in Cards([one]).answer
+    assert decided is (passed is True and one.verdict in ("above", "below"))
