@@ -30,7 +30,7 @@ bench: $(READY)  ## ours against peers, side by side
 	$(PY) -m benchmarks
 
 coverage: $(READY)  ## simulated coverage and false verdicts of every kind of claim: docs/coverage.md
-	$(PY) tests/stats/simulate_claims.py --repeats 400
+	$(PY) tests/stats/simulate_claims.py
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'

@@ -26,6 +26,7 @@
 
 # %% tags=["parameters"]
 data: str = "../shared/data/akata_repeatedgames"  # folder of the released files
+plays: str = ""  # play data of your own beside them: a CSV or Parquet file as in docs/play_data.md
 seed: int = 0  # of the bootstrap
 out: str = "reports/games_reference"  # the run folder
 
@@ -35,7 +36,7 @@ import pandas as pd
 
 import analysis
 from analysis import show
-from analysis.games import plots, published, released, released_claims, side_by_side
+from analysis.games import plays as logs, plots, published, released, released_claims, side_by_side
 
 # %%
 sweep, people = released.sweep(data), released.humans(data)
@@ -98,6 +99,27 @@ show.figure(plots.memory_one.draw(memory), memory, alt="Memory-one fingerprints 
 # %%
 mixed = plots.strategy_mixture.prepare(first.query("model == 'GPT-4'"), np.random.default_rng(seed))
 show.figure(plots.strategy_mixture.draw(mixed), mixed, alt="GPT-4's matches as a mixture of strategies")
+
+# %% [markdown]
+# ## Play data
+#
+# Your own, where `plays` names a file; else the people above. Players are the units and have one strategy each.
+
+# %%
+logged = logs.plays(plays) if plays else people.query("game == 'prisoners_dilemma'")
+rounds = plots.cooperation_by_round.prepare(logged, by="model", measure="cooperates")
+show.figure(plots.cooperation_by_round.draw(rounds), rounds, alt="Cooperation by round of the play data")
+
+# %%
+after = plots.memory_one.prepare(pd.concat([first.query("model == 'GPT-4'"), logged]), measure="cooperates")
+show.figure(plots.memory_one.draw(after), after, alt="Memory-one fingerprints of the play data beside GPT-4")
+
+# %%
+show.table(logs.shares(logged, np.random.default_rng(seed)), "Shares of players with each strategy, 95 % intervals")
+
+# %%
+earned = analysis.estimate.by(pd.concat([dilemma.replace(players), logged]), "points", ["model"], "mean")
+show.table(earned[["model", "value", "low", "high", "units"]], "Points a round in the Prisoner's Dilemma")
 
 # %%
 analysis.claims.publish(claims, out)

@@ -1,6 +1,6 @@
 """Coverage and false verdicts of every kind of claim, records in and card out. Writes docs/coverage.md.
 
-Rerun: `make coverage`, or `python tests/stats/simulate_claims.py [--repeats 1000] [--seed 1] [--only WORD]`.
+Rerun: `make coverage`, or `python tests/stats/simulate_claims.py [--repeats 200] [--seed 1] [--only WORD]`.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from claim_worlds import Line, lines  # noqa: E402
 from analysis.report import claims  # noqa: E402
 
 KNOWN = ROOT / "tests/golden/claim_coverage.csv"
-COVERAGE, FALSE = 0.94, 0.06
+COVERAGE, FALSE, REPEATS = 0.94, 0.06, 200
 INTRODUCTION = """# How far the claims can be trusted
 
 Every kind of claim, simulated whole: records in, card out. *Covered*: share of cards whose 95 % interval holds the true
 value. *False*: share that say "above" or "below" where the null is true. *No interval*: share of samples in which the
 card refuses to give one; the other shares are of the cards that do. Units differ from one another (SD 1 on the logit
 scale), have unequal numbers of rows where the design says so, and include rates of 2 % and sides that are all no.
-{repeats} samples a line, seed {seed}; the Monte-Carlo standard error of 95 % is {error:.1f} points.
+Every line says of how many samples, seed {seed}; at {repeats} the Monte-Carlo standard error of 95 % is {error:.1f}
+points.
 
 **Target** says what would be drawn anew. *These stimuli*: only the model's answers. *More of the same generator*: other
 stimuli of the same kinds. *New kinds*: other domains, story families or covers. A claim about more of the same says
@@ -43,7 +44,7 @@ that.
 
 A line must cover at least 94 % and be false in at most 6 %, within two standard errors, or refuse.
 """
-COLUMNS = ("claims", "target", "unit", "method", "family", "design", "covered", "false", "refused")
+COLUMNS = ("claims", "target", "unit", "method", "family", "design", "covered", "false", "refused", "samples")
 
 
 def run(line: Line, repeats: int, seed: int) -> dict[str, object]:
@@ -60,7 +61,12 @@ def run(line: Line, repeats: int, seed: int) -> dict[str, object]:
         else:
             false.append(card.verdict in ("above", "below"))
     named = {name: getattr(line, name) for name in COLUMNS[:6]}
-    return named | {"covered": np.mean(held), "false": np.mean(false), "refused": refused / 2 / repeats}
+    return named | {
+        "covered": np.mean(held),
+        "false": np.mean(false),
+        "refused": refused / 2 / repeats,
+        "samples": repeats,
+    }
 
 
 def report(size: int, repeats: int, seed: int) -> dict[str, object]:
@@ -73,7 +79,7 @@ def report(size: int, repeats: int, seed: int) -> dict[str, object]:
         false.append(any(card.verdict in ("above", "below") for card in cards))
     named = ("any finding of a whole report", "as above", "as above", "Holm over the report", "report",
              f"{size} findings, all null")  # fmt: skip
-    return dict(zip(COLUMNS, (*named, np.nan, np.mean(false), 0.0), strict=True))
+    return dict(zip(COLUMNS, (*named, np.nan, np.mean(false), 0.0, repeats), strict=True))
 
 
 def table(repeats: int, seed: int = 1, only: str = "") -> pd.DataFrame:
@@ -85,18 +91,31 @@ def table(repeats: int, seed: int = 1, only: str = "") -> pd.DataFrame:
 
 def page(found: pd.DataFrame, repeats: int, seed: int) -> str:
     """The documentation page."""
-    heads = ("Claims", "Target", "Unit", "Interval", "Family", "Design", "Covered, %", "False, %", "No interval, %")
+    heads = (
+        "Claims",
+        "Target",
+        "Unit",
+        "Interval",
+        "Family",
+        "Design",
+        "Covered, %",
+        "False, %",
+        "No interval, %",
+        "Samples",
+    )
     text = INTRODUCTION.format(repeats=repeats, seed=seed, error=100 * np.sqrt(0.95 * 0.05 / repeats))
     body = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     for line in found.to_dict("records"):
-        shares = ["" if pd.isna(line[name]) else f"{100 * line[name]:.1f}" for name in COLUMNS[6:]]
-        body.append("| " + " | ".join([*(str(line[name]) for name in COLUMNS[:6]), *shares]) + " |")
+        shares = ["" if pd.isna(line[name]) else f"{100 * line[name]:.1f}" for name in COLUMNS[6:9]]
+        body.append(
+            "| " + " | ".join([*(str(line[name]) for name in COLUMNS[:6]), *shares, str(line["samples"])]) + " |"
+        )
     return text + "\n" + "\n".join(body) + "\n"
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--repeats", type=int, default=1000)
+    parser.add_argument("--repeats", type=int, default=REPEATS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
     given = parser.parse_args()
