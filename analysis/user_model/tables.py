@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -111,7 +112,7 @@ def sensitivity(table: pd.DataFrame) -> Estimate:
     if base.low is None or base.high is None or base.low <= 0 <= base.high:
         reason = "decisions do not follow the evidence: there is nothing to compare the stakes with"
         return Estimate(None, None, None, base.level, base.units, base.rows, base.scored, base.asked, "", reason=reason)
-    stakes = np.log(lines["lose"].astype(float) / STAKES)
+    stakes = (lines["lose"].astype(float) / STAKES).map(math.log)
     by_stakes, by_odds = (
         lines["value"] * cause / (cause**2).groupby(lines["cluster"]).transform("sum")
         for cause in (stakes, lines["logit"])
