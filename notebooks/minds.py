@@ -47,12 +47,13 @@ loaded = probes.load_model(model)
 
 # %%
 given = {"personas": tuple(personas), "placements": tuple(placements)}
-size = probes.suite["persona_tom"].profiles[profile] | {k: v for k, v in given.items() if v != ("profile",)}
-table = probes.run(probes.suite["persona_tom"](answer=answer, **size), loaded, seed=seed, out=out)
+chosen = {name: values for name, values in given.items() if values != ("profile",)}
+asked = probes.suite.persona_tom.sized(profile, answer=answer, **chosen)
+table = probes.run(asked, loaded, seed=seed, out=out)
 
 # %%
-cast = {name: size[name] for name in given}
-inventory = probes.run(probes.suite["personality"](**cast), loaded, seed=seed, out=out)
+cast = {"personas": asked.personas, "placements": asked.placements}
+inventory = probes.run(probes.suite.personality(**cast), loaded, seed=seed, out=out)
 
 # %% [markdown]
 # ## Claims

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 import numpy as np
 
@@ -130,6 +130,33 @@ class Probe:
                 if value not in values:
                     kind = type(self).__module__.rpartition(".")[2]
                     raise ValueError(f"{kind}: {name}={value!r} is not one of {allowed(values)}")
+
+    @classmethod
+    def sized(cls, profile: str, **parameters: Any) -> Self:
+        """The probe with the parameters of a profile; what is given besides takes precedence.
+
+        Parameters
+        ----------
+        profile : str
+            A name in `profiles`.
+        **parameters
+            Fields of the probe.
+
+        Returns
+        -------
+        Probe
+            Ready to run.
+
+        Raises
+        ------
+        ValueError
+            Where the probe has no such profile, naming those that it has.
+        """
+        if profile not in cls.profiles:
+            raise ValueError(
+                f"{cls.__name__} has no profile {profile!r}; there are: {', '.join(cls.profiles) or 'none'}"
+            )
+        return cls(**{**cls.profiles[profile], **parameters})
 
     def steps(self) -> int:
         """Questions a trial asks, where that is known and more than one: the progress bar counts them."""
