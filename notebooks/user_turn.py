@@ -45,12 +45,11 @@ from analysis import show, user_turn
 from analysis.user_turn.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 
 # %%
-rng = np.random.default_rng(seed)
-chosen, suite, given = probes.load_model(model), probes.suite, {"dataset": dataset, "path": path}
-asked = suite.user_turn.sized(profile, temperatures=tuple(temperatures), samples=samples, **given)
-table = probes.run(asked, chosen, seed=seed, out=out)
-real = probes.run(suite.user_turn_likelihood.sized(profile, **given), chosen, seed=seed, out=out)
-checks = probes.run(suite.user_turn_instruments.sized(profile), chosen, seed=seed, out=out)
+rng, suite = np.random.default_rng(seed), probes.suite
+run, given = {"model": probes.load_model(model), "seed": seed, "out": out}, {"dataset": dataset, "path": path}
+table = probes.run(suite.user_turn.sized(profile, temperatures=tuple(temperatures), samples=samples, **given), **run)
+real = probes.run(suite.user_turn_likelihood.sized(profile, **given), **run)
+checks = probes.run(suite.user_turn_instruments.sized(profile), **run)
 judged = probes.run(suite.user_turn_judge(run=out), probes.load_model(judge), seed=seed, out=out) if judge else None
 reference = suite.user_turn_likelihood(per_domain=200, **given).turns()
 
