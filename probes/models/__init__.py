@@ -30,13 +30,40 @@ def load_model(
 ) -> Model:
     """A model that answers questions.
 
-    source: `smollm2-135m` (embedded), a safetensors folder, a `.gguf` file, a hub id (with `revision`), `tiny` or
-    `tiny:SEED` (random weights: the null model), `scripted:NAME`.
-    device, dtype: `auto` is CUDA with bfloat16 where present, else CPU with float32.
-    template: path of a Jinja chat template for models that bring none. template_options: passed to it and recorded.
-    date: what a template that prints today's date gets, `YYYY-MM-DD`; the same every day unless given.
-    check: compare engine, plain transformers and TransformerBridge once a fingerprint; disagreement is an error.
-    engine: memory settings of `probes.models.engine.Engine`. Raises LoadError with item and remedy.
+    Parameters
+    ----------
+    source : str
+        `smollm2-135m` (embedded), a safetensors folder, a `.gguf` file, a hub id (with `revision`), `tiny` or
+        `tiny:SEED` (random weights: the null model), `scripted:NAME`.
+    device, dtype : str
+        `auto` is CUDA with bfloat16 where present, else CPU with float32.
+    revision : str or None
+        Commit or tag of a hub id.
+    template : str or None
+        Path of a Jinja chat template, for models that bring none. `template_options` are passed to it and recorded.
+    date : str
+        What a template that prints today's date gets, `YYYY-MM-DD`; the same every day unless given.
+    safetensors_only : bool
+        False allows pickled weights.
+    check : bool
+        Compare engine, plain transformers and TransformerBridge once a fingerprint; disagreement is an error.
+    **engine
+        Memory settings of `probes.models.engine.Engine`.
+
+    Returns
+    -------
+    Model
+        `reply(questions)` gives a list of replies in the order of the questions.
+
+    Raises
+    ------
+    LoadError
+        With the item and the remedy.
+
+    Examples
+    --------
+    >>> load_model("scripted:uniform").name
+    'scripted:uniform'
     """
     if source.startswith("scripted:"):
         name = source.removeprefix("scripted:")
