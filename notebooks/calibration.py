@@ -45,11 +45,10 @@ from analysis.calibration import benefit, contrasts, findings, kinds, pairs, tri
 from analysis.calibration.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage as triage_plot
 
 # %%
-size = {name: probes.suite[name].profiles[profile] for name in ("calibration", "triage")}
 people = {"personas": tuple(personas), "controls": controls}
 run = {"model": probes.load_model(model), "seed": seed, "out": out}
-answers = probes.run(probes.suite["calibration"](**size["calibration"], dataset=dataset, path=path, **people), **run)
-judged = probes.run(probes.suite["triage"](**size["triage"], **people), **run)
+answers = probes.run(probes.suite.calibration.sized(profile, dataset=dataset, path=path, **people), **run)
+judged = probes.run(probes.suite.triage.sized(profile, **people), **run)
 seen = pairs(answers)
 plain, main = seen[seen["persona"] == personas[0]], seen[seen["kind"] == findings.MAIN]
 options = plain[plain["form"] == "options"]

@@ -43,21 +43,19 @@ from probes.shared.conversations import cases
 # %%
 llm = probes.load_model(model)
 how = {"model": llm, "seed": seed, "out": out}
-size = {"small": {"words": 12, "played": 4, "judged": 2, "told": 3}, "full": {}}[profile]
-some = {name: {"per_kind": size.get(name), "data": data} for name in ("words", "played", "judged", "told")}
-words = probes.run(probes.suite["own_words"](**some["words"]), **how)
-played = probes.run(probes.suite["own_rounds"](max_tokens=24, **some["played"]), **how)
-hindsight = probes.suite["hindsight"](**({"wordings": ("guide",)} if profile == "small" else {}))
+hindsight = probes.suite.hindsight.sized(profile)
+words = probes.run(probes.suite.own_words.sized(profile, data=data), **how)
+played = probes.run(probes.suite.own_rounds.sized(profile, data=data), **how)
 later = probes.run(hindsight, **how)
-told = probes.run(probes.suite["information_gain"](policies=("logged",), edits=("mask",), **some["told"]), **how)
+told = probes.run(probes.suite.information_gain.sized(profile, data=data), **how)
 fit = context.omission(context.rounds(words), np.random.default_rng(seed))
 
 # %% [markdown]
 # The model as a judge: of the type of user turns, and of replies given with and without its past (both orders).
 
 # %%
-types = probes.run(probes.suite["turn_type"](**some["judged"]), **how)
-judged = probes.run(probes.suite["own_judge"](replies=out, views=("shared",), **some["judged"]), **how)
+types = probes.run(probes.suite.turn_type.sized(profile, data=data), **how)
+judged = probes.run(probes.suite.own_judge.sized(profile, data=data, replies=out), **how)
 
 # %% [markdown]
 # ## What its own words are worth

@@ -34,17 +34,15 @@ from analysis import show
 from analysis.games import plots, tree, verdicts
 
 # %%
-small, llm, suite = profile != "full", probes.load_model(model), probes.suite
-games, partners = ("prisoners_dilemma", "battle_of_the_sexes"), ("tit_for_tat", "alternator")
-covers = ("game/points", "cooking/points", "project/credits")
-few = {"games": tuple(probes.games)[-144::10], "opponents": ("tit_for_tat",), "rounds": 3} if profile == "small" else {}
+llm, suite = probes.load_model(model), probes.suite
+size = "full" if profile == "full" else "small"
 
 # %%
-played = probes.run(suite["repeated_game"](games, partners, covers=covers[: 2 if small else 3]), llm, seed=seed, out=out)
-read = probes.run(suite["scripted_history"](labels=("JF", "XQ"), tied=small, covers=covers), llm, seed=seed, out=out)
-strategy = probes.run(suite["strategy_tree"](tied=small, covers=covers), llm, seed=seed, out=out)
+played = probes.run(suite.repeated_game.sized(size), llm, seed=seed, out=out)
+read = probes.run(suite.scripted_history.sized(size), llm, seed=seed, out=out)
+strategy = probes.run(suite.strategy_tree.sized(size), llm, seed=seed, out=out)
 # Few matches in flight: what they share must fit into the engine's cache.
-ordinal = probes.run(suite["ordinal_games"](**few), llm, seed=seed, out=out, window=48)
+ordinal = probes.run(suite.ordinal_games.sized(profile), llm, seed=seed, out=out, window=48)
 dilemma = played.query("game == 'prisoners_dilemma'")
 
 # %% [markdown]

@@ -43,16 +43,16 @@ import probes
 from analysis import minds, show
 from analysis.minds.plots import persona_forest, persona_heatmap, persona_link, trait_profile
 
-loaded = probes.load_model(model)
+run = {"model": probes.load_model(model), "seed": seed, "out": out}
 
 # %%
 given = {"personas": tuple(personas), "placements": tuple(placements)}
-size = probes.suite["persona_tom"].profiles[profile] | {k: v for k, v in given.items() if v != ("profile",)}
-table = probes.run(probes.suite["persona_tom"](answer=answer, **size), loaded, seed=seed, out=out)
+chosen = {name: values for name, values in given.items() if values != ("profile",)}
+asked = probes.suite.persona_tom.sized(profile, answer=answer, **chosen)
+table = probes.run(asked, **run)
 
 # %%
-cast = {name: size[name] for name in given}
-inventory = probes.run(probes.suite["personality"](**cast), loaded, seed=seed, out=out)
+inventory = probes.run(probes.suite.personality(personas=asked.personas, placements=asked.placements), **run)
 
 # %% [markdown]
 # ## Claims
@@ -123,7 +123,7 @@ show.table(minds.sets(table), "Share of scenes with every question right")
 
 # %%
 if problems:
-    reasoned = probes.run(probes.suite["role_play_reasoning"](problems=problems), loaded, seed=seed, out=out)
+    reasoned = probes.run(probes.suite.role_play_reasoning(problems=problems), **run)
     display(show.table(minds.methods(reasoned), "Accuracy minus plain asking, paired by problem"))
 
 # %% [markdown]

@@ -37,11 +37,9 @@ from analysis import show
 from analysis.games import one_shot, plots
 
 # %%
-llm, small = probes.load_model(model), profile == "small"
-stakes = {"stakes": (10, 50, 100)} if small else {}
-seen = {"pairs": ("always_defect/alternator",), "covers": ("game/points", "cooking/points", "project/credits")}
-given = probes.run(probes.suite["one_shot_game"](**stakes), llm, seed=seed, out=out)
-foreseen = probes.run(probes.suite["game_prediction"](tied=small, **seen), llm, seed=seed, out=out)
+llm = probes.load_model(model)
+given = probes.run(probes.suite.one_shot_game.sized(profile), llm, seed=seed, out=out)
+foreseen = probes.run(probes.suite.game_prediction.sized(profile), llm, seed=seed, out=out)
 
 # %% [markdown]
 # ## Claims

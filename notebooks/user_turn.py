@@ -45,15 +45,13 @@ from analysis import show, user_turn
 from analysis.user_turn.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 
 # %%
-rng = np.random.default_rng(seed)
-chosen, suite, given = probes.load_model(model), probes.suite, {"dataset": dataset, "path": path}
-turn, likelihood, instruments = (suite[f"user_turn{part}"] for part in ("", "_likelihood", "_instruments"))
-asked = turn(temperatures=tuple(temperatures), samples=samples, **given, **turn.profiles[profile])
-table = probes.run(asked, chosen, seed=seed, out=out)
-real = probes.run(likelihood(**given, **likelihood.profiles[profile]), chosen, seed=seed, out=out)
-checks = probes.run(instruments(**instruments.profiles[profile]), chosen, seed=seed, out=out)
-judged = probes.run(suite["user_turn_judge"](run=out), probes.load_model(judge), seed=seed, out=out) if judge else None
-reference = likelihood(per_domain=200, **given).turns()
+rng, suite = np.random.default_rng(seed), probes.suite
+run, given = {"model": probes.load_model(model), "seed": seed, "out": out}, {"dataset": dataset, "path": path}
+table = probes.run(suite.user_turn.sized(profile, temperatures=tuple(temperatures), samples=samples, **given), **run)
+real = probes.run(suite.user_turn_likelihood.sized(profile, **given), **run)
+checks = probes.run(suite.user_turn_instruments.sized(profile), **run)
+judged = probes.run(suite.user_turn_judge(run=out), probes.load_model(judge), seed=seed, out=out) if judge else None
+reference = suite.user_turn_likelihood(per_domain=200, **given).turns()
 
 # %% [markdown]
 # ## Claims

@@ -34,6 +34,7 @@ __all__ = [
     "Turn",
     "arms",
     "datasets",
+    "effects",
     "games",
     "knowledge",
     "load_model",
@@ -50,6 +51,7 @@ _REGISTRIES = {
     "personas": "probes.shared.personas",
 }
 datasets: Registry[Any]
+effects: Registry[Any]
 games: Registry[Any]
 knowledge: Registry[Any]
 personas: Registry[Any]

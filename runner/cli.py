@@ -126,11 +126,11 @@ def sweep(
     export_slurm_array: Annotated[bool, typer.Option("--export-slurm-array", help="Print an sbatch script.")] = False,
 ) -> None:
     """Run a grid of notebooks and parameters; the same command continues it."""
-    from runner.sweep.command import Wish
+    from runner.sweep.command import SweepOptions
     from runner.sweep.command import sweep as swept
 
-    wish = Wish(out, jobs, dry_run, retry_failed, cancel, scheduler, gpu, export_slurm_array)
-    raise typer.Exit(swept(file, wish))
+    options = SweepOptions(out, jobs, dry_run, retry_failed, cancel, scheduler, gpu, export_slurm_array)
+    raise typer.Exit(swept(file, options))
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.instructions import tables
 from analysis.report.claims import Claim, Paper, at_least, at_most, parse_rate
-from analysis.report.sized import claim
+from analysis.report.stated import claim
 
 SOURCE = "Stephan et al. 2024, RLVF"
 WHY = "Mistral-7B-Instruct on its own feedback, partly judged by GPT-4"
@@ -27,18 +27,18 @@ def claims(scored: pd.DataFrame, written: pd.DataFrame) -> list[Claim]:
     over_effects = partial(claim, units_name="effects")
     changed = partial(over_effects, null=0.0, null_name="no change", gates=[read, rare])
     return [
-        over_effects("Is a rule obeyed where it belongs?", over, "nats",
+        over_effects("instructions.obeyed", "Is a rule obeyed where it belongs?", over, "nats",
                      f"Gain of the obeying text by {name} over merely reading the rule", 0.0, "a mere mention"),
-        over_effects("Does a rule stay where it belongs?", tables.scoped(scored), "nats",
+        over_effects("instructions.scope", "Does a rule stay where it belongs?", tables.scoped(scored), "nats",
                      f"Gain of {name} inside a rule's domain minus outside it", 0.0, "obeyed everywhere or nowhere",
                      [heard]),
-        over_effects("Does it spill to texts that share one key?", tables.over_mention(scored, 1), "nats",
+        over_effects("instructions.spill", "Does it spill to texts that share one key?", tables.over_mention(scored, 1), "nats",
                      f"Gain of {name} one key away over a mere mention", 0.0, "a mere mention", [heard]),
-        changed("Is the rule obeyed in what it writes?", tables.in_scope(written, "context"), "percentage points",
+        changed("instructions.written", "Is the rule obeyed in what it writes?", tables.in_scope(written, "context"), "percentage points",
                 f"Change by {name} inside the domain", paper=INSIDE),
-        changed("Does it change texts outside the domain?", tables.out_of_scope(written, "context"),
+        changed("instructions.outside", "Does it change texts outside the domain?", tables.out_of_scope(written, "context"),
                 "percentage points", f"Absolute change by {name} outside the domain", paper=OUTSIDE),
-        changed("Does it help to ask first whether the rule applies?", tables.reasoned(written),
+        changed("instructions.reasoning", "Does it help to ask first whether the rule applies?", tables.reasoned(written),
                 "points of the overall score", f"Overall score of {name} with that question minus without",
                 paper=REASONED),
     ]  # fmt: skip

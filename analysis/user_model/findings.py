@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.report.claims import Claim, Gate, Paper, at_least, option_mass
-from analysis.report.sized import claim
+from analysis.report.stated import claim
 from analysis.stats.estimate import Estimate
 from analysis.stats.frame import option_mass as mass_of
 from analysis.user_model import tables
@@ -31,13 +31,13 @@ def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
     decided = (option_mass(mass_of(act)), control)
     believed = (option_mass(mass_of(log[log["kind"] == "completion"])), control)
     return [
-        claim("Does its belief about a person follow the evidence?", tables.slope(log), "nats per nat of log-odds",
+        claim("user_model.belief", "Does its belief about a person follow the evidence?", tables.slope(log), "nats per nat of log-odds",
                f"Slope of {name}'s belief on the exact log-odds", 0.0, "names ignored; 1 is Bayesian", believed),
-        claim("Does it act less readily where a mistake costs more?", tables.sensitivity(act), "of the optimal shift",
+        claim("user_model.stakes", "Does it act less readily where a mistake costs more?", tables.sensitivity(act), "of the optimal shift",
                f"Shift of {name} from acting to silence by stakes", 0.0, "stakes ignored; 1 is optimal", decided),
-        claim("Are its decisions better than a random choice?", tables.regret(act), "of a random choice's regret",
+        claim("user_model.regret", "Are its decisions better than a random choice?", tables.regret(act), "of a random choice's regret",
                f"Expected utility that {name} loses", 1.0, "a random choice", decided),
-        claim("Does it stop after a refusal?", tables.stops(act), "percentage points",
+        claim("user_model.stops", "Does it stop after a refusal?", tables.stops(act), "percentage points",
                f"How much less often {name} acts after this act was refused", 0.0, "a refusal of something else",
                decided[:1], STOPPED),
     ]  # fmt: skip
@@ -52,10 +52,10 @@ def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
         for control, measure in (("task served", "w_task"), ("reading control", "stated"))
     ]
     return [
-        claim("Do its replies follow what the user likes now?", tables.shift(timeline), "nats",
+        claim("user_model.current", "Do its replies follow what the user likes now?", tables.shift(timeline), "nats",
                f"Preference of {name} for the current value, after the log tells it minus before", 0.0,
                "the log ignored", gates),
-        claim("Does it still know after days about something else?",
+        claim("user_model.retained", "Does it still know after days about something else?",
                tables.shift(timeline, later="later", earlier="after"), "nats",
                f"Change of that preference of {name} over the idle days", 0.0, "nothing lost", gates),
     ]  # fmt: skip

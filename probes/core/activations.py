@@ -27,13 +27,22 @@ Asked = tuple[str, Question, Reply]
 
 @dataclass(frozen=True)
 class Capture:
-    """What to bring back from every question of a run: `run(probe, model, out=..., capture=Capture(...))`.
+    """Activations to bring back from every question of a run: `run(probe, model, out=..., capture=Capture(...))`.
 
-    sites: `blocks.7.hook_resid_post` and the like.  spans: `last` (the last prompt token) or `turn:K` (mean of a turn).
-    A question that names sites itself keeps its own.
+    A question that names sites itself keeps its own. A batch holds `questions x sites x spans x width` float32 values
+    until it is written; the engine keeps `sites x width` for each cached token within the bound of its prefix cache.
 
-    Memory: a batch holds `questions x sites x spans x width` floats until it is written, and the engine keeps
-    `sites x width` floats a cached token within the bound of its prefix cache.
+    Parameters
+    ----------
+    sites : tuple of str
+        Names of activations, such as `blocks.7.hook_resid_post`.
+    spans : tuple of str
+        `last` (the last token of the prompt) or `turn:K` (mean over the tokens of turn K).
+
+    Examples
+    --------
+    >>> Capture(("blocks.7.hook_resid_post",), ("last", "turn:0")).names
+    ['blocks.7.hook_resid_post@last', 'blocks.7.hook_resid_post@turn:0']
     """
 
     sites: tuple[str, ...]

@@ -11,7 +11,19 @@ LETTERS = tuple(ascii_uppercase)
 
 @dataclass(frozen=True)
 class Arm:
-    """One presentation: (label, meaning) pairs in the order shown."""
+    """One presentation of the options of a question.
+
+    Parameters
+    ----------
+    shown : tuple of (str, str)
+        (label, meaning) pairs in the order shown.
+
+    Examples
+    --------
+    >>> arm = Arm((("A", "yes"), ("B", "no")))
+    >>> arm.options, arm.first, arm.label("no")
+    ({'A': 'yes', 'B': 'no'}, 'yes', 'B')
+    """
 
     shown: tuple[tuple[str, str], ...]
 
@@ -45,8 +57,32 @@ def _rotations(items: Sequence[str]) -> list[tuple[str, ...]]:
 def arms(meanings: Sequence[str], labels: Sequence[str] = LETTERS, tied: bool = True) -> list[Arm]:
     """Balanced presentations of k meanings.
 
-    tied: labels follow position (the first shown is always A): k arms, each meaning once at each position.
-    not tied: labels x positions crossed: k * k arms, each meaning equally often under each label at each position.
+    Parameters
+    ----------
+    meanings : sequence of str
+        What the options mean: k >= 2, all different.
+    labels : sequence of str
+        At least k labels; the first k are used.
+    tied : bool
+        Whether labels follow position (the first shown is always A); else labels and positions are crossed.
+
+    Returns
+    -------
+    list of Arm
+        k arms where tied, each meaning once at each position; else k * k, each meaning equally often under each label
+        at each position.
+
+    Raises
+    ------
+    ValueError
+        For fewer than two meanings, equal ones, or too few labels.
+
+    Examples
+    --------
+    >>> [arm.options for arm in arms(("yes", "no"))]
+    [{'A': 'yes', 'B': 'no'}, {'A': 'no', 'B': 'yes'}]
+    >>> len(arms(("yes", "no"), tied=False))
+    4
     """
     if len(set(meanings)) != len(meanings) or len(meanings) < 2:
         raise ValueError("meanings must be at least two and all different")

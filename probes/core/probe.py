@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 import numpy as np
 
@@ -36,7 +36,29 @@ Scalar = str | int | float | bool | None
 
 @dataclass(frozen=True)
 class Row:
-    """One observation of a trial: measure -> number, or one of STATUSES saying why there is none."""
+    """One observation of a trial.
+
+    Parameters
+    ----------
+    values : mapping of str to float or str
+        Measure -> number, or the status that says why there is none: `unscored`, `refused`, `truncated` or `error`.
+    facts : mapping of str to scalar
+        Columns that this row brings in addition to those of its trial.
+    reply : Reply or None
+        The reply that it was read from, so that the conversation can be found again.
+
+    Raises
+    ------
+    ValueError
+        For a value that is neither a finite number nor a status.
+
+    Examples
+    --------
+    >>> Row({"correct": 1.0}).values
+    {'correct': 1.0}
+    >>> Row({"correct": "refused"}).values
+    {'correct': 'refused'}
+    """
 
     values: Mapping[str, float | str]
     facts: Mapping[str, Scalar] = field(default_factory=dict)
@@ -51,7 +73,29 @@ class Row:
 
 
 class Trial:
-    """The facts of one trial, readable as attributes. Values are scalars, or objects with `facts()` -> scalars."""
+    """The facts of one trial, readable as attributes; together they are its identity.
+
+    Parameters
+    ----------
+    **given
+        Fact -> scalar (str, int, float, bool or None), or an object with `facts()` that gives scalars.
+
+    Raises
+    ------
+    AttributeError
+        For a fact that the trial does not have.
+    TypeError
+        From `facts()`, for a value that is neither.
+
+    Examples
+    --------
+    >>> import probes
+    >>> trial = Trial(number=7, arm=probes.arms(("even", "odd"))[0])
+    >>> trial.number
+    7
+    >>> trial.facts()
+    {'number': 7, 'arm': 'A=even B=odd', 'first_option': 'even'}
+    """
 
     def __init__(self, **given: Any) -> None:
         self.__dict__.update(given)
@@ -85,6 +129,11 @@ class Probe:
 
     Subclasses live one a file in `probes/<family>/suite/`; `help()` of one is written from what it declares. A field is
     explained by the string below it or the comment beside it.
+
+    Parameters
+    ----------
+    **fields
+        Those of the subclass.
 
     Raises
     ------
@@ -131,6 +180,18 @@ class Probe:
                     kind = type(self).__module__.rpartition(".")[2]
                     raise ValueError(f"{kind}: {name}={value!r} is not one of {allowed(values)}")
 
+    @classmethod
+    def sized(cls, profile: str, **parameters: Any) -> Self:
+        """The probe with the parameters of a profile; fields given besides take precedence.
+
+        Raises ValueError where there is no such profile, naming those that there are.
+        """
+        if profile not in cls.profiles:
+            raise ValueError(
+                f"{cls.__name__} has no profile {profile!r}; there are: {', '.join(cls.profiles) or 'none'}"
+            )
+        return cls(**{**cls.profiles[profile], **parameters})
+
     def steps(self) -> int:
         """Questions a trial asks, where that is known and more than one: the progress bar counts them."""
         return 1
@@ -153,7 +214,14 @@ class Probe:
 
 @runtime_checkable
 class Model(Protocol):
-    """The seam: five members. Shipped: `local` (real weights), `tiny` (random weights), `scripted` (policies)."""
+    """What answers questions: five members. `load_model` opens those that are shipped; anything alike is welcome.
+
+    Examples
+    --------
+    >>> import probes
+    >>> isinstance(probes.load_model("scripted:uniform"), Model)
+    True
+    """
 
     name: str
     fingerprint: str

@@ -1,17 +1,28 @@
-"""What a model can be asked, and what comes back: `Choose`, `Continue`, `Score` and their replies. No torch."""
+"""What a model can be asked: `Choose`, `Continue`, `Score`; what comes back lies in `replies`. No torch."""
 
 from __future__ import annotations
 
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
-import numpy as np
-
+from probes.core.replies import Choice, Continuation, Reply, Scored, restored
 from probes.core.transcript import ROLES, Transcript
+
+__all__ = [
+    "Choice",
+    "Choose",
+    "Continuation",
+    "Continue",
+    "Question",
+    "Reply",
+    "Score",
+    "Scored",
+    "identity",
+    "restored",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +39,37 @@ class _Asked:
 
 @dataclass(frozen=True)
 class Choose(_Asked):
-    """Log-probability of each option label as the beginning of the open turn. Labels map to meanings."""
+    """Asks how probable each option is as the beginning of the open turn.
+
+    Parameters
+    ----------
+    transcript : Transcript
+        The conversation before the open turn.
+    options : mapping of str to str
+        Label -> meaning, in the order shown; at least two. Labels of one meaning add up.
+    role : {"assistant", "user", "system"}
+        Whose turn is open.
+    prefill : str
+        Text that the open turn already holds.
+    sites, spans : tuple of str
+        Activations to bring back, and at which tokens; see `Capture`.
+
+    Raises
+    ------
+    ValueError
+        For fewer than two options, an empty label or an unknown role.
+
+    Examples
+    --------
+    The reply has `logprobs` (label -> nats), `p` (meaning -> probability among the options) and `mass` (probability of
+    all options together).
+
+    >>> import probes
+    >>> talk = probes.Transcript().user("Is 7 odd? A) yes B) no")
+    >>> (reply,) = probes.load_model("scripted:uniform").reply([Choose(talk, {"A": "yes", "B": "no"})])
+    >>> reply.p
+    {'yes': 0.5, 'no': 0.5}
+    """
 
     transcript: Transcript
     options: Mapping[str, str]
@@ -45,7 +86,42 @@ class Choose(_Asked):
 
 @dataclass(frozen=True)
 class Continue(_Asked):
-    """A generated turn. `temperature=0` is greedy; `seed=None` lets the runner draw one from the trial's stream."""
+    """Asks the model to write the open turn.
+
+    Parameters
+    ----------
+    transcript : Transcript
+        The conversation before the open turn.
+    role : {"assistant", "user", "system"}
+        Whose turn is written.
+    max_tokens : int
+        Longest turn, in tokens.
+    temperature : float
+        0 is greedy.
+    top_p, top_k, min_p : float, int, float
+        Truncation of the distribution that is sampled; 1, 0 and 0 turn it off.
+    seed : int or None
+        Of the sampling; None lets `run` draw one from the trial's stream.
+    prefill : str
+        Text that the open turn already holds.
+    sites, spans : tuple of str
+        Activations to bring back, and at which tokens; see `Capture`.
+
+    Raises
+    ------
+    ValueError
+        For settings out of range or an unknown role.
+
+    Examples
+    --------
+    The reply has `text`, `ids`, `logprobs` (nats at temperature 1, one for each token) and `stop` (`end_of_turn` or
+    `length`).
+
+    >>> import probes
+    >>> question = Continue(probes.Transcript().user("Hello"), role="user", max_tokens=8, temperature=1.0)
+    >>> question.seed is None
+    True
+    """
 
     transcript: Transcript
     role: str = "assistant"
@@ -70,11 +146,43 @@ class Continue(_Asked):
 
 @dataclass(frozen=True)
 class Score(_Asked):
-    """Per-token log-probabilities of a fixed text (or exact `ids`) in the open turn.
+    """Asks how probable a given text is in the open turn, token by token.
 
-    `contexts` are further transcripts under which the *same ids* are scored; with `kl` each also brings the
-    full-vocabulary divergence KL(transcript || context) at every token, in nats; with `js` the Jensen-Shannon
-    divergence (symmetric, at most log 2) and the entropies under the transcript and under every context.
+    Parameters
+    ----------
+    transcript : Transcript
+        The conversation before the open turn.
+    text : str
+        What is scored; or exact token `ids` instead.
+    ids : tuple of int
+        Token ids to score instead of `text`.
+    role : {"assistant", "user", "system"}
+        Whose turn is open.
+    contexts : tuple of Transcript
+        Further transcripts under which the *same ids* are scored.
+    kl : bool
+        Whether each context brings the full-vocabulary divergence KL(transcript || context) at every token, in nats.
+    js : bool
+        Whether each context brings the Jensen-Shannon divergence (symmetric, at most log 2), and transcript and
+        contexts their entropies.
+    prefill : str
+        Text that the open turn already holds.
+    sites, spans : tuple of str
+        Activations to bring back, and at which tokens; see `Capture`.
+
+    Raises
+    ------
+    ValueError
+        Where not exactly one of `text` and `ids` is given, or for an unknown role.
+
+    Examples
+    --------
+    The reply has `ids`, `logprobs` (nats, one for each token) and `total` (nats).
+
+    >>> import probes
+    >>> talk = probes.Transcript().user("2+2?").assistant("4.")
+    >>> Score(talk, role="user", text="And 3+3?").kl
+    False
     """
 
     transcript: Transcript
@@ -97,103 +205,6 @@ Question = Choose | Continue | Score
 def _check_role(role: str) -> None:
     if role not in ROLES:
         raise ValueError(f"role {role!r} is not one of {', '.join(ROLES)}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Answered:
-    activations: Mapping[str, np.ndarray] = field(default_factory=dict)
-    """`site@span` -> float32 array [width]."""
-    thoughts: list[dict[str, Any]] = field(default_factory=list)
-    """What a reasoning model thought before: `text`, `tokens`, `stop` (`length`: the budget closed it), and for a
-    choice the `logprobs` that each thought led to."""
-
-    def record(self) -> dict[str, Any]:
-        """JSON form for the trial record; activations are stored beside it, never in it."""
-        kept = {k: v for k, v in asdict(self).items() if k != "activations" and (k != "thoughts" or v)}
-        return {"kind": type(self).__name__, **kept}
-
-
-@dataclass(frozen=True)
-class Choice(_Answered):
-    """Reply to `Choose`: `logprobs` label -> nats, as the model gave them."""
-
-    logprobs: dict[str, float]
-    options: dict[str, str]
-
-    @property
-    def p(self) -> dict[str, float]:
-        """Meaning -> probability among the options shown; labels of one meaning add up."""
-        top = max(self.logprobs.values())
-        weights = {label: math.exp(value - top) for label, value in self.logprobs.items()}
-        total = sum(weights.values())
-        shares: dict[str, float] = {}
-        for label, meaning in self.options.items():
-            shares[meaning] = shares.get(meaning, 0.0) + weights[label] / total
-        return shares
-
-    @property
-    def mass(self) -> float:
-        """Probability of all options together: how much of the model's answer the options cover."""
-        return float(sum(math.exp(value) for value in self.logprobs.values()))
-
-    @property
-    def best(self) -> str:
-        """The likeliest meaning; the first shown where two tie."""
-        shares = self.p
-        return max(shares, key=lambda meaning: shares[meaning])
-
-    def draw(self, rng: np.random.Generator) -> str:
-        """One meaning, drawn by its probability among the options."""
-        shares = self.p
-        return str(rng.choice(list(shares), p=list(shares.values())))
-
-    @property
-    def text(self) -> str:
-        """The likeliest label, as what the model would have written."""
-        return max(self.logprobs, key=lambda label: self.logprobs[label])
-
-
-@dataclass(frozen=True)
-class Continuation(_Answered):
-    """Reply to `Continue`. `logprobs` and `entropies` (nats) are the model's own, at temperature 1, one a token;
-    `stop` is `end_of_turn` or `length`; the stop mark itself is neither in `ids` nor in `text`."""
-
-    text: str
-    ids: list[int]
-    logprobs: list[float]
-    stop: str
-    entropies: list[float] = field(default_factory=list)
-    tokens: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Scored(_Answered):
-    """Reply to `Score`: one natural log-probability per target token; `under`, `kl` and `js` follow `contexts`;
-    `entropies` begin with those under the transcript itself, then follow `contexts`. All in nats, one a token."""
-
-    ids: list[int]
-    logprobs: list[float]
-    text: str = ""
-    tokens: list[str] = field(default_factory=list)
-    under: list[list[float]] = field(default_factory=list)
-    kl: list[list[float]] = field(default_factory=list)
-    js: list[list[float]] = field(default_factory=list)
-    entropies: list[list[float]] = field(default_factory=list)
-
-    @property
-    def total(self) -> float:
-        """Sum over tokens, in nats."""
-        return float(sum(self.logprobs))
-
-
-Reply = Choice | Continuation | Scored
-
-
-def restored(record: Mapping[str, Any]) -> Reply:
-    """The reply of a record, as `Reply.record` wrote it; activations are not kept there."""
-    kinds: dict[str, type[Reply]] = {kind.__name__: kind for kind in (Choice, Continuation, Scored)}
-    fields = {name: value for name, value in record.items() if name != "kind"}
-    return kinds[record["kind"]](**fields)
 
 
 def identity(question: Question) -> str:

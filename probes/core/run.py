@@ -40,23 +40,45 @@ def run(
     window: int = WINDOW,
     capture: Capture | None = None,
 ) -> pd.DataFrame:
-    """All trials of a probe on a model: the long table, one row a measure.
+    """Run all trials of a probe on a model.
 
     Parameters
     ----------
-    out
+    probe : Probe
+        What to measure, e.g. `probes.suite.user_turn()`.
+    model : Model
+        What `load_model` returns.
+    seed : int
+        Of every trial's random stream, together with the trial's facts.
+    out : str or Path, optional
         Run folder. Questions and replies go to `out/records/<probe>`, and a question that has a reply there is not
         asked again. Rows are made anew by every run.
-    seed
-        Of every trial's random stream, together with the trial's facts: a whole number.
-    window
+    window : int
         Trials in flight.
-    capture
-        Activations to stream to the records folder; answers and trial keys are those of a run without.
+    capture : Capture, optional
+        Activations to stream to the records folder; replies and trial keys are those of a run without.
 
-    An exception inside a trial becomes rows of status `error`, and the trial is asked again by the next run; if every
-    trial fails, the first exception is raised as RuntimeError. RuntimeError, too, where code under `probes` was changed
-    while the run went on: its replies are kept, no table is written.
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each observation and measure: run, probe, model, the facts of the trial, `measure`, `value`, `unit`
+        and `status`. `value` is missing unless the status is `ok`.
+
+    Raises
+    ------
+    ValueError
+        For a seed that is no whole number, or `capture` without `out`.
+    RuntimeError
+        Where every trial fails (a single failure becomes rows of status `error`, asked again by the next run), or where
+        code under `probes` was changed during the run: replies are kept, no table is written.
+
+    Examples
+    --------
+    >>> import probes
+    >>> probe = probes.suite.triage(per_urgency=1, settings=("critical",))
+    >>> table = run(probe, probes.load_model("scripted:uniform"))
+    >>> table[table["measure"] == "p_correct"]["value"].tolist()
+    [0.25, 0.25, 0.25, 0.25]
     """
     seed = _whole(seed)
     run_facts = {

@@ -99,20 +99,24 @@ def advance(trial: Running, probe: Probe, replies: list[Reply] | None) -> None:
     sent: Any = None if replies is None else (replies if trial.several else replies[0])
     trial.pending = []
     try:
-        item = trial.play.send(sent)
-        while isinstance(item, Row) or item == []:
-            if isinstance(item, Row):
-                trial.rows.append(_row(item, probe, trial.replies))
-            item = trial.play.send(None if isinstance(item, Row) else [])
-        trial.several = isinstance(item, list)
-        asked = item if isinstance(item, list) else [item]
-        trial.pending = [_seeded(trial, question, place) for place, question in enumerate(asked)]
+        while not trial.pending:
+            rows, asked, trial.several = _sorted(trial.play.send(sent))
+            trial.rows += [_row(row, probe, trial.replies) for row in rows]
+            trial.pending = [_seeded(trial, question, place) for place, question in enumerate(asked)]
+            sent = [] if trial.several else None  # what a script gets back for a row, or for an empty list
     except StopIteration:
         return
     except Exception as error:  # a trial that fails is a row that says so; the others go on
         trial.error = f"{type(error).__name__}: {error}"
         values = dict.fromkeys(probe.measures, "error")
         trial.rows.append({"values": values, "facts": {}, "question": None, "text": "", "stop": ""})
+
+
+def _sorted(item: Row | Question | list[Question]) -> tuple[list[Row], list[Question], bool]:
+    """What a script yields, in one form: its rows, its questions, and whether these came as a list."""
+    if isinstance(item, Row):
+        return [item], [], False
+    return ([], item, True) if isinstance(item, list) else ([], [item], False)
 
 
 def _seeded(trial: Running, question: Question, place: int) -> Question:

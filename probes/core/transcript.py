@@ -12,7 +12,29 @@ ROLES = ("system", "user", "assistant")
 
 @dataclass(frozen=True)
 class Turn:
-    """One turn: who speaks, the text, and whether the template's end-of-turn mark follows it."""
+    """One turn of a conversation.
+
+    Parameters
+    ----------
+    role : {"system", "user", "assistant"}
+        Who speaks.
+    text : str
+        What is said. Control tokens in it are read as plain text.
+    closed : bool
+        Whether the template's end-of-turn mark follows.
+
+    Raises
+    ------
+    ValueError
+        For another role.
+    TypeError
+        For a text that is no str.
+
+    Examples
+    --------
+    >>> Turn("user", "2+2?").closed
+    True
+    """
 
     role: str
     text: str
@@ -27,7 +49,26 @@ class Turn:
 
 @dataclass(frozen=True)
 class Transcript:
-    """A conversation so far. `Transcript().user("2+2?").assistant("4.")` has two closed turns."""
+    """A conversation so far. It is never changed: each method returns a new transcript.
+
+    Parameters
+    ----------
+    turns : tuple of Turn
+        The turns, oldest first.
+
+    Raises
+    ------
+    ValueError
+        For a role that is not `system`, `user` or `assistant`.
+
+    Examples
+    --------
+    >>> talk = Transcript().user("2+2?").assistant("4.")
+    >>> [turn.role for turn in talk]
+    ['user', 'assistant']
+    >>> len(talk.user("And 3+3?")), len(talk)
+    (3, 2)
+    """
 
     turns: tuple[Turn, ...] = ()
 

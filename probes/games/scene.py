@@ -11,6 +11,8 @@ from probes.games.game import Game
 MEMORIES = ("full", "last", "none")
 NOTES = ("none", "partner_errs", "defects_once")
 VIEWS = ("player", "observer")
+STORIES = ("game/points", "cooking/points", "project/credits")
+"""The cover stories that reports compare."""
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ def load_model(
         `revision`), `tiny` or `tiny:SEED` (random weights: the null model), `scripted:NAME`.
     device, dtype : str
         `auto` is CUDA with bfloat16 where present, else CPU with float32.
+    revision : str or None
+        Commit or tag of a hub id.
     template : str or None
         `plain` or the path of a Jinja chat template, for models that bring none. `template_options` are passed to it.
     date : str
@@ -58,10 +60,20 @@ def load_model(
     **engine
         Settings of `probes.models.engine.Engine`.
 
+    Returns
+    -------
+    Model
+        `reply(questions)` gives a list of replies in the order of the questions.
+
     Raises
     ------
     LoadError
         With the item and the remedy.
+
+    Examples
+    --------
+    >>> load_model("scripted:uniform").name
+    'scripted:uniform'
     """
     if source.startswith("scripted:"):
         name = source.removeprefix("scripted:")

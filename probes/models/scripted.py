@@ -21,6 +21,23 @@ class ScriptedModel:
     """A model whose answers come from a policy, with the replies of a real one.
 
     Its fingerprint covers what the policy computes: code, defaults, closure and globals, as they are now.
+
+    Parameters
+    ----------
+    policy : callable
+        Question -> answer. To `Choose`, a meaning or meaning -> probability; to `Continue`, a text; to `Score`, the
+        log-probability of the whole text in nats, one number or one for each transcript.
+    name : str
+        By default `scripted:` and the name of the policy.
+
+    Examples
+    --------
+    >>> import probes
+    >>> model = ScriptedModel(lambda question: "yes")
+    >>> talk = probes.Transcript().user("A or B?")
+    >>> (reply,) = model.reply([probes.Choose(talk, {"A": "yes", "B": "no"})])
+    >>> reply.best
+    'yes'
     """
 
     def __init__(self, policy: Policy, name: str = "") -> None:

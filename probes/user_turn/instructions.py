@@ -35,10 +35,9 @@ def known(name: str) -> Callable[..., bool] | None:
     own = name.partition(":")[2]
     if own in UNCHECKABLE:
         return None
-    check: Callable[..., bool] | None = globals().get(f"check_{own}")
-    if check is None:
+    if own not in CHECKS:
         raise ValueError(f"there is no instruction {name!r}; misspelt, or missing in probes.user_turn.instructions")
-    return check
+    return CHECKS[own]
 
 
 def _compare(count: int, relation: str, bound: int) -> bool:
@@ -49,53 +48,53 @@ def _paragraphs(text: str, mark: str = r"\n\s*\n") -> list[str]:
     return [piece.strip() for piece in re.split(mark, text) if piece.strip()]
 
 
-def check_no_comma(text: str) -> bool:
+def no_comma(text: str) -> bool:
     """No comma anywhere."""
     return "," not in text
 
 
-def check_english_lowercase(text: str) -> bool:
+def english_lowercase(text: str) -> bool:
     """No capital letter."""
     return EFFECTS["lowercase"].holds(text)
 
 
-def check_english_capital(text: str) -> bool:
+def english_capital(text: str) -> bool:
     """No small letter."""
     return EFFECTS["uppercase"].holds(text)
 
 
-def check_capital_word_frequency(text: str, capital_relation: str, capital_frequency: int) -> bool:
+def capital_word_frequency(text: str, capital_relation: str, capital_frequency: int) -> bool:
     """Words wholly in capitals."""
     return _compare(sum(word.isupper() for word in re.findall(r"\w+", text)), capital_relation, capital_frequency)
 
 
-def check_repeat_prompt(text: str, prompt_to_repeat: str) -> bool:
+def repeat_prompt(text: str, prompt_to_repeat: str) -> bool:
     """The request word for word first."""
     return text.lower().startswith(prompt_to_repeat.strip().lower())
 
 
-def check_two_responses(text: str) -> bool:
+def two_responses(text: str) -> bool:
     """Two different answers separated by six asterisks."""
     parts = [part.strip() for part in text.split("******") if part.strip()]
     return len(parts) == 2 and parts[0] != parts[1]
 
 
-def check_number_placeholders(text: str, num_placeholders: int) -> bool:
+def number_placeholders(text: str, num_placeholders: int) -> bool:
     """Placeholders in square brackets."""
     return len(re.findall(r"\[[^\[\]]+\]", text)) >= num_placeholders
 
 
-def check_postscript(text: str, postscript_marker: str) -> bool:
+def postscript(text: str, postscript_marker: str) -> bool:
     """A postscript with its mark."""
     return postscript_marker.lower() in text.lower()
 
 
-def check_constrained_response(text: str) -> bool:
+def constrained_response(text: str) -> bool:
     """One of the three fixed sentences."""
     return any(f"my answer is {option}." in text.lower() for option in ("yes", "no", "maybe"))
 
 
-def check_json_format(text: str) -> bool:
+def json_format(text: str) -> bool:
     """All of it is JSON, a code fence around it allowed."""
     try:
         json.loads(re.sub(r"^```(?:json)?\s*|\s*```$", "", text, flags=re.IGNORECASE))
@@ -104,73 +103,105 @@ def check_json_format(text: str) -> bool:
     return True
 
 
-def check_multiple_sections(text: str, section_spliter: str, num_sections: int) -> bool:
+def multiple_sections(text: str, section_spliter: str, num_sections: int) -> bool:
     """Sections with their numbered mark."""
     return len(re.findall(rf"{re.escape(section_spliter)}\s*\d+", text)) >= num_sections
 
 
-def check_number_bullet_lists(text: str, num_bullets: int) -> bool:
+def number_bullet_lists(text: str, num_bullets: int) -> bool:
     """Exactly so many bullet points."""
     return len(re.findall(r"^\s*(?:\*(?!\*)|-)\s*\S", text, re.MULTILINE)) == num_bullets
 
 
-def check_number_highlighted_sections(text: str, num_highlights: int) -> bool:
+def number_highlighted_sections(text: str, num_highlights: int) -> bool:
     """Spans between asterisks."""
     return len(re.findall(r"\*\*?[^*\n]*[^*\s][^*\n]*\*\*?", text)) >= num_highlights
 
 
-def check_title(text: str) -> bool:
+def title(text: str) -> bool:
     """A title in double angular brackets."""
     return bool(re.search(r"<<[^<>\n]*[^<>\s][^<>\n]*>>", text))
 
 
-def check_existence(text: str, keywords: list[str]) -> bool:
+def existence(text: str, keywords: list[str]) -> bool:
     """All keywords occur."""
     return all(word.lower() in text.lower() for word in keywords)
 
 
-def check_forbidden_words(text: str, forbidden_words: list[str]) -> bool:
+def forbidden_words(text: str, forbidden_words: list[str]) -> bool:
     """None of the words occurs."""
     return not any(re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE) for word in forbidden_words)
 
 
-def check_frequency(text: str, relation: str, keyword: str, frequency: int) -> bool:
+def frequency(text: str, relation: str, keyword: str, frequency: int) -> bool:
     """How often a keyword occurs."""
     return _compare(text.lower().count(keyword.lower()), relation, frequency)
 
 
-def check_letter_frequency(text: str, let_relation: str, letter: str, let_frequency: int) -> bool:
+def letter_frequency(text: str, let_relation: str, letter: str, let_frequency: int) -> bool:
     """How often a character occurs, whatever its case."""
     return _compare(text.lower().count(letter.lower()), let_relation, let_frequency)
 
 
-def check_nth_paragraph_first_word(text: str, first_word: str, num_paragraphs: int, nth_paragraph: int) -> bool:
+def nth_paragraph_first_word(text: str, first_word: str, num_paragraphs: int, nth_paragraph: int) -> bool:
     """So many paragraphs, the n-th beginning with the word."""
     found = _paragraphs(text)
     return len(found) == num_paragraphs and words(found[nth_paragraph - 1])[:1] == words(first_word)
 
 
-def check_number_paragraphs(text: str, num_paragraphs: int) -> bool:
+def number_paragraphs(text: str, num_paragraphs: int) -> bool:
     """Paragraphs separated by a line of three asterisks."""
     return len(_paragraphs(text, r"\s?\*\*\*\s?")) == num_paragraphs
 
 
-def check_number_sentences(text: str, relation: str, num_sentences: int) -> bool:
+def number_sentences(text: str, relation: str, num_sentences: int) -> bool:
     """Sentences by their final marks."""
     said = sum(bool(re.search(r"\w", part)) for part in re.split(r"[.!?]+", text))
     return _compare(said, relation, num_sentences)
 
 
-def check_number_words(text: str, relation: str, num_words: int) -> bool:
+def number_words(text: str, relation: str, num_words: int) -> bool:
     """Words."""
     return _compare(len(words(text)), relation, num_words)
 
 
-def check_end_checker(text: str, end_phrase: str) -> bool:
+def end_checker(text: str, end_phrase: str) -> bool:
     """The last words."""
     return text.strip().strip('"').lower().endswith(end_phrase.strip().lower())
 
 
-def check_quotation(text: str) -> bool:
+def quotation(text: str) -> bool:
     """All of it in double quotation marks."""
     return len(text) > 1 and text[0] == text[-1] == '"'
+
+
+CHECKS: dict[str, Callable[..., bool]] = {
+    check.__name__: check
+    for check in (
+        no_comma,
+        english_lowercase,
+        english_capital,
+        capital_word_frequency,
+        repeat_prompt,
+        two_responses,
+        number_placeholders,
+        postscript,
+        constrained_response,
+        json_format,
+        multiple_sections,
+        number_bullet_lists,
+        number_highlighted_sections,
+        title,
+        existence,
+        forbidden_words,
+        frequency,
+        letter_frequency,
+        nth_paragraph_first_word,
+        number_paragraphs,
+        number_sentences,
+        number_words,
+        end_checker,
+        quotation,
+    )
+}
+"""Instruction -> the function that checks it."""

@@ -26,7 +26,7 @@ COMPLETE, FAILED, REFUSED, PARTIAL, INTERRUPTED = 0, 1, 2, 4, 130
 
 
 @dataclass(frozen=True)
-class Wish:
+class SweepOptions:
     """What was asked for besides the file."""
 
     root: Path = Path("reports")
@@ -39,77 +39,77 @@ class Wish:
     slurm: bool = False
 
 
-def sweep(file: Path, wish: Wish) -> int:
+def sweep(file: Path, options: SweepOptions) -> int:
     """Check the whole file, then do what is open. The exit code tells complete, partial, failed."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    ledger = Ledger(wish.root, re.sub(r"[^\w.-]+", "-", file.stem))
-    if wish.cancel:
+    ledger = Ledger(options.root, re.sub(r"[^\w.-]+", "-", file.stem))
+    if options.cancel:
         if not ledger.folder.is_dir():
-            console.print(f"[red]refused:[/] no sweep {escape(ledger.folder.name)!r} in {escape(str(wish.root))}/")
+            console.print(f"[red]refused:[/] no sweep {escape(ledger.folder.name)!r} in {escape(str(options.root))}/")
             return REFUSED
         ledger.cancel()
         console.print("asked to stop; running cells end within seconds and can be continued")
         return COMPLETE
     try:
-        found = cells(file, wish.root)
+        found = cells(file, options.root)
     except Refused as refused:
         for problem in refused.problems:
             console.print(f"[red]refused:[/] {escape(printable(problem))}")
         return REFUSED
-    _say(console, found, wish)
-    if wish.dry_run:
+    _say(console, found, options)
+    if options.dry_run:
         return COMPLETE
     try:
         ledger.enter(found)
     except OSError as error:
-        console.print(f"[red]failed:[/] {escape(printable(trouble(error, wish.root)))}")
+        console.print(f"[red]failed:[/] {escape(printable(trouble(error, options.root)))}")
         return FAILED
-    if wish.slurm:
+    if options.slurm:
         from runner.sweep.cluster import slurm
 
         (ledger.folder / "logs").mkdir(exist_ok=True)
-        print(slurm(ledger, wish.jobs))
+        print(slurm(ledger, options.jobs))
         return COMPLETE
-    return _worked(ledger, wish, console)
+    return _worked(ledger, options, console)
 
 
-def _say(console: Console, found: list[Cell], wish: Wish) -> None:
+def _say(console: Console, found: list[Cell], options: SweepOptions) -> None:
     counts = Counter(Path(cell.notebook).stem for cell in found)
     told = ", ".join(f"{name} {many}" for name, many in counts.items())
-    cost, unknown = seconds(found, wish.root)
-    guess = f"about {clock(cost / wish.jobs)} with {wish.jobs} at a time" if cost else "no like has run here yet"
+    cost, unknown = seconds(found, options.root)
+    guess = f"about {clock(cost / options.jobs)} with {options.jobs} at a time" if cost else "no like has run here yet"
     rest = f", {unknown} cells without a like" if cost and unknown else ""
     console.print(f"{len(found)} cells ({escape(told)}); {guess}{rest}")
 
 
-def _worked(ledger: Ledger, wish: Wish, console: Console) -> int:
+def _worked(ledger: Ledger, options: SweepOptions, console: Console) -> int:
     from runner.index import write_index
     from runner.run import stoppable
 
     code = None
     try:
         with stoppable():
-            _all(ledger, wish, console)
+            _all(ledger, options, console)
     except Unreachable as error:
         console.print(f"[red]failed:[/] {escape(printable(str(error)))}")
         return FAILED
     except KeyboardInterrupt:
         code = INTERRUPTED
-        if wish.scheduler:  # a scheduler goes on with what it has begun; the flag reaches its workers
+        if options.scheduler:  # a scheduler goes on with what it has begun; the flag reaches its workers
             ledger.cancel()
-    print(write_index(wish.root))
+    print(write_index(options.root))
     return _verdict(ledger, console) if code is None else code
 
 
-def _all(ledger: Ledger, wish: Wish, console: Console) -> None:
+def _all(ledger: Ledger, options: SweepOptions, console: Console) -> None:
     """Every open cell once, those that read other runs last; then what another process works on or leaves."""
     tried: set[str] = set()
     while not ledger.cancelled:
-        runs = _next(ledger, wish, tried)
+        runs = _next(ledger, options, tried)
         elsewhere = 0 if runs else ledger.count()["running"]
         if runs:
             with Board(ledger, len(runs)) as board:
-                _place(ledger, wish, runs, board)
+                _place(ledger, options, runs, board)
             tried |= set(runs)
         elif elsewhere:
             console.print(f"waiting for {elsewhere} cells that another process works on")
@@ -119,9 +119,9 @@ def _all(ledger: Ledger, wish: Wish, console: Console) -> None:
             return
 
 
-def _next(ledger: Ledger, wish: Wish, tried: set[str]) -> list[str]:
+def _next(ledger: Ledger, options: SweepOptions, tried: set[str]) -> list[str]:
     """Cells to do now. Those that read other runs wait for the others, and are done again where these have grown."""
-    runs = [run for run in ledger.open(wish.retry_failed) if run not in tried]
+    runs = [run for run in ledger.open(options.retry_failed) if run not in tried]
     if first := [run for run in runs if not ledger.read(run).get("reads_runs")]:
         return first
     outdated = [run for run in ledger.outdated() if run not in tried] if not runs and tried else []
@@ -129,15 +129,15 @@ def _next(ledger: Ledger, wish: Wish, tried: set[str]) -> list[str]:
     return runs or outdated
 
 
-def _place(ledger: Ledger, wish: Wish, runs: list[str], board: Board) -> None:
-    if wish.scheduler:
+def _place(ledger: Ledger, options: SweepOptions, runs: list[str], board: Board) -> None:
+    if options.scheduler:
         from runner.sweep.cluster import dask
 
-        dask(ledger, runs, wish.scheduler, board.ended, wish.gpu)
+        dask(ledger, runs, options.scheduler, board.ended, options.gpu)
     else:
         from runner.sweep.pool import Pool
 
-        Pool(ledger, wish.jobs).work(runs, board.ended)
+        Pool(ledger, options.jobs).work(runs, board.ended)
 
 
 def _verdict(ledger: Ledger, console: Console) -> int:

@@ -1,8 +1,11 @@
-"""CONTRIBUTING keeps its promise: the example probe, as printed, is found, listed and held to the contract."""
+"""CONTRIBUTING keeps its promises: both recipes, as printed, make a probe and a family that the house accepts."""
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,17 +15,30 @@ import probes
 from probes.models.scripted import uniform
 
 ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+CODE = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+PROBE = CODE[0]
+BLOCKS = {re.match(r"# (\S+)\n", block).group(1): block for block in CODE[1:]}
+STEPS = re.findall(r"^\d\. (.*?)(?=^\d\. |^```)", TEXT, re.DOTALL | re.MULTILINE)
+FILES = list(dict.fromkeys(path for step in STEPS for path in re.findall(r"`(\w+/[\w/]*\.\w+)`", step)))
+
+
+def tests_of(path: str):
+    """The functions of another test module, whatever pytest calls it."""
+    spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / "tests" / path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory):
     folder = tmp_path_factory.mktemp("rooms") / "numbers" / "suite"
     folder.mkdir(parents=True)
-    code = re.search(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL).group(1)
-    (folder / "even_or_odd.py").write_text(code)
+    (folder / "even_or_odd.py").write_text(PROBE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(probes, "__path__", [*probes.__path__, str(folder.parents[1])])
-        yield code
+        yield PROBE
     for name in ("probes.numbers", "probes.numbers.suite", "probes.numbers.suite.even_or_odd"):
         sys.modules.pop(name, None)
 
@@ -30,11 +46,13 @@ def example(tmp_path_factory):
 def test_the_example_is_one_short_file_and_is_listed(example):
     assert len(example.splitlines()) < 40
     assert "even_or_odd" in probes.suite
-    assert probes.suite["even_or_odd"].__doc__.startswith("Does the model")
+    text = probes.suite.even_or_odd.__doc__
+    assert text.startswith("Does the model")
+    assert "what `help` says about it" in text
 
 
 def test_the_example_runs_and_lands_on_chance(example, tiny):
-    probe = probes.suite["even_or_odd"]()
+    probe = probes.suite.even_or_odd()
     table = probes.run(probe, tiny)
     right = table.query("measure == 'p_right'")
     assert len(right) == 2 * 20
@@ -74,3 +92,80 @@ def test_that_probe_sees_who_reads_names(on_the_world):
 
     found = probes.run(probes.suite["who_did_it"](), probes.ScriptedModel(reader))
     assert found.query("measure == 'pairing'")["value"].to_numpy() == pytest.approx(2.0)
+
+
+def test_the_example_keeps_the_contract_of_every_probe(example, tiny):
+    contract = tests_of("core/test_contract.py")
+    assert "even_or_odd" in contract.NAMES
+    probe = contract.example("even_or_odd")
+    played = probe, probes.run(probe, tiny)
+    contract.test_it_says_what_it_is("even_or_odd")
+    contract.test_same_trials_every_time_and_no_two_alike("even_or_odd")
+    contract.test_same_questions_every_time("even_or_odd", tiny)
+    contract.test_it_returns_exactly_its_measures_and_keeps_unreadable_rows(played)
+    contract.test_it_lands_on_its_declared_chance(played)
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    """A copy of the tree with the family of the second recipe, made from nothing but CONTRIBUTING."""
+    root = tmp_path_factory.mktemp("tree")
+    for wing in ("probes", "analysis", "runner"):
+        shutil.copytree(ROOT / wing, root / wing, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder, pattern in (("docs", "*.md"), ("notebooks", "*.ipynb"), ("tests", "*")):
+        (root / folder).mkdir()
+        for path in (ROOT / folder).glob(pattern):
+            (root / folder / path.name).mkdir() if path.is_dir() else (root / folder / path.name).touch()
+    for path in FILES:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(BLOCKS.get(path, PROBE if path.endswith("even_or_odd.py") else '"""Numbers."""\n'))
+    contracts = (ROOT / "pyproject.toml").read_text()
+    for wing in ("probes", "analysis"):
+        contracts = contracts.replace(f"| {wing}.minds", f"| {wing}.minds | {wing}.numbers")
+    (root / "pyproject.toml").write_text(contracts)
+    return root
+
+
+def test_the_recipe_names_every_file_that_it_prints():
+    assert set(BLOCKS) < set(FILES)
+
+
+def test_the_house_accepts_the_new_family(tree):
+    rooms = tests_of("house/test_rooms.py")
+    assert "numbers" in rooms.families("probes", tree) & rooms.families("analysis", tree)
+    assert not rooms.missing_rooms(tree)
+    assert not rooms.unnamed_rooms("probes", tree)
+    assert not rooms.unnamed_rooms("analysis", tree)
+    assert not rooms.between_families("probes", tree)
+    assert not rooms.between_families("analysis", tree)
+    (tree / "docs" / "numbers.md").rename(tree / "docs" / "elsewhere.md")
+    assert rooms.missing_rooms(tree) == ["docs/numbers.md is missing"]
+
+
+def test_the_new_family_goes_from_model_to_claim_and_figure(tree):
+    code = """
+import probes, analysis
+from analysis.numbers import findings
+from analysis.numbers.plots import by_number
+table = probes.run(probes.suite.even_or_odd.sized("small"), probes.load_model("scripted:uniform"))
+(claim,) = findings.claims(table)
+assert abs(claim.estimate.value - 0.5) < 1e-9, claim.estimate
+drawn = by_number.draw(by_number.prepare(table))
+assert len(drawn.lines[0].get_xdata()) == 10
+print(probes.__file__)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=tree,
+        env={"MPLBACKEND": "Agg", "PYTHONPATH": str(tree)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(tree))
+
+
+def test_the_contracts_hold_for_the_new_family(tree):
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tree)
+    assert done.returncode == 0, done.stdout

@@ -107,7 +107,7 @@ def test_help_of_a_probe_shows_what_it_declares(name):
     for measure, chance in kind.chance.items():
         assert f"scores {chance:.3g}" in text, measure
     for field, values in kind.allowed.items():
-        assert f"One of {next(iter(values))!r}" in text, field
+        assert f"One of {next(iter(values))!r}" in " ".join(text.split()), field
 
 
 @pytest.mark.parametrize("name", list(probes.suite))
@@ -135,3 +135,11 @@ def test_a_family_is_reached_as_an_attribute_and_a_misspelt_one_is_refused():
 def test_probes_and_their_classes_travel_between_processes():
     probe = probes.suite.triage(per_urgency=1)
     assert pickle.loads(pickle.dumps(probe)) == probe
+
+
+def test_a_profile_is_a_size_and_what_is_given_besides_takes_precedence():
+    triage = probes.suite.triage
+    assert triage.sized("small") == triage(per_urgency=3)
+    assert triage.sized("small", per_urgency=1, rule=True) == triage(per_urgency=1, rule=True)
+    with pytest.raises(ValueError, match="Triage has no profile 'huge'; there are: small, full"):
+        triage.sized("huge")

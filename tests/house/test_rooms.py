@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-WINGS = {"probes": 26, "analysis": 22}
-"""Wing -> the most arrows (pairs of rooms of which one imports the other) it may have."""
+WINGS = {"probes": (20, 3), "analysis": (16, 2)}
+"""Wing -> the most arrows (pairs of rooms of which one imports the other) with six families, and more for each other."""
+FIRST = 6
 READER = "atlas"
 """The one room that may read what families make; it has no probes."""
 
@@ -63,7 +64,8 @@ def test_no_arrow_joins_two_families(wing):
 def test_arrows_between_rooms_are_few(wing):
     pairs = arrows(wing)
     print(f"{wing}: {len(pairs)} arrows between {len(rooms(wing))} rooms: {sorted(pairs)}")
-    assert len(pairs) <= WINGS[wing]
+    most, further = WINGS[wing]
+    assert len(pairs) <= most + further * max(0, len(families(wing) - {READER}) - FIRST)
 
 
 def test_an_arrow_between_families_is_seen(tmp_path):
@@ -74,13 +76,32 @@ def test_an_arrow_between_families_is_seen(tmp_path):
     assert between_families("probes", tmp_path) == {("minds", "games")}
 
 
+def missing_rooms(root: Path = ROOT) -> list[str]:
+    """What a family with probes lacks; a family counts as soon as it has a `suite/`."""
+    return [
+        f"{place} is missing"
+        for name in sorted(families("probes", root) | families("analysis", root) - {READER})
+        for place in (
+            f"probes/{name}/suite",
+            f"analysis/{name}/plots",
+            f"tests/{name}",
+            f"docs/{name}.md",
+            f"notebooks/{name}.ipynb",
+        )
+        if not (root / place).exists()
+    ]
+
+
+def unnamed_rooms(wing: str, root: Path = ROOT) -> set[str]:
+    """Rooms that the `layers` contract of a wing leaves out."""
+    contracts = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(item["layers"] for item in contracts if item["type"] == "layers" and item["name"].startswith(wing))
+    named = {name.strip("() ") for layer in layers for name in layer.split("|")}
+    return {f"{wing}.{room}" for room in rooms(wing, root)} - named
+
+
 def test_a_family_has_a_room_of_its_name_everywhere():
-    named = families("probes")
-    assert named == families("analysis") - {READER}
-    for name in named:
-        assert (ROOT / "tests" / name).is_dir(), f"tests/{name} is missing"
-        assert (ROOT / "docs" / f"{name}.md").is_file(), f"docs/{name}.md is missing"
-        assert (ROOT / "notebooks" / f"{name}.ipynb").is_file(), f"notebooks/{name}.ipynb is missing"
+    assert not missing_rooms()
 
 
 def test_nothing_lies_outside_a_room():
@@ -90,7 +111,4 @@ def test_nothing_lies_outside_a_room():
 
 @pytest.mark.parametrize("wing", WINGS)
 def test_the_contracts_name_every_room(wing):
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    layers = next(item["layers"] for item in contracts if item["type"] == "layers" and item["name"].startswith(wing))
-    named = {name.strip("() ") for layer in layers for name in layer.split("|")}
-    assert {f"{wing}.{room}" for room in rooms(wing)} <= named
+    assert not unnamed_rooms(wing)

@@ -15,7 +15,7 @@ from probes.instructions.scope import DELIVERIES, Scope, scopes
 from probes.instructions.suite.rule_scope import RuleScope
 from probes.instructions.suite.rule_text import RuleText
 from probes.models.scripted import uniform
-from probes.shared import effects
+from probes.shared.effects import EFFECTS as effects
 from probes.shared.world import LANGUAGES
 
 

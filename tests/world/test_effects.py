@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probes.shared import effects
+from probes.shared.effects import EFFECTS as effects
 from probes.shared.world import LANGUAGES
 
 NAMES = list(effects)

@@ -42,6 +42,7 @@ class Hindsight(Probe):
     }
     chance = {"advantage": 0.0, "over_empty": 0.0, "over_unrelated": 0.0, "kl": 0.0}
     unit = "case"
+    profiles = {"small": {"wordings": ("guide",)}, "full": {}}
     example = {"limit": 2}
     source = "Kleine Buening et al. 2026, Aligning Language Models from User Interactions, arXiv 2603.12273"
 

@@ -44,6 +44,10 @@ class InformationGain(Probe):
     measures = {"ratio": "nats per token", "kl": "nats per token"}
     chance = {"ratio": 0.0, "kl": 0.0}
     unit = "conversation"
+    profiles = {
+        "small": {"per_kind": 3, "policies": ("logged",), "edits": ("mask",)},
+        "full": {"policies": ("logged",), "edits": ("mask",)},
+    }
     example = {"per_kind": 1, "max_tokens": 8}
     source = "Kong et al. 2026, InfoPO, arXiv 2603.00656"
 

@@ -53,6 +53,7 @@ class OwnRounds(Probe):
         "echo": "share",
     }
     unit = "conversation"
+    profiles = {"small": {"per_kind": 4, "max_tokens": 24}, "full": {"max_tokens": 24}}
     example = {"per_kind": 1, "max_tokens": 8}
     source = "Huang et al. 2026, Do LLMs Benefit From Their Own Words?, arXiv 2602.24287"
 

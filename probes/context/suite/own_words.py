@@ -44,6 +44,7 @@ class OwnWords(Probe):
     }
     chance = {"gain": 0.0, "kl": 0.0}
     unit = "conversation"
+    profiles = {"small": {"per_kind": 12}, "full": {}}
     example = {"per_kind": 1}
     source = "Huang et al. 2026, Do LLMs Benefit From Their Own Words?, arXiv 2602.24287"
 

@@ -13,7 +13,7 @@ from probes.core import Play, Probe, Row, Trial
 from probes.games import SHELF
 from probes.games.opponents import STRATEGIES
 from probes.games.players import Scripted, choose
-from probes.games.scene import VIEWS, Condition, identity, scenes
+from probes.games.scene import STORIES, VIEWS, Condition, identity, scenes
 from probes.games.wording import prediction
 
 
@@ -41,6 +41,10 @@ class GamePrediction(Probe):
     """Half the presentations: labels follow places, so that both biases cancel together."""
 
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"views": VIEWS}
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {"pairs": ("always_defect/alternator",), "covers": STORIES, "tied": True},
+        "full": {"pairs": ("always_defect/alternator",), "covers": STORIES},
+    }
     example: ClassVar[Mapping[str, Any]] = {"rounds": 4}
     measures: ClassVar[Mapping[str, str]] = {"p_actual": "probability", "foresees": "0 or 1", "p_first": "probability",
                                              "mass": "probability"}  # fmt: skip

@@ -34,6 +34,7 @@ class OneShotGame(Probe):
     """Where the persona stands."""
 
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"games": ONE_SHOT, "placement": PLACEMENTS}
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"stakes": (10, 50, 100)}, "full": {}}
     example: ClassVar[Mapping[str, Any]] = {"stakes": (10,)}
     measures: ClassVar[Mapping[str, str]] = {
         "share": "share of what could be given, expected",

@@ -28,6 +28,11 @@ class OrdinalGames(RepeatedGame):
     tied: bool = True
     """Half the presentations: labels follow places, so that both biases cancel together."""
 
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {"games": NAMES[::10], "opponents": ("tit_for_tat",), "rounds": 3},
+        "ordinal": {},
+        "full": {},
+    }
     example: ClassVar[Mapping[str, Any]] = {"games": NAMES[::29], "opponents": ("alternator",), "rounds": 3,
                                             "tied": False}  # fmt: skip
     source: ClassVar[str] = "Akata et al. 2025, doi:10.1038/s41562-025-02172-y; games of Robinson and Goforth 2005"

@@ -13,8 +13,10 @@ from probes.core import Play, Probe, Trial
 from probes.games import SEATS, SHELF
 from probes.games.match import CHANCE, MEASURES, Seat
 from probes.games.players import THINKING, Seated, opponent
-from probes.games.scene import MEMORIES, NOTES, Condition, Scene, identity, scenes
+from probes.games.scene import MEMORIES, NOTES, STORIES, Condition, Scene, identity, scenes
 from probes.shared.personas import PLACEMENTS
+
+CLASSICS, ANSWERING = ("prisoners_dilemma", "battle_of_the_sexes"), ("tit_for_tat", "alternator")
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,10 @@ class RepeatedGame(Probe):
         "memories": MEMORIES,
         "thinking": THINKING,
         "placement": PLACEMENTS,
+    }
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {"games": CLASSICS, "opponents": ANSWERING, "covers": STORIES[:2]},
+        "full": {"games": CLASSICS, "opponents": ANSWERING, "covers": STORIES},
     }
     example: ClassVar[Mapping[str, Any]] = {"opponents": ("tit_for_tat", "random"), "rounds": 4}
     measures: ClassVar[Mapping[str, str]] = MEASURES

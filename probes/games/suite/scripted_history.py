@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from probes.core import Trial
+from probes.games.scene import STORIES
 from probes.games.suite.repeated_game import RepeatedGame
 
 
@@ -28,6 +29,10 @@ class ScriptedHistory(RepeatedGame):
     crossed: bool = False
     """Whether opponents and horizons are crossed; else only one differs from its baseline."""
 
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {"labels": ("JF", "XQ"), "covers": STORIES, "tied": True},
+        "full": {"labels": ("JF", "XQ"), "covers": STORIES},
+    }
     example: ClassVar[Mapping[str, Any]] = {"rounds": 5}
     chance: ClassVar[Mapping[str, float]] = {"p_cooperate": 0.5, "p_first": 0.5}
     source: ClassVar[str] = "own protocol after the defect-once and ending variants of Akata et al. 2025"

@@ -13,7 +13,7 @@ from probes.core import Play, Probe, Row, Trial
 from probes.games import SEATS, SHELF, Game
 from probes.games.match import Seat
 from probes.games.players import choose
-from probes.games.scene import NOTES, Condition, identity, scenes
+from probes.games.scene import NOTES, STORIES, Condition, identity, scenes
 from probes.games.wording import question
 
 
@@ -48,6 +48,10 @@ class StrategyTree(Probe):
     """Half the presentations: labels follow places, so that both biases cancel together."""
 
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"seats": SEATS, "notes": NOTES}
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {"covers": STORIES, "tied": True},
+        "full": {"covers": STORIES},
+    }
     example: ClassVar[Mapping[str, Any]] = {"depth": 2}
     measures: ClassVar[Mapping[str, str]] = {"p_cooperate": "probability", "p_first": "probability",
                                              "mass": "probability"}  # fmt: skip

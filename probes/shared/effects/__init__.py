@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from probes.core.registry import become, module_shelf
+from probes.core.registry import of_modules
 from probes.shared.effects._effect import Effect, sentences
 
-__all__ = ["EFFECTS", "Effect", "sentences"]
+__all__ = ["EFFECTS", "SHELF", "Effect", "sentences"]
 
-EFFECTS: Mapping[str, Effect] = module_shelf("effect", __name__, lambda module: module.EFFECT)
-"""The same mapping as an object, for code that a type checker reads."""
+EFFECTS: Mapping[str, Effect] = of_modules("effect", __name__, "EFFECT")
 
-become(__name__, EFFECTS)  # type: ignore[arg-type]
+SHELF = EFFECTS
