@@ -252,7 +252,7 @@ def test_items_show_persona_before_control(planted):
     made["value"] = (made["guise"] == "persona").astype(float)
     shown = minds.items(made.assign(ledger="0: all"))
     assert shown["p"].tolist() == ["1 / 0"] * 5
-    assert shown["nobody"].tolist() == ["0"] * 5
+    assert shown["no persona"].tolist() == ["0"] * 5
     assert shown["ledger"].tolist() == ["0: all"] * 5
 
 
