@@ -13,7 +13,12 @@ WORDS = ("id", "part_of", "family", "topic", "question", "sentence", "verdict", 
          "method", "reason")  # fmt: skip
 NUMBERS = ("value", "low", "high", "level", "null", "margin", "detectable", "spread", "units", "rows", "scored",
            "asked", "units_needed")  # fmt: skip
-DEFAULTS = {"verdict": "described", "null_name": "chance", "units_name": "independent units", "level": 0.95}
+DEFAULTS: dict[str, Any] = {
+    "verdict": "described",
+    "null_name": "chance",
+    "units_name": "independent units",
+    "level": 0.95,
+}
 
 
 def cards(claims: dict[str, Any] | None) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
 from analysis.report import cards as rendered
+from analysis.report import strip as rows
 from analysis.report.show.html import legible, visible
 from probes import schema
 from runner.cards import cards, headline
@@ -33,7 +34,7 @@ class ReportExporter(HTMLExporter):
     def _create_environment(self) -> Environment:
         environment = super()._create_environment()
         environment.autoescape = True
-        environment.filters.update(clean=clean, visible=visible, picture=picture, card=card)
+        environment.filters.update(clean=clean, visible=visible, picture=picture, card=card, strip=strip)
         return environment
 
 
@@ -52,6 +53,11 @@ def script_and_style() -> dict[str, Markup]:
 def card(claim: dict[str, Any], brief: bool = False) -> Markup:
     """A claim as the notebook shows it, too; its renderer escapes every text."""
     return Markup(rendered.card(claim, brief))  # noqa: S704
+
+
+def strip(claims: list[dict[str, Any]]) -> Markup:
+    """The claims of the first screen on common axes."""
+    return Markup(rows.strip(claims))  # noqa: S704
 
 
 def bar(claim: dict[str, Any]) -> Markup:

@@ -49,7 +49,7 @@ def _axis(found: Survey, cells: pd.DataFrame, lines: pd.DataFrame, axis: str) ->
     return _single(axis, line, () if readable else closed)
 
 
-def _named(axis: str) -> dict[str, str]:
+def _named(axis: str) -> dict[str, Any]:
     return {"id": f"atlas.{axis}", "topic": AXES[axis]["topic"]}
 
 
@@ -115,10 +115,8 @@ def _survivors(lines: pd.DataFrame) -> Claim:
 def _joint(found: Survey) -> Claim:
     """The strongest correlation over models, which needs at least five of them."""
     over = [line for line in _dicts(together(found)) if line["over"] == "models"]
-    question, about = (
-        "Do abilities correlate over models?",
-        {"id": "atlas.correlation", "topic": "correlation of abilities"},
-    )
+    question = "Do abilities correlate over models?"
+    about: dict[str, Any] = {"id": "atlas.correlation", "topic": "correlation of abilities"}
     known = [line for line in over if line["value"] is not None]
     if not known:
         most = max((int(line["n"]) for line in over), default=len(found.models))

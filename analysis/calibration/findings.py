@@ -60,7 +60,7 @@ def _meaning(card: pd.DataFrame, checks: tuple[Gate, ...]) -> list[Claim]:
 
 def _trust(lines: pd.DataFrame, seen: pd.DataFrame, chance: tuple[Gate, ...] = ()) -> Claim:
     """The readable kind of highest AUROC; its interval is simultaneous over all kinds."""
-    question, about = "Which kind of confidence discriminates best?", {"id": "calibration.best_kind"}
+    question, own_id = "Which kind of confidence discriminates best?", "calibration.best_kind"
     usable = lines[(lines["readable"] >= READABLE) & lines["auroc"].notna()]
     if usable.empty:
         nothing = Estimate(None, None, None, 0.95, 0, 0, int(lines["scored"].sum()), int(lines["asked"].sum()), "",
@@ -73,7 +73,7 @@ def _trust(lines: pd.DataFrame, seen: pd.DataFrame, chance: tuple[Gate, ...] = (
             subject="AUROC of the best kind",
             units_name="items",
             topic="best kind of confidence",
-            **about,
+            id=own_id,
         )
     best = max(usable.to_dict("records"), key=lambda line: line["auroc"])
     fit = best_area(seen, best["form"], best["kind"], len(lines))
@@ -84,7 +84,7 @@ def _trust(lines: pd.DataFrame, seen: pd.DataFrame, chance: tuple[Gate, ...] = (
     checks = (parse_rate(best["readable"], READABLE), *gates.reading(seen, best["kind"], best["form"]), *chance)
     asked_about, subject = _naming(question, f"Best here: {name}", checks), f"AUROC of {name}, the best of {len(lines)}"
     return Claim(asked_about, found, "AUROC", 0.5, checks, subject=f"{subject} kinds", null_name="no discrimination",
-                 units_name="items", topic=f"best kind of confidence ({name})", **about)  # fmt: skip
+                 units_name="items", topic=f"best kind of confidence ({name})", id=own_id)  # fmt: skip
 
 
 def _moved(moved: pd.DataFrame, checks: tuple[Gate, ...]) -> list[Claim]:

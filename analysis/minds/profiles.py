@@ -82,7 +82,7 @@ def variability(table: pd.DataFrame, by: Sequence[str] = ("placement", "task")) 
 def items(table: pd.DataFrame, measure: str = "hit") -> pd.DataFrame:
     """One row per item: its task, what is right, its ledger, and mean scores, a column a persona: persona / control.
 
-    Nobody's column is `nobody`; what was not asked is empty.
+    The baseline's column is `no persona`; what was not asked is empty.
     """
     found = frame.rows(table, measure)
     about = [name for name in ("task", "right", "ledger") if name in found.columns]
@@ -91,5 +91,5 @@ def items(table: pd.DataFrame, measure: str = "hit") -> pd.DataFrame:
     for name in dict.fromkeys(found["persona"]):
         sides = means.xs(name, level="persona").unstack("guise").fillna("").sort_index(axis=1, ascending=False)
         column = sides.agg(" / ".join, axis=1) if len(sides.columns) > 1 else sides.iloc[:, 0]
-        shown = shown.join(column.rename("nobody" if name == "none" else str(name).replace("_", " ")))
+        shown = shown.join(column.rename("no persona" if name == "none" else str(name).replace("_", " ")))
     return shown.fillna("").reset_index()

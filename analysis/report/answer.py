@@ -29,9 +29,10 @@ def answer(claims: Sequence[Record]) -> str:
     if not claims:
         return "This report makes no claims."
     failed, sound = _split(claims)
-    gate = _failure(failed, len(claims))
     found, bounded, unsettled = _decided(sound), _bounded(sound), _unsettled(sound)
-    if failed and (claims[0] in failed or 2 * len(failed) >= len(claims)):
+    leads = bool(failed) and (claims[0] in failed or 2 * len(failed) >= len(claims))
+    gate = _failure(failed, len(claims), leads)
+    if leads:
         parts = [gate, "; ".join(part for part in (found, bounded) if part), unsettled]
     else:
         first = found or bounded or "no effect is established"
@@ -44,8 +45,8 @@ def _split(claims: Sequence[Record]) -> tuple[list[Record], list[Record]]:
     return failed, [claim for claim in claims if claim not in failed]
 
 
-def _failure(failed: Sequence[Record], many: int) -> str:
-    """The failed gates, the most frequent cause of no result first."""
+def _failure(failed: Sequence[Record], many: int, leads: bool) -> str:
+    """The failed gates, the most frequent cause of no result first; what they mean for the model where they lead."""
     if not failed:
         return ""
     gates = [gate for claim in failed for gate in claim["gates"] if gate["passed"] is False]
@@ -53,13 +54,12 @@ def _failure(failed: Sequence[Record], many: int) -> str:
     ranked = sorted(
         {gate["name"]: gate for gate in reversed(gates)}.values(), key=lambda gate: -names.count(gate["name"])
     )
-    said = "; ".join(_said(gate) for gate in ranked[:MOST])
-    return f"{said}; {len(failed)} of {many} claims without a result"
-
-
-def _said(gate: Record) -> str:
-    text = gate_text(gate)
-    return f"{gate.get('finding') or 'failed gate'}: {text}"
+    without = f"{len(failed)} of {many} claims without a result"
+    if not leads:
+        return f"{without} ({'; '.join(map(gate_text, ranked[:MOST]))})"
+    return "; ".join(
+        [*(f"{gate.get('finding') or 'failed gate'}: {gate_text(gate)}" for gate in ranked[:MOST]), without]
+    )
 
 
 def _decided(claims: Sequence[Record]) -> str:
@@ -89,6 +89,8 @@ def _bounded(claims: Sequence[Record]) -> str:
 
 def _ruled_out(claim: Record) -> str:
     margin, null = numeral(claim["margin"], difference_unit(claim["unit"])), claim["null_name"]
+    if claim["null"] == 0:
+        return f"{claim['topic']} beyond {margin}"
     return f"{claim['topic']} indistinguishable from {null} (differences beyond {margin} excluded)"
 
 

@@ -140,32 +140,34 @@ def scale(claim: dict[str, Any]) -> tuple[float, float] | None:
 
 
 def bar(claim: dict[str, Any]) -> str:
-    """The value between the ends of its axis, with interval, null, margin and the published figure; ends labelled."""
+    """The value between the ends of its own axis, which are labelled with the null between them."""
     ends = scale(claim)
     if ends is None:
         return ""
-    low, high = ends
+    unit, null = claim["unit"], claim["null"]
+    middle = f"null: {claim['null_name']} {numeral(null, unit, bare=not is_share(unit))}" if null is not None else ""
+    texts = (numeral(ends[0], unit, True), middle, numeral(ends[1], unit, True))
+    named = "".join(f"<span>{escape(text)}</span>" for text in texts)
+    return f'{drawn(claim, *ends, paper=True)}<p class="bar__ends">{named}</p>'
+
+
+def drawn(claim: dict[str, Any], low: float, high: float, paper: bool = False) -> str:
+    """Margin band, interval, null, published figure and value on an axis from `low` to `high`."""
     null, margin = claim["null"], claim["margin"] or 0.0
+
+    def at(number: float) -> float:
+        return min(max(100 * (number - low) / (high - low), 0.0), 100.0)
+
     parts = [_rect("scale", 0, 100, 4.4, 1.2)]
-    at = lambda number: min(max(100 * (number - low) / (high - low), 0.0), 100.0)  # noqa: E731
     if null is not None and margin:
         parts.append(_rect("margin", at(null - margin), at(null + margin), 0, 10))
     if claim["low"] is not None and claim["high"] is not None:
         parts.append(_rect("interval", at(claim["low"]), at(claim["high"]), 2.6, 4.8))
-    marks = {"null": null, "paper": claim["paper"]["value"] if claim["paper"] else None, "value": claim["value"]}
+    published = claim["paper"]["value"] if paper and claim["paper"] else None
+    marks = {"null": null, "paper": published, "value": claim["value"]}
     parts += [_rect(name, at(x) - 0.3, at(x) + 0.3, 0, 10) for name, x in marks.items() if x is not None]
-    drawn = "".join(parts)
-    named = (
-        f"{claim['null_name']} {numeral(null, claim['unit'], bare=not is_share(claim['unit']))}"
-        if null is not None
-        else ""
-    )
-    texts = (numeral(low, claim["unit"], True), named and f"▏{named}", numeral(high, claim["unit"], True))
-    ends_text = "".join(f"<span>{escape(text)}</span>" for text in texts)
-    return (
-        f'<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">{drawn}'
-        f'</svg><p class="bar__ends">{ends_text}</p>'
-    )
+    start = '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+    return f"{start}{''.join(parts)}</svg>"
 
 
 def _rect(name: str, left: float, right: float, top: float, height: float) -> str:

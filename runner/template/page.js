@@ -66,12 +66,20 @@
   }
   addEventListener("beforeprint", () => document.querySelectorAll("details.il-trial, .card details, #more").forEach((one) => { one.open = true; }));
 
-  // The first screen: cards that do not fit are folded under the others, the last first; one always stays.
+  // The first screen: cards that do not fit are folded under the others, the last first; one stays where no strip is shown.
   const [cards, more] = [document.getElementById("cards"), document.getElementById("more")];
   if (cards && more) {
     const folded = more.querySelector(".cards");
     const below = () => (more.hidden ? cards : more).getBoundingClientRect().bottom + scrollY > innerHeight;
-    while (cards.children.length > 1 && below()) {
+    const strip = document.querySelector(".strip");
+    const least = strip && strip.offsetHeight ? 0 : 1;
+    for (const link of strip ? strip.querySelectorAll("a") : []) {
+      link.addEventListener("click", () => {
+        const fold = document.getElementById(link.hash.slice(1))?.closest("details");
+        if (fold) fold.open = true;
+      });
+    }
+    while (cards.children.length > least && below()) {
       folded.prepend(cards.lastElementChild);
       more.hidden = false;
     }

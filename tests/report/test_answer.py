@@ -33,6 +33,7 @@ VOID, OPEN = claim("fair", gates=(PLACED,)), claim("bold", gates=(claims.positio
             [ABSENT],
             ["Ruled out: slow indistinguishable from chance (differences beyond 5.0 percentage points excluded)."],
         ),
+        ([claim("odd", 0.0, -0.01, 0.01, null=0.0)], ["Ruled out: odd beyond 5.0 percentage points."]),
         ([WIDE], ["No effect is established.", "Inconclusive: shy (minimum detectable effect 28.4"]),
         ([ABOVE, CONSTANT], ["Honest: 70.0 %", "Not testable: mute."]),
         ([OPEN, ABOVE], ["Honest: 70.0 %", "Not verified, a gate is unchecked: bold."]),
@@ -51,7 +52,8 @@ def test_a_failed_gate_stands_first_with_its_value_and_bound():
     assert "fair" not in answer.lower(), "a claim without a result is not named as one"
     behind = Cards([ABOVE, BELOW, WIDE, VOID]).answer.partition(". ")[0]
     assert behind.startswith("Honest")
-    assert "it answers by position" in behind
+    assert "1 of 4 claims without a result (first-listed option 0.970" in behind
+    assert "answers by position" not in behind, "one claim's gate is no finding about the model"
 
 
 def test_more_than_two_of_a_kind_are_counted():
@@ -83,7 +85,7 @@ def test_the_answer_never_says_more_than_the_claims_allow(made):
     for verdict, words in WORDS.items():
         assert verdict in verdicts or words not in answer, (verdict, answer)
     failed = any(gate.passed is False for one in made for gate in one.gates)
-    assert ("answers by position" in answer.partition(". ")[0]) is failed
+    assert ("first-listed option" in answer.partition(". ")[0]) is failed
     assert "fair" not in answer
 
 

@@ -123,8 +123,8 @@ def test_three_claims_fit_on_the_first_screen(outside, tmp_path):
     assert 200 < bottom <= 800
 
 
-@pytest.mark.parametrize(("size", "fewest"), [("1280,800", 4), ("500,844", 1)])
-def test_the_first_screen_holds_whole_cards_and_the_way_to_the_others(outside, tmp_path, size, fewest):
+@pytest.mark.parametrize(("size", "fewest", "rows"), [("1280,800", 0, 6), ("500,844", 1, 0)])
+def test_the_first_screen_holds_the_strip_or_cards_and_the_way_to_the_others(outside, tmp_path, size, fewest, rows):
     run = make_run(tmp_path)
     long = {**CLAIM, "question": "Does it expect an answer to what it says when it is asked twice? " * 2}
     bad = {**CLAIM, "gates": [{"name": "mass", "value": 0.1, "passed": False, "why": "needs 0.5"}], "verdict": "void"}
@@ -134,6 +134,8 @@ def test_the_first_screen_holds_whole_cards_and_the_way_to_the_others(outside, t
                       tmp_path, size)  # fmt: skip
     assert 200 < bottom <= int(size.split(",")[1])
     shown = measured(page, "document.querySelectorAll('#cards > .card').length", outside, tmp_path, size)
+    seen = "[...document.querySelectorAll('.strip tbody th')].filter((row) => row.offsetHeight).length"
+    assert measured(page, seen, outside, tmp_path, size) == rows
     count = "Number(document.querySelector('.more__count').textContent)"
     assert fewest <= shown <= 6
     assert shown + measured(page, count, outside, tmp_path, size) == 16

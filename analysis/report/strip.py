@@ -1,0 +1,87 @@
+"""The first screen of a report: one row per claim, claims of one unit on one axis with its null and margin band."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from analysis.report.cards import drawn, interval, tone
+from analysis.report.sentences import difference_unit, gate_text, is_share, numeral
+
+Record = dict[str, Any]
+
+
+def strip(claims: Sequence[Record]) -> str:
+    """A table of the claims' records; every question links to its card. Nothing for no claims.
+
+    A heading with the ends of the axis stands wherever the axis changes. A claim whose gate failed shows the gate where
+    its number would stand, and has no mark on the axis.
+    """
+    rows, before = [], ""
+    for claim in claims:
+        axis = _axis(claim)
+        if axis != before:
+            rows.append(_heading(axis, _ends([one for one in claims if _axis(one) == axis], axis)))
+        rows.append(_row(claim, _ends([one for one in claims if _axis(one) == axis], axis)))
+        before = axis
+    if not rows:
+        return ""
+    names = ("Question", "Verdict", "Value (interval)", "On a common axis")
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    key = "Dark line: null. Grey band: effects within the margin. Questions lead to their cards."
+    return (
+        f'<div class="wide" tabindex="0"><table class="plain strip"><caption class="strip__key">{key}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _axis(claim: Record) -> str:
+    """What claims must share to be drawn on one axis; empty for those without a place on any."""
+    if tone(claim) in ("invalid", "not testable") or claim["value"] is None or claim["null"] is None:
+        return ""
+    return "share" if is_share(claim["unit"]) else str(claim["unit"])
+
+
+def _ends(claims: Sequence[Record], axis: str) -> tuple[float, float]:
+    """0 to 1 for shares, else symmetric around 0 and wide enough for every interval and margin."""
+    if axis == "share":
+        return 0.0, 1.0
+    shown = [abs(claim[name] or 0.0) for claim in claims for name in ("value", "low", "high", "null", "margin")]
+    most = 1.1 * max(shown, default=0.0) or 1.0
+    return -most if any((claim["low"] or 0.0) < 0 or claim["null"] == 0 for claim in claims) else 0.0, most
+
+
+def _heading(axis: str, ends: tuple[float, float]) -> str:
+    if not axis:
+        return ""
+    unit = "probability" if axis == "share" else axis
+    low, high = (numeral(end, unit, bare=True) for end in ends)
+    name = "%" if axis == "share" else axis
+    marks = "".join(f"<span>{escape(text)}</span>" for text in (low, name, high))
+    return f'<tr class="strip__axis"><td colspan="3"></td><td><p class="bar__ends">{marks}</p></td></tr>'
+
+
+def _row(claim: Record, ends: tuple[float, float]) -> str:
+    kind = tone(claim)
+    question = f'<a href="#claim-{escape(claim["id"], quote=True)}">{escape(claim["question"])}</a>'
+    failed = "; ".join(gate_text(gate) for gate in claim["gates"] if gate["passed"] is False)
+    limits = interval(claim)
+    value = numeral(claim["value"], claim["unit"], bare=not is_share(claim["unit"])) + (
+        f" ({limits})" if limits else ""
+    )
+    if kind in ("invalid", "not testable"):
+        cells = f'<td colspan="2">{escape(failed or claim["reason"] or "no result")}</td>'
+    else:
+        cells = f"<td>{escape(value)}</td><td>{drawn(claim, *ends) if _axis(claim) else ''}</td>"
+    mark = f"strip__verdict strip__verdict--{kind.replace(' ', '-')}"
+    return f'<tr><th scope="row">{question}</th><td class="{mark}">{escape(_verdict(claim, kind))}</td>{cells}</tr>'
+
+
+def _verdict(claim: Record, kind: str) -> str:
+    """Two or three words; the card has the whole label."""
+    unit, gap = claim["unit"], difference_unit(claim["unit"])
+    null, margin = numeral(claim["null"], unit, bare=not is_share(unit)), numeral(claim["margin"], gap, bare=True)
+    ruled_out = f"{null} ± {margin}" if claim["null"] else f"ruled out beyond ± {margin}"
+    words = {"invalid": "no result", "above": f"above {null}", "below": f"below {null}", "ruled out": ruled_out}
+    return words.get(kind, "estimate only" if kind == "described" else kind)

@@ -1,0 +1,53 @@
+"""The strip: a row per claim, one axis per unit, a failed gate where the number would be."""
+
+from __future__ import annotations
+
+import re
+
+from analysis import claims
+from analysis.report.claims import Claim
+from analysis.report.strip import strip
+from analysis.stats.fits._units import Estimate
+
+
+def claim(name: str, value, low, high, unit="probability", null=0.5, **about) -> dict:
+    found = Estimate(value, low, high, 0.95, 9, 9, 9, 9, "t", reason="" if low is not None else "constant")
+    return Claim(f"Is it {name}?", found, unit, null, id=f"test.{name}", **about).record()
+
+
+SHARES = [claim("a", 0.7, 0.6, 0.8), claim("b", 0.5, 0.48, 0.52)]
+GAPS = [claim("c", 0.0, -0.01, 0.01, "percentage points", 0.0), claim("d", 0.1, -0.1, 0.3, "percentage points", 0.0)]
+
+
+def test_claims_of_a_unit_share_an_axis_whose_ends_are_labelled():
+    page = strip([*SHARES, *GAPS])
+    assert page.count("strip__axis") == 2
+    assert "<span>0.0</span><span>%</span><span>100.0</span>" in page
+    assert "<span>-33.0</span><span>percentage points</span><span>33.0</span>" in page
+    nulls = re.findall(r'bar__null" x="([\d.]+)"', page)
+    assert nulls == ["49.70"] * 4, "the null of each row lies at the same place"
+
+
+def test_each_row_links_to_its_card_and_says_its_verdict():
+    page = strip([*SHARES, *GAPS])
+    assert re.findall(r'href="#claim-test\.(\w)"', page) == ["a", "b", "c", "d"]
+    for words in ("above 50.0 %", "50.0 % ± 5.0", "ruled out beyond ± 5.0", "inconclusive"):
+        assert f">{words}</td>" in page
+
+
+def test_a_claim_without_a_result_shows_why_and_no_mark():
+    page = strip([claim("x", 0.9, 0.8, 1.0, gates=(claims.option_mass(0.1),)), claim("y", 0.9, None, None)])
+    assert "option mass 0.100 (needs at least 0.5)" in page
+    assert "constant" in page
+    assert "<svg" not in page
+    assert "90.0" not in page
+
+
+def test_hostile_words_stay_words():
+    page = strip([claim("z", 0.7, 0.6, 0.8) | {"question": "<script>x</script>", "null_name": "<b>"}])
+    assert "<script" not in page
+    assert "<b>" not in page
+
+
+def test_no_claims_no_strip():
+    assert strip([]) == ""
