@@ -58,8 +58,16 @@ def _single(axis: str, line: Line, gates: tuple[Gate, ...]) -> Claim:
     fields = ("value", "low", "high", "level", "units", "rows", "scored", "asked", "method", "spread")
     given: dict[str, Any] = {name: line[name] for name in fields} | {"reason": line["reason"] or ""}
     question = f"{about['question']} (one model measured)" if not gates else about["question"]
-    return Claim(question, Estimate(**given), about["unit"], line["chance"], gates, subject=line["model"] + _on(line["data"]),
-                 null_name=about["chance_name"], **_named(axis))  # fmt: skip
+    return Claim(
+        question,
+        Estimate(**given),
+        about["unit"],
+        line["chance"],
+        gates,
+        subject=line["model"] + _on(line["data"]),
+        null_name=about["chance_name"],
+        **_named(axis),
+    )
 
 
 def _largest(found: Survey, lines: list[Line], axis: str) -> Claim:
@@ -69,8 +77,13 @@ def _largest(found: Survey, lines: list[Line], axis: str) -> Claim:
     own = [line for line in family if line["value"] is not None and not line["why"]]
     if not own:
         said = "; ".join(dict.fromkeys(line["why"] for line in family))
-        return Claim(about["question"], _nothing(said or "no two models"), about["unit"], subject="The difference",
-                     **_named(axis))  # fmt: skip
+        return Claim(
+            about["question"],
+            _nothing(said or "no two models"),
+            about["unit"],
+            subject="The difference",
+            **_named(axis),
+        )
     top = max(own, key=_size)
     rows = found.rows[(found.rows["measure"] == axis) & (found.rows["persona"] == NOBODY)]
     a, b = (rows[rows["model"] == top[side]] for side in ("a", "b"))
@@ -80,8 +93,17 @@ def _largest(found: Survey, lines: list[Line], axis: str) -> Claim:
     unit = "percentage points" if about["unit"] == "probability" else about["unit"]
     value = _estimate(fit, pd.concat([a, b]), test)
     question = f"{about['question']} {top['a']} against {top['b']}"
-    return Claim(question, value, unit, 0.0, subject=subject, null_name="no difference", units_name="units",
-                 detectable=detectable(fit.low, fit.high, fit.df, fit.level), **_named(axis))  # fmt: skip
+    return Claim(
+        question,
+        value,
+        unit,
+        0.0,
+        subject=subject,
+        null_name="no difference",
+        units_name="units",
+        detectable=detectable(fit.low, fit.high, fit.df, fit.level),
+        **_named(axis),
+    )
 
 
 def _on(data: str) -> str:
@@ -108,8 +130,15 @@ def _survivors(lines: pd.DataFrame) -> Claim:
     told = f" ({said}{f' and {len(kept) - 3} more' * (len(kept) > 3)})" * bool(kept)
     subject = f"Of {many} declared differences, those with a Holm-adjusted p below .05{told}"
     count = Estimate(float(len(kept)), None, None, 0.95, many, many, tested, many, "count", reason="a count")
-    return Claim(question, count, "differences", subject=subject, units_name="declared differences",
-                 id="atlas.differences", topic="differences that survive Holm")  # fmt: skip
+    return Claim(
+        question,
+        count,
+        "differences",
+        subject=subject,
+        units_name="declared differences",
+        id="atlas.differences",
+        topic="differences that survive Holm",
+    )
 
 
 def _joint(found: Survey) -> Claim:
@@ -121,12 +150,22 @@ def _joint(found: Survey) -> Claim:
     if not known:
         most = max((int(line["n"]) for line in over), default=len(found.models))
         reason = f"at most {most} models could be read on two axes; the order of fewer than 5 says nothing"
-        return Claim(question, _nothing(reason, most), "rank correlation", subject="Across models", units_name="models",
-                     **about)  # fmt: skip
+        return Claim(
+            question, _nothing(reason, most), "rank correlation", subject="Across models", units_name="models", **about
+        )
     top = max(known, key=_size)
     n = int(top["n"])
     fit = Estimate(top["value"], top["low"], top["high"], 0.95, n, n, n, n, "Fisher's z of rho, Bonett & Wright")
     gate = Gate("Holm-adjusted p", top["adjusted"], bool(top["survives"]), "must be below .05", INTERPRETATION)
     subject = f"{top['a']} with {top['b']}, the strongest of {len(known)}"
-    return Claim(question, fit, "rank correlation", 0.0, (gate,), subject=subject, null_name="no relation",
-                 units_name="models", **about)  # fmt: skip
+    return Claim(
+        question,
+        fit,
+        "rank correlation",
+        0.0,
+        (gate,),
+        subject=subject,
+        null_name="no relation",
+        units_name="models",
+        **about,
+    )
