@@ -62,7 +62,7 @@ def load_weights(
     from transformers.utils import logging as hf_logging
 
     _check_device(device)
-    hf_logging.disable_progress_bar()  # transformers draws one bar a load; ours count trials
+    hf_logging.disable_progress_bar()  # transformers draws one bar per load; ours count trials
     tokenizer = _tokenizer(folder)
     model, loading = _model(folder, dtype, device, safetensors_only, device_map)
     _check_weights(folder, model, loading)

@@ -18,7 +18,7 @@ from probes.games.scene import Condition, Scene, identity, scenes
 
 @dataclass(frozen=True)
 class RepeatedGame(Probe):
-    """Does the model cooperate, forgive, coordinate and plan against the end, or does it answer by position?
+    """Does the model cooperate, forgive, coordinate and show an end-game effect, or answer by position?
 
     Every field in the plural is a factor; all are crossed. `decision`: moves are drawn from the probabilities of the
     options, or taken at their maximum, or read from sampled text, or made by a script (`as:tit_for_tat`) while the
@@ -51,7 +51,7 @@ class RepeatedGame(Probe):
     source: ClassVar[str] = "Akata et al. 2025, Playing repeated games with LLMs, doi:10.1038/s41562-025-02172-y"
 
     def trials(self) -> Iterator[Trial]:
-        """One match a trial."""
+        """One match per trial."""
         for game, against, seat, labels, thinking, condition in product(
             self.games, self.opponents, self.seats, self.labels, self.thinking, self.conditions()
         ):

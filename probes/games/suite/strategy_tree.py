@@ -58,7 +58,7 @@ class StrategyTree(Probe):
                 )
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """One row a history, the shorter ones first."""
+        """One row per history, the shorter ones first."""
         scene = trial.scene
         other = scene.game.transposed()
         outcomes = list(scene.game.outcomes())

@@ -1,4 +1,4 @@
-"""Does a persona move theory of mind, or only the words around it?"""
+"""Do personas change theory-of-mind performance, or only the form of the answer?"""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from probes.shared.thinking import split
 
 CAST = ("none", "openness_high", "conscientiousness_high", "extraversion_high", "agreeableness_high",
         "neuroticism_high", "machiavellianism_high", "narcissism_high", "psychopathy_high")  # fmt: skip
-"""Nobody and the eight induced personas of Tan et al. 2024: Big Five and Dark Triad."""
+"""No persona and the eight induced personas of Tan et al. 2024: Big Five and Dark Triad."""
 MINDS = tuple(kind for kind in KINDS if kind not in ("fact", "answerability"))
 
 
 @dataclass(frozen=True)
 class PersonaTom(Probe):
-    """Which personas move theory of mind beyond wording noise, in which task, and which only the form of the answer?
+    """Which personas change theory-of-mind accuracy beyond paraphrase variability, and which only the answer form?
 
     personas, controls, placements, wordings: the conditions; every persona has a length-matched control. With `rotate`
         a scene is told in one wording only, and the wordings take turns from one visit of a family to the next.
     scenes, scene_seed, families, kinds: own scenes with a ledger; a scene with its questions is an item
-        set. `reading=False` asks what needs no mind (fact, memory, reality) of nobody only.
+        set. `reading=False` asks the comprehension controls (fact, memory, reality) in the baseline only.
     data, path: an importer of `probes.datasets` and its file, instead of own scenes: `scenes` items of stories drawn by
         `scene_seed`; by chance a model is right in one of `choices`.
     roles, role_file: names from a role file, in addition to `personas`.
@@ -76,7 +76,7 @@ class PersonaTom(Probe):
                   "reading": False},
     }  # fmt: skip
     """Small: what a report can wait for. Large: 9 personas x 3 placements x 200 item sets, each with its control. The
-    cast's first two wordings are equally long, so that all eight share one control a placement, computed once."""
+    cast's first two wordings are equally long, so that all eight share one control per placement, computed once."""
     example: ClassVar[dict[str, object]] = {"personas": ("none", "nurse"), "wordings": 1, "scenes": 16}
 
     def __post_init__(self) -> None:

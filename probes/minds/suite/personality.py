@@ -1,4 +1,4 @@
-"""Did the persona take? A personality inventory answered in log-probabilities."""
+"""Manipulation check of personas: a personality inventory scored by option probabilities."""
 
 from __future__ import annotations
 

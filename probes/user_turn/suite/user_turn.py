@@ -79,7 +79,7 @@ class UserTurn(Probe):
         return contexts(self.dataset, self.path, self.domains, self.per_domain)
 
     def trials(self) -> Iterator[Trial]:
-        """One trial a context, depth and answer source; temperatures and perturbations are rows of it."""
+        """One trial per context, depth and answer source; temperatures and perturbations are rows of it."""
         known = self.contexts()
         for place, item in enumerate(known):
             for depth in self.depths:

@@ -50,7 +50,7 @@ class UserTurnInstruments(Probe):
     source: ClassVar[str] = "own: 257 turns labelled by hand beside 125 true next turns, and 141 of a model's"
 
     def trials(self) -> Iterator[Trial]:
-        """One trial a labelled turn."""
+        """One trial per labelled turn."""
         known = own()
         place = {context.id: k for k, context in enumerate(known)}
         for _, group in groupby(sorted(labelled(), key=lambda one: one.label), key=lambda one: one.label):
