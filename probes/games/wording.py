@@ -46,7 +46,7 @@ def note(scene: Scene, view: str = "player") -> str:
     defection = scene.others.label(scene.from_the_other_side().game.defection)
     return {
         "none": "",
-        "partner_errs": f"{you} sometimes makes a mistake and chooses what was not meant.",
+        "partner_errs": f"{you} sometimes chooses the wrong {scene.story.option.lower()} by mistake.",
         "defects_once": f"{you} will choose {scene.story.option} {defection} in exactly one of the rounds.",
     }[scene.condition.note]
 

@@ -39,6 +39,7 @@ class GamePrediction(Probe):
                                              "mass": "probability"}  # fmt: skip
     chance: ClassVar[Mapping[str, float]] = {"p_actual": 0.5, "foresees": 0.5, "p_first": 0.5}
     unit: ClassVar[str] = "match"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "Akata et al. 2025, Playing repeated games with LLMs, doi:10.1038/s41562-025-02172-y"
 
     def trials(self) -> Iterator[Trial]:

@@ -48,6 +48,7 @@ class RepeatedGame(Probe):
     measures: ClassVar[Mapping[str, str]] = MEASURES
     chance: ClassVar[Mapping[str, float]] = CHANCE
     unit: ClassVar[str] = "match"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "Akata et al. 2025, Playing repeated games with LLMs, doi:10.1038/s41562-025-02172-y"
 
     def trials(self) -> Iterator[Trial]:

@@ -66,7 +66,7 @@ class PersonaTom(Probe):
     }
     chance = {"hit": 0.5, "p_right": 0.5}
     unit = "scene"
-    version = 2
+    version = 3
     source = "after Tan et al. 2024, arXiv:2403.02246 (no protocol text at hand: our specification)"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"personas": ("none", "agreeableness_high", "narcissism_high"), "placements": ("system",),

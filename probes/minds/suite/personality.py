@@ -56,6 +56,7 @@ class Personality(Probe):
     }
     chance = {"keyed": 3.0}
     unit = "statement"
+    version = 2
     source = "own statements; scoring as in MPI, Jiang et al. 2023, arXiv:2206.07550"
     example: ClassVar[dict[str, object]] = {"personas": ("none", "bold"), "axes": ("openness", "narcissism")}
 

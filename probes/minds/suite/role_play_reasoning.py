@@ -40,7 +40,8 @@ class RolePlayReasoning(Probe):
     tasks, problems, problem_seed: generated problems of `probes.minds.reasoning`, `problems` per task.
     data, path: `gsm8k`, `svamp` or `aqua` of `probes.datasets` and its file, instead; at most `problems` items.
     roles: personas, put into a role-setting turn and a role-feedback turn.
-    sampled_feedback: 0 takes the feedback written on the shelf; n samples n and keeps the one with the highest mean log-probability.
+    sampled_feedback: 0 takes the feedback written on the shelf; n samples n and keeps the one with the highest
+        mean log-probability.
     max_tokens: of the first pass; the second, which only draws the answer, gets 16.
     """
 

@@ -72,6 +72,7 @@ class UserTurn(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {"follow_up": 0.0}
     unit: ClassVar[str] = "context"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "Shekkizhar, Cosentino, Earle 2026, arXiv:2604.02315 (inspired by; protocol ours)"
 
     def contexts(self) -> list[Context]:

@@ -47,6 +47,7 @@ class UserTurnInstruments(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {}
     unit: ClassVar[str] = "context"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "own: 257 turns labelled by hand beside 125 true next turns, and 141 of a model's"
 
     def trials(self) -> Iterator[Trial]:

@@ -44,6 +44,7 @@ class UserTurnLikelihood(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {}
     unit: ClassVar[str] = "context"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "own; pointwise information after InfoPO and Aligning from user interactions"
 
     def trials(self) -> Iterator[Trial]:
