@@ -58,8 +58,8 @@ def _prose(age: int, place: str, respiration: int, saturation: int, oxygen: bool
     return (
         f"A {age}-year-old {place}. The patient breathes {respiration} times a minute, and oxygen saturation is "
         f"{saturation} % {'on extra oxygen' if oxygen else 'without extra oxygen'}. Systolic blood pressure is "
-        f"{systolic} mmHg, the pulse {pulse} beats a minute, the temperature {celsius:.1f} degrees Celsius. The patient "
-        f"is {'alert' if alert else 'newly confused'}."
+        f"{systolic} mmHg, the pulse {pulse} beats a minute, the temperature {celsius:.1f} degrees Celsius. The "
+        f"patient is {'alert' if alert else 'newly confused'}."
     )
 
 
