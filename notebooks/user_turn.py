@@ -79,9 +79,7 @@ show.figure(followup_by_temperature.draw(rates), rates, alt="Genuine follow-up r
 # ## Classes of turns
 
 # %%
-show.figure(
-    class_composition.draw(shares), user_turn.composition(table), alt="Shares of the six classes by temperature"
-)
+show.figure(class_composition.draw(shares), user_turn.composition(table), alt="Shares of six classes by temperature")
 
 # %% [markdown]
 # ## Effect of perturbing the answer
