@@ -5,7 +5,7 @@ PY := $(BIN)/python
 READY := .venv/.ready
 PIP := $(PY) -m pip --disable-pip-version-check install -q
 
-.PHONY: report test test-all check lab bench coverage clean
+.PHONY: report test test-all check lab bench coverage docs clean
 
 report: $(READY)  ## all default notebooks on the embedded model, then reports/index.html
 	$(PY) -m runner.cli run --all
@@ -31,6 +31,11 @@ bench: $(READY)  ## ours against peers, side by side
 
 coverage: $(READY)  ## simulated coverage and false verdicts of every kind of claim: docs/coverage.md
 	$(PY) tests/stats/simulate_claims.py
+
+docs: $(READY)  ## the documentation site in docs/_build/html; warnings are errors
+	$(PIP) -c constraints.txt -e ".[dev,docs]"
+	$(PY) docs/codebook.py
+	$(PY) -m sphinx -W --keep-going -q -b html docs docs/_build/html
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'

@@ -1,4 +1,4 @@
-"""(c) Matches whose prompts grow by a line a round, against recomputing every prompt."""
+"""(c) Matches whose prompts grow by a line per round, against recomputing every prompt."""
 
 from __future__ import annotations
 

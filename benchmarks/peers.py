@@ -50,7 +50,7 @@ def harness(model: Any, tokenizer: Any, size: int) -> Any:
 
 
 def harness_scores(backend: Any, items: list[tuple[Ids, tuple[Ids, ...]]]) -> list[list[float]]:
-    """One request an option, as its tasks make them; equal contexts with one-token options share a row there too."""
+    """One request per option, as its tasks make them; equal contexts with one-token options share a row there too."""
     asked = [
         ((str(k), str(option)), list(prompt), list(option))
         for k, (prompt, options) in enumerate(items)

@@ -15,14 +15,15 @@
 # ---
 
 # %% [markdown]
-# # Who expects a reaction, who reads minds, who cooperates, who knows?
+# # How do models and personas compare?
 #
-# All finished runs of a folder side by side: every model and persona on every axis, the differences that survive
-# multiplicity, and whether abilities go together. No model is loaded; records and claims of the runs are read.
+# All finished runs of a folder: every model and persona on every measure, the differences that remain after correction for
+# multiple comparisons, and correlations between abilities. No model is loaded; the notebook reads the records and claims
+# of the runs.
 #
-# What this does not show: models differ in more than what an axis names. A line whose run failed a gate is no result and
-# enters no comparison. Differences between models hold for these models, over items; the number of models is what counts
-# for a statement about models, and below five nothing can be said about how abilities go together.
+# What this does not show: models differ in more than what a measure is named after. A run that failed a gate is not a
+# result and enters no comparison. Differences between models are tested over items and hold for these models only; for
+# statements about models in general, the number of models is the sample size, and below five no correlation is reported.
 
 # %% tags=["parameters"]
 runs: str = ""  # folder of the runs; empty: the one this run lies in
@@ -49,43 +50,43 @@ analysis.claims.Cards(claims)
 # %% [markdown]
 # ## Signatures
 #
-# How far each model lies from what one without the ability gives, in standard deviations between units, with 95 %
-# intervals. A grey cross: a gate failed, so that the value is no result.
+# Standardised distance of each model from chance (in standard deviations between units) with 95 % intervals. Grey
+# crosses failed a gate and are not results.
 
 # %%
 lines = signature.prepare(cells)
-show.figure(signature.draw(lines), lines, alt="Distance from chance on every axis, a panel a model, with intervals")
+show.figure(signature.draw(lines), lines, alt="Distance from chance on every axis, one panel per model, with intervals")
 
 # %% [markdown]
 # ## Every model and persona
 
 # %%
 shown = cells.filter("axis model persona value low high units scored asked chance d gate reason".split())
-show.table(shown, "Axes in their own units, beside chance; d in standard deviations between units")
+show.table(shown, "Measures in their own units, with chance; d in standard deviations between units")
 
 # %% [markdown]
-# ## Which differences survive?
+# ## Which differences remain after correction?
 #
-# Two families, declared by the data at hand: all pairs of models on all axes, and every persona against a filler of its
-# length (or against none). Holm within each; what failed a gate stays in its family and cannot be rejected.
+# Two families of tests: all pairs of models on all measures, and every persona relative to length-matched filler (or to the
+# no-persona baseline). Holm-corrected within each family; a test that failed a gate stays in its family but cannot reject.
 
 # %%
-show.table(atlas.contrasts(found), "Declared differences, paired by unit where units are shared")
+show.table(atlas.contrasts(found), "Pairwise differences, paired by unit where units are shared")
 
 # %% [markdown]
-# ## What goes together?
+# ## Do abilities correlate?
 #
-# Over models, n is the number of models. Over items, axes of different probes that share units within a model, or one
-# axis between two models. `smallest`: the rank correlation that so many units could tell from chance.
+# Across models, n is the number of models. Across items: two measures that share units within a model, or one measure in
+# two models. `smallest` is the minimum detectable rank correlation (80 % power).
 
 # %%
-show.table(atlas.together(found), "Rank correlations with the number that counts")
+show.table(atlas.together(found), "Rank correlations with their sample sizes")
 
 # %% [markdown]
-# ## What was read, and what is missing
+# ## Coverage
 
 # %%
-show.table(atlas.coverage(found), "Units a model and axis")
+show.table(atlas.coverage(found), "Units per model and measure")
 
 # %%
 show.table(found.runs, "Runs of this folder")

@@ -15,15 +15,16 @@
 # ---
 
 # %% [markdown]
-# # Does the model know what it knows, and do personas move that?
+# # Does the model know what it knows, and do personas change that?
 #
-# The model answers questions whose truth is exact. Each kind of confidence is elicited *in the same answer*:
-# probabilities of the options, P(True), percentages and words, agreement of samples, probability of the text, passing.
-# Two questions are kept apart: does confidence *rank* right answers above wrong ones (AUROC, null .5), and is it as
-# *high* as the model is right (calibration error; even a perfectly calibrated model shows some, hence the null bands).
+# The model answers questions with verifiable answers. Every confidence measure is elicited *for the same answer*: option
+# probabilities, P(True), verbalised percentages and phrases, self-consistency, sequence probability and abstention. Two
+# properties are reported separately: *discrimination* (does confidence rank right answers above wrong ones? AUROC, null
+# .5) and *calibration* (does confidence match accuracy? calibration error; a perfectly calibrated model also shows some in
+# a finite sample, hence the null bands).
 #
-# Triage follows Abdullahi et al. 2026 (arXiv:2601.05376) in its question only: their protocol is not released. Urgency
-# here follows from vital signs by NEWS2. For research on models only; nothing in it is medical advice.
+# Triage takes only its question from Abdullahi et al. 2026 (arXiv:2601.05376), whose protocol is not released. Urgency is
+# computed from vital signs by NEWS2. For research on models only; not medical advice.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
@@ -61,43 +62,43 @@ claims = findings.claims(answers, judged, np.random.default_rng(seed))
 analysis.claims.Cards(claims)
 
 # %% [markdown]
-# ## Is confidence as high as the model is right?
+# ## Is the model calibrated?
 #
-# Order-averaged option probability. Grey bars: where 95 % of calibrated models of the same confidences would lie.
+# Order-averaged option probability. Grey bars: 95 % range for a calibrated model with the same confidences.
 
 # %%
 bins = reliability.prepare(options[options["kind"] == findings.MAIN])
 show.figure(reliability.draw(bins), bins, alt="Reliability diagram of the order-averaged option probability")
 
 # %% [markdown]
-# ## All kinds side by side, on the same answers
+# ## All confidence measures, on the same answers
 
 # %%
 grid = confidence_kinds.prepare(options)
-show.figure(confidence_kinds.draw(grid), grid, alt="A reliability diagram for every kind of confidence")
+show.figure(confidence_kinds.draw(grid), grid, alt="Reliability diagrams, one per confidence measure")
 
 # %%
-show.table(kinds.shown(kinds.compare(plain, np.random.default_rng(seed))), "All kinds, 95 % intervals; Holm over all of them")
+show.table(kinds.shown(kinds.compare(plain, np.random.default_rng(seed))), "All confidence measures, 95 % intervals; Holm-corrected over all of them")
 
 # %% [markdown]
-# ## What repair would do
+# ## Recalibration
 #
-# Cross-fitted: what repairs an answer never saw that answer's item.
+# Cross-fitted by item: the recalibration map for an answer was never fitted on that answer's item.
 
 # %%
-show.table(benefit(options[options["kind"] == findings.MAIN], np.random.default_rng(seed)), "Repair, 95 % intervals")
+show.table(benefit(options[options["kind"] == findings.MAIN], np.random.default_rng(seed)), "Recalibration, 95 % intervals")
 
 # %% [markdown]
-# ## What giving up the least confident answers saves
+# ## Selective prediction
 
 # %%
 curves = risk_coverage.prepare(options)
-show.figure(risk_coverage.draw(curves), curves, alt="Error rate against share of answers kept, for every kind")
+show.figure(risk_coverage.draw(curves), curves, alt="Risk–coverage curves: error rate against share of answers kept, one per confidence measure")
 
 # %% [markdown]
-# ## What personas do
+# ## Effect of personas
 #
-# Paired by item. Ellipses hold a persona's accuracy and mean confidence together with 95 % confidence.
+# Paired by item. Ellipses are joint 95 % confidence regions for accuracy and mean confidence.
 
 # %%
 plane = persona_plane.prepare(main[main["form"] == "options"])
@@ -109,7 +110,7 @@ show.table(contrasts.shown(contrasts.contrasts(main)), "Persona minus none, pair
 # %% [markdown]
 # ## Triage
 #
-# Urgency by NEWS2; framed squares are right.
+# Urgency by NEWS2; framed squares are correct.
 
 # %%
 counts = triage_plot.prepare(judged)
@@ -119,10 +120,10 @@ show.figure(triage_plot.draw(counts), counts, alt="Judged against true urgency b
 show.table(triage.shown(triage.summary(judged)), "Triage by persona and setting, 95 % intervals")
 
 # %% [markdown]
-# ## The most confident mistakes
+# ## Most confident errors
 
 # %%
-show.table(kinds.mistakes(seen), "Wrong answers of highest confidence")
+show.table(kinds.mistakes(seen), "Wrong answers with the highest confidence")
 
 # %%
 analysis.claims.publish(claims, out)

@@ -15,14 +15,15 @@
 # ---
 
 # %% [markdown]
-# # How does a part of the conversation change what the model says next?
+# # Which parts of a conversation influence what the model says next?
 #
 # The same words are scored with and without a part of the conversation: the model's own earlier replies (Huang et al.
 # 2026, arXiv:2602.24287), the user's next message shown in advance (Kleine Buening et al. 2026, arXiv:2603.12273), or
 # one user turn overwritten in place (InfoPO, arXiv:2603.00656). Differences are in nats per token of a fixed text.
 #
-# What this does not show: a likelier right reply is not yet a better written one (the played rounds below count right
-# answers); overwritten is not the same as never said, so no figure here is a mutual information.
+# What this does not show: a higher likelihood of the correct reply does not mean that the model writes better replies
+# (the played rounds below count correct answers). An overwritten turn is not the same as one that was never said, so
+# these are not estimates of mutual information.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
@@ -51,34 +52,34 @@ told = probes.run(probes.suite.information_gain.sized(profile, data=data), **how
 fit = context.omission(context.rounds(words), np.random.default_rng(seed))
 
 # %% [markdown]
-# The model as a judge: of the type of user turns, and of replies given with and without its past (both orders).
+# The model as a judge: of user-turn types, and of replies given with and without its earlier ones (both orders).
 
 # %%
 types = probes.run(probes.suite.turn_type.sized(profile, data=data), **how)
 judged = probes.run(probes.suite.own_judge.sized(profile, data=data, replies=out), **how)
 
 # %% [markdown]
-# ## What its own words are worth
+# ## Information gain from the model's own earlier replies
 #
-# Gain: log-probability of the right reply with the full conversation minus without. Rounds with planted errors are left
-# out here; bars are 95 % intervals with conversations as independent units.
+# Gain: log-probability of the correct reply with the full conversation minus without the model's earlier replies. Rounds
+# with planted errors are excluded; bars are 95 % intervals with conversations as the independent units.
 
 # %%
 gains = gain_forest.prepare(words)
 show.figure(gain_forest.draw(gains), gains, alt="Gain from earlier replies by what the message needs")
 
 # %% [markdown]
-# Rounds where leaving the replies out helps most: candidates for pollution by an earlier error.
+# Rounds in which omitting the earlier replies helps most: candidates for error propagation.
 
 # %%
-show.table(context.polluted(words), "Rounds by what the earlier replies cost")
+show.table(context.polluted(words), "Rounds by the cost of the earlier replies")
 
 # %% [markdown]
-# ## When to leave the past out
+# ## When can the history be omitted?
 #
-# The whole conversation, or the newest message alone? The filter sees the round, lengths and the rule's turn type; folds
-# hold whole conversations. It keeps the past where it is likely to be worth a quarter of a nat per token; the oracle
-# knows where it is.
+# The whole conversation, or the newest message alone? A classifier sees the round, message lengths and the rule-based turn
+# type; cross-validation folds hold whole conversations. It keeps the history where the predicted gain exceeds 0.25 nats
+# per token; the oracle knows the true gain.
 
 # %%
 curve = tradeoff.prepare(context.tradeoff(context.rounds(words), fit))
@@ -88,10 +89,10 @@ show.figure(tradeoff.draw(curve), curve, alt="Loss against the share of context 
 show.table(context.savings(played), "Context length without its own replies, share of full, by round")
 
 # %% [markdown]
-# ## A reply in hindsight
+# ## Hindsight: a reply given the user's next message
 #
-# Blue tokens become likelier when the message is shown in advance than when unrelated messages are, orange ones less
-# likely: what any message does to the reply is subtracted.
+# Blue tokens are likelier when the user's next message is shown in advance than when unrelated messages are; orange
+# tokens are less likely. The effect that any message has on the reply is thereby subtracted.
 
 # %%
 reply = llm.reply([hindsight.question(cases()[1])])[0]
@@ -102,14 +103,14 @@ show.figure(token_heat.draw(heat), heat, alt="Tokens of a reply by how a later m
 show.table(context.hindsight(later), "Token advantage over unrelated messages, nats per token")
 
 # %% [markdown]
-# ## Which user turn changed its mind
+# ## Which user turn influenced the reply?
 
 # %%
 turns = turn_profile.prepare(context.profile(told))
 show.figure(turn_profile.draw(turns), turns, alt="Divergence of the last reply by the user turn overwritten")
 
 # %% [markdown]
-# ## Agreement on turn types, some replies, and the claims
+# ## Agreement on turn types, and sample replies
 
 # %%
 agreed = context.kappas(context.agreement(types, np.random.default_rng(seed)))

@@ -15,9 +15,10 @@
 # ---
 
 # %% [markdown]
-# # How does this model play with others?
+# # How does this model play repeated games?
 #
-# Repeated games after Akata et al. 2025 (doi:10.1038/s41562-025-02172-y); the unit is the match, never the round.
+# Repeated games after Akata et al. 2025 (doi:10.1038/s41562-025-02172-y); the independent unit is the match, not
+# the round.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
@@ -53,20 +54,21 @@ claims = verdicts.claims(played, read)
 analysis.claims.Cards(claims)
 
 # %%
-show.table(verdicts.beside(claims, llm.name), "Beside published models and people, per cent and points")
+show.table(verdicts.beside(claims, llm.name), "Compared with published models and people, per cent and points")
 
 # %% [markdown]
-# Published players are recomputed from the released moves by the same functions. They had other wording and single runs
-# at temperature 0; people met GPT-4's policies, not scripts. Directions can be compared, not amounts.
+# Published players are recomputed from the released moves with the same functions. They saw other wordings, in single
+# runs at temperature 0, and people played GPT-4's policies, not scripts. Compare directions, not magnitudes.
 #
-# Ours is read from the probabilities of the options after every history; letters and order are balanced within every
-# match. What this does not show: a probability read after the word "Option" is what the model would write there, not
-# what it would argue for in free text. Scripts are no people. A model that fails the bias gate was not playing at all.
+# Our values are probabilities of the options after every history; labels and order are counterbalanced within every
+# match. What this does not show: a probability after the word "Option" is what the model would write there, not what it
+# would argue for in free text. Scripted opponents are not people. A model that fails the position-bias check answers by
+# position and cannot be said to play.
 
 # %% [markdown]
 # ## After a single defection
 #
-# The partner defects in round 4 and never again. The model is asked after the same history with and without it.
+# The partner defects once, in round 4. The model is asked after the same history with and without that defection.
 
 # %%
 after = plots.forgiveness.prepare(read)
@@ -77,7 +79,7 @@ ends = plots.cooperation_by_round.prepare(read.query("opponent == 'always_cooper
 show.figure(plots.cooperation_by_round.draw(ends), ends, alt="Cooperation by round, end announced and not")
 
 # %% [markdown]
-# ## Its own matches
+# ## Matches played by the model
 
 # %%
 rounds = plots.cooperation_by_round.prepare(dilemma)
@@ -88,10 +90,10 @@ points = plots.tournament.prepare(played.assign(model=played["game"]))
 show.figure(plots.tournament.draw(points), points, alt="Mean total points of the first seat by game and opponent")
 
 # %% [markdown]
-# ## Which strategy
+# ## Which strategy?
 #
-# The exact strategy over all histories of a three-round game: every presentation stands in every history, so that a
-# preference for a letter or a place cannot pass for memory. Then its own matches as a mixture of known strategies.
+# The exact strategy over all histories of a three-round game. Every history is shown in every presentation, so that a
+# label or position preference cannot look like memory. Then the model's own matches as a mixture of known strategies.
 
 # %%
 memory = plots.memory_one.prepare(strategy)
@@ -105,25 +107,26 @@ show.figure(plots.strategy_mixture.draw(mixed), mixed, alt="Shares of known stra
 show.table(tree.reading(strategy), "The exact strategy of a three-round Prisoner's Dilemma, settings as units")
 
 # %% [markdown]
-# ## How much of it is wording
+# ## How much depends on presentation?
 #
-# A model that plays stands on one vertical in every presentation.
+# If the model responds to pay-offs, its points line up vertically across presentations.
 
 # %%
 words = plots.robustness.prepare(dilemma)
 show.figure(plots.robustness.draw(words), words, alt="Cooperation by presentation and cover story")
 
 # %% [markdown]
-# ## Games without a name
+# ## Unnamed ordinal games
 #
-# Score by family. A game seen from the other seat is another of the 144, so one seat of each is both seats of all.
+# Score by family. Seen from the other seat, each of the 144 games is another of the 144, so playing one seat of each
+# covers both seats.
 
 # %%
 families = plots.family_scores.prepare(ordinal)
 show.figure(plots.family_scores.draw(families), families, alt="Score by family of ordinal games")
 
 # %% [markdown]
-# ## Matches, and the claims once more
+# ## Transcripts of matches
 
 # %%
 show.transcripts(played, out, limit=4, facts=["game", "opponent", "round", "state", "move", "partner_move"])

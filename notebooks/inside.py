@@ -15,12 +15,13 @@
 # ---
 
 # %% [markdown]
-# # Does the model say what it can tell?
+# # Does the model represent the truth that it does not state?
 #
-# The model is asked whether a thing is of a kind (*Is a dog an animal? Answer yes or no.*), and what is true is looked
-# for inside it: where it can be read, whether pushing there moves the answer, which layers carry a persona's shift of
-# it, and what the same readers and pushes find in nothing. The activations are those of the ordinary run whose answers
-# are reported. Own items; true and false category statements as in Marks & Tegmark 2023 (arXiv:2310.06824).
+# The model is asked about category membership (*Is a dog an animal? Answer yes or no.*). Four questions about its
+# activations: at which layers can linear probes decode the correct answer, does steering change the stated answer, which
+# layers mediate the effect of a persona, and what do the same methods give for control tasks and placebo directions? The
+# activations come from the same run as the reported answers. Items are ours; true and false category statements as in
+# Marks & Tegmark 2023 (arXiv:2310.06824).
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
@@ -49,10 +50,10 @@ voices, easy, rows = (frame.rows(run, name) for run, name in zip((*more, table),
 labels = {"true": rows["true"].to_numpy(bool), "says yes": (rows["value"] > rows["value"].median()).to_numpy()}
 
 # %% [markdown]
-# ## Where what is true can be read
+# ## At which layers can the truth be decoded?
 #
-# Linear readers of each layer, trained on some words and tested on others, or on families of kinds never seen. Every
-# word is asked about once with truth and once without: a reader that goes by words alone falls to one half or below.
+# Linear probes at each layer, tested on held-out words or on held-out families of categories. Every word appears once
+# with its own category and once with another, so a probe that relies on the word alone is at chance or below.
 
 # %%
 near, far = (inside.scan(inside.layers(out, rows), labels["true"], rows["word"], rng, rows[by]) for by in ("word", "family"))
@@ -60,19 +61,19 @@ scans = layer_scan.prepare({"true or not, other words": near, "true or not, othe
 show.figure(layer_scan.draw(scans), scans, "Share read rightly by layer, with controls", inside.LIMITS["read"])
 
 # %% [markdown]
-# ## The answer on its way
+# ## The answer through the layers (logit lens)
 #
-# What the model would say if it stopped after each block: the state read through its own final norm and output head.
+# The log-odds of the answer at each layer, read through the model's own final norm and output head.
 
 # %%
 way = logit_lens.prepare(lens.lens(ask(words=pushed), loaded, "yes", every), "true")
 show.figure(logit_lens.draw(way), way, "Log-odds of yes by layer, for true and false statements", inside.LIMITS["lens"])
 
 # %% [markdown]
-# ## Does pushing there move the answer?
+# ## Does steering change the answer?
 #
-# While the model answers, the state from which the answer is read is moved along a direction found on other words.
-# Strength 1 is the distance between the means of true and false statements; placebos are as long and mean nothing.
+# While the model answers, the residual stream at the last token is moved along a direction estimated on other words.
+# Strength 1 is the distance between the means of true and false statements. Placebo directions have the same norm.
 
 # %%
 site, tasks = near.chosen()[0], [ask(words=pushed), asked[1]]
@@ -86,10 +87,10 @@ show.figure(dose_response.draw(curve), curve, f"Change of the answer by strength
 show.table(inside.pushing.side_effects(moved), "Side effects: easy completions and option mass at each dose")
 
 # %% [markdown]
-# ## Which layers and positions carry the shift of a persona
+# ## Which layers and positions mediate the effect of a persona?
 #
-# The run behind as many empty words, with states of the run behind the persona put in. Only the words after the persona
-# are common to both and can be patched.
+# Activation patching: states from the run with the persona are put into the run with length-matched filler. Only tokens
+# after the persona are common to both runs and can be patched.
 
 # %%
 told = patch.patch_map(ask(words=1, personas=(persona,), controls=True), loaded, ("word", "asked"), "yes", 2 * every)
@@ -97,7 +98,7 @@ carried = patch_map.prepare(told, rng)
 show.figure(patch_map.draw(carried), carried, "Change of the answer by patched layer and positions", inside.LIMITS["carry"])
 
 # %% [markdown]
-# ## Directions: how stable, and how they lie to one another
+# ## Directions: stability and cosine similarity
 
 # %%
 show.table(inside.directions.summary(features, labels, {"words": rows["word"], "families": rows["family"]}, rng), f"At {site}")

@@ -15,17 +15,18 @@
 # ---
 
 # %% [markdown]
-# # Which personas move theory of mind?
+# # Which personas change theory-of-mind performance?
 #
-# The model reads short scenes in which people leave, miss a change, or are told of it, and completes sentences about what
-# they know and believe; each also after a twin of the scene in which the two answers have changed places, so that what
-# the model likes to say cancels. It does so as nobody, under several personas, and behind texts that are as long as the personas and say
-# nothing. A persona *moves* theory of mind in a task if accuracy shifts against those empty words, paired by scene, under
-# Holm over all persona-task pairs, and by more than another wording of the same persona does.
+# The model reads short scenes in which people leave, miss a change or are told about it. It then completes sentences
+# about what they know and believe. Every scene has a twin in which the two answers swap roles, so that a preference for
+# one word cancels. There are three conditions: no persona, several personas, and length-matched filler for each persona.
+# A persona *changes* performance on a task if its accuracy differs from that under filler, paired by scene and
+# Holm-corrected over all persona-task pairs, and by more than its accuracy varies over paraphrases.
 #
-# After Tan et al. 2024 (arXiv:2403.02246), whose protocol text is not at hand: scenes, personas and wordings are ours,
-# the truth is computed from a ledger of who saw, heard or was told what. A shift against *nobody* also holds the change of
-# length, and under placement `system` the loss of the template's own system prompt; the control does not.
+# Inspired by Tan et al. 2024 (arXiv:2403.02246), whose exact protocol was not available: scenes, personas and
+# paraphrases are ours, and correct answers are computed from a ledger of who saw, heard or was told what. A difference
+# from the no-persona baseline also reflects prompt length and, with placement `system`, the loss of the template's own
+# system prompt. A difference from filler does not.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
@@ -62,30 +63,30 @@ claims = minds.findings(table, inventory)
 analysis.claims.Cards(claims)
 
 # %% [markdown]
-# ## Does anything differ at all?
+# ## Omnibus test: do conditions differ at all?
 
 # %%
-show.table(minds.omnibus(table), "Cochran's Q over nobody and all personas, before any pair")
+show.table(minds.omnibus(table), "Cochran's Q over the baseline and all personas, before any pairwise test")
 
 # %% [markdown]
-# ## Shifts by persona and task
+# ## Change in accuracy by persona and task
 
 # %%
 lines = persona_forest.prepare(table)
-show.figure(persona_forest.draw(lines), lines, alt="Shift of accuracy by task and persona, against the control and nobody")
+show.figure(persona_forest.draw(lines), lines, alt="Change in accuracy by task and persona, relative to filler and to the no-persona baseline")
 
 # %%
 cells = persona_heatmap.prepare(table)
 show.figure(persona_heatmap.draw(cells), cells, "Shift of accuracy, personas by tasks, with intervals") + minds.grid(cells)
 
 # %% [markdown]
-# ## In full: tests, yardstick of wording, smallest shift that would have been found
+# ## All tests, paraphrase variability and minimum detectable effects
 
 # %%
 show.table(minds.brief(minds.verdicts(table)), "Every persona-task pair against its control, in points")
 
 # %% [markdown]
-# ## Did the personas take?
+# ## Manipulation check: do personas change their own trait?
 
 # %%
 traits = trait_profile.prepare(inventory)
@@ -93,22 +94,22 @@ show.figure(trait_profile.draw(traits), traits, "Trait scores by axis and person
 
 # %%
 linked = persona_link.prepare(table, inventory)
-show.figure(persona_link.draw(linked), linked, alt="Shift of accuracy against controllability, one mark a persona")
+show.figure(persona_link.draw(linked), linked, alt="Change in accuracy against the manipulation check, one mark per persona")
 
 # %%
 show.table(minds.variability(table), "Spread of the score over personas, beside what sampling of scenes alone gives")
 
 # %% [markdown]
-# ## Over models
+# ## Across models
 #
-# Every model with a run of this notebook beside this one: how much its score varies over personas, beside what the
-# sampling of scenes alone would give, and how far its personas move the traits they name.
+# One row per model with a run of this notebook in the same folder: how much its score varies over personas, the
+# variation expected from sampling scenes alone, and how far its personas move the traits they name.
 
 # %%
-show.table(minds.over_models(out), "Theory of mind over personas, and controllability, a line a model")
+show.table(minds.over_models(out), "Theory of mind across personas, and manipulation checks, one row per model")
 
 # %% [markdown]
-# ## What kind of reader is it, and are whole sets right?
+# ## Which answering strategy fits, and are whole item sets right?
 
 # %%
 show.table(minds.strategies(table), "Agreement with each strategy, on items that tell strategies apart")
@@ -117,9 +118,9 @@ show.table(minds.strategies(table), "Agreement with each strategy, on items that
 show.table(minds.sets(table), "Share of scenes with every question right")
 
 # %% [markdown]
-# ## Reasoning in a role
+# ## Role-play reasoning
 #
-# Same problems, same extractor: plain, step by step, as a teacher, and behind empty words of the same length.
+# Same problems, same answer extraction: zero-shot, step by step, in a role, and after length-matched filler.
 
 # %%
 if problems:
@@ -127,7 +128,7 @@ if problems:
     display(show.table(minds.methods(reasoned), "Accuracy minus plain asking, paired by problem"))
 
 # %% [markdown]
-# ## Items with their ledgers
+# ## Example items with their ledgers
 
 # %%
 show.table(minds.items(table), "Every item: who learnt what, what is right, scores (persona / control)")

@@ -15,14 +15,15 @@
 # ---
 
 # %% [markdown]
-# # What does this model give, trust, return and refuse, and does it see through others?
+# # One-shot games: how much does the model give, send, return and reject, and can it predict an opponent?
 #
-# One decision each, read from the probabilities of all options; every option stands once at every place. Foresight: a
-# match of two scripts is shown round by round, and the model is asked for the second player's next choice, sitting
-# opposite or looking on (Akata et al. 2025, doi:10.1038/s41562-025-02172-y).
+# Dictator, ultimatum, trust and public goods games, one decision each, measured by the probabilities of all options; every
+# option appears once in every position. Opponent prediction: a match of two scripted players is shown round by round, and
+# the model predicts the second player's next choice, as its opponent or as an observer (Akata et al. 2025,
+# doi:10.1038/s41562-025-02172-y).
 #
-# What this does not show: nothing is at stake for a model, and people's shares beside it are means over experiments with
-# money; where the table says so they are quoted from memory.
+# What this does not show: nothing is at stake for a model. Human values are means over experiments with money; where the
+# table says so, they are quoted from memory.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
@@ -49,23 +50,23 @@ claims = one_shot.claims(given, foreseen)
 analysis.claims.Cards(claims)
 
 # %% [markdown]
-# ## Shares and refusals
+# ## Shares and rejections
 
 # %%
-show.table(one_shot.shares(given), "Expected share given, decisions as units, beside people's in experiments")
+show.table(one_shot.shares(given), "Expected share given, decisions as units, with human experiments for comparison")
 
 # %%
-show.table(one_shot.refusals(given), "Probability of refusing an offer")
+show.table(one_shot.refusals(given), "Probability of rejecting an offer")
 
 # %% [markdown]
-# ## Foresight by round
+# ## Opponent prediction by round
 #
-# The pattern of a player that takes turns can be seen from round 3 on.
+# The pattern of an alternating player is identifiable from round 3 on.
 
 # %%
 rounds = plots.cooperation_by_round.prepare(foreseen, "view", "p_actual")
 axes = plots.cooperation_by_round.draw(rounds, label="probability of the actual choice")
-show.figure(axes, rounds, alt="Foresight by round, from the seat and from outside")
+show.figure(axes, rounds, alt="Opponent prediction by round, as opponent and as observer")
 
 # %%
 show.transcripts(given, out, limit=4, facts=["role", "given", "arm"])

@@ -18,12 +18,12 @@
 # # Does the model expect a reaction to its answer?
 #
 # The model answers a query. Then the *user's* next turn is opened and the model writes it. A model that represents a
-# partner on the other side reacts there to its own answer: asks back, objects, asks for more. One that does not
-# repeats the query, goes on as the assistant, changes the subject or falls silent.
+# conversation partner reacts to its own answer there: it asks back, objects, or asks for more. A model that does not
+# repeats the query, continues as the assistant, changes the subject or writes nothing.
 #
-# Inspired by Shekkizhar et al. 2026 (arXiv:2604.02315). Their prompts and labels are not released: contexts, classes and
-# rules are ours, so only directions can be compared. A "genuine follow-up" takes up the answer; a variant of
-# the query that ignores the answer does not count.
+# Inspired by Shekkizhar et al. 2026 (arXiv:2604.02315), whose prompts and labels are not released. Contexts, classes and
+# rules are ours, so compare directions only. A "genuine follow-up" takes up the answer; a variant of the query that
+# ignores the answer does not count.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
@@ -63,46 +63,44 @@ analysis.claims.Cards(claims)
 # %% [markdown]
 # ## Follow-up rate by temperature
 #
-# Points are means over contexts, bars 95 % intervals with contexts as the independent units. "Question" appends a
-# generic question to the answer; the dotted null reads the same turns against another context, where what the rules
-# still call a follow-up is chance. Rates come from the rules; an answer that reached its length limit is shown up to
-# its last whole sentence. The positive control asks the question after given answers: after broken ones of its own a
-# model may have nothing to react to.
+# Points are means over contexts; bars are 95 % intervals with contexts as the independent units. "Question" appends a
+# generic question to the answer. The dotted null classifies the same turns against another context: follow-ups counted
+# there are chance. Rates come from the rules. An answer that reached its length limit is cut after its last complete
+# sentence. The positive control appends the question to given answers, because a small model's own answers may be too
+# broken to react to.
 
 # %%
 rates, shares = followup_by_temperature.prepare(table), class_composition.prepare(table)
 show.figure(followup_by_temperature.draw(rates), rates, alt="Genuine follow-up rate against temperature")
 
 # %% [markdown]
-# ## What the turns are
+# ## Classes of turns
 
 # %%
-show.figure(
-    class_composition.draw(shares), user_turn.composition(table), alt="Shares of the six classes by temperature"
-)
+show.figure(class_composition.draw(shares), user_turn.composition(table), alt="Shares of six classes by temperature")
 
 # %% [markdown]
-# ## What changes to the answer do
+# ## Effect of perturbing the answer
 #
-# Paired by context. The data beside it have the tests, exact McNemar for greedy turns and a paired t for sampled ones,
-# adjusted together after Holm, and for sampled turns limits by cluster bootstrap too.
+# Paired by context. The figure's data include the tests: exact McNemar for greedy turns and a paired t for sampled ones,
+# Holm-corrected together; for sampled turns also cluster-bootstrap limits.
 
 # %%
 lines, points = perturbation_forest.prepare(table), accuracy_followup.prepare(table)
 show.figure(perturbation_forest.draw(lines), lines, alt="Follow-up rate under each perturbation minus untouched")
 
 # %% [markdown]
-# ## Being right and expecting an answer
+# ## Accuracy and follow-ups
 
 # %%
 show.figure(accuracy_followup.draw(points), points, alt="Accuracy against follow-up rate by domain")
 
 # %% [markdown]
-# ## Can the instruments be trusted?
+# ## How valid are the instruments?
 #
-# First what each instrument makes of the same turns, with its kappa (agreement beyond chance) with a person on fresh
-# turns that SmolLM2-135M wrote. Then all agreements: the rules were written on the written turns, so those kappas are
-# upper bounds. An instrument below 0.6 is too weak for levels: read differences, and the null beside each rate.
+# First each instrument's classification of the same turns, with its agreement (Cohen's kappa) with a human annotator on
+# new turns written by SmolLM2-135M. Then all agreements. The rules were developed on the hand-written turns, so those
+# kappas are upper bounds. Below 0.6 an instrument is unreliable for absolute rates: use it for comparisons only.
 
 # %%
 show.table(user_turn.by_instrument(table, checks, judged), "Follow-up rate by instrument, all temperatures")
@@ -114,25 +112,25 @@ show.table(user_turn.agreement(checks, rng), "Agreement of the instruments")
 show.table(user_turn.confusion(checks), "Hand labels down, rules across")
 
 # %% [markdown]
-# ## What do likelihoods say about real turns?
+# ## Likelihood measures on real turns
 #
-# How well they tell true next turns from another context's; "link" is what shared words tell without any model. The
-# weights of grounding come from our own contexts and SmolLM2-135M, where its AUROC is in sample (docs/user_turn.md has
-# it on people's turns). Below, in nats a token: what query and answer tell about the turn, what the answer alone tells,
-# and how much likelier the turn is from a user than from an assistant.
+# AUROC for telling true next turns from those of another context; "link" uses shared words only, without a model. The
+# weights of grounding were fitted on our own contexts with SmolLM2-135M, so its AUROC on them is in-sample
+# (docs/user_turn.md has it on held-out turns by people). Below, in nats per token: the information gain of query and
+# answer, that of the answer alone, and the log-likelihood ratio of the user role to the assistant role.
 
 # %%
 show.table(user_turn.brief(user_turn.separation(real)), "True against other next turns, AUROC")
 
 # %%
-show.table(user_turn.companion(real), "Real next turns, nats a token")
+show.table(user_turn.companion(real), "Real next turns, nats per token")
 
 # %% [markdown]
 # ## Do the turns look like a user's?
 #
-# The energy coefficient takes all features together: 0 where they are spread as among real next turns, 1 where nothing
-# is in common. What halves of the real turns reach by chance is the null. Below, feature by feature, Kolmogorov's
-# distance. The real turns are those of `dataset` where it has any, else our own.
+# The energy coefficient compares all features jointly: 0 if they are distributed as in real next turns, 1 if the
+# distributions do not overlap. The null is the value between random halves of the real turns. Below, the
+# Kolmogorov-Smirnov distance of each feature. Real turns come from `dataset` where it has any, otherwise from our contexts.
 
 # %%
 show.table(user_turn.brief(user_turn.distances(table, reference, rng)), "Distance from real turns")
@@ -143,8 +141,8 @@ show.table(user_turn.likeness(table, reference), "Features of written turns besi
 # %% [markdown]
 # ## Transcripts by class
 #
-# The darker a token, the more its own conversation makes it likely, compared with other conversations and with none.
-# Type a class, a context or a word into the field to filter.
+# Darker tokens are more likely given their own conversation than given other conversations or none. Type a class, a
+# context or a word to filter.
 
 # %%
 user_turn.coloured(table, out)

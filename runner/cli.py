@@ -58,7 +58,7 @@ def run(
     from runner.session import run_all, run_one
 
     if every == bool(notebook) or (every and (p or f)):
-        _refuse(["give either one NOTEBOOK, with parameters if you like, or --all without"])
+        _refuse(["give either one NOTEBOOK (with optional parameters) or --all (without)"])
     if every:
         raise typer.Exit(run_all(out, force, timeout))
     raise typer.Exit(run_one(str(notebook), _parameters(p or [], f), out, force, timeout))
@@ -79,7 +79,7 @@ def resume(
 
 @app.command()
 def index(out: Out = Path("reports")) -> None:
-    """Write index.html over all runs."""
+    """Write index.html, the overview of all runs."""
     from runner.index import write_index
 
     typer.echo(str(write_index(out)))
@@ -87,7 +87,7 @@ def index(out: Out = Path("reports")) -> None:
 
 @app.command("list")
 def list_() -> None:
-    """Show what there is: notebooks, probes, personas, games, data sets."""
+    """List notebooks, probes, personas, games and data sets."""
     from runner.listing import show
 
     show()
@@ -95,7 +95,7 @@ def list_() -> None:
 
 @app.command()
 def check(model: Annotated[str, typer.Argument(help="A name, a folder, a .gguf file or a hub id.")]) -> None:
-    """Load a model and compare our engine with plain transformers and TransformerBridge on it."""
+    """Load a model and compare three inference engines on it: ours, plain transformers, TransformerBridge."""
     from runner.instruments import check as checked
 
     raise typer.Exit(checked(model))
@@ -107,7 +107,7 @@ def score(
     by: Annotated[list[str] | None, typer.Option(help="Column to split by; may be repeated.")] = None,
     to: Annotated[Path | None, typer.Option(help="Also write the scores as CSV.")] = None,
 ) -> None:
-    """Calibration scores of a past run or any table, each with its interval and the band of a calibrated model."""
+    """Calibration scores of a past run or any table, with intervals and the null band of a calibrated model."""
     from runner.instruments import score as scored
 
     raise typer.Exit(scored(source, by or [], to))
@@ -119,10 +119,10 @@ def sweep(
     out: Out = Path("reports"),
     jobs: Annotated[int, typer.Option(min=1, help="Cells at a time.")] = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, count, estimate; run nothing.")] = False,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Begin failed cells again too.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Also rerun failed cells.")] = False,
     cancel: Annotated[bool, typer.Option("--cancel", help="Stop this sweep wherever it runs.")] = False,
     scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler (extra `sweep`).")] = "",
-    gpu: Annotated[bool, typer.Option("--gpu", help="With --scheduler: one GPU resource a cell.")] = False,
+    gpu: Annotated[bool, typer.Option("--gpu", help="With --scheduler: one GPU resource per cell.")] = False,
     export_slurm_array: Annotated[bool, typer.Option("--export-slurm-array", help="Print an sbatch script.")] = False,
 ) -> None:
     """Run a grid of notebooks and parameters; the same command continues it."""

@@ -1,4 +1,4 @@
-"""What there is to run and to run it with, read from the folders themselves."""
+"""Lists notebooks, probes, personas, games and data sets, as found in their folders."""
 
 from __future__ import annotations
 

@@ -15,14 +15,15 @@
 # ---
 
 # %% [markdown]
-# # What do the released data of "Playing repeated games with LLMs" say?
+# # Reanalysis of the released data of "Playing repeated games with LLMs"
 #
-# Akata et al. 2025 (doi:10.1038/s41562-025-02172-y; repository eliaka/repeatedgames, MIT), through the same tables,
-# statistics and figures as our own runs. Figures stand as published, as the released script computes them, as mended,
-# and as found in this run; claims take the honest unit (game, match, person).
+# Akata et al. 2025 (doi:10.1038/s41562-025-02172-y; repository eliaka/repeatedgames, MIT), analysed with the
+# same tables, statistics and figures as our own runs. Four values are shown for each figure of the article: as published,
+# as the released script computes it, after correction, and as computed here. Claims use the independent unit (game, match,
+# person).
 #
-# What this does not show: every match was played once at temperature 0, and the rules told to player 2 of the 144 games
-# exchange two pay-offs; scores of that seat are scores of a misinformed player.
+# What this does not show: every match was played once at temperature 0, and in the 144 games the rules given to player 2
+# swap two pay-offs, so scores for that seat are those of a misinformed player.
 
 # %% tags=["parameters"]
 data: str = "../shared/data/akata_repeatedgames"  # folder of the released files
@@ -52,18 +53,18 @@ claims = analysis.claims.Cards(released_claims.claims(data))
 claims
 
 # %% [markdown]
-# ## Published, script, mended, found
+# ## Published, script, corrected, recomputed
 
 # %%
 show.table(side_by_side.table(data), "Figures of the article in four columns")
 
 # %%
-show.table(side_by_side.by_match(data), "GPT-4 against all others, points a round as player 1, matches as units")
+show.table(side_by_side.by_match(data), "GPT-4 minus all others, points per round as player 1, matches as units")
 
 # %% [markdown]
 # ## 144 games
 #
-# Share of the highest pay-off, both seats; games are the units.
+# Share of the maximum pay-off, both seats; games are the independent units.
 
 # %%
 families = plots.family_scores.prepare(sweep.replace(players))
@@ -89,7 +90,7 @@ show.figure(plots.tournament.draw(points), points, alt="Points in the Battle of 
 # %% [markdown]
 # ## Strategies
 #
-# Cooperation after each outcome of the round before, models and people; GPT-4's matches as a mixture of strategies.
+# Cooperation after each outcome of the previous round, for models and people; GPT-4's matches as a mixture of strategies.
 
 # %%
 both = pd.concat([first.query("model in ['GPT-4', 'davinci-003']"), people.query("game == 'prisoners_dilemma'")])

@@ -43,7 +43,7 @@ llm.info
 # %% [markdown]
 # ## 2. A conversation, and the three kinds of question
 #
-# A transcript is never changed: each call gives a new one. `Choose` asks how probable each option is, `Continue` lets
+# Transcripts are immutable: each call returns a new one. `Choose` asks how probable each option is, `Continue` lets
 # the model write a turn (here the *user's*), `Score` asks how probable a given text is, token by token.
 
 # %%
@@ -55,20 +55,20 @@ score = probes.Score(talk, role="user", text="Thanks! And what is 3+3?")
 choice, turn, scored = llm.reply([choose, write, score])
 
 # %% [markdown]
-# Probabilities among the options; how much of its next word the options cover at all is the *mass*. A small mass means
+# Probabilities among the options, and the *option mass*: their total probability as the next token. A small mass means
 # that the model wanted to say something else.
 
 # %%
 choice.p, choice.mass
 
 # %% [markdown]
-# What it writes in the user's place. Does it react to the answer, as a person would, or go on as the assistant?
+# The turn it writes as the user. Does it react to the answer, as a person would, or continue as the assistant?
 
 # %%
 show.conversation([*talk, ("user", turn.text)], note=f"written by {llm.name}, stopped by {turn.stop}")
 
 # %% [markdown]
-# How expected a given reaction is: the darker a token, the less probable.
+# How likely a given reaction is: darker tokens are less probable.
 
 # %%
 show.tokens(scored.tokens, scored.logprobs)
@@ -76,19 +76,19 @@ show.tokens(scored.tokens, scored.logprobs)
 # %% [markdown]
 # ## 3. A probe
 #
-# A probe is a script of questions over many trials. This one lets the model share points with a stranger, as itself and
-# under the persona; every option stands once at every place of the list. The bar counts questions.
+# A probe is a script of questions over many trials. In this one the model shares points with a stranger, without and with
+# the persona; every option appears once in every position. The progress bar counts questions.
 
 # %%
 probe = probes.suite["one_shot_game"](games=("dictator",), personas=("none", persona))
 table = probes.run(probe, llm, seed=seed, out=out)
 columns = "persona stake arm measure value unit status".split()
-show.table(table[columns].head(8), "A row is one measure of one reply")
+show.table(table[columns].head(8), "One row per measure of a reply")
 
 # %% [markdown]
 # ## 4. Its trials
 #
-# Every question and reply is kept. Leaf through the trials, or through the replies behind any rows of the table.
+# Every question and reply is stored. Browse all trials, or the replies behind selected rows of the table.
 
 # %%
 show.browse(out)
@@ -99,8 +99,8 @@ show.view(table[table["persona"] == persona], out, facts=["persona", "stake", "a
 # %% [markdown]
 # ## 5. Does the persona change anything?
 #
-# The share given under the persona minus the share given without it. The stakes are the independent units: four, however
-# many rows there are. The interval says how sure that is; the claim says no more than the interval allows.
+# The share given with the persona minus the share given without it. The stakes are the independent units: four, however
+# many rows there are. The claim says no more than its interval supports.
 
 # %%
 given = table[table["measure"] == "share"]
@@ -116,10 +116,10 @@ claim = analysis.claims.Claim("Does the persona give more?", shift, "percentage 
 analysis.claims.Cards([claim])
 
 # %% [markdown]
-# ## Where to go on
+# ## Next steps
 #
-# `probes.suite`, `probes.personas` and `probes.games` list what there is. The notebooks one folder up ask one question
-# each and take parameters; `interlocutor run NAME -p model=...` makes a report of one, `make report` of all.
+# `probes.suite`, `probes.personas` and `probes.games` list what is available. Each notebook in the folder above asks one
+# question and takes parameters; `interlocutor run NAME -p model=...` writes its report, `make report` all reports.
 
 # %%
 analysis.claims.publish(claim, out)

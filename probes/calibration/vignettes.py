@@ -24,8 +24,8 @@ RULE = (
     "observation raised, everything else low."
 )
 _PLACES = {
-    "critical": ("is brought to the emergency department", "lies in the resuscitation room", "arrives by ambulance"),
-    "primary": ("visits the family doctor", "sits in the waiting room of a practice", "comes to a village clinic"),
+    "critical": ("is brought to the emergency department", "is in the resuscitation room", "arrives by ambulance"),
+    "primary": ("visits the family doctor", "is in the waiting room of a family practice", "comes to a village clinic"),
 }
 
 
@@ -58,8 +58,8 @@ def _prose(age: int, place: str, respiration: int, saturation: int, oxygen: bool
     return (
         f"A {age}-year-old {place}. The patient breathes {respiration} times a minute, and oxygen saturation is "
         f"{saturation} % {'on extra oxygen' if oxygen else 'without extra oxygen'}. Systolic blood pressure is "
-        f"{systolic} mmHg, the pulse {pulse} a minute, the temperature {celsius:.1f} degrees Celsius. The patient is "
-        f"{'alert' if alert else 'newly confused'}."
+        f"{systolic} mmHg, the pulse {pulse} beats a minute, the temperature {celsius:.1f} degrees Celsius. The "
+        f"patient is {'alert' if alert else 'newly confused'}."
     )
 
 
@@ -75,7 +75,7 @@ def _list(age: int, place: str, respiration: int, saturation: int, oxygen: bool,
 def _report(age: int, place: str, respiration: int, saturation: int, oxygen: bool, systolic: int, pulse: int,
             alert: bool, celsius: float) -> str:  # fmt: skip
     return (
-        f"Someone aged {age} {place}, {'awake and clear' if alert else 'confused, which is new'}. Measured are "
+        f"Someone aged {age} {place}, {'alert' if alert else 'newly confused'}. The readings are "
         f"{celsius:.1f} degrees Celsius, a pulse of {pulse}, a systolic pressure of {systolic} mmHg, {respiration} "
         f"breaths a minute and a saturation of {saturation} % {'with oxygen running' if oxygen else 'on room air'}."
     )

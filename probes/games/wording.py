@@ -1,4 +1,4 @@
-"""Every sentence a game is told in, generated from the matrix. One function a part; `ask` puts them together."""
+"""Every sentence a game is told in, generated from the matrix. One function per part; `ask` puts them together."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def note(scene: Scene, view: str = "player") -> str:
     defection = scene.others.label(scene.from_the_other_side().game.defection)
     return {
         "none": "",
-        "partner_errs": f"{you} sometimes makes a mistake and chooses what was not meant.",
+        "partner_errs": f"{you} sometimes chooses the wrong {scene.story.option.lower()} by mistake.",
         "defects_once": f"{you} will choose {scene.story.option} {defection} in exactly one of the rounds.",
     }[scene.condition.note]
 
 
 def history(scene: Scene, past: Past, view: str = "player") -> list[str]:
-    """One line a finished round that the condition lets the player remember."""
+    """One line per finished round that the condition lets the player remember."""
     me, you = _names(scene, view)
     shown = {"full": 0, "last": max(len(past) - 1, 0), "none": len(past)}[scene.condition.memory]
     lines = []

@@ -78,7 +78,7 @@ def prompts(probe: Probe, model: LocalModel) -> list[Prompt]:
 
 def attribution(probe: Probe, model: Model, meaning: str, against: str, unit: str = "component") -> pd.DataFrame:
     """Direct logit attribution of a forced choice: what each part of the model adds to the logit of one meaning over
-    that of another, read through the final norm. One line a trial and part: facts, cluster, part, value (logits).
+    that of another, read through the final norm. One line per trial and part: facts, cluster, part, value (logits).
 
     Raises what `transformer_lens.tools.analysis.direct_logit_attribution` raises: hybrid blocks and readouts that it
     does not know are refused there.

@@ -21,7 +21,7 @@ _TOLERANCE = 0.05
 def lens(probe: Probe, model: Model, meaning: str, every: int = 1) -> pd.DataFrame:
     """Log-odds of `meaning` against all other options after every `every`-th block, for each trial's first question.
 
-    One line a trial and site: the trial's facts, cluster, site, log_odds (nats among the options, read through the
+    One line per trial and site: the trial's facts, cluster, site, log_odds (nats among the options, read through the
     model's own final norm and output head) and own (what the model says itself). Options of several tokens are read at
     their first; one whose first token belongs to another meaning too is left out.
 

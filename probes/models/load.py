@@ -60,7 +60,7 @@ def load_weights(
     from transformers.utils import logging as hf_logging
 
     _check_device(device)
-    hf_logging.disable_progress_bar()  # transformers draws one bar a load; ours count trials
+    hf_logging.disable_progress_bar()  # transformers draws one bar per load; ours count trials
     with without_adapter(folder) as bare:
         model, loading = _model(bare, dtype, device, safetensors_only, device_map)
     _check_weights(folder, model, loading)

@@ -76,7 +76,7 @@ def patch_map(probe: Probe, model: Model, match: Sequence[str], meaning: str, ev
               source: Mapping[str, Any] = PERSONA) -> pd.DataFrame:  # fmt: skip
     """`patch` over the layers of a model, for every pair of trials of a probe that agree in the facts `match`.
 
-    base, source: facts that tell the two sides apart, by default empty words and the persona they match. One line a
+    base, source: facts that tell the two sides apart, by default length-matched filler and its persona. One row per
     pair, site and group of positions: the matched facts, cluster, site, positions, and the log-odds (nats) of `meaning`
     against the other options in `base`, in `source`, and `patched`. The residual stream is replaced after each block.
     """

@@ -47,7 +47,7 @@ class ScriptedModel:
         self.info: Mapping[str, Any] = {"source": self.name, "kind": "scripted"}
 
     def reply(self, questions: Sequence[Question], progress: Callable[[int], None] | None = None) -> list[Reply]:
-        """One answer a question, in order."""
+        """One answer per question, in order."""
         return [self._answer(question) for question in questions]
 
     def digest(self, question: Question) -> str:

@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent / "stimuli" / "contexts"
 
 
 def own(domains: Iterable[str] = (), per_domain: int = 0) -> list[Context]:
-    """Our own contexts, a file a domain in `probes/user_turn/stimuli/contexts`; `per_domain=0` takes all."""
+    """Our own contexts, a file per domain in `probes/user_turn/stimuli/contexts`; `per_domain=0` takes all."""
     wanted = tuple(domains) or tuple(sorted(path.stem for path in FOLDER.glob("*.jsonl")))
     contexts = []
     for domain in wanted:

@@ -1,4 +1,4 @@
-"""Verifiable instructions as IFEval names them; a function a name. Our own reading of the names, not the authors' code.
+"""Verifiable instructions as IFEval names them, one function per name. Our own implementation, not the authors' code.
 
 Each takes the answer and the instruction's arguments and says whether it was followed. UNCHECKABLE names have
 no function here: the answer is unscored then, never wrong. Any other name is an error.

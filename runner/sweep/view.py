@@ -49,7 +49,7 @@ def varying(ledger: Ledger) -> set[str]:
 
 
 class Board:
-    """A table that follows the ledger where there is a terminal; a line a finished cell where there is none."""
+    """A table that follows the ledger where there is a terminal; a line per finished cell where there is none."""
 
     def __init__(self, ledger: Ledger, many: int) -> None:
         self._ledger, self._many, self._done = ledger, many, 0

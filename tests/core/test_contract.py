@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 import probes
 from probes import ScriptedModel
 from probes.models.scripted import uniform
+from probes.schema.names import COLUMNS, TAIL
 
+DOCS = Path(__file__).parents[2] / "docs"
 NAMES = list(probes.suite)
 
 
@@ -53,6 +57,14 @@ def test_it_returns_exactly_its_measures_and_keeps_unreadable_rows(played):
     assert "error" not in set(table["status"])
     assert table["key"].nunique() == len(list(probe.trials()))
     assert table["cluster"].notna().all()
+
+
+def test_every_column_is_documented(played):
+    _, table = played
+    facts = set(table.columns) - {*COLUMNS, *TAIL}
+    assert facts <= set(yaml.safe_load((DOCS / "facts.yaml").read_text(encoding="utf-8")))
+    columns = (DOCS / "columns.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in columns for name in (*COLUMNS, *TAIL))
 
 
 def off_chance(table, measure, chance):

@@ -40,7 +40,7 @@ def test_an_extravert_in_disguise():
 
     def policy(question):
         about = statement(question)
-        if about.axis == "extraversion" and "lives among people" in question.transcript.turns[0].text:
+        if about.axis == "extraversion" and "enjoys company" in question.transcript.turns[0].text:
             return "always" if about.key > 0 else "never"
         return "sometimes"
 

@@ -41,14 +41,14 @@ UNITS = (10, 20, 40)
 ROWS = 12
 ALPHA, LOW, HIGH = 0.05, 0.03, 0.07
 NOT_DEFAULT = {
-    ("mcnemar, exact", "within, one pair a unit"): "no: exact, so below 5 % while few units change",
-    ("mcnemar, mid-p", "within, one pair a unit"): "no at 10: 60 % of such tables change fewer than five units, "
+    ("mcnemar, exact", "within, one pair per unit"): "no: exact, so below 5 % while few units change",
+    ("mcnemar, mid-p", "within, one pair per unit"): "no at 10: 60 % of such tables change fewer than five units, "
     "whose smallest p is .0625",
-    ("gee_logit", "within, 2 rows a unit"): "no at 10: two rows a unit are one pair, as for mcnemar",
-    ("estimate.proportion", "one sample, one row a unit"): "no at 10: eleven possible counts, next step is 11 %",
+    ("gee_logit", "within, 2 rows per unit"): "no at 10: two rows per unit are one pair, as for mcnemar",
+    ("estimate.proportion", "one sample, one row per unit"): "no at 10: eleven possible counts, next step is 11 %",
 }
 """Tests outside 3 to 7 %, and why they are kept without being anybody's default."""
-INTRODUCTION = """# How often the tests cry wolf
+INTRODUCTION = """# False-positive rates of the default tests
 
 Share of "significant" results (p below .05, or a 95 % interval that misses the truth) when nothing is there, in per
 cent ± Monte-Carlo standard error. {repeats} simulated tables a cell, seed {seed}. Every table has 10, 20 or 40
@@ -56,8 +56,8 @@ independent units of 12 rows; every unit has its own inclination (SD 1 on the lo
 SD of 1), so rows of a unit are alike and a test that counted rows would be wrong. *between*: half the units get the
 condition; *within*: every unit gets both. "refused" is the share of tables a test declined to judge.
 
-One yes-or-no a unit has few possible outcomes, so at 10 units its rate jumps between steps and cannot be 5 %. Pairs are
-reported with `estimate.difference`, which is near 5 % everywhere, and the user-turn table takes McNemar's mid-p
+One yes or no per unit has few possible outcomes, so at 10 units its rate jumps between steps and cannot be 5 %. Pairs
+are reported with `estimate.difference`, which is near 5 % everywhere, and the user-turn table takes McNemar's mid-p
 (`mid=True`); both values stand in the fit's details. At 10 units neither can be near 5 %: 60 % of such tables change
 fewer than five units, and then no p-value that looks at the changed units alone can fall below .05 (four of four: mid-p
 .0625, exact .125). The uncorrected chi-squared form would come to 5 % on average, by calling four of four significant.
@@ -119,7 +119,11 @@ def cases() -> Iterator[Case]:
     """(test, design, world -> p-value or 1/0 for an interval that missed; None when refused)."""
     yield "estimate.proportion", "one sample, repeated", lambda w: _hit(estimate.proportion(w.yes, w.unit), 0.5)
     yield "estimate.proportion", "one sample, probabilities", lambda w: _hit(estimate.proportion(w.p, w.unit), 0.5)
-    yield "estimate.proportion", "one sample, one row a unit", lambda w: _hit(estimate.proportion(w.once(1)[:, 0]), 0.5)
+    yield (
+        "estimate.proportion",
+        "one sample, one row per unit",
+        lambda w: _hit(estimate.proportion(w.once(1)[:, 0]), 0.5),
+    )
     yield "estimate.mean", "one sample", lambda w: _hit(estimate.mean(w.score, w.unit), 0.0)
     yield "estimate.ratio", "one sample", lambda w: _hit(estimate.ratio(w.yes, np.ones_like(w.yes), w.unit), 0.5)
     yield "estimate.bootstrap", "one sample", lambda w: _hit(
@@ -136,23 +140,23 @@ def cases() -> Iterator[Case]:
         yield "multinomial_logit, clustered", design, lambda w, d=design: multinomial_logit.multinomial_logit(
             w.kind, {"x": getattr(w, d)}, w.unit).p  # fmt: skip
         yield "hazard, clustered", design, lambda w, d=design: hazard.hazard(*w.first(), {"x": getattr(w, d)}, w.unit).p
-    yield "estimate.difference, proportion", "between, one answer a unit", lambda w: _hit(
+    yield "estimate.difference, proportion", "between, one answer per unit", lambda w: _hit(
         estimate.difference(*np.split(w.once(1)[:, 0], 2), kind="proportion"), 0.0)  # fmt: skip
-    yield "estimate.difference, proportion", "within, one pair a unit", lambda w: _hit(
+    yield "estimate.difference, proportion", "within, one pair per unit", lambda w: _hit(
         estimate.difference(*w.once(2).T, kind="proportion", paired=True), 0.0)  # fmt: skip
     yield "partial_odds, clustered", "between", lambda w: partial_odds.partial_odds(
         w.rating, {"x": w.between}, {"z": w.within}, w.unit).p  # fmt: skip
     for rows in (2, 4):
-        yield "gee_logit", f"within, {rows} rows a unit", lambda w, k=rows: _short(w, k)
+        yield "gee_logit", f"within, {rows} rows per unit", lambda w, k=rows: _short(w, k)
     yield "welch", "between", lambda w: welch.welch(*w.sides(w.yes, w.between)).p
     yield "paired_t", "within", lambda w: paired_t.paired_t(*w.sides(w.yes, w.within)).p
     yield "conditional_logit", "within", lambda w: conditional_logit.conditional_logit(w.yes, {"x": w.within}, w.unit).p
-    yield "mcnemar, exact", "within, one pair a unit", lambda w: mcnemar.mcnemar(
+    yield "mcnemar, exact", "within, one pair per unit", lambda w: mcnemar.mcnemar(
         *mcnemar.pairs(*w.once(2).T)).p  # fmt: skip
-    yield "mcnemar, mid-p", "within, one pair a unit", lambda w: mcnemar.mcnemar(
+    yield "mcnemar, mid-p", "within, one pair per unit", lambda w: mcnemar.mcnemar(
         *mcnemar.pairs(*w.once(2).T), mid=True).p  # fmt: skip
     yield "cochran_q", "within, four conditions", lambda w: cochran_q.cochran_q(w.once(4)).p
-    yield "spearman", "two measurements a unit", lambda w: spearman.spearman(w.own, w.rng.normal(size=w.n)).p
+    yield "spearman", "two measurements per unit", lambda w: spearman.spearman(w.own, w.rng.normal(size=w.n)).p
     yield "max_t, signs", "within, eight layers", lambda w: max_t.max_t(_layers(w), w.rng, draws=499).p
     yield "max_t, groups", "between, eight layers", lambda w: max_t.max_t(
         _layers(w), w.rng, groups=w.between[::ROWS], draws=499).p  # fmt: skip

@@ -1,4 +1,4 @@
-"""Generated questions with exact truth, one topic a file: `generate(("arithmetic",), per_level=4)`.
+"""Generated questions with exact truth, one topic per file: `generate(("arithmetic",), per_level=4)`.
 
 Every sentence is ours. A topic is a module with `make(level, rng)`; modules with an underscore are helpers.
 """

@@ -1,1 +1,1 @@
-"""The probes of `calibration`, one a file; `probes.suite` finds them by file name."""
+"""The probes of `calibration`, one per file; `probes.suite` finds them by file name."""

@@ -111,7 +111,7 @@ class Calibration(Probe):
                                     form=form)  # fmt: skip
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
-        """One answer, then one row a kind of confidence."""
+        """One answer, then one row per kind of confidence."""
         item, persona = self.items[trial.name], next(one for one in self.people() if one.name == trial.persona)
         given = yield from self._answer(item, item.wordings[trial.wording], persona, trial.form)
         offered = FREE if trial.form == "free" else tuple(KINDS)

@@ -1,1 +1,1 @@
-"""The probes of `context`, one a file; `probes.suite` finds them by file name."""
+"""The probes of `context`, one per file; `probes.suite` finds them by file name."""

@@ -19,7 +19,7 @@ SUMMARISE = "Say in one short sentence what your last reply said."
 
 @dataclass(frozen=True)
 class OwnRounds(Probe):
-    """Does the model answer better with or without its own earlier replies in view? On-policy, one context a trial.
+    """Does the model answer better with or without its own earlier replies in view? On-policy, one context per trial.
 
     User messages are the logged ones; replies are the model's own, so from round 2 on a logged message may react to a
     reply that this model never gave (compare `own_words`, where the replies are logged too). Contexts: `summarised`, or

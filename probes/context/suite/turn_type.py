@@ -41,7 +41,7 @@ class TurnType(Probe):
     source = "Huang et al. 2026, Do LLMs Benefit From Their Own Words?, arXiv 2602.24287"
 
     def trials(self) -> Iterable[Trial]:
-        """One a conversation, round from the second on, and order of the options."""
+        """One per conversation, round from the second on, and order of the options."""
         for conversation in chosen(self.kinds, self.per_kind, self.data):
             for number in range(2, len(conversation) + 1):
                 for arm in arms(TYPES):

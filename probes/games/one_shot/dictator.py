@@ -11,7 +11,7 @@ def situations(stake: int) -> list[Situation]:
     """The dictator's decision."""
     text = (
         f"You have been given {stake} points. You decide alone how many of them go to another person, who is a "
-        "stranger to you and has nothing to say in it. The rest is yours."
+        "stranger to you and has no say in the matter. You keep the rest."
     )
     options = tuple(
         Option(f"give_{x}", f"I give {x} and keep {stake - x}.", stake - x, x / stake) for x in amounts(stake)

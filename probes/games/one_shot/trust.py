@@ -15,8 +15,8 @@ def situations(stake: int) -> list[Situation]:
 
 def _investor(stake: int) -> Situation:
     text = (
-        f"You have {stake} points. You can send any part of them to a stranger. On the way the amount is multiplied by "
-        f"{FACTOR}. The stranger then decides how much of it to send back to you and keeps the rest."
+        f"You have {stake} points. You can send any part of them to a stranger. The amount is multiplied by "
+        f"{FACTOR} before it arrives. The stranger then decides how much of it to send back to you and keeps the rest."
     )
     options = tuple(
         Option(f"send_{x}", f"I send {x} and keep {stake - x}.", stake - x, x / stake) for x in amounts(stake)
@@ -27,7 +27,7 @@ def _investor(stake: int) -> Situation:
 def _trustee(stake: int, sent: int) -> Situation:
     received = FACTOR * sent
     text = (
-        f"A stranger had {stake} points and sent you {sent} of them. On the way the amount was multiplied by {FACTOR}, "
+        f"A stranger had {stake} points and sent you {sent} of them. The amount was multiplied by {FACTOR}, "
         f"so you have received {received}. You decide how much of it to send back and keep the rest."
     )
     steps = [received * k / STEPS for k in range(STEPS + 1)]

@@ -14,11 +14,12 @@ def situations(stake: int) -> list[Situation]:
 
 def _proposer(stake: int) -> Situation:
     text = (
-        f"You and a stranger can share {stake} points. You say how many the stranger gets, the rest is for you. "
-        "If the stranger accepts, it is done as you say. If the stranger refuses, neither of you gets anything."
+        f"You and a stranger can share {stake} points. You propose how many the stranger gets; the rest is yours. "
+        "If the stranger accepts, the points are divided as you proposed. If the stranger rejects your proposal, "
+        "neither of you gets anything."
     )
     options = tuple(
-        Option(f"offer_{x}", f"I offer {x} and want {stake - x} for me.", stake - x if x else 0, x / stake)
+        Option(f"offer_{x}", f"I offer {x} and keep {stake - x}.", stake - x if x else 0, x / stake)
         for x in amounts(stake)
     )
     return Situation("ultimatum_proposer", text, options)
@@ -27,10 +28,11 @@ def _proposer(stake: int) -> Situation:
 def _responder(stake: int, offer: int) -> Situation:
     text = (
         f"You and a stranger can share {stake} points. The stranger has made a proposal: {offer} for you and "
-        f"{stake - offer} for the stranger. If you accept, it is done. If you refuse, neither of you gets anything."
+        f"{stake - offer} for the stranger. If you accept, the points are divided that way. If you reject it, "
+        "neither of you gets anything."
     )
     options = (
         Option("accept", "I accept the proposal.", offer, 0.0),
-        Option("refuse", "I refuse the proposal.", 0, offer / stake),
+        Option("refuse", "I reject the proposal.", 0, offer / stake),
     )
     return Situation("ultimatum_responder", text, options, given=offer)

@@ -1,6 +1,6 @@
 """Scripted strategies. Each public function is one, by its name: past moves of both as letters in, C or D out.
 
-`own` and `theirs` hold one letter a finished round, so a strategy has no state to clean between matches. A last
+`own` and `theirs` hold one letter per finished round, so a strategy has no state to clean between matches. A last
 parameter with a number for default may be given after a colon: `defect_once:4`, `random:0.7`.
 Names follow Axelrod 1984, The Evolution of Cooperation, and Akata et al. 2025, doi:10.1038/s41562-025-02172-y.
 """

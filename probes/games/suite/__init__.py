@@ -1,1 +1,1 @@
-"""The probes of `games`, one a file; `probes.suite` finds them by file name."""
+"""The probes of `games`, one per file; `probes.suite` finds them by file name."""

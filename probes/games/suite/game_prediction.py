@@ -1,4 +1,4 @@
-"""Does the model foresee the other player, from a seat and from outside?"""
+"""Can the model predict another player's choices, as an opponent and as an observer?"""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from probes.games.wording import prediction
 
 @dataclass(frozen=True)
 class GamePrediction(Probe):
-    """Does the model see through a scripted player, when it sits opposite and when it only watches?
+    """Can the model predict a scripted player, as its opponent and as an observer?
 
     A match between two scripts is shown round by round; before each round the model is asked what the second player
     will choose. `player` puts the model in the first seat, `observer` outside. Nothing depends on its own moves.
@@ -50,6 +50,7 @@ class GamePrediction(Probe):
                                              "mass": "probability"}  # fmt: skip
     chance: ClassVar[Mapping[str, float]] = {"p_actual": 0.5, "foresees": 0.5, "p_first": 0.5}
     unit: ClassVar[str] = "match"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "Akata et al. 2025, Playing repeated games with LLMs, doi:10.1038/s41562-025-02172-y"
 
     def trials(self) -> Iterator[Trial]:
@@ -59,7 +60,7 @@ class GamePrediction(Probe):
                 yield Trial(match="|".join([*identity(scene), pair, view]), scene=scene, pair=pair, view=view)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """One row a round."""
+        """One row per round."""
         scene = trial.scene
         names, games = trial.pair.split("/"), (scene.game, scene.game.transposed())
         first, second = (Scripted(game, STRATEGIES[name]) for game, name in zip(games, names, strict=True))

@@ -18,7 +18,7 @@ from probes.shared.personas import PLACEMENTS, SHELF
 
 @dataclass(frozen=True)
 class OneShotGame(Probe):
-    """How much does the model give, trust, return and refuse, over the whole distribution of its answers?
+    """How much does the model give, send, return and reject, over the full distribution of its answers?
 
     A trial is one decision (a role, and what the other did where there is something); its rows are the presentations,
     which put every option at every place once.
@@ -44,17 +44,18 @@ class OneShotGame(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {"first_excess": 0.0}
     unit: ClassVar[str] = "decision"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "own protocol; each game's origin is in its file under probes/games/one_shot"
 
     def trials(self) -> Iterator[Trial]:
-        """One decision a trial."""
+        """One decision per trial."""
         for game, stake, persona in product(self.games, self.stakes, self.personas):
             for situation in ONE_SHOT[game].situations(stake):
                 facts = {"role": situation.role, "stake": stake, "given": situation.given, "persona": persona}
                 yield Trial(decision="|".join(map(str, facts.values())), game=game, **facts)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """One row a presentation."""
+        """One row per presentation."""
         every = ONE_SHOT[trial.game].situations(trial.stake)
         situation = next(one for one in every if (one.role, one.given) == (trial.role, trial.given))
         shares = {option.name: option.share for option in situation.options}

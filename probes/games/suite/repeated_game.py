@@ -21,7 +21,7 @@ CLASSICS, ANSWERING = ("prisoners_dilemma", "battle_of_the_sexes"), ("tit_for_ta
 
 @dataclass(frozen=True)
 class RepeatedGame(Probe):
-    """Does the model cooperate, forgive, coordinate and plan against the end, or does it answer by position?
+    """Does the model cooperate, forgive, coordinate and show an end-game effect, or answer by position?
 
     Every field in the plural is a factor; all are crossed. A symmetric game is played from one seat only, because both
     seats read the same prompt. Where a script makes the moves (`decision="as:tit_for_tat"`) the probabilities are read
@@ -76,10 +76,11 @@ class RepeatedGame(Probe):
     measures: ClassVar[Mapping[str, str]] = MEASURES
     chance: ClassVar[Mapping[str, float]] = CHANCE
     unit: ClassVar[str] = "match"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "Akata et al. 2025, Playing repeated games with LLMs, doi:10.1038/s41562-025-02172-y"
 
     def trials(self) -> Iterator[Trial]:
-        """One match a trial."""
+        """One match per trial."""
         for game, against, seat, labels, thinking, condition in product(
             self.games, self.opponents, self.seats, self.labels, self.thinking, self.conditions()
         ):

@@ -13,7 +13,7 @@ from probes.games.suite.repeated_game import RepeatedGame
 
 @dataclass(frozen=True)
 class ScriptedHistory(RepeatedGame):
-    """Does the model react to a single defection, forgive it, and plan against an announced end?
+    """Does the model react to a single defection, forgive it, and show an end-game effect?
 
     Both players are scripts; the model is asked in every round and its answer is not played. With the defaults its
     own side always cooperates, against a partner that defects once (round 4) or never, end announced or not.
@@ -38,7 +38,7 @@ class ScriptedHistory(RepeatedGame):
     source: ClassVar[str] = "own protocol after the defect-once and ending variants of Akata et al. 2025"
 
     def trials(self) -> Iterator[Trial]:
-        """One match in one presentation a trial."""
+        """One match in one presentation per trial."""
         for trial in super().trials():
             changed = (trial.opponent != self.opponents[0]) + (trial.scene.condition.horizon != self.horizons[0])
             if self.crossed or changed < 2:

@@ -57,6 +57,7 @@ class StrategyTree(Probe):
                                              "mass": "probability"}  # fmt: skip
     chance: ClassVar[Mapping[str, float]] = {"p_cooperate": 0.5, "p_first": 0.5}
     unit: ClassVar[str] = "setting"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "own protocol; games and wording as in Akata et al. 2025, doi:10.1038/s41562-025-02172-y"
 
     def trials(self) -> Iterator[Trial]:
@@ -73,7 +74,7 @@ class StrategyTree(Probe):
                 )
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """One row a history, the shorter ones first."""
+        """One row per history, the shorter ones first."""
         scene = trial.scene
         other = scene.game.transposed()
         outcomes = list(scene.game.outcomes())

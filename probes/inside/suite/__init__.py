@@ -1,1 +1,1 @@
-"""The probes of `inside`, one a file; `probes.suite` finds them by file name."""
+"""The probes of `inside`, one per file; `probes.suite` finds them by file name."""

@@ -1,4 +1,4 @@
-"""Easy completions of two words: what a model of any size should get right, to see what else a change breaks."""
+"""Easy completions that a model of any size should get right: a check for side effects of an intervention."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def items() -> dict[str, Item]:
 class Completion(Probe):
     """Does the model still do what is easy: which of two words ends a plain sentence?
 
-    A yardstick for side effects: accuracy, calibration and option mass while the model is steered or otherwise changed.
+    A check for side effects: accuracy, calibration and option mass while the model is steered or otherwise changed.
     """
 
     groups: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Does the model say what it can tell? Whether a thing is of a kind, asked for a yes or a no."""
+"""Does the model state the truth that its activations encode? Category membership, asked as yes or no."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def kinds() -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class Membership(Probe):
-    """Does the model say what it can tell: is a thing of a kind, yes or no?
+    """Does the model state the truth that its activations encode? Category membership, yes or no.
 
     Kinds come in pairs, the families. Every word is asked about its own kind and about the other of its family, so
     neither the word nor the kind tells the answer, and a family shares nothing with the others. Both orders of *yes*

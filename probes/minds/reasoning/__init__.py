@@ -1,4 +1,4 @@
-"""Reasoning problems with checkable answers, one task a file: `reasoning.SHELF["coin_flip"](rng)` makes a problem."""
+"""Reasoning problems with checkable answers, one task per file: `reasoning.SHELF["coin_flip"](rng)` makes a problem."""
 
 from __future__ import annotations
 

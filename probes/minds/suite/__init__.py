@@ -1,1 +1,1 @@
-"""The probes of `minds`, one a file; `probes.suite` finds them by file name."""
+"""The probes of `minds`, one per file; `probes.suite` finds them by file name."""

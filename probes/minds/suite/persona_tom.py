@@ -1,4 +1,4 @@
-"""Does a persona move theory of mind, or only the words around it?"""
+"""Do personas change theory-of-mind performance, or only the form of the answer?"""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from probes.shared.thinking import split
 
 CAST = ("none", "openness_high", "conscientiousness_high", "extraversion_high", "agreeableness_high",
         "neuroticism_high", "machiavellianism_high", "narcissism_high", "psychopathy_high")  # fmt: skip
-"""Nobody and the eight induced personas of Tan et al. 2024: Big Five and Dark Triad."""
+"""No persona and the eight induced personas of Tan et al. 2024: Big Five and Dark Triad."""
 MINDS = tuple(kind for kind in KINDS if kind not in ("fact", "answerability"))
 
 
 @dataclass(frozen=True)
 class PersonaTom(Probe):
-    """Which personas move theory of mind beyond wording noise, in which task, and which only the form of the answer?"""
+    """Which personas change theory-of-mind accuracy beyond paraphrase variability, and which only the answer form?"""
 
     personas: tuple[str, ...] = ("none", "assistant", "agreeableness_high", "narcissism_high")
     """Names in `probes.personas`; `none` is the model as itself."""
@@ -73,7 +73,7 @@ class PersonaTom(Probe):
     }
     chance = {"hit": 0.5, "p_right": 0.5}
     unit = "scene"
-    version = 2
+    version = 3
     source = "after Tan et al. 2024, arXiv:2403.02246 (no protocol text at hand: our specification)"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"personas": ("none", "agreeableness_high", "narcissism_high"), "placements": ("system",),
@@ -83,7 +83,7 @@ class PersonaTom(Probe):
                   "reading": False},
     }  # fmt: skip
     """Small: what a report can wait for. Large: 9 personas x 3 placements x 200 item sets, each with its control. The
-    cast's first two wordings are equally long, so that all eight share one control a placement, computed once."""
+    cast's first two wordings are equally long, so that all eight share one control per placement, computed once."""
     example: ClassVar[dict[str, object]] = {"personas": ("none", "nurse"), "wordings": 1, "scenes": 16}
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Did the persona take? A personality inventory answered in log-probabilities."""
+"""Manipulation check of personas: a personality inventory scored by option probabilities."""
 
 from __future__ import annotations
 
@@ -59,6 +59,7 @@ class Personality(Probe):
     }
     chance = {"keyed": 3.0}
     unit = "statement"
+    version = 2
     source = "own statements; scoring as in MPI, Jiang et al. 2023, arXiv:2206.07550"
     example: ClassVar[dict[str, object]] = {"personas": ("none", "bold"), "axes": ("openness", "narcissism")}
 

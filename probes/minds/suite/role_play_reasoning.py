@@ -36,7 +36,7 @@ class Named:
 
 @dataclass(frozen=True)
 class RolePlayReasoning(Probe):
-    """Zero-shot, step by step, in a role, and behind a content-free preface of the role's length."""
+    """Zero-shot, step by step, in a role, and after length-matched filler."""
 
     tasks: tuple[str, ...] = tuple(SHELF)
     """Generated tasks of `probes.minds.reasoning`."""

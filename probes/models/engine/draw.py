@@ -46,7 +46,7 @@ def entropy(rows: torch.Tensor) -> torch.Tensor:
 
 
 def draw(rows: torch.Tensor, requests: Sequence[SampleIds], steps: Sequence[int]) -> list[int]:
-    """One token a row from log-probabilities `[rows, vocabulary]`.
+    """One token per row from log-probabilities `[rows, vocabulary]`.
 
     Exponential race (`argmin E / p`, the Gumbel-max draw) in two stages, block of the vocabulary and token within it:
     the law is exactly `p`, and a rounding difference in `p` changes the winner with about that probability only, which

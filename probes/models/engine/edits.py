@@ -96,7 +96,7 @@ class Edits:
 
     @contextmanager
     def made(self, model: PreTrainedModel, numbers: Sequence[int]) -> Iterator[None]:
-        """While open, passes over `[batch, token]` are edited; `numbers` holds one edit a token, 0 for none."""
+        """While open, passes over `[batch, token]` are edited; `numbers` holds one edit per token, 0 for none."""
         wanted = sorted({site for number in set(numbers) - {0} for site in self._known[number].vectors})
         with ExitStack() as stack:
             for site in wanted:

@@ -37,8 +37,8 @@ class Engine:
     rows : int or None
         Continuations decoded together, at most.
     strict : bool
-        Every request alone: bit for bit the same in any company, at a cost. Otherwise float32 on a CPU gives the same
-        tokens and log-probabilities within 1e-4, and lower precision on a GPU the same statistics.
+        Every request alone: bit-identical regardless of batch composition, at a cost. Otherwise float32 on a CPU gives
+        the same tokens and log-probabilities within 1e-4, and lower precision on a GPU the same statistics.
     """
 
     def __init__(

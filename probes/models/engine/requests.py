@@ -69,7 +69,7 @@ Request = ScoreIds | SampleIds
 
 @dataclass
 class ScoredIds:
-    """`logprobs` in nats, float32 or better: an array a target; `rows`: `[tokens, vocabulary]` each.
+    """`logprobs` in nats, float32 or better: an array per target; `rows`: `[tokens, vocabulary]` each.
 
     `activations`: site -> float32 `[spans, width]`.
     """

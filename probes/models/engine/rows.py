@@ -1,4 +1,4 @@
-"""Decoding: one new token a row, keys and values of every row in place in buffers that are allocated once."""
+"""Decoding: one new token per row, keys and values of every row in place in buffers that are allocated once."""
 
 from __future__ import annotations
 

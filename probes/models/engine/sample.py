@@ -128,7 +128,7 @@ class Sampler:
 
 
 def choose(rows: torch.Tensor, running: Sequence[Run]) -> list[int]:
-    """Draw and record one token a run from log-probabilities `[run, vocabulary]`; returns the slots that are done."""
+    """Draw and record one token per run from log-probabilities `[run, vocabulary]`; returns the slots that are done."""
     tokens = draw(rows, [run.request for run in running], [len(run.result.ids) for run in running])
     picked = rows[range(len(tokens)), tokens].tolist()
     spread = entropy(rows).tolist()

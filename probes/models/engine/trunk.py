@@ -91,7 +91,7 @@ class Trunk:
     def forward(
         self, tokens: torch.Tensor, positions: torch.Tensor, current: Pass, edits: Sequence[int] = ()
     ) -> torch.Tensor:
-        """Final hidden states `[batch, token, width]`; the pass answers for attention, `edits` has a number a token."""
+        """Final hidden states `[batch, token, width]`; the pass handles attention, `edits` has one number per token."""
         mask = torch.zeros((1, 1, tokens.shape[1], 1), device=tokens.device)  # 4-D: the model builds none of its own
         with using(self.config, current), self.edits.made(self.model, edits):
             return self.model.base_model(

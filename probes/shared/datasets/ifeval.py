@@ -16,7 +16,7 @@ GROUP = "prompt"
 
 
 def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Loaded[Context]:
-    """One context a prompt; the first instruction's family is its domain."""
+    """One context per prompt; the first instruction's family is its domain."""
     return collect(source(path, "input_data.jsonl", "*.jsonl"), _context, limit, spread)
 
 

@@ -21,7 +21,7 @@ FIELDS = ("messages", "conversations", "conversation", "turns", "dialog")
 def load(
     path: str | Path, filename: str = "train.jsonl", limit: int | None = None, spread: bool = False
 ) -> Loaded[Context]:
-    """One context a record; `domain`, `category` or `source` of the record is its domain.
+    """One context per record; `domain`, `category` or `source` of the record is its domain.
 
     `path` is a file, a folder or `owner/name` on the model hub, of which `filename` is fetched. Records that cannot be
     read as alternating turns are left out and counted; a file in which none can is an error.

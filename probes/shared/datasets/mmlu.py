@@ -1,7 +1,7 @@
 """MMLU: four-option questions on 57 subjects (arXiv 2009.03300), read from JSON Lines, Parquet or the published CSV.
 
-JSON fields: `subject`, `question`, `options` or `choices` (four), `answer` (0 to 3 or A to D). CSV, one file a subject:
-question, four options, letter; the subject is the file's name.
+JSON fields: `subject`, `question`, `options` or `choices` (four), `answer` (0 to 3 or A to D). CSV, one file per
+subject: question, four options, letter; the subject is the file's name.
 """
 
 from __future__ import annotations

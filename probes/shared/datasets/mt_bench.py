@@ -17,7 +17,7 @@ GROUP = "question"
 
 
 def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Loaded[Context]:
-    """One context a question, its category as domain."""
+    """One context per question, its category as domain."""
     questions = locate(path, "question.jsonl")
     reference = questions[0].parent / "reference_gpt-4.jsonl"
     answers = dict(collect(Source((reference,)), _answers)) if reference.is_file() else {}

@@ -1,6 +1,6 @@
 """MT-Bench-101: multi-turn dialogues in 13 tasks (arXiv 2402.14762), read from `mtbench101.jsonl` or its folder.
 
-One dialogue a line: `task`, `id`, `history` (a list of `user` and `bot`). The topic of a conversation is its task.
+One dialogue per line: `task`, `id`, `history` (a list of `user` and `bot`). The topic of a conversation is its task.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ _FORMS = ("2023-04-12_oasst_ready.trees.jsonl", "*trees*", "*.jsonl", "*.parquet
 def load(
     path: str | Path, language: str = "en", limit: int | None = None, filename: str = _FORMS[0]
 ) -> Loaded[Context]:
-    """One context a tree in `language` (empty takes all); its language is the domain."""
+    """One context per tree in `language` (empty takes all); its language is the domain."""
     files = source(path, filename, *_FORMS)
     replies = _replies(files)
 

@@ -1,8 +1,8 @@
 """OpenToM: narratives with motives (arXiv 2402.06044), read from a local copy of `opentom_data` or of `opentom.json`.
 
-The folder has `meta_data.json` (key -> `narrative`, `plot_info`, ...) and one file a genre (key -> questions), of which
-the corrected ones end in `_new`; `opentom.json` is a list of the same fields with one `question` each. Fine locations,
-coarse locations, multihop and attitude; never bundled.
+The folder has `meta_data.json` (key -> `narrative`, `plot_info`, ...) and one file per genre (key -> questions), of
+which the corrected ones end in `_new`; `opentom.json` is a list of the same fields with one `question` each. Fine
+locations, coarse locations, multihop and attitude; never bundled.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Synthetic-Persona-Chat (arXiv 2312.10007): two people with personas talk, read from its published CSV files.
 
-Columns: `user 1 personas`, `user 2 personas` (a sentence a line) and `Best Generated Conversation` (a turn a line,
+Columns: `user 1 personas`, `user 2 personas` (a sentence per line) and `Best Generated Conversation` (a turn per line,
 `User 1: ...`). The first speaker takes the user's turns, the second the assistant's.
 """
 
@@ -22,7 +22,7 @@ _FILES = ("Synthetic-Persona-Chat_test.csv", "data/Synthetic-Persona-Chat_test.c
 
 
 def load(path: str | Path, persona: int = 0, limit: int | None = None, spread: bool = False) -> Loaded[Context]:
-    """One context a conversation.
+    """One context per conversation.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """ToMi: first- and second-order beliefs in bAbI style (Le et al. 2019), from `fb_all_test.txt` or `test.txt`.
 
 Numbered lines; a line with a tab is `question<TAB>answer<TAB>...` and ends a story, which is printed again for each of
-its questions. A `.trace` file of the same name, one line a question, gives its kind. The options are the two places
+its questions. A `.trace` file of the same name, one line per question, gives its kind. The options are the two places
 named in the story, where there are just two.
 """
 

@@ -18,7 +18,7 @@ RELEASE, LICENCE, GROUP = "allenai/WildChat-1M on the hub", "ODC-BY 1.0", "conve
 def load(
     path: str | Path, language: str = "English", toxic: bool = False, limit: int | None = None, spread: bool = False
 ) -> Loaded[Context]:
-    """One context a conversation; the answering model is the domain."""
+    """One context per conversation; the answering model is the domain."""
 
     def one(record: Record) -> Context | None:
         messages = record.get("conversation", list)

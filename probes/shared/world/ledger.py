@@ -58,7 +58,7 @@ class Ledger:
         return self.belief(person) == self.now
 
     def lines(self) -> list[str]:
-        """The book in words, for readers: one entry a line."""
+        """The book in words, for readers: one entry per line."""
         return [f"{e.time}: {', '.join(sorted(e.audience))} {e.channel} {e.value}" for e in self.entries]
 
 
@@ -67,7 +67,7 @@ def keep(events: str, people: Sequence[str], values: tuple[str, str], channel: s
 
     Parameters
     ----------
-    events : one letter an event: `p`, `q` leave; `m` the state changes to the other value; `b` it changes back.
+    events : one letter per event: `p`, `q` leave; `m` the state changes to the other value; `b` it changes back.
     people : the asked person P, the second person Q and the mover M, who stays.
     values : the first state and the other.
     """

@@ -1,1 +1,1 @@
-"""The probes of `user_turn`, one a file; `probes.suite` finds them by file name."""
+"""The probes of `user_turn`, one per file; `probes.suite` finds them by file name."""

@@ -80,6 +80,7 @@ class UserTurn(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {"follow_up": 0.0}
     unit: ClassVar[str] = "context"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "Shekkizhar, Cosentino, Earle 2026, arXiv:2604.02315 (inspired by; protocol ours)"
 
     def contexts(self) -> list[Context]:
@@ -87,7 +88,7 @@ class UserTurn(Probe):
         return contexts(self.dataset, self.path, self.domains, self.per_domain)
 
     def trials(self) -> Iterator[Trial]:
-        """One trial a context, depth and answer source; temperatures and perturbations are rows of it."""
+        """One trial per context, depth and answer source; temperatures and perturbations are rows of it."""
         known = self.contexts()
         for place, item in enumerate(known):
             for depth in self.depths:

@@ -47,10 +47,11 @@ class UserTurnInstruments(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {}
     unit: ClassVar[str] = "context"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "own: 257 turns labelled by hand beside 125 true next turns, and 141 of a model's"
 
     def trials(self) -> Iterator[Trial]:
-        """One trial a labelled turn."""
+        """One trial per labelled turn."""
         known = own()
         place = {context.id: k for k, context in enumerate(known)}
         for _, group in groupby(sorted(labelled(), key=lambda one: one.label), key=lambda one: one.label):

@@ -19,7 +19,7 @@ KEPT = ("context", "query", "answer", "temperature", "sample", "depth", "answer_
 
 @dataclass(frozen=True)
 class UserTurnJudge(Probe):
-    """A judge's class of every untouched user turn of a run of `user_turn`, six arms a turn, so that places cancel.
+    """A judge's class of every untouched user turn of a run of `user_turn`, in six counterbalanced presentations.
 
     It also reads the turns of SmolLM2-135M that a person told apart: they say how far its rates can be trusted.
     """
@@ -40,11 +40,11 @@ class UserTurnJudge(Probe):
     source: ClassVar[str] = "own: forced choice among six classes, labels and places counterbalanced"
 
     def steps(self) -> int:
-        """One choice an arm."""
+        """One choice per arm."""
         return len(judge.judge_arms())
 
     def trials(self) -> Iterator[Trial]:
-        """One trial a turn; `other_says` is what a person, or of a run's turns the rules, made of it."""
+        """One trial per turn; `other_says` is what a person, or of a run's turns the rules, made of it."""
         for turns in (list(_labelled()), list(_written(self.run) if self.run else ())):
             wanted = self.most if 0 < self.most < len(turns) else len(turns)
             for k in range(wanted):
@@ -66,7 +66,7 @@ def _labelled() -> Iterator[dict[str, Any]]:
 
 
 def _written(run: str) -> Iterator[dict[str, Any]]:
-    """Untouched turns of a finished run of `user_turn`: one row a turn in its table."""
+    """Untouched turns of a finished run of `user_turn`: one row per turn in its table."""
     wanted = {"measure": "follow_up", "perturbation": "none", "status": "ok"}
     for row in schema.table(run, "user_turn").to_pylist():
         if all(row[name] == value for name, value in wanted.items()):

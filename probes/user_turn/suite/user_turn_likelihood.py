@@ -50,10 +50,11 @@ class UserTurnLikelihood(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {}
     unit: ClassVar[str] = "context"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "own; pointwise information after InfoPO and Aligning from user interactions"
 
     def trials(self) -> Iterator[Trial]:
-        """One trial a context with a known next turn, and kind of turn."""
+        """One trial per context with a known next turn, and kind of turn."""
         usable = followed(self.dataset, self.path, self.domains, self.per_domain, self.depth)
         for place, item in enumerate(usable):
             rest = self._rest(usable, item, place)

@@ -1,0 +1,35 @@
+"""The documentation site: Sphinx with MyST-NB (Markdown pages and notebooks) and numpydoc. Builds offline."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+sys.path.insert(0, str(ROOT))
+
+project = "Interlocutor"
+author = "The Interlocutor developers"
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc"]
+exclude_patterns = ["_build"]
+html_theme = "pydata_sphinx_theme"
+html_title = project
+html_show_sourcelink = False
+nb_execution_mode = "off"  # notebooks need a model: they are run by `make report`, here they are read
+myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 3
+numpydoc_show_class_members = False
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+suppress_warnings = ["myst.xref_missing"]  # links to files of the repository outside docs/; tests/house follows them
+
+
+def setup(app: object) -> None:
+    """Copy the notebooks next to the pages, since Sphinx reads one folder only."""
+    shutil.rmtree(HERE / "notebooks", ignore_errors=True)
+    for path in (ROOT / "notebooks").rglob("*.ipynb"):
+        if ".ipynb_checkpoints" not in path.parts:
+            (HERE / "notebooks").mkdir(exist_ok=True)
+            shutil.copy(path, HERE / "notebooks" / path.name)
