@@ -65,6 +65,22 @@ def run(
 
 
 @app.command()
+def demo(out: Out = Path("reports")) -> None:
+    """Make a first report in under a minute, on a null model with random weights; nothing is downloaded."""
+    from runner.session import run_one
+
+    raise typer.Exit(run_one("demo", {}, out))
+
+
+@app.command()
+def init(study: Annotated[Path, typer.Argument(help="Folder to make.")]) -> None:
+    """Make a study folder: notebooks to edit, and places for own personas, probes, data sets and games."""
+    from runner.study import make
+
+    raise typer.Exit(make(study))
+
+
+@app.command()
 def resume(
     folder: Annotated[str, typer.Argument(metavar="RUN", help="Run id or folder.")],
     out: Out = Path("reports"),

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from probes.core.study import folder as study_folder
 from runner.parameters import Parameter, Refused, declared
 
 FOLDER = Path("notebooks")
+PACKAGED = Path(__file__).with_name("notebooks")
+"""The notebooks that come with the package: in the clone a link to its `notebooks/`, in a wheel a folder of data."""
 READS = "runs"
 """A notebook with a parameter of this name reads other runs: it comes last, and runs again when one of them changed."""
 
@@ -44,24 +47,39 @@ class Notebook:
         return str(self.content.get("metadata", {}).get("kernelspec", {}).get("name", "python3"))
 
 
-def default_notebooks(folder: Path = FOLDER) -> list[Path]:
+def folders() -> list[Path]:
+    """Where notebooks are looked for, in order: the working folder's, the study's, those that come with the package."""
+    study = study_folder()
+    own = [FOLDER] if study is None else [FOLDER, study / "notebooks"]
+    return [*(folder for folder in own if folder.is_dir()), PACKAGED]
+
+
+def default_notebooks(folder: Path | None = None) -> list[Path]:
     """The notebooks that need nothing but a model, by name, and after them those that read other runs.
 
-    Those in its `data/` need data of the user's, those in its `explore/` a reader.
+    Those in its `data/` need data of the user's, those in its `explore/` a reader. Without `folder`: of the first of
+    `folders()`, so that in a study only its own notebooks are run.
     """
-    return sorted(folder.glob("*.ipynb"), key=lambda path: (f'"{READS}: ' in path.read_text(errors="replace"), path))
+    found = (folder or folders()[0]).glob("*.ipynb")
+    return sorted(found, key=lambda path: (f'"{READS}: ' in path.read_text(errors="replace"), path))
 
 
-def find(name: str, folder: Path = FOLDER) -> Path:
-    """A path as given, or a name within the folder of notebooks or its subfolders."""
-    below = sorted(folder.glob(f"*/{Path(name).name}.ipynb"))
-    for path in (Path(name), folder / f"{name}.ipynb", folder / name, *below):
+def find(name: str) -> Path:
+    """A path as given, or a name within a folder of notebooks or its subfolders."""
+    given, places = Path(name).expanduser(), folders()
+    for path in (given, *(path for folder in places for path in _candidates(name, folder))):
         if path.suffix == ".ipynb" and os.path.isfile(path):  # Path.is_file raises where too long
             return path
-    names = [path.stem for path in default_notebooks(folder)]
-    near = difflib.get_close_matches(Path(name).stem, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names) or 'none'} in {folder}/"
-    raise Refused([f"no notebook {name!r}; {hint}"])
+    names = dict.fromkeys(path.stem for folder in places for path in default_notebooks(folder))
+    near = difflib.get_close_matches(given.stem, names, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names) or 'none'}"
+    looked = ", ".join(str(folder.absolute()) for folder in places)
+    raise Refused([f"no notebook {name!r}; {hint} (looked in {looked})"])
+
+
+def _candidates(name: str, folder: Path) -> list[Path]:
+    below = sorted(folder.glob(f"*/{Path(name).name}.ipynb")) if Path(name).name else []
+    return [folder / f"{name}.ipynb", folder / name, *below]
 
 
 def read(path: Path) -> Notebook:
