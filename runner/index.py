@@ -42,9 +42,24 @@ def entry(run: Path) -> dict[str, Any]:
     }
 
 
+def _entry_or_why(run: Path) -> dict[str, Any]:
+    """The entry of a run; a folder with files of another form says which, and hides no other run."""
+    wrong = [name for name in ("status.json", "parameters.json") if not isinstance(read_json(run / name) or {}, dict)]
+    try:
+        return entry(run) if not wrong else _unreadable(run, f"{run.name}/{wrong[0]} holds no JSON object")
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return _unreadable(run, f"a file of {run.name}/ has another form: {type(error).__name__}: {error}")
+
+
+def _unreadable(run: Path, reason: str) -> dict[str, Any]:
+    empty = {"models": [], "probes": [], "partial": [], "claims": [], "first": [], "parameters": {}}
+    texts = {"run": run.name, "title": run.name, "notebook": "", "state": "unreadable", "reason": reason, "time": ""}
+    return {**empty, **legible(texts), "href": "", "picture": ""}
+
+
 def entries(root: Path) -> list[dict[str, Any]]:
     """All runs below a folder, the latest first."""
-    runs = [entry(path.parent) for path in sorted(root.glob("*/status.json"))]
+    runs = [_entry_or_why(path.parent) for path in sorted(root.glob("*/status.json"))]
     return sorted(runs, key=lambda run: (run["time"], run["run"]), reverse=True)
 
 
@@ -53,6 +68,6 @@ def write_index(root: Path) -> Path:
     environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True)
     environment.filters["visible"] = visible
     runs = entries(root)
-    page = environment.get_template("runs.html.j2").render(runs=runs, **script_and_style())
+    page = environment.get_template("runs.html.j2").render(runs=runs, **script_and_style(files=True))
     write_text(root / "index.html", page)
     return root / "index.html"

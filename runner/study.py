@@ -7,7 +7,7 @@ from pathlib import Path
 
 from probes.core.study import KINDS, MARK
 from runner.notebook import PACKAGED
-from runner.session import OK, refuse
+from runner.terminal import refuse, show
 
 STUDY = """# A study: commands given in this folder, or below it, find own material here first.
 name: {name}
@@ -29,8 +29,8 @@ def make(folder: Path) -> int:
         _fill(folder)
     except OSError as error:
         return refuse([f"{folder} cannot be made: {error.strerror or error}; give a folder you may write to"])
-    print(NEXT.format(folder=folder), end="")
-    return OK
+    show(NEXT.format(folder=folder).rstrip())
+    return 0
 
 
 def _fill(folder: Path) -> None:

@@ -11,8 +11,13 @@ from pathlib import Path
 
 VARIABLE = "INTERLOCUTOR_STUDY"
 MARK = "study.yaml"
-KINDS = {"personas": (".yaml", ".txt"), "probes": (".py",), "data": (".yaml", ".jsonl", ".csv"), "games": (".yaml", ".py"),
-         "notebooks": (".ipynb",)}  # fmt: skip
+KINDS = {
+    "personas": (".yaml", ".txt"),
+    "probes": (".py",),
+    "data": (".yaml", ".jsonl", ".csv"),
+    "games": (".yaml", ".py"),
+    "notebooks": (".ipynb",),
+}
 """Folder of a study -> endings of the files that are entries in it."""
 
 

@@ -8,21 +8,19 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-
 from runner.files import trouble
 from runner.parameters import Refused
-from runner.progress import clock, printable
+from runner.progress import clock
 from runner.sweep.cluster import Unreachable
 from runner.sweep.estimate import seconds
 from runner.sweep.grid import Cell, cells
 from runner.sweep.ledger import Ledger
 from runner.sweep.view import Board
+from runner.terminal import refuse, show, tell
 
 LOOK = 2.0
 """Seconds between looks at cells of other processes."""
-COMPLETE, FAILED, REFUSED, PARTIAL, INTERRUPTED = 0, 1, 2, 4, 130
+COMPLETE, FAILED, PARTIAL, INTERRUPTED = 0, 1, 4, 130
 
 
 @dataclass(frozen=True)
@@ -41,67 +39,63 @@ class Wish:
 
 def sweep(file: Path, wish: Wish) -> int:
     """Check the whole file, then do what is open. The exit code tells complete, partial, failed."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
     ledger = Ledger(wish.root, re.sub(r"[^\w.-]+", "-", file.stem))
     if wish.cancel:
         if not ledger.folder.is_dir():
-            console.print(f"[red]refused:[/] no sweep {escape(ledger.folder.name)!r} in {escape(str(wish.root))}/")
-            return REFUSED
+            return refuse([f"no sweep {ledger.folder.name!r} in {wish.root}/"])
         ledger.cancel()
-        console.print("asked to stop; running cells end within seconds and can be continued")
+        tell("asked to stop; running cells end within seconds and can be continued")
         return COMPLETE
     try:
         found = cells(file, wish.root)
     except Refused as refused:
-        for problem in refused.problems:
-            console.print(f"[red]refused:[/] {escape(printable(problem))}")
-        return REFUSED
-    _say(console, found, wish)
+        return refuse(refused.problems)
+    _say(found, wish)
     if wish.dry_run:
         return COMPLETE
     try:
         ledger.enter(found)
     except OSError as error:
-        console.print(f"[red]failed:[/] {escape(printable(trouble(error, wish.root)))}")
+        tell(trouble(error, wish.root), "failed:", "red")
         return FAILED
     if wish.slurm:
         from runner.sweep.cluster import slurm
 
         (ledger.folder / "logs").mkdir(exist_ok=True)
-        print(slurm(ledger, wish.jobs))
+        show(slurm(ledger, wish.jobs))
         return COMPLETE
-    return _worked(ledger, wish, console)
+    return _worked(ledger, wish)
 
 
-def _say(console: Console, found: list[Cell], wish: Wish) -> None:
+def _say(found: list[Cell], wish: Wish) -> None:
     counts = Counter(Path(cell.notebook).stem for cell in found)
     told = ", ".join(f"{name} {many}" for name, many in counts.items())
     cost, unknown = seconds(found, wish.root)
     guess = f"about {clock(cost / wish.jobs)} with {wish.jobs} at a time" if cost else "no like has run here yet"
     rest = f", {unknown} cells without a like" if cost and unknown else ""
-    console.print(f"{len(found)} cells ({escape(told)}); {guess}{rest}")
+    tell(f"{len(found)} cells ({told}); {guess}{rest}")
 
 
-def _worked(ledger: Ledger, wish: Wish, console: Console) -> int:
+def _worked(ledger: Ledger, wish: Wish) -> int:
     from runner.index import write_index
-    from runner.run import stoppable
+    from runner.stopping import stoppable
 
     code = None
     try:
         with stoppable():
-            _all(ledger, wish, console)
+            _all(ledger, wish)
     except Unreachable as error:
-        console.print(f"[red]failed:[/] {escape(printable(str(error)))}")
+        tell(error, "failed:", "red")
         return FAILED
     except KeyboardInterrupt:
         code = INTERRUPTED
         if wish.scheduler:  # a scheduler goes on with what it has begun; the flag reaches its workers
             ledger.cancel()
-    print(write_index(wish.root))
-    return _verdict(ledger, console) if code is None else code
+    show(write_index(wish.root))
+    return _verdict(ledger) if code is None else code
 
 
-def _all(ledger: Ledger, wish: Wish, console: Console) -> None:
+def _all(ledger: Ledger, wish: Wish) -> None:
     """Every open cell once, those that read other runs last; then what another process works on or leaves."""
     tried: set[str] = set()
     while not ledger.cancelled:
@@ -112,7 +106,7 @@ def _all(ledger: Ledger, wish: Wish, console: Console) -> None:
                 _place(ledger, wish, runs, board)
             tried |= set(runs)
         elif elsewhere:
-            console.print(f"waiting for {elsewhere} cells that another process works on")
+            tell(f"waiting for {elsewhere} cells that another process works on")
             while ledger.count()["running"] >= elsewhere and not ledger.cancelled:
                 time.sleep(LOOK)
         else:
@@ -140,21 +134,20 @@ def _place(ledger: Ledger, wish: Wish, runs: list[str], board: Board) -> None:
         Pool(ledger, wish.jobs).work(runs, board.ended)
 
 
-def _verdict(ledger: Ledger, console: Console) -> int:
+def _verdict(ledger: Ledger) -> int:
     if not ledger.whole:
         gone = f"{ledger.folder} was removed while cells ran; the same command begins again"
-        console.print(f"[red]failed:[/] {escape(printable(gone))}")
+        tell(gone, "failed:", "red")
         return FAILED
     counts = ledger.count()
-    console.print(", ".join(f"{many} {state}" for state, many in sorted(counts.items())))
+    tell(", ".join(f"{many} {state}" for state, many in sorted(counts.items())))
     for run in ledger.order():
         if ledger.state(run) == "failed":
-            console.print(f"  [red]{run}[/] {escape(printable(str(ledger.read(run).get('reason', ''))))}")
+            tell(ledger.read(run).get("reason", ""), f"  {run}", "red")
     outdated = len(ledger.outdated())
     if outdated:
-        console.print(
-            f"[yellow]notebook or packages changed meanwhile:[/] the same command checks {outdated} cells again"
-        )
+        changed = "notebook or packages changed meanwhile:"
+        tell(f"the same command checks {outdated} cells again", changed, "yellow")
     if counts["finished"] == sum(counts.values()) and not outdated:
         return COMPLETE
     return PARTIAL if counts["finished"] else FAILED

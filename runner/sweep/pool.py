@@ -91,7 +91,7 @@ class Pool:
         log = self._ledger.folder / "logs" / f"{run}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as stream:
-            told, where = [sys.executable, *words(self._ledger, run)], _environment(device)
+            told, where = [sys.executable, *words(self._ledger, run)], _environment(device, self._jobs)
             process = subprocess.Popen(told, stdout=stream, stderr=stream, env=where, start_new_session=True)
         with self._mutex:
             self._living[run] = process
@@ -102,10 +102,18 @@ class Pool:
                 del self._living[run]
 
 
-def _environment(device: str | None) -> Mapping[str, str]:
+def _environment(device: str | None, jobs: int) -> Mapping[str, str]:
+    """A cell's variables: its share of the processors, and no package from a folder of the user's with that name."""
+    share = {"OMP_NUM_THREADS": str(max(1, len(os.sched_getaffinity(0)) // jobs))} if jobs > 1 else {}
     here = str(Path(__file__).parents[2])
     path = os.pathsep.join(part for part in (os.environ.get("PYTHONPATH"), here) if part)
-    return {**os.environ, "PYTHONPATH": path, **({"CUDA_VISIBLE_DEVICES": device} if device is not None else {})}
+    return {
+        **share,
+        **os.environ,
+        "PYTHONPATH": path,
+        "PYTHONSAFEPATH": "1",
+        **({"CUDA_VISIBLE_DEVICES": device} if device is not None else {}),
+    }
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
