@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -22,27 +22,6 @@ def _refuse(problems: list[str]) -> NoReturn:
     from runner.terminal import refuse
 
     raise typer.Exit(refuse(problems))
-
-
-def _parameters(pairs: list[str], file: Path | None) -> dict[str, Any]:
-    """What -f and -p give, -p winning; text as it was typed."""
-    from runner.yaml_text import mapping
-
-    given: dict[str, Any] = {}
-    problems = []
-    if file:
-        try:
-            given = mapping(file.expanduser().read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError) as error:
-            problems.append(f"{file}: {error}")
-    for pair in pairs:
-        name, sign, value = pair.partition("=")
-        if not sign:
-            problems.append(f"-p {pair}: expected name=value")
-        given[name] = value
-    if problems:
-        _refuse(problems)
-    return given
 
 
 def _help(context: typer.Context, notebook: str | None) -> NoReturn:
@@ -70,13 +49,17 @@ def run(
     """Run a notebook with checked parameters and write its report. The same command resumes a stopped run."""
     if help_:
         _help(context, notebook)
+    from runner.given import collect
     from runner.session import run_all, run_one
 
     if every == bool(notebook) or (every and (p or f)):
         _refuse(["give either one NOTEBOOK, with parameters if you like, or --all without"])
     if every:
         raise typer.Exit(run_all(out, force, timeout))
-    raise typer.Exit(run_one(str(notebook), _parameters(p or [], f), out, force, timeout, kernel=kernel))
+    given, problems = collect(p or [], f)
+    if problems:
+        _refuse(problems)
+    raise typer.Exit(run_one(str(notebook), given, out, force, timeout, kernel=kernel))
 
 
 @app.command()
