@@ -21,6 +21,8 @@ def entry(run: Path) -> dict[str, Any]:
     claims = cards(read_json(run / "claims.json")) if status.get("claims_fresh") else []
     records = manifests(run)
     parameters = read_json(run / "parameters.json", {}).get("resolved", {})
+    if not isinstance(parameters, dict):
+        raise TypeError("the parameters are no mapping")
     told = {
         "run": run.name,
         "title": status.get("title") or run.name,
@@ -44,9 +46,12 @@ def entry(run: Path) -> dict[str, Any]:
 
 def _entry_or_why(run: Path) -> dict[str, Any]:
     """The entry of a run; a folder with files of another form says which, and hides no other run."""
-    wrong = [name for name in ("status.json", "parameters.json") if not isinstance(read_json(run / name) or {}, dict)]
+    files = {name: read_json(run / name) for name in ("status.json", "parameters.json", "claims.json")}
+    wrong = [name for name, content in files.items() if content is not None and not isinstance(content, dict)]
+    if wrong:
+        return _unreadable(run, f"{run.name}/{wrong[0]} holds no JSON object")
     try:
-        return entry(run) if not wrong else _unreadable(run, f"{run.name}/{wrong[0]} holds no JSON object")
+        return entry(run)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         return _unreadable(run, f"a file of {run.name}/ has another form: {type(error).__name__}: {error}")
 

@@ -107,13 +107,8 @@ def _environment(device: str | None, jobs: int) -> Mapping[str, str]:
     share = {"OMP_NUM_THREADS": str(max(1, len(os.sched_getaffinity(0)) // jobs))} if jobs > 1 else {}
     here = str(Path(__file__).parents[2])
     path = os.pathsep.join(part for part in (os.environ.get("PYTHONPATH"), here) if part)
-    return {
-        **share,
-        **os.environ,
-        "PYTHONPATH": path,
-        "PYTHONSAFEPATH": "1",
-        **({"CUDA_VISIBLE_DEVICES": device} if device is not None else {}),
-    }
+    gpu = {"CUDA_VISIBLE_DEVICES": device} if device is not None else {}
+    return {**share, **os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1", **gpu}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

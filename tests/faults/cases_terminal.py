@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from fault_table import Bench, Table, said
 from nbformat.v4 import new_markdown_cell
 from runner_cases import FINE, make_run, shown, write
@@ -94,13 +95,11 @@ CASES.many(
 
 @CASES(25, "10,000 unknown parameters", "20 lines, then: refused: and 9,980 more problems")
 def _(bench: Bench) -> str:
-    parameters = declared("samples: int = 1\nout: str = ''")
-    try:
+    capture, parameters = bench.request.getfixturevalue("capsys"), declared("samples: int = 1\nout: str = ''")
+    with pytest.raises(Refused) as refused:
         resolve(parameters, {f"unknown_{number}": "1" for number in range(10_000)})
-    except Refused as refused:
-        capture = bench.request.getfixturevalue("capsys")
-        assert refuse(refused.problems) == 2
-        lines = capture.readouterr().err.splitlines()
+    assert refuse(refused.value.problems) == 2
+    lines = capture.readouterr().err.splitlines()
     return f"{len(lines) - 1} lines, then: {lines[-1]}"
 
 
@@ -140,9 +139,10 @@ def _(bench: Bench) -> str:
 
 @CASES(25, "init where files lie", "exists and is not an empty folder")
 def _(bench: Bench) -> str:
+    capture = bench.request.getfixturevalue("capsys")
     (bench.folder / "file").touch()
     make(bench.folder)
-    return bench.request.getfixturevalue("capsys").readouterr().err
+    return capture.readouterr().err
 
 
 @CASES(25, "INTERLOCUTOR_STUDY names no folder", "which is not a folder")
@@ -191,7 +191,7 @@ CASES.many(
      "unreadable: odd-1/parameters.json holds no JSON object"),
     ("parameters.json whose values are a list", ("parameters.json", '{"resolved": [1]}'),
      "unreadable: a file of odd-1/ has another form"),
-    ("claims.json that holds []", ("claims.json", "[1]"), "unreadable: a file of odd-1/ has another form"),
+    ("claims.json that holds []", ("claims.json", "[1]"), "unreadable: odd-1/claims.json holds no JSON object"),
 )  # fmt: skip
 
 
@@ -254,12 +254,8 @@ def wait_for(path: Path) -> str:
     raise TimeoutError(path)
 
 
-@CASES(
-    25,
-    "SIGQUIT while a cell runs",
-    "exit 130, interrupted: stopped by the user; the same command continues, kernel ended",
-    slow=True,
-)
+@CASES(25, "SIGQUIT while a cell runs", "exit 130, interrupted: stopped by the user; the same command continues, kernel "
+       "ended", slow=True)  # fmt: skip
 def _(bench: Bench) -> str:
     return stopped_by(bench, signal.SIGQUIT)
 
