@@ -16,6 +16,10 @@ WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}
 """Idle threads sleep. By default they spin between two operations, which slows everything where another program wants
 the same processors. OpenMP reads this when torch is imported, so it is set before the kernel starts."""
 
+THREADS = "INTERLOCUTOR_THREADS"
+"""Variable with the threads of a kernel, where whoever starts several shares the processors out."""
+PACKAGES = str(Path(__file__).parents[1])
+
 
 def threads(cores: int, load: float) -> int:
     """Threads for a kernel: the processors that nothing else uses at the moment, at least one.
@@ -30,8 +34,13 @@ def threads(cores: int, load: float) -> int:
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
     """The variables of a kernel. What the user has set stays as it is."""
-    free = threads(len(os.sched_getaffinity(0)), os.getloadavg()[0])
-    return {**WAITING, "OMP_NUM_THREADS": str(free), **given}
+    free = given.get(THREADS) or str(threads(len(os.sched_getaffinity(0)), os.getloadavg()[0]))
+    found = {**WAITING, "OMP_NUM_THREADS": free, **given}
+    if (
+        "-packages" not in PACKAGES
+    ):  # a clone; an installed package is found without, and would hide the standard library
+        found["PYTHONPATH"] = os.pathsep.join(filter(None, (given.get("PYTHONPATH"), PACKAGES)))
+    return found
 
 
 def manager(run: Path, folder: str) -> tuple[type[AsyncKernelManager], dict[str, Any]]:
