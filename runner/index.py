@@ -57,7 +57,7 @@ def _entry_or_why(run: Path) -> dict[str, Any]:
 
 
 def _unreadable(run: Path, reason: str) -> dict[str, Any]:
-    empty = {"models": [], "probes": [], "partial": [], "claims": [], "first": [], "parameters": {}}
+    empty: dict[str, Any] = {"models": [], "probes": [], "partial": [], "claims": [], "first": [], "parameters": {}}
     texts = {"run": run.name, "title": run.name, "notebook": "", "state": "unreadable", "reason": reason, "time": ""}
     return {**empty, **legible(texts), "href": "", "picture": ""}
 

@@ -83,7 +83,7 @@ def find(name: str) -> Path:
 
 
 def _candidates(name: str, folder: Path) -> list[Path]:
-    below = sorted(folder.glob(f"*/{Path(name).name}.ipynb")) if Path(name).name else []
+    below = sorted(path for path in folder.glob("*/*.ipynb") if path.stem == Path(name).name)
     return [folder / f"{name}.ipynb", folder / name, *below]
 
 
