@@ -10,6 +10,7 @@ from typing import Any
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
 _PROGRESS = re.compile(r"^[^\n]*\d%\|.*$|^\s*$", re.M)
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
+_ATTACHMENT = re.compile(r"!\[([^\]\n]*)\]\(attachment:([^)\s]*)[^)\n]*\)")
 CLAIMS, CONVERSATIONS = 'class="claims"', 'class="il-transcript'
 
 
@@ -40,7 +41,7 @@ def groups(notebook: Any) -> list[Group]:
     found: list[Group] = [Group()]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            found[-1].blocks.append(Block("markdown", _without_title(cell.source, first=len(found) == 1)))
+            found[-1].blocks.append(Block("markdown", _markdown(cell, first=len(found) == 1)))
         elif cell.cell_type == "code" and _tags(cell).isdisjoint({"parameters", "injected-parameters"}):
             if any(CLAIMS in _html(output)[:200] for output in cell.get("outputs", [])):
                 _drop_heading(found[-1])
@@ -52,6 +53,21 @@ def groups(notebook: Any) -> list[Group]:
 
 def _tags(cell: Any) -> set[str]:
     return set(cell.metadata.get("tags", []))
+
+
+def _markdown(cell: Any, first: bool) -> str:
+    return attached(_without_title(cell.source, first), cell.get("attachments", {}))
+
+
+def attached(source: str, attachments: dict[str, Any]) -> str:
+    """Markdown with its attached pictures in place; nbconvert gives up a whole page for one that is missing."""
+
+    def replace(match: re.Match[str]) -> str:
+        bundle = attachments.get(match[2], {})
+        kind = next((kind for kind in _PICTURES if kind in bundle), "")
+        return f"![{match[1]}](data:{kind};base64,{bundle[kind]})" if kind else f"(picture not attached: {match[1]})"
+
+    return re.sub(r"attachment:(?=\S)", "attached:", _ATTACHMENT.sub(replace, source))
 
 
 def _without_title(source: str, first: bool) -> str:
@@ -105,7 +121,7 @@ def _display(output: Any, heading: str) -> Iterator[Block]:
             yield Block("image", _joined(data[kind]), str(alt), kind)
             return
     if "text/markdown" in data:
-        yield Block("markdown", _joined(data["text/markdown"]))
+        yield Block("markdown", attached(_joined(data["text/markdown"]), {}))
     elif "text/plain" in data and not _joined(data["text/plain"]).startswith("<Figure size"):
         yield Block("text", plain(_joined(data["text/plain"])))
 

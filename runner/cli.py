@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -18,34 +19,23 @@ Force = Annotated[bool, typer.Option("--force", help="Execute again although the
 
 
 def _refuse(problems: list[str]) -> NoReturn:
-    for problem in problems:
-        typer.echo(f"refused: {problem}", err=True)
-    raise typer.Exit(REFUSED)
+    from runner.terminal import refuse
+
+    raise typer.Exit(refuse(problems))
 
 
-def _parameters(pairs: list[str], file: Path | None) -> dict[str, Any]:
-    """What -f and -p give, -p winning; text as it was typed."""
-    from runner.yaml_text import mapping
+def _help(context: typer.Context, notebook: str | None) -> NoReturn:
+    typer.echo(context.get_help())
+    if notebook:
+        from runner.listing import parameters
 
-    given: dict[str, Any] = {}
-    problems = []
-    if file:
-        try:
-            given = mapping(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            problems.append(f"{file}: {error}")
-    for pair in pairs:
-        name, sign, value = pair.partition("=")
-        if not sign:
-            problems.append(f"-p {pair}: expected name=value")
-        given[name] = value
-    if problems:
-        _refuse(problems)
-    return given
+        raise typer.Exit(parameters(notebook))
+    raise typer.Exit(OK)
 
 
-@app.command()
+@app.command(context_settings={"help_option_names": []})
 def run(
+    context: typer.Context,
     notebook: Annotated[str | None, typer.Argument(help="Name in notebooks/ or path of an .ipynb.")] = None,
     p: Given = None,
     f: Annotated[Path | None, typer.Option("-f", help="YAML file of parameters.")] = None,
@@ -53,15 +43,39 @@ def run(
     every: Annotated[bool, typer.Option("--all", help="Every notebook in notebooks/ with its defaults.")] = False,
     force: Force = False,
     timeout: Timeout = None,
+    kernel: Annotated[str, typer.Option(help="Jupyter kernel in place of the one the notebook names.")] = "",
+    help_: Annotated[bool, typer.Option("--help", help="Show this and, after a NOTEBOOK, its parameters.")] = False,
 ) -> None:
     """Run a notebook with checked parameters and write its report. The same command resumes a stopped run."""
+    if help_:
+        _help(context, notebook)
+    from runner.given import collect
     from runner.session import run_all, run_one
 
     if every == bool(notebook) or (every and (p or f)):
         _refuse(["give either one NOTEBOOK (with optional parameters) or --all (without)"])
     if every:
         raise typer.Exit(run_all(out, force, timeout))
-    raise typer.Exit(run_one(str(notebook), _parameters(p or [], f), out, force, timeout))
+    given, problems = collect(p or [], f)
+    if problems:
+        _refuse(problems)
+    raise typer.Exit(run_one(str(notebook), given, out, force, timeout, kernel=kernel))
+
+
+@app.command()
+def demo(out: Out = Path("reports")) -> None:
+    """Make a first report in under a minute, on a null model with random weights; nothing is downloaded."""
+    from runner.session import run_one
+
+    raise typer.Exit(run_one("demo", {}, out))
+
+
+@app.command()
+def init(study: Annotated[Path, typer.Argument(help="Folder to make.")]) -> None:
+    """Make a study folder: notebooks to edit, and places for own personas, probes, data sets and games."""
+    from runner.study import make
+
+    raise typer.Exit(make(study))
 
 
 @app.command()
@@ -81,16 +95,17 @@ def resume(
 def index(out: Out = Path("reports")) -> None:
     """Write index.html, the overview of all runs."""
     from runner.index import write_index
+    from runner.terminal import show
 
-    typer.echo(str(write_index(out)))
+    show(write_index(out.expanduser()))
 
 
 @app.command("list")
 def list_() -> None:
     """List notebooks, probes, personas, games and data sets."""
-    from runner.listing import show
+    from runner.listing import everything
 
-    show()
+    everything()
 
 
 @app.command()
@@ -134,8 +149,19 @@ def sweep(
 
 
 def main() -> None:
-    """Entry point of the console script."""
-    app()
+    """Entry point of the console script: nothing written to a terminal may change the exit code of a command."""
+    from runner.terminal import finish, robust_streams, tell, unwritable
+
+    robust_streams()
+    try:
+        app()
+    except OSError as error:
+        if not unwritable(error):
+            raise
+        tell(f"the output cannot be written: {error.strerror}", "failed:", "red")
+        sys.exit(FAILED)
+    finally:
+        finish()
 
 
 if __name__ == "__main__":

@@ -30,8 +30,8 @@ SWITCHES = re.compile(
     r"|PYTHONHASHSEED|PYTHONPATH|TZ$|LANG$|LC_"
 )
 """Environment variables that libraries read out of sight of Python."""
-PRIVATE = re.compile(r"TOKEN$|KEY$|SECRET|PASSW|^INTERLOCUTOR_(PROGRESS|CACHE)$")
-"""Never kept, not even as a digest: credentials; and what only says where to write."""
+PRIVATE = re.compile(r"TOKEN$|KEY$|SECRET|PASSW|^INTERLOCUTOR_(PROGRESS|CACHE|THREADS)$")
+"""Never kept, not even as a digest: credentials; and what only says where to write or how fast."""
 
 
 def text_digest(text: str) -> str:

@@ -44,8 +44,12 @@ def trouble(error: OSError, root: Path) -> str:
 
 
 def read_json(path: Path, missing: Any = None) -> Any:
-    """The parsed file, or `missing` where there is none or it cannot be read."""
+    """The parsed file, or `missing` where there is none or it cannot be read.
+
+    Where an object is expected (`missing` is one), a file that holds anything else counts as unreadable.
+    """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        parsed = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
         return missing
+    return missing if isinstance(missing, dict) and not isinstance(parsed, dict) else parsed

@@ -22,6 +22,8 @@ def entry(run: Path) -> dict[str, Any]:
     claims = cards(published)
     records = manifests(run)
     parameters = read_json(run / "parameters.json", {}).get("resolved", {})
+    if not isinstance(parameters, dict):
+        raise TypeError("the parameters are no mapping")
     told = {
         "run": run.name,
         "title": status.get("title") or run.name,
@@ -44,9 +46,27 @@ def entry(run: Path) -> dict[str, Any]:
     }
 
 
+def _entry_or_why(run: Path) -> dict[str, Any]:
+    """The entry of a run; a folder with files of another form says which, and hides no other run."""
+    files = {name: read_json(run / name) for name in ("status.json", "parameters.json", "claims.json")}
+    wrong = [name for name, content in files.items() if content is not None and not isinstance(content, dict)]
+    if wrong:
+        return _unreadable(run, f"{run.name}/{wrong[0]} holds no JSON object")
+    try:
+        return entry(run)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return _unreadable(run, f"a file of {run.name}/ has another form: {type(error).__name__}: {error}")
+
+
+def _unreadable(run: Path, reason: str) -> dict[str, Any]:
+    empty: dict[str, Any] = {"models": [], "probes": [], "partial": [], "claims": [], "first": [], "parameters": {}}
+    texts = {"run": run.name, "title": run.name, "notebook": "", "state": "unreadable", "reason": reason, "time": ""}
+    return {**empty, **legible(texts), "href": "", "picture": ""}
+
+
 def entries(root: Path) -> list[dict[str, Any]]:
     """All runs below a folder, the latest first."""
-    runs = [entry(path.parent) for path in sorted(root.glob("*/status.json"))]
+    runs = [_entry_or_why(path.parent) for path in sorted(root.glob("*/status.json"))]
     return sorted(runs, key=lambda run: (run["time"], run["run"]), reverse=True)
 
 
@@ -55,6 +75,6 @@ def write_index(root: Path) -> Path:
     environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True)
     environment.filters.update(visible=visible, bar=bar)
     runs = entries(root)
-    page = environment.get_template("runs.html.j2").render(runs=runs, **script_and_style())
+    page = environment.get_template("runs.html.j2").render(runs=runs, **script_and_style(files=True))
     write_text(root / "index.html", page)
     return root / "index.html"

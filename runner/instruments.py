@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-OK, FAILED, REFUSED = 0, 1, 2
+from runner.terminal import printable, refuse, show, tell
+
+OK, FAILED = 0, 1
 
 
 def check(source: str) -> int:
@@ -23,9 +25,9 @@ def check(source: str) -> int:
         model: Any = probes.load_model(source)
         found = checked(model, bridge=True) if hasattr(model, "model") else dict(model.info)
     except (probes.LoadError, OSError, ValueError) as error:
-        Console(stderr=True, soft_wrap=True).print(f"[red]failed:[/] {escape(str(error))}")
+        tell(error, "failed:", "red")
         return FAILED
-    print(json.dumps({"model": model.name, "fingerprint": model.fingerprint, **found}, indent=1, default=str))
+    show(json.dumps({"model": model.name, "fingerprint": model.fingerprint, **found}, indent=1, default=str))
     wrong = [name for name, said in found.items() if isinstance(said, dict) and said.get("passed") is False]
     return FAILED if wrong else OK
 
@@ -39,16 +41,20 @@ def score(source: Path, groups: list[str], target: Path | None) -> int:
     try:
         found = score_file(source, groups or None)
     except (OSError, ValueError, KeyError) as error:
-        Console(stderr=True, soft_wrap=True).print(f"[red]refused:[/] {escape(str(error.args[-1])[:300])}")
-        return REFUSED
+        return refuse([str(error.args[-1])[:300]])
     groups = groups or [name for name in FACTORS if name in found.columns]
     if target:
         found.to_csv(target, index=False)
     shown = [*groups, "metric", "value", "low", "high", "null_low", "null_high", "units", "scored", "asked", "reason"]
-    table = Table(*shown, box=None)
+    table = Table(*map(_text, shown), box=None)
     for row in found[shown].itertuples(index=False):
         table.add_row(
-            *("" if item != item else f"{item:.3g}" if isinstance(item, float) else escape(str(item)) for item in row)
+            *("" if item != item else f"{item:.3g}" if isinstance(item, float) else _text(item) for item in row)
         )
     console.print(table)
     return OK
+
+
+def _text(value: object) -> str:
+    """Literal text of a cell: group names come from files of others."""
+    return escape(printable(value))

@@ -7,7 +7,6 @@ and a verdict of our own, because papermill calls a run completed after a kernel
 from __future__ import annotations
 
 import logging
-import re
 import shutil
 import signal
 from collections.abc import Callable, Mapping
@@ -16,30 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill import execute_notebook
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from runner.files import write_json, write_text
+from runner.failure import Failure
+from runner.files import write_text
+from runner.launch import manager
 from runner.leftovers import end_orphan, sockets
-from runner.reads import NAME as READS
 
 IOPUB = 120
 """Seconds a finished cell may wait for its last output; nbclient's 4 fail a good run on a loaded machine."""
 START = 300
 """Seconds a kernel may take to answer first; papermill's 60 are short where a hundred cells import from one disk."""
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-
-
-class Failure(Exception):
-    """Why a run did not finish, for people, and the traceback where there is one."""
-
-    def __init__(self, reason: str, traceback: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.traceback = _ANSI.sub("", traceback)
 
 
 class _SavingEngine(NBClientEngine):
@@ -55,39 +44,6 @@ papermill_engines.register("interlocutor", _SavingEngine)
 logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it logs is what Failure says
 
 
-def _manager(run: Path, folder: str) -> tuple[type[AsyncKernelManager], dict[str, Any]]:
-    """A manager class for one kernel whose sockets lie in a private folder, and what becomes known of its process."""
-    known: dict[str, Any] = {}
-
-    class Manager(AsyncKernelManager):
-        def __init__(self, **kwargs: Any) -> None:
-            super().__init__(transport="ipc", connection_file=f"{folder}/kernel.json", **kwargs)
-
-        async def _async_start_kernel(self, **kwargs: Any) -> None:
-            kwargs["extra_arguments"] = [*kwargs.get("extra_arguments", []), *_watched(self.kernel_spec, run)]
-            with (run / "kernel.log").open("wb") as log:
-                await super()._async_start_kernel(**{**kwargs, "stdout": log, "stderr": log})
-
-        async def _async_post_start_kernel(self, **kwargs: Any) -> None:
-            await super()._async_post_start_kernel(**kwargs)
-            known["process"] = getattr(self.provisioner, "process", None)
-            write_json(run / ".kernel.json", {"pid": getattr(self.provisioner, "pid", None), "sockets": folder})
-
-        start_kernel = _async_start_kernel
-        post_start_kernel = _async_post_start_kernel
-
-    return Manager, known
-
-
-def _watched(spec: Any, run: Path) -> list[str]:
-    """Words that let an IPython kernel run the witness first; other kernels stay unwatched."""
-    (run / READS).unlink(missing_ok=True)
-    if "ipykernel_launcher" not in spec.argv:
-        return []
-    witness, names = Path(__file__).with_name("witness.py"), {"TARGET": str((run / READS).resolve())}
-    return [f"--IPKernelApp.exec_lines=__import__('runpy').run_path({str(witness)!r}, {names!r});"]
-
-
 def execute(
     content: dict[str, Any],
     parameters: Mapping[str, Any],
@@ -99,7 +55,7 @@ def execute(
     """Run every cell; the notebook so far is always in `run/notebook.ipynb`. Failure says why it did not finish."""
     notebook = nbformat.from_dict(content)
     folder = sockets()
-    manager, known = _manager(run, folder)
+    kernel_manager, known = manager(run, folder)
     target = run / "notebook.ipynb"
 
     def save(current: Any) -> None:
@@ -111,7 +67,7 @@ def execute(
         execute_notebook(
             notebook, None, dict(parameters), engine_name="interlocutor", kernel_name=kernel_name, progress_bar=False,
             save=save, start_timeout=START, execution_timeout=timeout, iopub_timeout=IOPUB,
-            kernel_manager_class=manager,
+            kernel_manager_class=kernel_manager,
         )  # fmt: skip
     except PapermillExecutionError as error:
         raise Failure(f"{error.ename}: {error.evalue}"[:500], "\n".join(error.traceback)) from error

@@ -75,11 +75,13 @@ _SAFE = {"U+000A", "U+0009"}
 
 
 def _int(value: Any) -> int:
-    if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,18}", value.strip()):
-        return int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise ValueError(f"expected a whole number, got {_shown(value)}")
+    if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,40}", value.strip()):
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"expected a whole number, got {_shown(value)}")
+    if not -(2**63) <= value < 2**63:
+        raise ValueError(f"{_shown(value)} lies outside [-2^63, 2^63 - 1], the whole numbers that tables can hold")
+    return value
 
 
 def _float(value: Any) -> float:

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from probes.core.study import folder as study_folder
 from runner.parameters import Parameter, Refused, declared
 
 FOLDER = Path("notebooks")
+PACKAGED = Path(__file__).with_name("notebooks")
+"""The notebooks that come with the package: in the clone a link to its `notebooks/`, in a wheel a folder of data."""
+PYTHON = "python3"
 READS = "runs"
 """A notebook with a parameter of this name reads other runs: it comes last, and runs again when one of them changed."""
 
@@ -23,6 +27,10 @@ class Notebook:
     path: Path
     content: dict[str, Any]
     parameters: dict[str, Parameter]
+    chosen: str = ""
+    """The kernel chosen with --kernel in place of the notebook's own."""
+    assumed: str = ""
+    """What the notebook leaves open and was assumed, in words."""
 
     @property
     def name(self) -> str:
@@ -40,40 +48,59 @@ class Notebook:
 
     @property
     def kernel(self) -> str:
-        """The kernel it asks for; python3 where it names none."""
-        return str(self.content.get("metadata", {}).get("kernelspec", {}).get("name", "python3"))
+        """The kernel that runs it."""
+        return str(self.content["metadata"]["kernelspec"]["name"])
 
 
-def default_notebooks(folder: Path = FOLDER) -> list[Path]:
+def folders() -> list[Path]:
+    """Where notebooks are looked for, in order: the working folder's, the study's, those that come with the package."""
+    study = study_folder()
+    own = [FOLDER] if study is None else [FOLDER, study / "notebooks"]
+    return [*(folder for folder in own if folder.is_dir()), PACKAGED]
+
+
+def default_notebooks(folder: Path | None = None) -> list[Path]:
     """The notebooks that need nothing but a model, by name, and after them those that read other runs.
 
-    Those in its `data/` need data of the user's, those in its `explore/` a reader.
+    Those in its `data/` need data of the user's, those in its `explore/` a reader. Without `folder`: of the first of
+    `folders()`, so that in a study only its own notebooks are run.
     """
-    return sorted(folder.glob("*.ipynb"), key=lambda path: (f'"{READS}: ' in path.read_text(errors="replace"), path))
+    found = (folder or folders()[0]).glob("*.ipynb")
+    return sorted(found, key=lambda path: (f'"{READS}: ' in path.read_text(errors="replace"), path))
 
 
-def find(name: str, folder: Path = FOLDER) -> Path:
-    """A path as given, or a name within the folder of notebooks or its subfolders."""
-    below = sorted(folder.glob(f"*/{Path(name).name}.ipynb"))
-    for path in (Path(name), folder / f"{name}.ipynb", folder / name, *below):
+def find(name: str) -> Path:
+    """A path as given, or a name within a folder of notebooks or its subfolders."""
+    given, places = Path(name).expanduser(), folders()
+    for path in (given, *(path for folder in places for path in _candidates(name, folder))):
         if path.suffix == ".ipynb" and os.path.isfile(path):  # Path.is_file raises where too long
             return path
-    names = [path.stem for path in default_notebooks(folder)]
-    near = difflib.get_close_matches(Path(name).stem, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names) or 'none'} in {folder}/"
-    raise Refused([f"no notebook {name!r}; {hint}"])
+    names = dict.fromkeys(path.stem for folder in places for path in default_notebooks(folder))
+    near = difflib.get_close_matches(given.stem, names, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names) or 'none'}"
+    looked = ", ".join(str(folder.absolute()) for folder in places)
+    raise Refused([f"no notebook {name!r}; {hint} (looked in {looked})"])
 
 
-def read(path: Path) -> Notebook:
-    """The notebook with its declared parameters. Refused lists what keeps it from running."""
+def _candidates(name: str, folder: Path) -> list[Path]:
+    below = sorted(path for path in folder.glob("*/*.ipynb") if path.stem == Path(name).name)
+    return [folder / f"{name}.ipynb", folder / name, *below]
+
+
+def read(path: Path, kernel: str = "") -> Notebook:
+    """The notebook with its declared parameters. Refused lists what keeps it from running.
+
+    `kernel` replaces the one that the notebook asks for. One that names none is taken to be Python's, with a notice.
+    """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
         tagged = [cell for cell in content["cells"] if "parameters" in cell.get("metadata", {}).get("tags", [])]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Refused([f"{path} is not a notebook: {type(error).__name__}: {error}"[:300]]) from error
     if len(tagged) != 1:
         raise Refused([f"{path} has {len(tagged) or 'no'} cells tagged `parameters`; it must have exactly one"])
-    notebook = Notebook(path, content, declared(_source(tagged[0])))
+    content, assumed = _with_kernel(content, kernel)
+    notebook = Notebook(path, content, declared(_source(tagged[0])), kernel, assumed and f"{path.name} {assumed}")
     if "out" not in notebook.parameters:
         raise Refused(
             [f'{path} declares no parameter `out: str = "reports/{path.stem}"`, so it cannot be told where to write']
@@ -82,14 +109,28 @@ def read(path: Path) -> Notebook:
     return notebook
 
 
+def _with_kernel(content: dict[str, Any], kernel: str) -> tuple[dict[str, Any], str]:
+    """(the notebook naming a kernel and its language, what was assumed)."""
+    metadata = content.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    named = metadata.get("kernelspec")
+    named = named if isinstance(named, dict) else {}
+    name = kernel or named.get("name") or PYTHON
+    spec = {"display_name": name, "language": "python", **named, "name": name}
+    assumed = f"names no kernel; taken as {PYTHON} (--kernel NAME chooses another)"
+    if kernel or named.get("name"):
+        assumed = ""
+    return {**content, "metadata": {**metadata, "kernelspec": spec}}, assumed
+
+
 def _check_kernel(notebook: Notebook) -> None:
     from jupyter_client.kernelspec import KernelSpecManager
 
     kernels = KernelSpecManager().find_kernel_specs()
     if notebook.kernel not in kernels:
-        raise Refused(
-            [f"{notebook.path} asks for the kernel {notebook.kernel!r}; installed: {', '.join(sorted(kernels))}"]
-        )
+        installed = ", ".join(sorted(kernels))
+        remedy = f"choose one with --kernel NAME; installed: {installed}"
+        raise Refused([f"{notebook.path} asks for the kernel {notebook.kernel!r}, which is not installed; {remedy}"])
 
 
 def _source(cell: dict[str, Any]) -> str:

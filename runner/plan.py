@@ -48,9 +48,12 @@ class Plan:
         return difference(self, str(status.get("receipt")))
 
 
-def plan(name: str, given: Mapping[str, Any], root: Path = ROOT, folder: Path | None = None) -> Plan:
-    """Find the notebook and check every parameter. Refused lists all problems. `folder`: of a run that exists."""
-    notebook = read(find(name))
+def plan(name: str, given: Mapping[str, Any], root: Path = ROOT, folder: Path | None = None, kernel: str = "") -> Plan:
+    """Find the notebook and check every parameter. Refused lists all problems.
+
+    `folder`: of a run that exists. `kernel`: in place of the one that the notebook asks for.
+    """
+    notebook = read(find(name), kernel)
     resolved = resolve(notebook.parameters, given)
     typed = {name: resolved[name] for name in given}
     return Plan(notebook, typed, resolved, folder or root / run_id(notebook.path, resolved, root))

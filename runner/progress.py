@@ -6,11 +6,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
 from runner.files import read_json
+from runner.terminal import printable
 
 LOOK = 0.5
 """Seconds between looks at the files."""
@@ -32,11 +33,6 @@ def line(folder: Path, name: str) -> str:
         parts += [f"{told['rate']:.3g}/s"] if told.get("rate") else []
         parts += [f"{clock(told['seconds_left'])} left"] if told.get("seconds_left") is not None else []
     return printable("  ".join(parts))
-
-
-def printable(text: str) -> str:
-    """For a terminal: what a notebook or model wrote must not move the cursor, recolour or reverse anything."""
-    return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)
 
 
 def clock(seconds: float) -> str:
@@ -83,5 +79,6 @@ def _lines(folder: Path, name: str, stop: threading.Event, stream: TextIO) -> No
     while not stop.wait(LOOK):
         now = line(folder, name)
         if now != said and time.monotonic() - last >= SPEAK:
-            print(now, file=stream, flush=True)
+            with suppress(OSError):  # a full disk or a closed pipe behind stderr ends no run
+                print(now, file=stream, flush=True)
             said, last = now, time.monotonic()

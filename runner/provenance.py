@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 
-def command(notebook: Path, given: Mapping[str, Any], root: Path) -> str:
+def command(notebook: Path, given: Mapping[str, Any], root: Path, kernel: str = "") -> str:
     """What to type to get this run again."""
     words = ["interlocutor", "run", notebook.stem if notebook.parent.name == "notebooks" else str(notebook)]
     for name, value in given.items():
@@ -17,11 +17,14 @@ def command(notebook: Path, given: Mapping[str, Any], root: Path) -> str:
         words += ["-p", f"{name}={text}"]
     if root != Path("reports"):
         words += ["--out", str(root)]
+    words += ["--kernel", kernel] if kernel else []
     return shlex.join(words)
 
 
-def provenance(notebook: Path, given: Mapping[str, Any], root: Path) -> dict[str, Any]:
-    """The command with commit, packages and machine, for status.json and the report."""
+def provenance(notebook: Path, given: Mapping[str, Any], root: Path, kernel: str = "") -> dict[str, Any]:
+    """The command with commit, packages, machine and what the study adds of its own, for status.json and the report."""
+    from probes.core import study
     from probes.core.provenance import provenance as origin
 
-    return {"command": command(notebook, given, root), **origin()}
+    said = {"command": command(notebook, given, root, kernel), **origin()}
+    return {**said, "study": str(study.folder()), "own": study.provenance()} if study.folder() else said

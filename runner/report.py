@@ -21,6 +21,7 @@ from runner.cards import cards, headline
 from runner.cells import Block, groups
 from runner.clean import clean
 from runner.files import read_json, write_text
+from runner.thumbnail import write_thumbnail
 
 TEMPLATE = Path(__file__).parent / "template"
 
@@ -38,12 +39,16 @@ class ReportExporter(HTMLExporter):
         return environment
 
 
-def script_and_style() -> dict[str, Markup]:
-    """The embedded style and script and the policy that lets the browser run this script and nothing else."""
+def script_and_style(files: bool = False) -> dict[str, Markup]:
+    """The embedded style and script and the policy that lets the browser run this script and nothing else.
+
+    `files`: also let it show pictures that lie beside the page.
+    """
     script = (TEMPLATE / "page.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    beside = " 'self' file:" if files else ""
     policy = (
-        f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        f"default-src 'none'; img-src data:{beside}; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
         "base-uri 'none'; form-action 'none'"
     )
     style = (TEMPLATE / "style.css").read_text(encoding="utf-8")
@@ -120,5 +125,6 @@ def write_report(run: Path, status: dict[str, Any] | None = None) -> Path:
         "conversations": [group for group in found if group.conversations],
     }
     page, _ = ReportExporter().from_notebook_node(notebook, {"report": told})
+    write_thumbnail(run, page)
     write_text(run / "report.html", page)
     return run / "report.html"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
 import time
 import traceback
 from collections.abc import Iterator
@@ -14,12 +12,14 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from runner.failure import Failure
 from runner.files import read_json, write_json, write_text
 from runner.folder import RunFolder, now
 from runner.plan import Plan
 from runner.reads import collected
 from runner.receipt import NAME as RECEIPT
 from runner.receipt import begun, write_receipt
+from runner.stopping import stoppable
 
 PROGRESS = "INTERLOCUTOR_PROGRESS"
 
@@ -54,10 +54,10 @@ def _held(plan: Plan, folder: RunFolder, timeout: float | None) -> Verdict:
     for earlier in ("claims.json", "report.html", RECEIPT):  # what is there afterwards is of this execution
         (plan.folder / earlier).unlink(missing_ok=True)
     place = os.path.relpath(book.path.resolve(), plan.root.resolve())
-    said = {"notebook": os.path.abspath(book.path), "place": place, "given": plan.given, "resolved": plan.resolved}
+    said = {"notebook": os.path.abspath(book.path), "place": place, "kernel": plan.notebook.chosen,
+            "given": plan.given, "resolved": plan.resolved}  # fmt: skip
     write_json(plan.folder / "parameters.json", said)
-    before = begun(plan)
-    ending = _execute(plan, folder, timeout)
+    before, ending = _execute(plan, folder, timeout)
     reads = collected(plan.folder)
     ending |= {"ended": now(), "seconds": round(time.monotonic() - began, 1)}
     ending = _report(folder, ending)
@@ -67,39 +67,48 @@ def _held(plan: Plan, folder: RunFolder, timeout: float | None) -> Verdict:
     return Verdict(plan.folder, ending["state"], ending["reason"])
 
 
-def _execute(plan: Plan, folder: RunFolder, timeout: float | None) -> dict[str, Any]:
-    """The verdict as fields of status.json. Nothing but a finished claims.json counts as success."""
-    state, reason, trace = _ran(plan, folder, timeout)
+def _execute(plan: Plan, folder: RunFolder, timeout: float | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(what the run was made from, the verdict as fields of status.json).
+
+    Nothing but a finished claims.json counts as success.
+    """
+    before: dict[str, Any] = {}
+    state, reason, trace = _ran(plan, folder, timeout, before)
     claims = read_json(plan.folder / "claims.json", {})
     if state == "finished" and claims.get("finished") is not True:
         state, reason = "failed", "the notebook ended without publishing its claims (claims.json with finished: true)"
-    return {"state": state, "reason": reason, "traceback": trace, "claims_fresh": bool(claims)}
+    return before, {"state": state, "reason": reason, "traceback": trace, "claims_fresh": bool(claims)}
 
 
-def _ran(plan: Plan, folder: RunFolder, timeout: float | None) -> tuple[str, str, str]:
-    """(state, reason, traceback) of executing the cells."""
-    from runner.kernel import Failure, execute
-    from runner.leftovers import end_orphan
-
-    path, given = plan.folder, {**plan.given, "out": str(plan.folder)}
-    end_orphan(path)
+def _ran(plan: Plan, folder: RunFolder, timeout: float | None, before: dict[str, Any]) -> tuple[str, str, str]:
+    """(state, reason, traceback) of executing the cells. Fills `before`, from whose start on a signal is recorded."""
     try:
-        folder.update(provenance=_provenance(plan))
-        with _told(path / "progress.json"), stoppable():
-            execute(plan.notebook.content, given, path, plan.notebook.kernel, timeout, folder.at_cell)
-    except Failure as failure:
-        return "failed", failure.reason, failure.traceback
+        with stoppable(), _progress_to(plan.folder / "progress.json"):
+            before |= begun(plan)
+            folder.update(provenance=_provenance(plan))
+            _cells(plan, folder, timeout)
     except KeyboardInterrupt:
         return "interrupted", "stopped by the user; the same command continues", ""
+    except Failure as failure:
+        return "failed", failure.reason, failure.traceback
     except Exception as error:  # the runner's own trouble (full disk, broken kernel) must be in the report as well
         return "failed", f"{type(error).__name__}: {error}"[:500], traceback.format_exc()
     return "finished", "", ""
 
 
+def _cells(plan: Plan, folder: RunFolder, timeout: float | None) -> None:
+    from runner.kernel import execute  # takes a second to import
+    from runner.leftovers import end_orphan
+
+    end_orphan(plan.folder)
+    given = {**plan.given, "out": str(plan.folder)}
+    execute(plan.notebook.content, given, plan.folder, plan.notebook.kernel, timeout, folder.at_cell)
+
+
 def _provenance(plan: Plan) -> dict[str, Any]:
     from runner.provenance import provenance
 
-    return provenance(plan.notebook.path, plan.given, plan.root)
+    return provenance(plan.notebook.path, plan.given, plan.root, plan.notebook.chosen)
 
 
 def _report(folder: RunFolder, ending: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +126,7 @@ def _report(folder: RunFolder, ending: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def _told(progress: Path) -> Iterator[None]:
+def _progress_to(progress: Path) -> Iterator[None]:
     """Let the kernel know where to say how far it is."""
     progress.unlink(missing_ok=True)
     before = os.environ.get(PROGRESS)
@@ -130,26 +139,3 @@ def _told(progress: Path) -> Iterator[None]:
             os.environ.pop(PROGRESS, None)
         else:
             os.environ[PROGRESS] = before
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Treat SIGTERM and a closed terminal like Ctrl-C, so that kernels are ended and the status is written.
-
-    What is ignored stays ignored: under nohup a closed terminal stops nothing.
-    """
-
-    def stop(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    before = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGHUP)}
-    told = [name for name, handler in before.items() if handler is not signal.SIG_IGN]
-    if threading.current_thread() is not threading.main_thread():  # whoever runs us handles signals
-        told = []
-    for name in told:
-        signal.signal(name, stop)
-    try:
-        yield
-    finally:
-        for name in told:
-            signal.signal(name, before[name])

@@ -115,6 +115,9 @@ class Environment(os._Environ[str]):
         return super().keys()
 
 
+if "" in sys.path:  # the working folder comes last: an `analysis/` of the user's own must not hide the package
+    sys.path.remove("")
+    sys.path.append("")
 os.environ.__class__ = Environment
 note("interpreter", os.path.realpath(sys.executable), version=sys.version, libraries=LIBRARIES)
 for module in list(sys.modules.values()):

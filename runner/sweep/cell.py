@@ -38,7 +38,8 @@ def work(ledger: Ledger, run: str) -> int:
 
 def _held(ledger: Ledger, run: str) -> int:
     from runner.folder import Busy
-    from runner.run import carry_out, stoppable
+    from runner.run import carry_out
+    from runner.stopping import stoppable
 
     cell = ledger.read(run)
     begun = time.monotonic()

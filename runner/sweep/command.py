@@ -8,21 +8,19 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-
 from runner.files import trouble
 from runner.parameters import Refused
-from runner.progress import clock, printable
+from runner.progress import clock
 from runner.sweep.cluster import Unreachable
 from runner.sweep.estimate import seconds
 from runner.sweep.grid import Cell, cells
 from runner.sweep.ledger import Ledger
 from runner.sweep.view import Board
+from runner.terminal import refuse, show, tell
 
 LOOK = 2.0
 """Seconds between looks at cells of other processes."""
-COMPLETE, FAILED, REFUSED, PARTIAL, INTERRUPTED = 0, 1, 2, 4, 130
+COMPLETE, FAILED, PARTIAL, INTERRUPTED = 0, 1, 4, 130
 
 
 @dataclass(frozen=True)
@@ -41,67 +39,63 @@ class SweepOptions:
 
 def sweep(file: Path, options: SweepOptions) -> int:
     """Check the whole file, then do what is open. The exit code tells complete, partial, failed."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
     ledger = Ledger(options.root, re.sub(r"[^\w.-]+", "-", file.stem))
     if options.cancel:
         if not ledger.folder.is_dir():
-            console.print(f"[red]refused:[/] no sweep {escape(ledger.folder.name)!r} in {escape(str(options.root))}/")
-            return REFUSED
+            return refuse([f"no sweep {ledger.folder.name!r} in {options.root}/"])
         ledger.cancel()
-        console.print("asked to stop; running cells end within seconds and can be continued")
+        tell("asked to stop; running cells end within seconds and can be continued")
         return COMPLETE
     try:
         found = cells(file, options.root)
     except Refused as refused:
-        for problem in refused.problems:
-            console.print(f"[red]refused:[/] {escape(printable(problem))}")
-        return REFUSED
-    _say(console, found, options)
+        return refuse(refused.problems)
+    _say(found, options)
     if options.dry_run:
         return COMPLETE
     try:
         ledger.enter(found)
     except OSError as error:
-        console.print(f"[red]failed:[/] {escape(printable(trouble(error, options.root)))}")
+        tell(trouble(error, options.root), "failed:", "red")
         return FAILED
     if options.slurm:
         from runner.sweep.cluster import slurm
 
         (ledger.folder / "logs").mkdir(exist_ok=True)
-        print(slurm(ledger, options.jobs))
+        show(slurm(ledger, options.jobs))
         return COMPLETE
-    return _worked(ledger, options, console)
+    return _worked(ledger, options)
 
 
-def _say(console: Console, found: list[Cell], options: SweepOptions) -> None:
+def _say(found: list[Cell], options: SweepOptions) -> None:
     counts = Counter(Path(cell.notebook).stem for cell in found)
     told = ", ".join(f"{name} {many}" for name, many in counts.items())
     cost, unknown = seconds(found, options.root)
     guess = f"about {clock(cost / options.jobs)} with {options.jobs} at a time" if cost else "no like has run here yet"
     rest = f", {unknown} cells without a like" if cost and unknown else ""
-    console.print(f"{len(found)} cells ({escape(told)}); {guess}{rest}")
+    tell(f"{len(found)} cells ({told}); {guess}{rest}")
 
 
-def _worked(ledger: Ledger, options: SweepOptions, console: Console) -> int:
+def _worked(ledger: Ledger, options: SweepOptions) -> int:
     from runner.index import write_index
-    from runner.run import stoppable
+    from runner.stopping import stoppable
 
     code = None
     try:
         with stoppable():
-            _all(ledger, options, console)
+            _all(ledger, options)
     except Unreachable as error:
-        console.print(f"[red]failed:[/] {escape(printable(str(error)))}")
+        tell(error, "failed:", "red")
         return FAILED
     except KeyboardInterrupt:
         code = INTERRUPTED
         if options.scheduler:  # a scheduler goes on with what it has begun; the flag reaches its workers
             ledger.cancel()
-    print(write_index(options.root))
-    return _verdict(ledger, console) if code is None else code
+    show(write_index(options.root))
+    return _verdict(ledger) if code is None else code
 
 
-def _all(ledger: Ledger, options: SweepOptions, console: Console) -> None:
+def _all(ledger: Ledger, options: SweepOptions) -> None:
     """Every open cell once, those that read other runs last; then what another process works on or leaves."""
     tried: set[str] = set()
     while not ledger.cancelled:
@@ -112,7 +106,7 @@ def _all(ledger: Ledger, options: SweepOptions, console: Console) -> None:
                 _place(ledger, options, runs, board)
             tried |= set(runs)
         elif elsewhere:
-            console.print(f"waiting for {elsewhere} cells that another process works on")
+            tell(f"waiting for {elsewhere} cells that another process works on")
             while ledger.count()["running"] >= elsewhere and not ledger.cancelled:
                 time.sleep(LOOK)
         else:
@@ -140,21 +134,20 @@ def _place(ledger: Ledger, options: SweepOptions, runs: list[str], board: Board)
         Pool(ledger, options.jobs).work(runs, board.ended)
 
 
-def _verdict(ledger: Ledger, console: Console) -> int:
+def _verdict(ledger: Ledger) -> int:
     if not ledger.whole:
         gone = f"{ledger.folder} was removed while cells ran; the same command begins again"
-        console.print(f"[red]failed:[/] {escape(printable(gone))}")
+        tell(gone, "failed:", "red")
         return FAILED
     counts = ledger.count()
-    console.print(", ".join(f"{many} {state}" for state, many in sorted(counts.items())))
+    tell(", ".join(f"{many} {state}" for state, many in sorted(counts.items())))
     for run in ledger.order():
         if ledger.state(run) == "failed":
-            console.print(f"  [red]{run}[/] {escape(printable(str(ledger.read(run).get('reason', ''))))}")
+            tell(ledger.read(run).get("reason", ""), f"  {run}", "red")
     outdated = len(ledger.outdated())
     if outdated:
-        console.print(
-            f"[yellow]notebook or packages changed meanwhile:[/] the same command checks {outdated} cells again"
-        )
+        changed = "notebook or packages changed meanwhile:"
+        tell(f"the same command checks {outdated} cells again", changed, "yellow")
     if counts["finished"] == sum(counts.values()) and not outdated:
         return COMPLETE
     return PARTIAL if counts["finished"] else FAILED

@@ -24,10 +24,9 @@ from runner.folder import run_id
 from runner.notebook import READS, Notebook, find, read
 from runner.parameters import Refused, resolve
 from runner.plan import ROOT
+from runner.sweep.form import blocks, form_problems
 from runner.yaml_text import mapping
 
-BLOCK = {"notebooks": list, "product": dict, "zip": dict, "set": dict}
-KEYS = {**BLOCK, "grids": list, "include": list, "exclude": list, "overrides": list}
 MOST = 100_000
 """Cells a sweep may have; more are a typing error."""
 
@@ -46,10 +45,10 @@ class Cell:
 def cells(path: Path, root: Path = ROOT) -> list[Cell]:
     """The cells of a sweep file, each once, in order. Refused lists every problem of the file and of every cell."""
     try:
-        said = mapping(path.read_text(encoding="utf-8"))
+        said = mapping(path.expanduser().read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise Refused([f"{path}: {error}"]) from error
-    problems = _form(said)
+    problems = form_problems(said)
     if problems:
         raise Refused(problems)
     drafts = list(itertools.islice(_drafts(said), MOST + 1))
@@ -58,53 +57,9 @@ def cells(path: Path, root: Path = ROOT) -> list[Cell]:
     return _checked(drafts, root)
 
 
-def _form(said: Mapping[str, Any]) -> list[str]:
-    problems = [f"{key}: unknown; a sweep file has {', '.join(KEYS)}" for key in said if key not in KEYS]
-    problems += _shapes(said, KEYS)
-    if problems:
-        return problems
-    for name in ("grids", "include", "exclude", "overrides"):
-        entries = said.get(name) or []
-        problems += [f"{name}: every entry must be a mapping" for entry in entries if not isinstance(entry, dict)]
-    if problems:
-        return problems
-    for block in said.get("grids") or []:
-        problems += [f"grids: {key}: unknown; a grid has {', '.join(BLOCK)}" for key in block if key not in BLOCK]
-        problems += _shapes(block, BLOCK)
-    for rule in said.get("overrides") or []:
-        if set(rule) != {"when", "set"} or not all(isinstance(part, dict) for part in rule.values()):
-            problems.append(f"overrides: expected `{{when: {{...}}, set: {{...}}}}`, got {rule!r}"[:200])
-    if not problems and not any(block.get("notebooks") for block in _blocks(said)) and not said.get("include"):
-        problems.append("the file names no notebooks")
-    return problems
-
-
-def _shapes(block: Mapping[str, Any], kinds: Mapping[str, type]) -> list[str]:
-    problems = []
-    for key, kind in kinds.items():
-        value = block.get(key)
-        if value is not None and not isinstance(value, kind):
-            problems.append(f"{key}: expected a {'list' if kind is list else 'mapping'}, got {value!r}"[:200])
-        elif key in ("product", "zip"):
-            problems += _axes(key, value if isinstance(value, dict) else {})
-    return problems
-
-
-def _axes(key: str, axes: dict[str, Any]) -> list[str]:
-    wrong = [name for name, values in axes.items() if not isinstance(values, list) or not values]
-    problems = [f"{key}.{name}: expected a list of values" for name in wrong]
-    lengths = {len(values) for values in axes.values() if isinstance(values, list)}
-    return problems + (["zip: the lists have different lengths"] if key == "zip" and len(lengths) > 1 else [])
-
-
-def _blocks(said: Mapping[str, Any]) -> list[dict[str, Any]]:
-    own = [{key: said[key] for key in BLOCK if key in said}] if said.get("notebooks") else []
-    return own + [{**{"set": said.get("set")}, **block} for block in said.get("grids") or []]
-
-
 def _drafts(said: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Cells before checking: dictionaries with the key `notebook`."""
-    for block in _blocks(said):
+    for block in blocks(said):
         product, walked = block.get("product") or {}, block.get("zip") or {}
         together = [dict(zip(walked, values, strict=True)) for values in zip(*walked.values(), strict=True)] or [{}]
         for notebook in block.get("notebooks") or []:

@@ -11,10 +11,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from pathlib import Path
 
+from runner.launch import PACKAGES, THREADS
 from runner.sweep.ledger import Ledger
 
+START = (
+    f"import sys; sys.path.insert(0, {PACKAGES!r}); from runner.sweep.cell import main; sys.exit(main(sys.argv[1:]))"
+)
+"""Starts a cell with this very code, whatever the working folder holds; the environment stays as it is."""
 TRIES = 2
 """Times a cell is begun in one sweep when its process is killed from outside."""
 PATIENCE = 30.0
@@ -91,7 +95,7 @@ class Pool:
         log = self._ledger.folder / "logs" / f"{run}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as stream:
-            told, where = [sys.executable, *words(self._ledger, run)], _environment(device)
+            told, where = [sys.executable, "-c", START, *words(self._ledger, run)[2:]], _environment(device, self._jobs)
             process = subprocess.Popen(told, stdout=stream, stderr=stream, env=where, start_new_session=True)
         with self._mutex:
             self._living[run] = process
@@ -102,10 +106,13 @@ class Pool:
                 del self._living[run]
 
 
-def _environment(device: str | None) -> Mapping[str, str]:
-    here = str(Path(__file__).parents[2])
-    path = os.pathsep.join(part for part in (os.environ.get("PYTHONPATH"), here) if part)
-    return {**os.environ, "PYTHONPATH": path, **({"CUDA_VISIBLE_DEVICES": device} if device is not None else {})}
+def _environment(device: str | None, jobs: int) -> Mapping[str, str]:
+    """A cell's variables: its device and its share of the processors.
+
+    None of them may be one that receipts compare: a cell would be out of date as soon as it has ended.
+    """
+    share = {THREADS: str(max(1, len(os.sched_getaffinity(0)) // jobs))} if jobs > 1 else {}
+    return {**os.environ, **share, **({"CUDA_VISIBLE_DEVICES": device} if device is not None else {})}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

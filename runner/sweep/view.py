@@ -15,8 +15,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from runner.progress import clock, line, printable
+from runner.progress import clock, line
 from runner.sweep.ledger import Ledger
+from runner.terminal import printable, tell
 
 LOOK = 1.0
 """Seconds between redraws."""
@@ -77,7 +78,7 @@ class Board:
             cell = self._ledger.read(run)
             reason = f": {cell['reason']}" if cell.get("reason") else ""
             said = f"{self._done}/{self._many}  {run}  {self._ledger.state(run)}{reason}  {self.left()}"
-            print(printable(said), file=sys.stderr, flush=True)
+            tell(said)
 
     def left(self) -> str:
         """Time left, from the pace so far."""

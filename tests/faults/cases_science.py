@@ -59,7 +59,7 @@ def _tabled(text: str) -> None:
 
 
 def _printed(text: str) -> None:
-    from runner.progress import printable
+    from runner.terminal import printable
 
     assert not re.search(r"[^\P{C}\n]".replace(r"\P{C}", "\x20-\x7e\xa0-\U0010ffff"), printable(text))
     assert not set(printable(text)) & set("\x1b\x9b\r\x07\x00\u202e\u2066\u200b\ufeff")

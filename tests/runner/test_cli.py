@@ -56,7 +56,7 @@ def test_clock():
 
 
 def test_nothing_a_notebook_wrote_reaches_the_terminal_as_a_command():
-    from runner.progress import printable
+    from runner.terminal import printable
 
     said = printable("a\x1b[31m\x07b\rc\u202ed\u200be\nf \U0001f642 ü")
     assert said == "a\ufffd[31m\ufffdb\ufffdc\ufffdd\ufffde\nf \U0001f642 ü"

@@ -15,7 +15,8 @@ from runner_cases import FINE, write
 from runner.files import read_json, write_json
 from runner.folder import RunFolder, state
 from runner.plan import plan
-from runner.run import carry_out, stoppable
+from runner.run import carry_out
+from runner.stopping import stoppable
 from runner.sweep.cell import TAKEN, work
 from runner.sweep.ledger import Ledger
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from runner_cases import make_run, shown
 
 from runner.index import entries, write_index
@@ -21,7 +23,8 @@ def test_finished_failed_and_stopped_runs_are_all_listed(tmp_path):
         ("fine-1", "finished"),
         ("half-1", "stopped"),
     ]
-    assert found[1]["picture"].endswith(PNG)
+    assert found[1]["picture"] == "fine-1/thumbnail.png"
+    assert base64.b64encode((tmp_path / found[1]["picture"]).read_bytes()).decode() == PNG
     page = write_index(tmp_path).read_text()
     assert "boom &lt;b&gt;" in page
     assert "stopped before it finished" in page

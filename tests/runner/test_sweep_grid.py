@@ -97,6 +97,6 @@ def test_an_endless_grid_is_refused(made):
         made(f"notebooks: [one]\nproduct: {{seed: {values}, samples: {values}, model: {values}}}")
 
 
-def test_a_notebook_name_longer_than_any_file_is_refused(tmp_path):
+def test_a_notebook_name_longer_than_any_file_is_refused():
     with pytest.raises(Refused, match="no notebook"):
-        find("x" * 5000, tmp_path)
+        find("x" * 5000)
