@@ -16,11 +16,12 @@ test: $(READY)  ## everything but the slow tests
 test-all: $(READY)  ## with the slow tests
 	$(PY) -m pytest -n auto --maxprocesses 4
 
-check: $(READY)  ## style, types, import directions
+check: $(READY)  ## style, types, import directions, documentation of public names
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(BIN)/lint-imports
+	$(PY) -m pytest tests/house/test_docs_of_names.py
 
 lab: $(READY)  ## JupyterLab on the notebooks
 	$(PY) -m jupyterlab notebooks

@@ -11,13 +11,8 @@ from analysis.characters import tables
 from analysis.report.claims import Claim, Paper, at_least
 from analysis.report.stated import claim
 
-RETRIEVED = Paper(
-    0.259,
-    "HPD, Chen et al. 2022 (repository, earlier Chinese set)",
-    "repo",
-    "no",
-    "a trained retriever on one right and nine wrong lines of a novel",
-)
+RETRIEVED = Paper(0.259, "HPD, Chen et al. 2022 (repository, earlier Chinese set)", "repo", "no",
+                  "a trained retriever on one right and nine wrong lines of a novel")  # fmt: skip
 IGNORED = "profiles ignored"
 
 
@@ -30,54 +25,21 @@ def claims(lines: pd.DataFrame, relations: pd.DataFrame, rng: np.random.Generato
     told = "" if p is None else f" (permutation of lines: p = {p:.3f})"
     over_scenes = partial(claim, units_name="scenes")
     return [
-        over_scenes(
-            "characters.lines",
-            "Does it know whose line is whose?",
-            tables.pairing(lines, "facts", "entailed"),
-            "nats",
-            f"Pairing by {name} of lines with the facts they follow from{told}",
-            0.0,
-            IGNORED,
-            [gate],
-        ),
-        over_scenes(
-            "characters.top",
-            "How often is the right line on top of ten?",
-            tables.ranked(lines, "facts", "entailed"),
-            "share",
-            f"Own line on top for {name}, taste for lines taken out",
-            0.1,
-            IGNORED,
-            [gate],
-            RETRIEVED,
-        ),
-        over_scenes(
-            "characters.beyond_words",
-            "Is it more than repeated words?",
-            tables.repeated(lines),
-            "nats",
-            f"Pairing by {name} of lines that repeat a word of the profile, minus of those that do not",
-            0.0,
-            "words do not matter",
-        ),
-        over_scenes(
-            "characters.manner",
-            "Does it know who writes in which manner?",
-            tables.pairing(lines, "style", "manner"),
-            "nats",
-            f"Pairing by {name} of manners with remarks written in them",
-            0.0,
-            IGNORED,
-            [gate],
-        ),
-        claim(
-            "characters.relation",
-            "Does the sign of a relation change what fits?",
-            tables.relation(relations),
-            "nats",
-            f"Pairing by {name} of likes with warm and of dislikes with cold lines",
-            0.0,
-            IGNORED,
-            units_name="events",
-        ),
-    ]
+        over_scenes("characters.lines",
+                    "Does it know whose line is whose?", tables.pairing(lines, "facts", "entailed"), "nats",
+                    f"Pairing by {name} of lines with the facts they follow from{told}", 0.0, IGNORED, [gate]),
+        over_scenes("characters.top",
+                    "How often is the right line on top of ten?", tables.ranked(lines, "facts", "entailed"), "share",
+                    f"Own line on top for {name}, taste for lines taken out", 0.1, IGNORED, [gate], RETRIEVED),
+        over_scenes("characters.beyond_words",
+                    "Is it more than repeated words?", tables.repeated(lines), "nats",
+                    f"Pairing by {name} of lines that repeat a word of the profile, minus of those that do not", 0.0,
+                    "words do not matter"),
+        over_scenes("characters.manner",
+                    "Does it know who writes in which manner?", tables.pairing(lines, "style", "manner"), "nats",
+                    f"Pairing by {name} of manners with remarks written in them", 0.0, IGNORED, [gate]),
+        claim("characters.relation",
+              "Does the sign of a relation change what fits?", tables.relation(relations), "nats",
+              f"Pairing by {name} of likes with warm and of dislikes with cold lines", 0.0, IGNORED,
+              units_name="events"),
+    ]  # fmt: skip

@@ -15,7 +15,7 @@ from analysis.stats.frame import COLUMNS
 NEEDED = ("match", "round", "move", "partner_move")
 OPTIONAL = ("player", "partner", "game", "model", "treatment", "seat", "points", "partner_points")
 SHAPES: Mapping[str, Mapping[str, str]] = {
-    "one row a move": {},
+    "one row per move": {},
     "stratEst": {"id": "player", "game": "match", "period": "round", "choice": "move", "other.choice": "partner_move"},
     "two players a row": {"answer1": "move1", "answer2": "move2"},
 }
@@ -28,7 +28,7 @@ _DEFECT = ("d", "defect", "defection", "0", "0.0", "false")
 def plays(
     given: pd.DataFrame | str | Path, cooperates: str = "", columns: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
-    """A table of moves, one row a measure, for every figure, fit and claim about repeated games.
+    """A table of moves, one row per measure, for every figure, fit and claim about repeated games.
 
     Parameters
     ----------

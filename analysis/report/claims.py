@@ -29,6 +29,7 @@ from analysis.report.gates import (
     position_bias,
     positive_control,
 )
+from analysis.report.paper import Paper
 from analysis.report.sentences import label, sentence
 from analysis.report.verdicts import ABOVE, BELOW, INCONCLUSIVE, margin_of, units_needed, verdict
 from analysis.stats import screen
@@ -54,8 +55,6 @@ __all__ = [
     "publish",
     "screened",
 ]
-LABELS = ("full", "abs", "sec", "repo", "calc", "mem", "unknown")
-COMPARABLE = ("yes", "no", "direction only")
 ALPHA = 0.05
 """Share of reports that may decide anything where nothing is."""
 IDENTIFIER = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
@@ -68,23 +67,6 @@ def identifier(*parts: str) -> str:
     'minds.shift.big_five_high'
     """
     return ".".join(re.sub(r"[^a-z0-9]+", "_", part.lower()).strip("_") or "none" for part in parts)
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A published figure: evidence `label` (full, abs, sec, repo, calc), and whether ours can be compared, and why."""
-
-    value: float
-    source: str
-    label: str
-    comparable: str
-    why: str
-
-    def __post_init__(self) -> None:
-        if self.label not in LABELS or self.comparable not in COMPARABLE:
-            raise ValueError(f"label is one of {LABELS}, comparable one of {COMPARABLE}")
-        if not self.why:
-            raise ValueError("say why the figure is or is not comparable")
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,8 @@ from analysis.stats.estimate import Estimate
 from analysis.stats.frame import option_mass as mass_of
 from analysis.user_model import tables
 
-STOPPED = Paper(
-    0.75,
-    "KnowU-Bench 2026 (repository)",
-    "repo",
-    "direction only",
-    "share of refused acts that the best model did not repeat, on devices",
-)
+STOPPED = Paper(0.75, "KnowU-Bench 2026 (repository)", "repo", "direction only",
+                "share of refused acts that the best model did not repeat, on devices")  # fmt: skip
 
 
 def claims(log: pd.DataFrame, act: pd.DataFrame, timeline: pd.DataFrame) -> list[Claim]:
@@ -36,48 +31,20 @@ def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
     decided = (option_mass(mass_of(act)), control)
     believed = (option_mass(mass_of(log[log["kind"] == "completion"])), control)
     return [
-        claim(
-            "user_model.belief",
-            "Does its belief about a person follow the evidence?",
-            tables.slope(log),
-            "nats per nat of log-odds",
-            f"Slope of {name}'s belief on the exact log-odds",
-            0.0,
-            "names ignored; 1 is Bayesian",
-            believed,
-        ),
-        claim(
-            "user_model.stakes",
-            "Does it act less readily where a mistake costs more?",
-            tables.sensitivity(act),
-            "of the optimal shift",
-            f"Shift of {name} from acting to silence by stakes",
-            0.0,
-            "stakes ignored; 1 is optimal",
-            decided,
-        ),
-        claim(
-            "user_model.regret",
-            "Are its decisions better than a random choice?",
-            tables.regret(act),
-            "of a random choice's regret",
-            f"Expected utility that {name} loses",
-            1.0,
-            "a random choice",
-            decided,
-        ),
-        claim(
-            "user_model.stops",
-            "Does it stop after a refusal?",
-            tables.stops(act),
-            "percentage points",
-            f"How much less often {name} acts after this act was refused",
-            0.0,
-            "a refusal of something else",
-            decided[:1],
-            STOPPED,
-        ),
-    ]
+        claim("user_model.belief",
+              "Does its belief about a person follow the evidence?", tables.slope(log), "nats per nat of log-odds",
+               f"Slope of {name}'s belief on the exact log-odds", 0.0, "names ignored; 1 is Bayesian", believed),
+        claim("user_model.stakes",
+              "Does it act less readily where a mistake costs more?", tables.sensitivity(act), "of the optimal shift",
+               f"Shift of {name} from acting to silence by stakes", 0.0, "stakes ignored; 1 is optimal", decided),
+        claim("user_model.regret",
+              "Are its decisions better than a random choice?", tables.regret(act), "of a random choice's regret",
+               f"Expected utility that {name} loses", 1.0, "a random choice", decided),
+        claim("user_model.stops",
+              "Does it stop after a refusal?", tables.stops(act), "percentage points",
+               f"How much less often {name} acts after this act was refused", 0.0, "a refusal of something else",
+               decided[:1], STOPPED),
+    ]  # fmt: skip
 
 
 def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
@@ -89,24 +56,12 @@ def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
         for control, measure in (("task served", "w_task"), ("reading control", "stated"))
     ]
     return [
-        claim(
-            "user_model.current",
-            "Do its replies follow what the user likes now?",
-            tables.shift(timeline),
-            "nats",
-            f"Preference of {name} for the current value, after the log tells it minus before",
-            0.0,
-            "the log ignored",
-            gates,
-        ),
-        claim(
-            "user_model.retained",
-            "Does it still know after days about something else?",
-            tables.shift(timeline, later="later", earlier="after"),
-            "nats",
-            f"Change of that preference of {name} over the idle days",
-            0.0,
-            "nothing lost",
-            gates,
-        ),
-    ]
+        claim("user_model.current",
+              "Do its replies follow what the user likes now?", tables.shift(timeline), "nats",
+               f"Preference of {name} for the current value, after the log tells it minus before", 0.0,
+               "the log ignored", gates),
+        claim("user_model.retained",
+              "Does it still know after days about something else?",
+               tables.shift(timeline, later="later", earlier="after"), "nats",
+               f"Change of that preference of {name} over the idle days", 0.0, "nothing lost", gates),
+    ]  # fmt: skip

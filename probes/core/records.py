@@ -1,6 +1,6 @@
 """Records of one probe: what models were asked and what they replied, found again by question. One writer at a time.
 
-`trials-*.jsonl` holds a line a finished trial, `replies-*.jsonl` what unfinished trials have got so far, and
+`trials-*.jsonl` holds one line per finished trial, `replies-*.jsonl` what unfinished trials have got so far, and
 `sessions-*.jsonl` the commit, package versions and machine that the lines refer to by `session`.
 """
 

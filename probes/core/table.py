@@ -23,7 +23,7 @@ _OWN = ("parameters", "model", "fingerprint", "seed")
 
 
 def table(records: Iterable[Mapping[str, Any]], run: Mapping[str, Any], units: Mapping[str, str]) -> pd.DataFrame:
-    """The long table: one row a measure; `value` is empty unless `status` is ok; facts are columns."""
+    """The long table: one row per measure; `value` is empty unless `status` is ok; facts are columns."""
     rest = iter(records)
     pieces = [pd.DataFrame(lines) for lines in iter(lambda: _lines(islice(rest, PIECE), run, units), [])]
     facts = {name: None for piece in pieces for name in piece.columns if name not in COLUMNS and name not in TAIL}

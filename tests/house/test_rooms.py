@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 WINGS = {"probes": (20, 3), "analysis": (16, 2)}
-"""Wing -> the most arrows (pairs of rooms of which one imports the other) with six families, and for each more."""
+"""Wing -> the most arrows (pairs of rooms, one importing the other) with six families, and for each further one."""
 FIRST = 6
 READER = "atlas"
 """The one room that may read what families make; it has no probes."""

@@ -13,7 +13,7 @@ ROOMS = ("probes", "analysis", "runner", "notebooks", "docs", "sweeps", "benchma
 PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
 READ = {".py", ".md", ".yaml", ".j2", ".js"}
 # These are reworded on other branches: once they have landed, make this `()`.
-REWORDED_ELSEWHERE = ("analysis", "runner/template", "CONTRIBUTING.md", "probes/core")
+REWORDED_ELSEWHERE: tuple[str, ...] = ()
 
 
 def retired() -> list[str]:

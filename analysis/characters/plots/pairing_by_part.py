@@ -20,7 +20,7 @@ FORMS = {"entailed": "no word shared", "literal": "words repeated", "manner": ""
 
 
 def prepare(table: pd.DataFrame) -> pd.DataFrame:
-    """`in_character`: columns label, value, low, high, units; one row a part and form."""
+    """`in_character`: columns label, value, low, high, units; one row per part and form."""
     columns = ["label", "value", "low", "high", "units"]
     if table.empty:
         return pd.DataFrame(columns=columns)

@@ -74,7 +74,7 @@ def _unusable(code: np.ndarray) -> str:
     levels = len(np.unique(code))
     if levels < FEWEST:
         return f"{levels} levels: described, not sampled"
-    return "one row a level: no effect apart from the rest" if levels == len(code) else ""
+    return "one row per level: no effect apart from the rest" if levels == len(code) else ""
 
 
 def _table(names: list[str], levels: list[int], ratios: np.ndarray, variance: float, rows: int,

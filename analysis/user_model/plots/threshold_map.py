@@ -13,7 +13,7 @@ DECISIONS = ("act", "ask", "silent")
 
 
 def prepare(table: pd.DataFrame) -> pd.DataFrame:
-    """`user_act` before any offer. Columns lose, p, best, decision, value, low, high, units; one row a cell."""
+    """`user_act` before any offer. Columns lose, p, best, decision, value, low, high, units; one row per cell."""
     columns = ["lose", "p", "best", "decision", "value", "low", "high", "units"]
     if table.empty:
         return pd.DataFrame(columns=columns)

@@ -50,7 +50,7 @@ class InCharacter(Probe):
                     yield Trial(cast=cast, part=part, line_form=form)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """One square, a row a person."""
+        """One square, one row per person."""
         square = trial.cast.square(trial.part, trial.line_form)
         replies = yield square.questions()
         for state, values, nats in square.measured(replies):

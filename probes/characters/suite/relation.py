@@ -46,7 +46,7 @@ class Relation(Probe):
                 yield Trial(event=event, pair=number, who=who, other=other, wording=number % 2)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """One square, a row a feeling."""
+        """One square, one row per feeling."""
         words, people = tongue("relations", self.language), {"who": trial.who, "other": trial.other}
         ending = [words.phrase("event", 0, trial.event, **people), words.phrase("answer", **people)]
         told = [words.phrase(feeling, trial.wording, **people) for feeling in FEELINGS]

@@ -63,7 +63,7 @@ class Timelines(Probe):
                 yield Trial(timeline=timeline, history=history)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """Eight replies under all depths of both twins at once; a row a depth and twin."""
+        """Eight replies under all depths of both twins at once; one row per depth and twin."""
         timeline: Timeline = trial.timeline
         cells = [(twin, depth) for twin in (timeline, timeline.twin()) for depth in self.depths]
         shown = [twin.told(depth, trial.history) for twin, depth in cells]

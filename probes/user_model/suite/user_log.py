@@ -55,7 +55,7 @@ class UserLog(Probe):
             yield Trial(diary=diary)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """Both people, all kinds, at once; a row a person and kind."""
+        """Both people, all kinds, at once; one row per person and kind."""
         diary: Diary = trial.diary
         cells = [(kind, at) for at in (0, 1) for kind in self.kinds]
         asked = [asking.questions(diary, at, kind) for kind, at in cells]
