@@ -12,7 +12,7 @@ import json
 import os
 import socket
 import sys
-from collections.abc import KeysView
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 LIBRARIES = tuple({os.path.dirname(os.__file__) + os.sep, *(p + os.sep for p in sys.path if "-packages" in p)})
@@ -109,10 +109,10 @@ class Environment(os._Environ[str]):
             note("variable", name)
         return super().__getitem__(name)
 
-    def keys(self) -> KeysView[str]:
-        """All names, which a copy of the whole asks for first."""
-        self.copied.update(self)
-        return super().keys()
+    def __iter__(self) -> Iterator[str]:
+        """All names, which a copy of the whole (`dict`, `copy`, `items`) asks for first."""
+        self.copied.update(map(self.decodekey, list(self._data)))
+        return super().__iter__()
 
 
 if "" in sys.path:  # the working folder comes last: an `analysis/` of the user's own must not hide the package

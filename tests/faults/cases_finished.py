@@ -41,6 +41,7 @@ except FileNotFoundError:
 sys.audit("interlocutor.read", "native.bin")
 pathlib.Path("model").joinpath("config.json").read_text()
 texts.append(os.environ.get("MY_SWITCH", ""))
+_ = [dict(os.environ), list(os.environ.items()), {**os.environ}]
 pathlib.Path(out, "table.csv").write_text("a,b")
 pathlib.Path("product.txt").write_text("made by the run")
 print(texts, installed.x, beside.x)
@@ -178,6 +179,7 @@ CASES.many(
     ("a variable that the notebook asks for", ("MY_SWITCH", "on"), "MY_SWITCH changed"),
     ("a variable that libraries ask for", ("TORCH_COMPILE_DISABLE", "1"), "TORCH_COMPILE_DISABLE changed"),
     ("a variable that nobody asks for", ("UNRELATED", "1"), "unchanged"),
+    ("a variable that a copy of all of them holds", ("OLDPWD", "/"), "unchanged"),
 )
 
 
