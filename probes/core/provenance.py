@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = (
-    "interlocutor", "torch", "transformers", "transformer-lens", "numpy", "pandas", "scipy", "statsmodels", "papermill",
+    "interlocutor-probes", "torch", "transformers", "transformer-lens", "numpy", "pandas", "scipy", "statsmodels",
+    "papermill",
 )  # fmt: skip
 CODE = ("probes", "analysis", "runner")
 """The packages that make a number; `code` is the digest of all their files."""

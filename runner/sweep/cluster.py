@@ -36,7 +36,7 @@ def dask(ledger: Ledger, runs: list[str], address: str, at_end: Callable[[str, i
     try:
         from distributed import Client, as_completed
     except ImportError as error:
-        raise Unreachable('a scheduler needs the extra: pip install "interlocutor[sweep]"') from error
+        raise Unreachable('a scheduler needs the extra: pip install "interlocutor-probes[sweep]"') from error
     try:
         client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 CODE = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
 PROBE = CODE[0]
-BLOCKS = {re.match(r"# (\S+)\n", block).group(1): block for block in CODE[1:]}
+BLOCKS = {path.group(1): block for block in CODE[1:] if (path := re.match(r"# (\S+)\n", block))}
 STEPS = re.findall(r"^\d\. (.*?)(?=^\d\. |^```)", TEXT, re.DOTALL | re.MULTILINE)
 FILES = list(dict.fromkeys(path for step in STEPS for path in re.findall(r"`(\w+/[\w/]*\.\w+)`", step)))
 
