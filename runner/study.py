@@ -34,7 +34,7 @@ def make(folder: Path) -> int:
 
 
 def _fill(folder: Path) -> None:
-    for kind in KINDS:
+    for kind in (*KINDS, "data"):
         (folder / kind).mkdir(parents=True)
     shutil.copytree(PACKAGED, folder / "notebooks", dirs_exist_ok=True, ignore=_not_notebooks)
     (folder / MARK).write_text(STUDY.format(name=folder.name), encoding="utf-8")

@@ -22,7 +22,7 @@ def contrasts(pairs: pd.DataFrame, measures: tuple[str, ...] = MEASURES, baselin
     """One line per persona and measure: persona minus baseline, low, high, p, adjusted, detectable.
 
     baseline: a persona, or `control` for each persona's own length-matched one. Items (`cluster`) are paired; adjusted
-    is Holm's over the table; detectable is the true difference that 80 % of such samples would have found.
+    is Holm's over the table; detectable is the minimum detectable effect (80 % power).
     """
     table, lines = with_brier(pairs), []
     sides = {str(name): part for name, part in table.groupby("persona", sort=False, observed=True)}

@@ -1,7 +1,7 @@
 """Intervals of metrics that are distances, never below zero.
 
-Noise only adds to a distance, so a percentile interval around it misses the truth. Its interval here is a test turned
-round: give the deviations a shape, scale it by s, add the bootstrap's noise, and keep every s under which the observed
+Noise only adds to a distance, so a percentile interval around it misses the truth. Its interval here inverts a
+test: give the deviations a shape, scale it by s, add the bootstrap's noise, and keep every s under which the observed
 distance is not extreme. At distance 0 only a large value is extreme, so there the whole error lies on that side, and it
 moves to equal tails as far as a distance can be told from 0: the interval leaves out 0 when the one-sided test does.
 """

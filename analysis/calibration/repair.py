@@ -1,4 +1,4 @@
-"""Recalibration, always cross-fitted: what repairs an answer's confidence never saw that answer's cluster."""
+"""Recalibration, always cross-fitted: the map applied to an answer's confidence never saw that answer's cluster."""
 
 from __future__ import annotations
 

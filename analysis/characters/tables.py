@@ -13,7 +13,7 @@ from analysis.stats.metrics.pairing import hit
 
 
 def cells(table: pd.DataFrame, measure: str = "pairing") -> pd.DataFrame:
-    """A measure by part of the profile and form of the line: one line a cell, interval over scenes."""
+    """A measure by part of the profile and form of the line: one line per cell, interval over scenes."""
     return estimate.by(table, measure, ["part", "line_form"], kind="mean")
 
 

@@ -66,7 +66,7 @@ def plays(
 def shares(
     table: pd.DataFrame, rng: np.random.Generator, strategies: Sequence[str] = DAL_BO_FRECHETTE, draws: int = 200
 ) -> pd.DataFrame:
-    """One line a group (`model`) and strategy: the share of players with it, with limits over players.
+    """One line per group (`model`) and strategy: the share of players with it, with limits over players.
 
     A player has one strategy in all matches, by default one of the six of Dal Bó and Fréchette. Strategies that no
     match of a group tells apart are one line.

@@ -1,4 +1,4 @@
-"""Inside the model: where a behaviour can be read, whether pushing there moves it, and what the controls say."""
+"""Inside the model: where a behaviour can be read, whether steering there shifts it, and what the controls say."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ DIFFERS, ALIKE, UNTESTED = "something differs", "no difference shown", "not test
 
 
 def omnibus(table: pd.DataFrame, by: Sequence[str] = ("placement", "task"), alpha: float = 0.05) -> pd.DataFrame:
-    """Cochran's Q over nobody and all personas, each in the first wording that a scene was asked in.
+    """Cochran's Q over the no-persona baseline and all personas, each in the first wording that a scene was asked in.
 
     One row per cell of `by`; Holm over all of them. Columns beside `by`: units, changed (scenes that are not the same
     under all), q, df, p, adjusted, rejected, reading. A cell with several items a scene, or in which so few

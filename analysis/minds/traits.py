@@ -1,4 +1,4 @@
-"""Did the persona take? Trait scores of an inventory, agreement apart from trait, and how far the trait moved."""
+"""Manipulation check: trait scores of an inventory, agreement apart from trait, and how far the trait moved."""
 
 from __future__ import annotations
 

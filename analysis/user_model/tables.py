@@ -20,7 +20,7 @@ STAKES = 12
 
 
 def beliefs(table: pd.DataFrame) -> pd.DataFrame:
-    """`user_log`: one line a person and kind: `towards`, the belief in the diary's first act in nats, and its `logit`.
+    """`user_log`: one line per person and kind: `towards`, the belief in the diary's first act in nats, and its `logit`.
 
     The records hold belief in favour of the act that the lines make likelier; here it is turned to the first act, so
     that both people of a diary stand on one axis.
@@ -41,7 +41,7 @@ def slope(table: pd.DataFrame, kind: str = "completion") -> Estimate:
 
 
 def slopes(table: pd.DataFrame) -> pd.DataFrame:
-    """`slope` for every kind of belief asked for, `half` included: one line a kind."""
+    """`slope` for every kind of belief asked for, `half` included: one line per kind."""
     kinds = [kind for kind in (*BELIEFS, "half") if kind in set(table["kind"])]
     return pd.DataFrame([{"kind": kind, **slope(table, kind).record()} for kind in kinds])
 

@@ -18,7 +18,7 @@ ANSWERED = 0.05
 """Nats per token the answer must tell about a turn that reacts to it; a restated query gains nothing from it."""
 WEAK = 0.6
 """Kappa below which the levels that an instrument gives are not to be used (declared beforehand)."""
-TOO_WEAK = "too weak for levels: read differences and nulls"
+TOO_WEAK = "unreliable for absolute rates: read differences and nulls"
 
 
 FRESH = "rules against hand, a small model's turns (two classes)"

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+from probes.core import study
+
 T = TypeVar("T")
 
 
@@ -125,14 +127,15 @@ def of_modules(kind: str, package: str, attribute: str = "") -> Registry[Any]:
 
 
 def of_files(
-    kind: str, folder: Path, suffix: str, read: Callable[[Path], T], describe: Callable[[T], str]
+    kind: str, folder: Path, suffix: str, read: Callable[[Path], T], describe: Callable[[T], str], own: str = ""
 ) -> Registry[T]:
-    """One entry a file of a folder; `read` loads one."""
+    """One entry per file of a folder; `read` loads one. Files of the study folder `own` come before them."""
 
-    def names() -> list[str]:
-        return sorted(path.stem for path in folder.glob(f"*{suffix}"))
+    def paths() -> dict[str, Path]:
+        found = {path.stem: path for path in folder.glob(f"*{suffix}")}
+        return found | (study.own(own) if own else {})
 
-    return Registry(kind, names, lambda name: read(folder / f"{name}{suffix}"), describe)
+    return Registry(kind, lambda: sorted(paths()), lambda name: read(paths()[name]), describe)
 
 
 def _first_line(entry: Any) -> str:

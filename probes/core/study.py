@@ -1,4 +1,4 @@
-"""The study folder: where own personas, probes, data sets and games lie and are found before those of the package.
+"""The study folder: where own personas, probes and notebooks lie and are found before those of the package.
 
 A study is any folder with a `study.yaml`; `interlocutor init NAME` makes one. The working folder and the folders above
 it are searched, unless the variable `INTERLOCUTOR_STUDY` names a folder.
@@ -12,10 +12,8 @@ from pathlib import Path
 VARIABLE = "INTERLOCUTOR_STUDY"
 MARK = "study.yaml"
 KINDS = {
-    "personas": (".yaml", ".txt"),
+    "personas": (".yaml",),
     "probes": (".py",),
-    "data": (".yaml", ".jsonl", ".csv"),
-    "games": (".yaml", ".py"),
     "notebooks": (".ipynb",),
 }
 """Folder of a study -> endings of the files that are entries in it."""

@@ -194,7 +194,7 @@ def test_like_is_compared_with_like_and_the_card_names_the_data(stand_ins, tmp_p
     cells = atlas.profile(found).set_index(["axis", "model"])
     assert cells.loc[("knowledge", "a"), "chance"] == pytest.approx(1 / 5)
     assert cells.loc[("knowledge", "a"), "data"] == "medqa"
-    card = next(claim for claim in atlas.claims(found) if claim.question.startswith("Who knows?"))
+    card = next(claim for claim in atlas.claims(found) if claim.id == "atlas.knowledge")
     assert "on medqa" in card.sentence
 
 
@@ -202,10 +202,8 @@ def test_a_gate_of_one_persona_or_condition_hides_nothing_else():
     """The model's own accuracy is read by the gates of its own claim; so is the joined condition of its own words."""
     failed = [{"name": "beyond wording", "passed": False}]
     passed = [{"name": "option mass", "passed": True}]
-    told = [{"question": "Does the persona nurse move theory of mind?", "gates": failed},
-            {"question": "Does the model follow the stories at all?", "gates": passed},
-            {"question": "How much do its own earlier replies help?", "gates": passed},
-            {"question": "How much do its own earlier replies help after filler?", "gates": failed}]  # fmt: skip
+    told = [{"id": "minds.shift.nurse", "gates": failed}, {"id": "minds.shifts", "gates": passed},
+            {"id": "context.gain", "gates": passed}, {"id": "context.filler", "gates": failed}]  # fmt: skip
     assert _gate(told, AXES["minds"]["claim"]) == ""
     assert _gate(told, AXES["own_words"]["claim"]) == ""
     told[1]["gates"] = [{"name": "option mass", "passed": False}]

@@ -243,9 +243,11 @@ def origin(bench: Bench, change) -> str:
     for package in ("probes", "analysis", "runner"):
         (site / package).mkdir(parents=True)
         (site / package / "__init__.py").touch()
-    shutil.copy(ROOT / "probes" / "provenance.py", site / "probes")
+    (site / "probes" / "core").mkdir()
+    (site / "probes" / "core" / "__init__.py").touch()
+    shutil.copy(ROOT / "probes" / "core" / "provenance.py", site / "probes" / "core")
     change(bench.folder / "repository", site)
-    asked = "import json, probes.provenance as p; print(json.dumps(p.provenance()))"
+    asked = "import json, probes.core.provenance as p; print(json.dumps(p.provenance()))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=bench.folder,
                           env={**os.environ, "PYTHONPATH": str(site)})  # fmt: skip
     said = json.loads(done.stdout)

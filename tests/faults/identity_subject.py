@@ -7,7 +7,7 @@ from typing import Any
 
 from probes import Choose, Continue, Probe, Row, ScriptedModel, Transcript, Trial
 
-FIELDS = ["item", "row", "value", "status", "text"]
+FIELDS = ["item", "row", "value", "status", "text", "opponent"]
 PARTS: dict[str, Any] = {
     "rule": lambda text: float(len(text)),
     "truth": {0: "a", 1: "b", 2: "a", 3: "b"},

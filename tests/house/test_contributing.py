@@ -23,7 +23,7 @@ STEPS = re.findall(r"^\d\. (.*?)(?=^\d\. |^```)", TEXT, re.DOTALL | re.MULTILINE
 FILES = list(dict.fromkeys(path for step in STEPS for path in re.findall(r"`(\w+/[\w/]*\.\w+)`", step)))
 
 
-def tests_of(path: str):
+def functions_of(path: str):
     """The functions of another test module, whatever pytest calls it."""
     spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / "tests" / path)
     module = importlib.util.module_from_spec(spec)
@@ -95,7 +95,7 @@ def test_that_probe_sees_who_reads_names(on_the_world):
 
 
 def test_the_example_keeps_the_contract_of_every_probe(example, tiny):
-    contract = tests_of("core/test_contract.py")
+    contract = functions_of("core/test_contract.py")
     assert "even_or_odd" in contract.NAMES
     probe = contract.example("even_or_odd")
     played = probe, probes.run(probe, tiny)
@@ -131,7 +131,7 @@ def test_the_recipe_names_every_file_that_it_prints():
 
 
 def test_the_house_accepts_the_new_family(tree):
-    rooms = tests_of("house/test_rooms.py")
+    rooms = functions_of("house/test_rooms.py")
     assert "numbers" in rooms.families("probes", tree) & rooms.families("analysis", tree)
     assert not rooms.missing_rooms(tree)
     assert not rooms.unnamed_rooms("probes", tree)

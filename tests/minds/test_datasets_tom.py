@@ -354,7 +354,7 @@ def test_imported_sets_have_the_null_of_their_items(tmp_path):
     assert reading.null == pytest.approx(1 / 15)
     assert reading.estimate.value == pytest.approx(1 / 3, abs=0.05)
     assert reading.verdict == "above"
-    gate = next(gate for claim in findings(table) for gate in claim.gates if gate.name == "follows the stories")
+    gate = next(gate for claim in findings(table) for gate in claim.gates if gate.name == "story comprehension")
     assert gate.passed
-    assert "above 7 %" in gate.why
+    assert "above chance (7 %)" in gate.why
     assert minds.strategies(table).empty, "imported items bring no ledger"

@@ -96,30 +96,31 @@ def test_a_negative_control_is_decided_by_size(found, passed):
 def test_an_estimated_null_is_no_fixed_line():
     """A rate of 60 % (55 to 70) against a null of 50 % that is itself a rate: the paired difference decides."""
     found = claim(estimate(0.6, 0.55, 0.7), over_null=estimate(0.1, -0.02, 0.22))
-    assert found.verdict == "undecided"
-    assert "unit by unit: 10.0 percentage points (-2.0 to 22.0 percentage points), which includes 0" in found.sentence
+    assert found.verdict == "inconclusive"
+    assert "Difference by unit: 10.0 percentage points (-2.0 to 22.0 percentage points)." in found.sentence
     assert claim(estimate(0.6, 0.55, 0.7), over_null=estimate(0.1, 0.02, 0.22)).verdict == "above"
-    assert claim(estimate(0.6, 0.55, 0.7), over_null=estimate(0.1, None, None)).verdict == "described"
+    assert claim(estimate(0.6, 0.55, 0.7), over_null=estimate(0.1, None, None)).verdict == "not testable"
 
 
 def test_a_report_has_one_error_rate(tmp_path):
-    """Twenty findings of nothing and one whose interval just leaves chance: alone above, together undecided."""
-    nothing, close = claim(estimate(0.5, 0.4, 0.6)), claim(estimate(0.61, 0.51, 0.71))
+    """Twenty findings of nothing and one whose interval just leaves chance: alone above, together inconclusive."""
+    nothing = [claim(estimate(0.5, 0.4, 0.6), id=f"test.nothing_{number}") for number in range(20)]
+    close = claim(estimate(0.61, 0.51, 0.71), id="test.close")
     assert close.verdict == "above"
-    *_, last = claims.publish([nothing] * 20 + [close], tmp_path)
-    assert (last.verdict, last.family) == ("undecided", 21)
-    assert "among the 21 findings of this report" in last.sentence
+    *_, last = claims.publish([*nothing, close], tmp_path)
+    assert (last.verdict, last.findings) == ("inconclusive", 21)
+    assert "not after correction for the 21 findings of this report" in last.sentence
     (alone,) = claims.publish(close, tmp_path)
     assert alone.verdict == "above"
-    *_, clear = claims.publish([nothing] * 20 + [claim(estimate(0.9, 0.8, 0.95))], tmp_path)
+    *_, clear = claims.publish([*nothing, claim(estimate(0.9, 0.8, 0.95), id="test.clear")], tmp_path)
     assert clear.verdict == "above"
 
 
 def test_an_unchecked_gate_lets_nothing_be_decided():
     assert claim(estimate(0.6, 0.55, 0.7), gates=(GOOD,)).verdict == "above"
     open_question = claim(estimate(0.6, 0.55, 0.7), gates=(GOOD, claims.position_bias(None)))
-    assert open_question.verdict == "described"
-    assert "nothing is decided" in open_question.sentence
+    assert open_question.verdict == "not verified"
+    assert "Nothing is concluded while a gate is unchecked" in open_question.sentence
 
 
 def test_an_unchecked_gate_is_said():

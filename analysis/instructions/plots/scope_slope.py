@@ -23,7 +23,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """One line a delivery over distance, with intervals."""
+    """One line per delivery over distance, with intervals."""
     ax = ax or plt.subplots(figsize=(6.4, 4.0))[1]
     for place, (delivery, part) in enumerate(lines.groupby("delivery", sort=False)):
         part = part.astype({"value": float, "low": float, "high": float, "distance": float})

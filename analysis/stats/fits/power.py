@@ -28,7 +28,7 @@ def power(se: float, df: float, alpha: float = 0.05, target: float = 0.8, units:
 
 def detectable(low: float | None, high: float | None, df: float | None, level: float = 0.95,
                family: int = 1) -> float | None:  # fmt: skip
-    """Smallest true difference that 80 % of such samples would find, from the width of an interval by t of this level.
+    """Minimum detectable difference (80 % power), from the width of an interval by t of this level.
 
     The verdict it belongs to is that of the interval, or, with `family`, of one of so many tests under Holm, the first
     of which must pass at (1 - level) / family. None where the interval has no width.

@@ -25,7 +25,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """One line a weight over the depths, with intervals."""
+    """One line per weight over the depths, with intervals."""
     ax = ax or plt.subplots(figsize=(6.8, 4.0))[1]
     for place, (measure, part) in enumerate(lines.groupby("measure", sort=False)):
         part = part.astype({"value": float, "low": float, "high": float})

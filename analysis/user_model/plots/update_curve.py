@@ -29,7 +29,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """One line a kind of question with intervals; the dashed line is Bayes."""
+    """One line per kind of question with intervals; the dashed line is Bayes."""
     ax = ax or plt.subplots(figsize=(6.8, 4.2))[1]
     for place, (kind, part) in enumerate(lines.groupby("kind", sort=False)):
         part = part.astype({"value": float, "low": float, "high": float})

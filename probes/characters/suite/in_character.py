@@ -25,12 +25,15 @@ class InCharacter(Probe):
     """
 
     scenes: int = 6
+    """Scenes, each with ten people."""
     parts: tuple[str, ...] = ("facts", "style")
     """Of `none`, `name`, `facts`, `style`, `all`."""
     forms: tuple[str, ...] = FORMS
     """For facts: `entailed`, `literal`. Style has one form."""
     language: str = "en"
+    """Language of everything shown: `en` or `de`."""
     cast_seed: int = 0
+    """Seed of the people, their profiles and lines."""
 
     measures: ClassVar[Mapping[str, str]] = MEASURES
     chance: ClassVar[Mapping[str, float]] = {"pairing": 0.0, "hit": 0.1, "mrr": 0.29289682539682}

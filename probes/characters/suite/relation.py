@@ -26,9 +26,11 @@ class Relation(Probe):
     """
 
     pairs: int = 4
-    """Pairs of people an event."""
+    """Pairs of people for each event."""
     language: str = "en"
+    """Language of everything shown: `en` or `de`."""
     pair_seed: int = 0
+    """Seed of the pairs of people."""
 
     measures: ClassVar[Mapping[str, str]] = MEASURES
     chance: ClassVar[Mapping[str, float]] = {"pairing": 0.0, "hit": 0.5, "mrr": 0.75}

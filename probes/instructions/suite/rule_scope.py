@@ -28,13 +28,15 @@ class RuleScope(Probe):
     effects: tuple[str, ...] = ()
     """Names of effects, all by default."""
     rounds: int = 1
-    """Scopes an effect."""
+    """Scopes of each effect."""
     deliveries: tuple[str, ...] = ("mention", "context")
     """Of `mention`, `context`, `system`, `earlier`."""
     mention_distances: tuple[int, ...] = (0,)
     """Distances at which a mention is scored."""
     language: str = "en"
+    """Language of everything shown: `en` or `de`."""
     scope_seed: int = 0
+    """Seed of the scopes and requests."""
 
     measures: ClassVar[Mapping[str, str]] = {"gain": "nats", "kl": "nats per token"}
     chance: ClassVar[Mapping[str, float]] = {"gain": 0.0}
@@ -57,7 +59,7 @@ class RuleScope(Probe):
                 yield Trial(scope=scope, square=number, request=request)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """Two texts under all rules at once; a row a rule and delivery."""
+        """Two texts under all rules at once; one row per rule and delivery."""
         scope: Scope = trial.scope
         cells = [(delivery, rule) for delivery in self.deliveries for rule in DOMAINS
                  if delivery != "mention" or scope.distance(rule, trial.request) in self.mention_distances]  # fmt: skip

@@ -19,19 +19,24 @@ RULES = (0, 1, 2, 3)
 class RuleText(Probe):
     """Does a rule stay where it belongs, in what the model writes?
 
-    One request an effect, answered greedily without a rule, and under rules at distances 0, 1 and 2, given in the
+    One request for each effect, answered greedily without a rule, and under rules at distances 0, 1 and 2, given in the
     request or with the question first whether the rule applies. `applied` is 1 where the text has the effect; `change`
     is that minus the same without a rule, -1, 0 or 1. Greedy on purpose: with sampled texts |change| has a floor of
     2 p (1 - p) where nothing changes.
     """
 
     effects: tuple[str, ...] = ()
+    """Names of effects; empty takes all."""
     rounds: int = 1
+    """Scopes of each effect."""
     deliveries: tuple[str, ...] = ("context", "reason")
     """Of `mention`, `context`, `system`, `earlier`, `reason`."""
     max_tokens: int = 40
+    """Longest text the model writes."""
     language: str = "en"
+    """Language of everything shown: `en` or `de`."""
     scope_seed: int = 0
+    """Seed of the scopes and requests."""
 
     measures: ClassVar[Mapping[str, str]] = {"applied": "0 or 1", "change": "-1, 0 or 1"}
     chance: ClassVar[Mapping[str, float]] = {"change": 0.0}
@@ -46,7 +51,7 @@ class RuleText(Probe):
             yield Trial(scope=scope, square=number)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """The text without a rule, then a row a rule and delivery."""
+        """The text without a rule, then one row per rule and delivery."""
         scope: Scope = trial.scope
         plain = yield Continue(scope.asked(0), max_tokens=self.max_tokens)
         for delivery in self.deliveries:

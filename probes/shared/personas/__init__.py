@@ -12,4 +12,6 @@ from probes.shared.personas._persona import PLACEMENTS, Opening, Persona, read
 __all__ = ["PLACEMENTS", "SHELF", "Guise", "Opening", "Persona", "by_opening", "control", "filler"]
 __all__ += ["guises", "read"]
 
-SHELF: Registry[Persona] = of_files("persona", Path(__file__).parent, ".yaml", read, lambda persona: persona.text)
+SHELF: Registry[Persona] = of_files(
+    "persona", Path(__file__).parent, ".yaml", read, lambda persona: persona.text, "personas"
+)

@@ -34,10 +34,13 @@ class Timelines(Probe):
     idle: int = 3
     """Days about something else before and after; half as many between."""
     depths: tuple[str, ...] = DEPTHS
+    """Where in the log the user asks."""
     histories: tuple[str, ...] = ("turns",)
     """Of `turns`, `joined`, `summary`."""
     language: str = "en"
+    """Language of everything shown: `en` or `de`."""
     timeline_seed: int = 0
+    """Seed of the users and their days."""
 
     measures: ClassVar[Mapping[str, str]] = {
         "w_task": "nats",

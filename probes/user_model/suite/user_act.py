@@ -37,10 +37,15 @@ class UserAct(Probe):
     users: int = 16
     """Diaries, a multiple of 16."""
     days: int = 8
+    """Days that a diary covers."""
     stakes: tuple[str, ...] = tuple(STAKES)
+    """What a needless act costs: names of stakes, all by default."""
     replies: tuple[str, ...] = REPLIES
+    """Earlier offers and how they were answered."""
     language: str = "en"
+    """Language of everything shown: `en` or `de`."""
     diary_seed: int = 0
+    """Seed of the diaries."""
 
     measures: ClassVar[Mapping[str, str]] = {
         "p_act": "probability",

@@ -32,10 +32,13 @@ class UserLog(Probe):
     users: int = 16
     """Diaries, a multiple of 16."""
     days: int = 8
+    """Days that a diary covers."""
     kinds: tuple[str, ...] = KINDS
     """Of `completion`, `half`, `true_or_false`, `number`, `reading`."""
     language: str = "en"
+    """Language of everything shown: `en` or `de`."""
     diary_seed: int = 0
+    """Seed of the diaries."""
 
     measures: ClassVar[Mapping[str, str]] = {
         "belief": "nats",
