@@ -435,7 +435,7 @@ def _(bench: Bench) -> str:
     return said(bench.opened, bench.model())
 
 
-@CASES(12, "the device is lost half-way", "CUDA error: device lost; 3 trials kept, then 9")
+@CASES(12, "the device is lost half-way", "CUDA error: device lost; 6 trials kept, then 9")
 def _(bench: Bench) -> str:
     probe, calls = Changing(items=9), []
     whole = bench.tiny.reply

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from runner_cases import FINE, write
 
 from probes import Transcript
-from probes.core.records import Records
+from probes.core.lines import Lines
 from probes.core.transcript import ROLES
 from probes.models.chat import TemplateError
 from probes.schema.lines import encode
@@ -133,19 +133,22 @@ def test_notebook_files(place, tree):
 def test_records_that_something_wrote_over(tmp_path_factory, many, cuts):
     folder = tmp_path_factory.mktemp("records")
     wanted = {f"k{number}": {"key": f"k{number}", "value": number / 7} for number in range(many)}
-    with Records(folder) as records:
-        records.trials.append(wanted.values())
+    lines = Lines(folder, "trials")
+    lines.open()
+    lines.append(wanted.values())
+    lines.close()
     for shard in folder.glob("trials-*.jsonl"):
         data = bytearray(shard.read_bytes())
         for at, length, fresh in cuts:
             data[at : at + length] = fresh
         shard.write_bytes(data)
-    with Records(folder) as records:
-        kept = {key: records.get(key) for key in wanted if key in records}
-        records.add([], [{"key": "next"}])
+    lines.open()
+    kept = {record["key"]: record for record in lines.read()}
+    lines.append([{"key": "next"}])
+    lines.close()
     assert all(kept[key] == wanted[key] for key in kept)
     assert len(kept) == many or cuts
-    found = [record["key"] for record in Records(folder).trials.read()]
+    found = [record["key"] for record in lines.read()]
     assert found[-1] == "next"
     assert set(found) == {*kept, "next"}
 

@@ -215,7 +215,7 @@ def test_what_is_told_about_the_partner_and_the_story_is_seen_by_the_player_and_
 
     def policy(question: Question) -> Any:
         told = question.transcript.turns[-1].text
-        return "cooperate" if "makes a mistake" in told or "Recipe" in told else "defect"
+        return "cooperate" if "by mistake" in told or "Recipe" in told else "defect"
 
     probe = RepeatedGame(opponents=("tit_for_tat",), rounds=3, notes=("none", "partner_errs", "defects_once"),
                          covers=("game/points", "cooking/points", "project/credits"))  # fmt: skip

@@ -329,7 +329,7 @@ def test_models_side_by_side(planted, records, tmp_path):
     }.items():  # fmt: skip
         still, moved = (planted(rng, scenes=scenes, shift=s, personas=(n,)) for n, s in (("bold", 0.0), ("q", far)))
         for probe, table in (
-            ("persona_tom", pd.concat([still, moved])),
+            ("persona_tom", pd.concat([still, moved.assign(key=moved["key"].astype(str) + "m")])),
             ("personality", _inventory(records, taken, 0)),
         ):
             finished(tmp_path / run, probe, table.assign(model=model, fingerprint="0123456789"))
