@@ -17,7 +17,7 @@ _FIXED = "\N{NO-BREAK SPACE}"
 
 
 def brief(lines: pd.DataFrame) -> pd.DataFrame:
-    """`verdicts` for readers: shifts in points with their intervals, yardstick, smallest detectable shift, form, verdict."""
+    """`verdicts` for readers: shifts in points with their intervals, yardstick, detectable shift, form, verdict."""
     if lines.empty:
         return lines
     form = {name: label for name, label in (("mass", "option mass"), ("position_bias", "listed first"),

@@ -31,8 +31,8 @@ def shifts(
     alpha : of the family, which is declared here: every line of this table, before any of it is seen.
 
     Columns beside `by`: value, low, high, units, rows, scored, asked; gained and lost (items, first wording); test, p,
-    adjusted, rejected (Holm); mcnemar_p, gee_p; wording_sd, yardstick, beyond_wording; mde (smallest detectable shift with
-    a power of 80 % at the family's alpha); reason.
+    adjusted, rejected (Holm); mcnemar_p, gee_p; wording_sd, yardstick, beyond_wording; mde (minimum detectable shift
+    with 80 % power at the family's alpha); reason.
     """
     if "persona" not in by:
         raise ValueError("a cell needs its persona: `by` must name it")

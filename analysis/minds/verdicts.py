@@ -31,8 +31,8 @@ def verdicts(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05)
     `moves`: rejected under Holm and beyond what a change of wording does. `form`: one of `forms` moved in this sense
     and by at least FORM_SIZE, and the hits did not. `mute`: nothing of this, but (nearly) every scene is answered alike
     with yes or with no, so that no move could have been seen. Further columns: direction (+1, -1, 0), versus_none
-    (shift against the baseline), versus_reverse (against the persona of the reversed trait, if asked), and shift and adjusted
-    p of each form measure.
+    (shift against the baseline), versus_reverse (against the persona of the reversed trait, if asked), and shift and
+    adjusted p of each form measure.
     """
     lines = shifts(table, "hit", "control", by, alpha)
     if lines.empty:

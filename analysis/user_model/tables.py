@@ -20,7 +20,7 @@ STAKES = 12
 
 
 def beliefs(table: pd.DataFrame) -> pd.DataFrame:
-    """`user_log`: one line per person and kind: `towards`, the belief in the diary's first act in nats, and its `logit`.
+    """`user_log`: one line per person and kind: `towards`, belief in the diary's first act in nats, and its `logit`.
 
     The records hold belief in favour of the act that the lines make likelier; here it is turned to the first act, so
     that both people of a diary stand on one axis.

@@ -1,4 +1,4 @@
-"""Counterbalanced presentations: one question with labels, orders and wordings balanced, so that position says nothing."""
+"""Counterbalanced presentations: labels, orders and wordings balanced, so that position says nothing."""
 
 from __future__ import annotations
 

@@ -152,7 +152,11 @@ CASES.many(
     lambda bench, form: said(plan, str(bench.notebook("odd", FINE, **form)), {}),
     ("no cell tagged `parameters`", {"parameters": 0}, "has no cells tagged `parameters`; it must have exactly one"),
     ("two such cells", {"parameters": 2}, "has 2 cells tagged `parameters`; it must have exactly one"),
-    ("a kernel that is not installed", {"kernel": "julia-9"}, "asks for the kernel 'julia-9', which is not installed; choose one with --kernel NAME; installed: "),
+    (
+        "a kernel that is not installed",
+        {"kernel": "julia-9"},
+        "asks for the kernel 'julia-9', which is not installed; choose one with --kernel NAME",
+    ),
 )
 CASES.many(
     6,

@@ -37,9 +37,10 @@ def direction():
 
 
 @pytest.mark.parametrize("span", ["reply", "all", "turn:1"])
-def test_zero_strength_is_the_baseline_to_the_bit(fresh, direction, span):
-    plain = numbers(probes.load_model("tiny", check=False).reply(ASKED))
-    steered = Steered(fresh, direction, 0.0, SITE, span)
+def test_zero_strength_is_the_baseline_to_the_bit(direction, span):
+    """In strict mode: elsewhere a batch of another shape may round differently on some processors."""
+    plain, base = (probes.load_model("tiny", check=False, strict=True) for _ in range(2))
+    plain, steered = numbers(plain.reply(ASKED)), Steered(base, direction, 0.0, SITE, span)
     assert np.array_equal(plain, numbers(steered.reply(ASKED)))
 
 

@@ -159,4 +159,6 @@ def test_no_architecture_is_wrong(capsys):
 def test_recurrent_and_bidirectional_models_are_right_or_refused(kind):
     """Sampling from a recurrent model went wrong without a word; a model that reads both ways passed for causal."""
     found, why = verdict(kind)
+    if found == "not built":
+        pytest.skip(f"this transformers builds no small {kind}: {why}")
     assert found == ("refused" if kind == "bert" else "right"), why

@@ -196,7 +196,6 @@ def test_the_conversion_is_made_once_and_remade_when_damaged(monkeypatch, tmp_pa
 @pytest.mark.model
 def test_the_embedded_model_passes_its_self_check(smollm2):
     checks = smollm2.info["checks"]
-    assert all(
-        checks[name]["passed"]
-        for name in ("batch_against_single", "engine_against_transformers", "template_against_tokenizer", "bridge")
-    )
+    assert {name for name in checks if name.startswith("template, ")}, "every shape of transcript is compared"
+    assert "bridge" in checks
+    assert not [name for name, result in checks.items() if result["passed"] is not True]

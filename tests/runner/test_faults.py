@@ -123,7 +123,7 @@ def test_a_run_that_another_sweep_does_at_the_moment_stays_open(tmp_path):
     path = write(tmp_path, "fine", FINE)
     ledger = Ledger(tmp_path / "r", "x")
     ledger.write("a", state="pending", notebook=str(path), given={})
-    with RunFolder(plan(str(path), {}, tmp_path / "r").folder) as other:
+    with RunFolder(ledger.plan("a").folder) as other:
         other.update(state="running")
         assert work(ledger, "a") == TAKEN
     assert ledger.state("a") == "pending"

@@ -23,7 +23,7 @@ def prepare(table: pd.DataFrame, measure: str = "hit") -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """A band of rows a task; filled marks are against the control, hollow ones against the baseline; stars are Holm's."""
+    """Rows by task; filled marks compare with the control, hollow ones with the baseline; stars are Holm's."""
     cells = lines[["task", "persona"]].drop_duplicates() if len(lines) else pd.DataFrame(columns=["task", "persona"])
     ax = ax or plt.subplots(figsize=(7.2, 0.9 + _EACH * max(len(cells) + cells["task"].nunique(), 4)))[1]
     colours, places, names, at = style.colours(sorted(cells["persona"].unique())), [], [], 0.0
