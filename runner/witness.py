@@ -111,8 +111,9 @@ class Environment(os._Environ[str]):
 
     def __iter__(self) -> Iterator[str]:
         """All names, which a copy of the whole (`dict`, `copy`, `items`) asks for first."""
-        self.copied.update(map(self.decodekey, list(self._data)))
-        return super().__iter__()
+        names = list(super().__iter__())
+        self.copied.update(names)
+        return iter(names)
 
 
 if "" in sys.path:  # the working folder comes last: an `analysis/` of the user's own must not hide the package
