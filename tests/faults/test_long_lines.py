@@ -12,7 +12,7 @@ from analysis.report.show.conversations import conversation
 from analysis.report.show.tables import csv_text
 from probes.core.extract import extract
 from probes.core.parse import chosen, unread
-from probes.user_turn.instructions import check_number_sentences
+from probes.user_turn.instructions import number_sentences
 from probes.user_turn.phrases import LIST_ITEM, ROLE_LINE
 from runner.cells import groups
 
@@ -54,7 +54,7 @@ READERS = {
     "a conversation": lambda text: conversation([("user", text)])._repr_html_(),
     "answers": lambda text: [extract(text, form) for form in ("number", "yes_no", "letters", "date", "choice")],
     "options": lambda text: [chosen(text, ("the red box", "the blue box")), unread(text, "end_of_turn")],
-    "sentences": lambda text: check_number_sentences(text, "at least", 3),
+    "sentences": lambda text: number_sentences(text, "at least", 3),
     "lines": lambda text: [ROLE_LINE.search(text), LIST_ITEM.findall(text)],
 }
 

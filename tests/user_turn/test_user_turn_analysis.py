@@ -197,7 +197,7 @@ def test_instruments_agree_as_built():
     found = probes.run(probe, probes.load_model("scripted:first"))
     lines = user_turn.agreement(found, np.random.default_rng(0)).set_index("pair")
     assert lines.loc["rules against hand", "kappa"] > 0.7
-    assert lines.loc["judge against hand", "verdict"].startswith("too weak")
+    assert lines.loc["judge against hand", "verdict"].startswith("unreliable")
     assert lines.loc["grounding against hand (two classes)", "verdict"] == "not run"
     assert lines.loc["rules against hand, a small model's turns (two classes)", "turns"] == 60
     assert lines.loc["the same, turns the rules were corrected on", "turns"] == 81

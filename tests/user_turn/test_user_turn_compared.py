@@ -71,7 +71,7 @@ def test_the_judge_reads_the_untouched_turns_of_the_run_and_nothing_else(run):
     assert sorted(read["turn"]) == sorted(said["text"])
     lines = user_turn.by_instrument(table, plain_checks(), judged).set_index("instrument")
     assert lines.loc["judge: scripted:first", "kappa"] == pytest.approx(0, abs=0.01)
-    assert lines.loc["judge: scripted:first", "verdict"].startswith("too weak")
+    assert lines.loc["judge: scripted:first", "verdict"].startswith("unreliable")
 
 
 def test_rules_and_grounding_agree_where_every_turn_is_likely_in_its_context_alone(run, checks):
