@@ -60,7 +60,9 @@ class Ledger:
     def outdated(self) -> list[str]:
         """Finished cells of which anything has changed that they were made from, or that they left."""
         distribution_digest.cache_clear()
-        return [run for run in self.order() if self.read(run).get("state") == "finished" and self._stale(run)]
+        cells = {run: self.read(run) for run in self.order()}
+        done = [run for run, cell in cells.items() if cell.get("state") == "finished" and "notebook" in cell]
+        return [run for run in done if self._stale(run)]
 
     def _stale(self, run: str) -> bool:
         try:

@@ -148,7 +148,6 @@ def test_a_notebook_edited_while_its_sweep_runs_leaves_it_partial_until_all_cell
         assert ledger.outdated() == []
 
 
-@pytest.mark.skip(reason="open fault since ledgers believe run folders only: see issue 16, section 3")
 def test_a_ledger_that_is_removed_meanwhile_is_no_success_and_is_made_again(tmp_path):
     ledger = place(tmp_path, "notebooks: [noting]", NOTING + "import shutil; shutil.rmtree('reports')")
     code, _, said = swept(tmp_path)
