@@ -20,12 +20,15 @@ FORMS = {
 """Form of an answer -> what the model is made to say before it in the second pass."""
 
 _ANCHOR = re.compile(
-    r"####|\\boxed\{|\banswer\W*\n"
+    r"#{4,}|\\boxed\{|\banswer\W*\n"
     r"|\b(?:answers?|right one|correct (?:one|option|choice))\b[^.!?\n:=]{0,80}?"
     r"(?:(?<!you )(?<!we )\b(?:is|are|was|were|(?:would|will|must|should|has to) be)\b(?: as follows)?|[:=])",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r".*?(?=[.!?][\"'\u201d)*_]*(?:\s+(?!(?-i:[A-Z](?:\.\s|\s[A-Z]\b)))|$)|\n|$)", re.IGNORECASE)
+_WORD = re.compile(r"\w")
+_FAR = 200
+"""Characters: an answer stands no further behind its anchor; a bound, since a text may hold thousands of anchors."""
 _MARKS = [(r"\\(?:text|mathrm|textbf|mathbf)\{([^{}]*)\}", r"\1"), (r"\{,\}|\\,|\\!", ","), (r"\\[()\[\]]|\\\$|\$", ""),
           (r"\*+|`+|(?<!\w)_+|_+(?!\w)", ""), ("[\u201c\u201d\u00ab\u00bb]", '"'), ("[\u2018\u2019]", "'"),
           ("[\u2212\u2013]", "-"), ("[\u00a0\u202f]", " "),
@@ -65,10 +68,12 @@ def _concluding(text: str) -> Iterator[str]:
 
 
 def _clause(text: str, start: int) -> str:
-    """From a place to the end of its sentence or line; the next line where this one is over."""
-    while start < len(text) and not re.search(r"\w", text[start:].partition("\n")[0]) and "\n" in text[start:]:
-        start = text.index("\n", start) + 1
-    found = _CLAUSE.match(text, start)
+    """From a place to the end of its sentence or line, the next line where this one says nothing; at most _FAR."""
+    word = _WORD.search(text, start)
+    if not word:
+        return ""
+    start = max(start, text.rfind("\n", start, word.start()) + 1)
+    found = _CLAUSE.match(text, start, min(len(text), word.start() + _FAR))
     return found[0] if found else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -10,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from analysis.report.show.conversations import conversation
 from analysis.report.show.tables import csv_text
-from probes.core.extract import extract
+from probes.core.extract import FORMS, extract
 from probes.core.parse import chosen, unread
 from probes.user_turn.instructions import number_sentences
 from probes.user_turn.phrases import LIST_ITEM, ROLE_LINE
@@ -40,6 +41,11 @@ KINDS = (
     "#",
     "%",
     "\r",
+    "answer: ",
+    "The answer is ",
+    "$",
+    "\\boxed{",
+    "12/12/",
 )
 
 
@@ -49,10 +55,10 @@ def reported(text):
 
 
 READERS = {
+    **{f"answers of the form {form}": partial(extract, form=form) for form in FORMS},
     "the report": reported,
     "a table as CSV": lambda text: csv_text(pd.DataFrame({"text": [text, f"-{text}x"]})),
     "a conversation": lambda text: conversation([("user", text)])._repr_html_(),
-    "answers": lambda text: [extract(text, form) for form in ("number", "yes_no", "letters", "date", "choice")],
     "options": lambda text: [chosen(text, ("the red box", "the blue box")), unread(text, "end_of_turn")],
     "sentences": lambda text: number_sentences(text, "at least", 3),
     "lines": lambda text: [ROLE_LINE.search(text), LIST_ITEM.findall(text)],
