@@ -1,4 +1,4 @@
-"""Logs and profiles of KnowU-Bench, read from a local copy (Apache-2.0): acts by time and place, and what is a habit."""
+"""Logs and profiles of KnowU-Bench, read from a local copy (Apache-2.0): acts by time and place, noise and habits."""
 
 from __future__ import annotations
 

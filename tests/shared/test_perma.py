@@ -8,7 +8,8 @@ import pytest
 
 from probes.shared.datasets import perma
 
-TASK = {
+OPTIONS = "A: Jazz\nwith strings.\nB: Rock."
+TASK = {"task_id": "SD-Music-1", "question": "What now?", "options": OPTIONS, "gold_label": "A"}
     "task_id": "SD-Music-1",
     "question": "What now?",
     "options": "A: Jazz\nwith strings.\nB: Rock.",
