@@ -10,11 +10,6 @@ from probes.shared.datasets import perma
 
 OPTIONS = "A: Jazz\nwith strings.\nB: Rock."
 TASK = {"task_id": "SD-Music-1", "question": "What now?", "options": OPTIONS, "gold_label": "A"}
-    "task_id": "SD-Music-1",
-    "question": "What now?",
-    "options": "A: Jazz\nwith strings.\nB: Rock.",
-    "gold_label": "A",
-}
 
 
 def written(folder, name, **other):
