@@ -48,7 +48,9 @@ baseline, persona_rows = (given[given["persona"] == name] for name in ("none", p
 difference = analysis.estimate.between(persona_rows, baseline, by="stake")
 mass = analysis.claims.option_mass(table.loc[table["measure"] == "mass", "value"].median())
 about = {"null_name": "no change", "units_name": "stakes", "gates": (mass,), "subject": f"Share given as {persona}"}
-claim = analysis.claims.Claim("Does the persona give more?", difference, "percentage points", null=0.0, **about)
+claim = analysis.claims.Claim(
+    "Does the persona give more?", difference, "percentage points", null=0.0, id="demo.persona_gives_more", **about
+)
 analysis.claims.Cards([claim])
 
 # %% [markdown]
