@@ -14,8 +14,8 @@ def prepare(table: pd.DataFrame, by: str = "opponent", measure: str = "p_coopera
     """Columns `line` (level of `by`), round, value, low, high, units."""
     if not (table["measure"] == measure).any():
         return pd.DataFrame(columns=["line", "round", "value", "low", "high", "units"])
-    found = estimate.by(table, measure, [by, "round"]).rename(columns={by: "line"})
-    return found[["line", "round", "value", "low", "high", "units"]].sort_values(["line", "round"])
+    cells = estimate.by(table, measure, [by, "round"]).rename(columns={by: "line"})
+    return cells[["line", "round", "value", "low", "high", "units"]].sort_values(["line", "round"])
 
 
 @style.styled

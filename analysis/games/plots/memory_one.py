@@ -20,10 +20,10 @@ def prepare(table: pd.DataFrame, by: str = "model", measure: str = "p_cooperate"
     known = table[table["state"].isin(STATES)]
     if not (known["measure"] == measure).any():
         return pd.DataFrame(columns=columns)
-    found = memory.fingerprint(table, [by], measure).rename(columns={by: "who"}).assign(classic=False)
+    fingerprints = memory.fingerprint(table, [by], measure).rename(columns={by: "who"}).assign(classic=False)
     classics = [(who, state, p, True) for who in SHOWN for state, p in zip(STATES, MEMORY_ONE[who], strict=True)]
     beside = pd.DataFrame(classics, columns=["who", "state", "value", "classic"])
-    return pd.concat([found, beside], ignore_index=True).reindex(columns=columns)
+    return pd.concat([fingerprints, beside], ignore_index=True).reindex(columns=columns)
 
 
 @style.styled
