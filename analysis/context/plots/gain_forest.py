@@ -26,9 +26,9 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
     sound = table[~table["planted"].astype(bool)]
     known = bool(len(sound)) and sound["needs"].astype(str).isin(list(NEEDS)).all()
     by = "needs" if known else "type"
-    found = gains(sound, ["context", by]) if len(sound) else pd.DataFrame(columns=["context", by])
-    label = found[by].map(lambda name: NEEDS.get(name, str(name).replace("_", " ")))
-    return found.assign(label=label).reindex(columns=["context", "label", "value", "low", "high", "units"])
+    cells = gains(sound, ["context", by]) if len(sound) else pd.DataFrame(columns=["context", by])
+    label = cells[by].map(lambda name: NEEDS.get(name, str(name).replace("_", " ")))
+    return cells.assign(label=label).reindex(columns=["context", "label", "value", "low", "high", "units"])
 
 
 @style.styled

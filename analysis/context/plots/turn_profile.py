@@ -22,9 +22,9 @@ def prepare(profile: pd.DataFrame) -> pd.DataFrame:
     own = profile.rename(columns={"cluster": "series"})[["series", "back", "value"]]
     means = []
     for back, part in profile.groupby("back"):
-        found = estimate.mean(part["value"], part["cluster"].to_numpy())
-        line = {"series": "mean", "back": back, "value": found.value, "low": found.low, "high": found.high}
-        means.append({**line, "units": found.units})
+        average = estimate.mean(part["value"], part["cluster"].to_numpy())
+        line = {"series": "mean", "back": back, "value": average.value, "low": average.low, "high": average.high}
+        means.append({**line, "units": average.units})
     frame = pd.concat([own, pd.DataFrame(means)], ignore_index=True) if means else own
     return frame.reindex(columns=["series", "back", "value", "low", "high", "units"])
 
