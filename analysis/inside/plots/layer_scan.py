@@ -24,8 +24,8 @@ def prepare(scans: Mapping[str, Scan]) -> pd.DataFrame:
     parts = [scan.table.assign(read=name) for name, scan in scans.items()]
     for name, control in list(scans.items())[:1]:
         table = control.table
-        shown = {"value": table["control"], "low": table["control_low"], "high": table["control_high"], "p": None}
-        parts.append(table.assign(read=f"{CONTROLS[0]} ({name})", **shown))
+        limits = {"value": table["control"], "low": table["control_low"], "high": table["control_high"], "p": None}
+        parts.append(table.assign(read=f"{CONTROLS[0]} ({name})", **limits))
         parts.append(table.assign(read=f"{CONTROLS[1]} ({name})", value=table["random"], low=None, high=None, p=None))
     if not parts:
         return pd.DataFrame(columns=COLUMNS)

@@ -18,8 +18,8 @@ def prepare(read: pd.DataFrame, by: str) -> pd.DataFrame:
     """Mean log-odds by layer and by the fact `by`, with limits over units."""
     lines = []
     for (group, site), part in read.groupby([by, "site"], sort=False) if len(read) else ():
-        found = estimate.mean(part["log_odds"], part["cluster"].to_numpy())
-        limits = {"value": found.value, "low": found.low, "high": found.high, "units": found.units}
+        average = estimate.mean(part["log_odds"], part["cluster"].to_numpy())
+        limits = {"value": average.value, "low": average.low, "high": average.high, "units": average.units}
         lines.append({"group": _called(by, group), "layer": int(str(site).split(".")[1]), **limits})
     return pd.DataFrame(lines, columns=COLUMNS).sort_values(["group", "layer"], ignore_index=True)
 
