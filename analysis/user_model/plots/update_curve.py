@@ -22,8 +22,8 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
     lines = lines[lines["kind"].isin(BELIEFS)].assign(logit=lambda part: part["logit"].round(6))
     cells = []
     for (kind, logit), part in lines.groupby(["kind", "logit"], sort=True):
-        found = estimate.mean(part["towards"], part["cluster"].to_numpy())
-        cells.append({"kind": kind, "logit": logit, **found.record()})
+        average = estimate.mean(part["towards"], part["cluster"].to_numpy())
+        cells.append({"kind": kind, "logit": logit, **average.record()})
     return pd.DataFrame(cells).reindex(columns=columns)
 
 
