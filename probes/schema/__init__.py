@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from probes.schema.files import replacing
 from probes.schema.folder import Unreadable, located, manifest, manifests, probes, sealed, table, trials
 from probes.schema.likelihood import NOTHING, gains
 from probes.schema.lines import RecordsNewer, decode, encode, walk
@@ -31,6 +32,7 @@ __all__ = [
     "manifest",
     "manifests",
     "probes",
+    "replacing",
     "sealed",
     "storable",
     "table",

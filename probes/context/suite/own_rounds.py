@@ -70,7 +70,7 @@ class OwnRounds(Probe):
         for number, item in enumerate(conversation.rounds, start=1):
             history = _history(conversation.rounds[:number], replies)
             summarised = trial.context == "summarised"
-            context = edits.summarised(history, summaries) if summarised else getattr(edits, trial.context)(history)
+            context = edits.summarised(history, summaries) if summarised else edits.WHOLE[trial.context](history)
             if number == 1 and self.plant and item.planted:
                 replies.append(item.assistant)
             else:

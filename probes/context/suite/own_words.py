@@ -73,7 +73,7 @@ class OwnWords(Probe):
     def _question(self, conversation: Conversation, number: int, target: str, text: str) -> Score:
         """One target of one round under the full context and every edited one."""
         base = conversation.before(number)
-        contexts = [base, *(getattr(edits, name)(base) for name in self.contexts)]
+        contexts = [base, *(edits.WHOLE[name](base) for name in self.contexts)]
         if target == "next_user":
             contexts = [_heard(item, conversation, number) for item in contexts]
         role = "user" if target == "next_user" else "assistant"

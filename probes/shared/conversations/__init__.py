@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from probes.shared.conversations.nouns import Case, Conversation, Round
 from probes.shared.conversations.turns import turn_type
+from probes.shared.items.contexts import read_jsonl
 
 __all__ = ["KINDS", "NEEDS", "Case", "Conversation", "Round", "cases", "chosen", "conversations", "from_messages"]
 
@@ -28,7 +28,7 @@ def conversations(kinds: Iterable[str] = KINDS) -> list[Conversation]:
     return [
         Conversation(line["id"], line["kind"], tuple(_round(item) for item in line["rounds"]), line["topic"])
         for kind in kinds
-        for line in _lines(FOLDER / f"{kind}.jsonl")
+        for line in read_jsonl(FOLDER / f"{kind}.jsonl")
     ]
 
 
@@ -51,7 +51,7 @@ def chosen(kinds: Sequence[str] = KINDS, per_kind: int | None = None, data: str 
 
 def cases() -> list[Case]:
     """The (prompt, reply, relevant feedback, unrelated follow-up) cases."""
-    return [Case(**fields) for fields in _lines(FOLDER / "feedback.jsonl")]
+    return [Case(**fields) for fields in read_jsonl(FOLDER / "feedback.jsonl")]
 
 
 def from_messages(name: str, kind: str, messages: Sequence[Mapping[str, str]], topic: str = "") -> Conversation:
@@ -83,7 +83,3 @@ def _conversation(item: Any, importer: str) -> Conversation:
 
 def _round(fields: dict[str, Any]) -> Round:
     return Round(**{**fields, "answers": tuple(fields.get("answers", ()))})
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
