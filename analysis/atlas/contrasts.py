@@ -35,7 +35,7 @@ COLUMNS = [
 ]
 
 
-def contrasts(found: Survey, level: float = 0.95) -> pd.DataFrame:
+def contrasts(surveyed: Survey, level: float = 0.95) -> pd.DataFrame:
     """One row per declared difference a minus b: family, axis, model, a, b, value, low, high, smallest (difference
     found with 80 % power by Holm's first step), units, test, p (unadjusted), adjusted, survives, why (there is no p).
 
@@ -45,10 +45,12 @@ def contrasts(found: Survey, level: float = 0.95) -> pd.DataFrame:
     family and cannot be rejected. `level`: of the intervals, which stand for themselves (no adjustment).
     """
     gates = (
-        profile(found).set_index(["axis", "model", "persona"])["gate"] if len(found.rows) else pd.Series(dtype=object)
+        profile(surveyed).set_index(["axis", "model", "persona"])["gate"]
+        if len(surveyed.rows)
+        else pd.Series(dtype=object)
     )
-    cells = {key: part for key, part in found.rows.groupby(["measure", "model", "persona"])}
-    lines, declared = [], list(_declared(found))
+    cells = {key: part for key, part in surveyed.rows.groupby(["measure", "model", "persona"])}
+    lines, declared = [], list(_declared(surveyed))
     sizes = Counter(family for family, *_ in declared)
     for family, axis, one, other in declared:
         fit, test = compare(cells[axis, *one], cells[axis, *other], level)
@@ -60,13 +62,13 @@ def contrasts(found: Survey, level: float = 0.95) -> pd.DataFrame:
             "low": fit.low, "high": fit.high, "smallest": smallest, "units": fit.units,
             "test": test, "p": None if closed else fit.p, "why": closed or fit.reason,
         })  # fmt: skip
-    shown = pd.DataFrame(lines, columns=[name for name in COLUMNS if name not in ("adjusted", "survives")])
-    return _adjusted(shown)[COLUMNS]
+    table = pd.DataFrame(lines, columns=[name for name in COLUMNS if name not in ("adjusted", "survives")])
+    return _adjusted(table)[COLUMNS]
 
 
-def _declared(found: Survey) -> Iterator[tuple[str, str, tuple[str, str], tuple[str, str]]]:
+def _declared(surveyed: Survey) -> Iterator[tuple[str, str, tuple[str, str], tuple[str, str]]]:
     """(family, axis, (model, persona), (model, persona))."""
-    for axis, part in found.rows.groupby("measure", sort=False):
+    for axis, part in surveyed.rows.groupby("measure", sort=False):
         plain = part.loc[part["persona"] == NOBODY, "model"]
         for one, other in combinations(sorted(plain.unique()), 2):
             yield "models", str(axis), (one, NOBODY), (other, NOBODY)
@@ -91,8 +93,8 @@ def _adjusted(lines: pd.DataFrame) -> pd.DataFrame:
     lines = lines.assign(adjusted=float("nan"), survives=False)
     for _, part in lines.groupby("family"):
         names = [str(at) for at in part.index]
-        given: dict[str, Any] = {str(at): None if pd.isna(p) else float(p) for at, p in part["p"].items()}
-        done = holm.holm(given, names)
+        p_values: dict[str, Any] = {str(at): None if pd.isna(p) else float(p) for at, p in part["p"].items()}
+        done = holm.holm(p_values, names)
         lines.loc[part.index, "adjusted"] = done["adjusted"].to_numpy()
         lines.loc[part.index, "survives"] = done["rejected"].to_numpy()
     return lines

@@ -20,10 +20,10 @@ FIRST = ("reaction", "minds", "cooperation", "knowledge")
 Line = dict[Any, Any]
 
 
-def claims(found: Survey) -> list[Claim]:
+def claims(surveyed: Survey) -> list[Claim]:
     """Who expects a reaction, reads minds, cooperates, knows; which differences survive; do abilities go together."""
-    cells, lines = profile(found), contrasts(found)
-    return [*(_axis(found, cells, lines, axis) for axis in FIRST), _survivors(lines), _joint(found)]
+    cells, lines = profile(surveyed), contrasts(surveyed)
+    return [*(_axis(surveyed, cells, lines, axis) for axis in FIRST), _survivors(lines), _joint(surveyed)]
 
 
 def _nothing(reason: str, units: int = 0) -> Estimate:
@@ -34,7 +34,7 @@ def _dicts(frame: pd.DataFrame) -> list[Line]:
     return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 
-def _axis(found: Survey, cells: pd.DataFrame, lines: pd.DataFrame, axis: str) -> Claim:
+def _axis(surveyed: Survey, cells: pd.DataFrame, lines: pd.DataFrame, axis: str) -> Claim:
     """Two readable models or more: their largest difference; one: that model against chance."""
     about, named = AXES[axis], _named(axis)
     here = _dicts(cells[(cells["axis"] == axis) & (cells["persona"] == NOBODY)])
@@ -43,7 +43,7 @@ def _axis(found: Survey, cells: pd.DataFrame, lines: pd.DataFrame, axis: str) ->
         reason = f"no finished run of the notebook {about['notebook']} in this folder"
         return Claim(about["question"], _nothing(reason), about["unit"], subject=f"The probe {about['probe']}", **named)
     if len(readable) > 1:
-        return _largest(found, _dicts(lines), axis)
+        return _largest(surveyed, _dicts(lines), axis)
     line = readable[0] if readable else here[0]
     closed = (Gate(f"gates of {line['model']}", None, False, f"failed there: {line['gate']}"),)
     return _single(axis, line, () if readable else closed)
@@ -56,11 +56,11 @@ def _named(axis: str) -> dict[str, Any]:
 def _single(axis: str, line: Line, gates: tuple[Gate, ...]) -> Claim:
     about = AXES[axis]
     fields = ("value", "low", "high", "level", "units", "rows", "scored", "asked", "method", "spread")
-    given: dict[str, Any] = {name: line[name] for name in fields} | {"reason": line["reason"] or ""}
+    values: dict[str, Any] = {name: line[name] for name in fields} | {"reason": line["reason"] or ""}
     question = f"{about['question']} (one model measured)" if not gates else about["question"]
     return Claim(
         question,
-        Estimate(**given),
+        Estimate(**values),
         about["unit"],
         line["chance"],
         gates,
@@ -70,22 +70,22 @@ def _single(axis: str, line: Line, gates: tuple[Gate, ...]) -> Claim:
     )
 
 
-def _largest(found: Survey, lines: list[Line], axis: str) -> Claim:
+def _largest(surveyed: Survey, lines: list[Line], axis: str) -> Claim:
     """The difference of two models farthest from zero, its interval widened for having looked at all of them."""
     about = AXES[axis]
     family = [line for line in lines if line["family"] == "models" and line["axis"] == axis]
     own = [line for line in family if line["value"] is not None and not line["why"]]
     if not own:
-        said = "; ".join(dict.fromkeys(line["why"] for line in family))
+        reasons = "; ".join(dict.fromkeys(line["why"] for line in family))
         return Claim(
             about["question"],
-            _nothing(said or "no two models"),
+            _nothing(reasons or "no two models"),
             about["unit"],
             subject="The difference",
             **_named(axis),
         )
     top = max(own, key=_size)
-    rows = found.rows[(found.rows["measure"] == axis) & (found.rows["persona"] == NOBODY)]
+    rows = surveyed.rows[(surveyed.rows["measure"] == axis) & (surveyed.rows["persona"] == NOBODY)]
     a, b = (rows[rows["model"] == top[side]] for side in ("a", "b"))
     fit, test = compare(a, b, level=1 - 0.05 / len(own))
     subject = f"{top['a']} minus {top['b']}" + f", the largest of {len(own)} differences" * (len(own) > 1)
@@ -126,9 +126,9 @@ def _survivors(lines: pd.DataFrame) -> Claim:
         return Claim(question, nothing, "differences", id="atlas.differences", topic="differences between models")
     kept, many = _dicts(lines[lines["survives"]]), len(lines)
     tested = int(lines["p"].notna().sum())
-    said = "; ".join(f"{line['axis']}: {line['a']} against {line['b']}" for line in kept[:3])
-    told = f" ({said}{f' and {len(kept) - 3} more' * (len(kept) > 3)})" * bool(kept)
-    subject = f"Of {many} declared differences, those with a Holm-adjusted p below .05{told}"
+    examples = "; ".join(f"{line['axis']}: {line['a']} against {line['b']}" for line in kept[:3])
+    listed = f" ({examples}{f' and {len(kept) - 3} more' * (len(kept) > 3)})" * bool(kept)
+    subject = f"Of {many} declared differences, those with a Holm-adjusted p below .05{listed}"
     count = Estimate(float(len(kept)), None, None, 0.95, many, many, tested, many, "count", reason="a count")
     return Claim(
         question,
@@ -141,14 +141,14 @@ def _survivors(lines: pd.DataFrame) -> Claim:
     )
 
 
-def _joint(found: Survey) -> Claim:
+def _joint(surveyed: Survey) -> Claim:
     """The strongest correlation over models, which needs at least five of them."""
-    over = [line for line in _dicts(together(found)) if line["over"] == "models"]
+    over = [line for line in _dicts(together(surveyed)) if line["over"] == "models"]
     question = "Do abilities correlate over models?"
     about: dict[str, Any] = {"id": "atlas.correlation", "topic": "correlation of abilities"}
     known = [line for line in over if line["value"] is not None]
     if not known:
-        most = max((int(line["n"]) for line in over), default=len(found.models))
+        most = max((int(line["n"]) for line in over), default=len(surveyed.models))
         reason = f"at most {most} models could be read on two axes; the order of fewer than 5 says nothing"
         return Claim(
             question, _nothing(reason, most), "rank correlation", subject="Across models", units_name="models", **about

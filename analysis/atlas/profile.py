@@ -29,7 +29,7 @@ READABLE = 0.8
 """Share of observations that must have been scored."""
 
 
-def profile(found: Survey) -> pd.DataFrame:
+def profile(surveyed: Survey) -> pd.DataFrame:
     """One row per axis, model and persona: question, value, low, high, units, rows, scored, asked, unit, chance,
     chance_name, d, d_low, d_high, gate, data (the set it was asked on).
 
@@ -37,17 +37,17 @@ def profile(found: Survey) -> pd.DataFrame:
     interval's on that scale, the standard deviation taken as known. `gate` says why a line is no result.
     """
     lines: list[dict[str, Any]] = []
-    for key, part in found.rows.groupby(["measure", "model", "persona"], sort=False):
+    for key, part in surveyed.rows.groupby(["measure", "model", "persona"], sort=False):
         axis, model, persona = map(str, key)
-        about, gate = AXES[axis], found.gates[axis, model]
+        about, gate = AXES[axis], surveyed.gates[axis, model]
         fit = _fit(part, about["unit"])
         if fit.scored < READABLE * fit.asked:
             gate = gate or f"parse rate: {fit.scored} of {fit.asked} could be scored"
         chance = float(part["chance"].mean()) if "chance" in part else about["chance"]
-        told = {name: about[name] for name in ("question", "unit", "chance_name")} | {"gate": gate, "chance": chance}
-        told["data"] = part["data"].iloc[0] if "data" in part else ""
+        facts = {name: about[name] for name in ("question", "unit", "chance_name")} | {"gate": gate, "chance": chance}
+        facts["data"] = part["data"].iloc[0] if "data" in part else ""
         named = {"axis": axis, "model": model, "persona": persona}
-        lines.append({**named, **fit.record(), **_scaled(part, fit, chance), **told})
+        lines.append({**named, **fit.record(), **_scaled(part, fit, chance), **facts})
     order = list(AXES)
     lines.sort(key=lambda line: (line["model"], order.index(line["axis"]), line["persona"] != NOBODY))
     return pd.DataFrame(lines, columns=None if lines else EMPTY)
@@ -66,16 +66,16 @@ def _scaled(part: pd.DataFrame, fit: estimate.Estimate, chance: float) -> dict[s
     return {"d": (fit.value - chance) / spread, "d_low": (low - chance) / spread, "d_high": (high - chance) / spread}
 
 
-def coverage(found: Survey) -> pd.DataFrame:
+def coverage(surveyed: Survey) -> pd.DataFrame:
     """Axes down, models across: units and personas measured, or the command that would measure them."""
     lines: list[dict[str, Any]] = []
     for axis, about in AXES.items():
         line: dict[str, Any] = {"axis": about["question"]}
-        for model in found.models:
-            part = found.rows[(found.rows["model"] == model) & (found.rows["measure"] == axis)]
+        for model in surveyed.models:
+            part = surveyed.rows[(surveyed.rows["model"] == model) & (surveyed.rows["measure"] == axis)]
             people = sum(not name.endswith(FILLER) for name in part["persona"].unique())
             line[model] = f"{part['cluster'].nunique()} units" + f", {people} personas" * (people > 1)
             if part.empty:
                 line[model] = f"not run: interlocutor run {about['notebook']} -p model={model}"
         lines.append(line)
-    return pd.DataFrame(lines, columns=["axis", *found.models])
+    return pd.DataFrame(lines, columns=["axis", *surveyed.models])

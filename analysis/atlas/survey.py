@@ -43,13 +43,13 @@ def survey(folder: str | Path) -> Survey:
     A run counts when its status says finished or, made by hand, when it published its claims; the others are listed
     with the reason. Damaged files leave a run out; they never stop the atlas.
     """
-    found = [_run(path) for path in sorted(Path(folder).glob("*")) if path.is_dir() and _told(path / "claims.json")]
-    found += [
+    runs = [_run(path) for path in sorted(Path(folder).glob("*")) if path.is_dir() and _told(path / "claims.json")]
+    runs += [
         _run(path.parent)
         for path in sorted(Path(folder).glob("*/status.json"))
         if not _told(path.parent / "claims.json")
     ]
-    counting = [run for run in found if run["counts"] == "yes"]
+    counting = [run for run in runs if run["counts"] == "yes"]
     sets = _sets(counting)
     best = _best(counting, sets)
     parts, gates = [], {}
@@ -62,11 +62,11 @@ def survey(folder: str | Path) -> Survey:
                 parts.append(rows.assign(model=model, run=run["run"], data=sets[probe] or OWN))
                 gates[name, model] = _gate(run["claims"], axis.get("claim", ""))
     empty = pd.DataFrame(columns=["measure", "value", "status", "cluster", "chance", "model", "persona", "run", "data"])
-    listed = pd.DataFrame([{k: run[k] for k in ("run", "model", "probes", "counts")} for run in found],
+    listed = pd.DataFrame([{k: run[k] for k in ("run", "model", "probes", "counts")} for run in runs],
                           columns=["run", "model", "probes", "counts"])  # fmt: skip
     used = {run["run"] for run in best.values()}
     for run in counting:
-        others = {str(said.get("probe")): _data(said) for said in run["manifests"]}
+        others = {str(manifest.get("probe")): _data(manifest) for manifest in run["manifests"]}
         if run["run"] not in used and all(sets[probe] != data for probe, data in others.items()):
             why = "; ".join(f"{probe} is compared on {sets[probe] or OWN}, this is {data or OWN}"
                             for probe, data in others.items())  # fmt: skip
@@ -78,10 +78,10 @@ def survey(folder: str | Path) -> Survey:
 
 def _told(path: Path) -> dict[str, Any]:
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def _run(path: Path) -> dict[str, Any]:
@@ -93,16 +93,16 @@ def _run(path: Path) -> dict[str, Any]:
         counts = "no: it has no records of a model"
     return {
         "run": path.name, "path": path, "counts": counts, "manifests": manifests,
-        "model": ", ".join(sorted({str(said.get("model")) for said in manifests})),
-        "probes": ", ".join(sorted(str(said.get("probe")) for said in manifests)),
+        "model": ", ".join(sorted({str(manifest.get("model")) for manifest in manifests})),
+        "probes": ", ".join(sorted(str(manifest.get("probe")) for manifest in manifests)),
         "claims": [claim for claim in claims.get("claims") or [] if isinstance(claim, dict)],
     }  # fmt: skip
 
 
 def _data(manifest: dict[str, Any]) -> str:
     """The data set a probe was asked with; empty for our own items."""
-    given = manifest.get("parameters")
-    known = given if isinstance(given, dict) else {}
+    parameters = manifest.get("parameters")
+    known = parameters if isinstance(parameters, dict) else {}
     return str(known.get("dataset") or known.get("data") or "")
 
 
@@ -110,8 +110,10 @@ def _sets(runs: list[dict[str, Any]]) -> dict[str, str]:
     """Probe -> the data set on which most models were asked, so that like is compared with like; our own first."""
     models: dict[str, dict[str, set[str]]] = {}
     for run in runs:
-        for said in run["manifests"]:
-            models.setdefault(str(said.get("probe")), {}).setdefault(_data(said), set()).add(str(said.get("model")))
+        for manifest in run["manifests"]:
+            models.setdefault(str(manifest.get("probe")), {}).setdefault(_data(manifest), set()).add(
+                str(manifest.get("model"))
+            )
     return {probe: min(sets, key=lambda data: (-len(sets[data]), data)) for probe, sets in models.items()}
 
 
@@ -120,14 +122,16 @@ def _best(runs: list[dict[str, Any]], sets: dict[str, str]) -> dict[tuple[str, s
     their fingerprint."""
     prints: dict[str, set[str]] = {}
     for run in runs:
-        for said in run["manifests"]:
-            prints.setdefault(str(said.get("model")), set()).add(str(said.get("fingerprint")))
+        for manifest in run["manifests"]:
+            prints.setdefault(str(manifest.get("model")), set()).add(str(manifest.get("fingerprint")))
     best: dict[tuple[str, str], tuple[tuple[int, str], dict[str, Any]]] = {}
     for run in runs:
-        for said in (said for said in run["manifests"] if _data(said) == sets[str(said.get("probe"))]):
-            name, mark = str(said.get("model")), str(said.get("fingerprint"))
-            key = str(said.get("probe")), name if len(prints[name]) == 1 else f"{name} ({mark[:6]})"
-            rank = int(said.get("asked") or 0), str(said.get("started") or "")
+        for manifest in (
+            manifest for manifest in run["manifests"] if _data(manifest) == sets[str(manifest.get("probe"))]
+        ):
+            name, mark = str(manifest.get("model")), str(manifest.get("fingerprint"))
+            key = str(manifest.get("probe")), name if len(prints[name]) == 1 else f"{name} ({mark[:6]})"
+            rank = int(manifest.get("asked") or 0), str(manifest.get("started") or "")
             if key not in best or rank > best[key][0]:
                 best[key] = (rank, run)
     return {key: run for key, (_, run) in best.items()}

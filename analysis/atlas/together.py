@@ -17,26 +17,26 @@ SHARED = 10
 COLUMNS = ["over", "model", "a", "b", "n", "value", "low", "high", "smallest", "p", "adjusted", "survives", "why"]
 
 
-def together(found: Survey) -> pd.DataFrame:
+def together(surveyed: Survey) -> pd.DataFrame:
     """One row per correlation: over (`models` or `items`), model, a, b, n, value, low, high, smallest (|rho| that n
     units could tell from chance), p, adjusted (Holm within `over`), survives, why (there is none).
 
     Over models: two axes, a model's mean each, without a persona; n is the number of models. Over items: two axes of
     different probes that share units, within one model; or one axis between two models. What failed a gate stays out.
     """
-    plain = found.rows[found.rows["persona"] == NOBODY]
+    plain = surveyed.rows[surveyed.rows["persona"] == NOBODY]
     named = zip(plain["measure"], plain["model"], strict=True)
-    read = plain[np.array([not found.gates[axis, model] for axis, model in named], dtype=bool)]
+    read = plain[np.array([not surveyed.gates[axis, model] for axis, model in named], dtype=bool)]
     units = read.groupby(["measure", "model", "cluster"], sort=False)["value"].mean().dropna()
     lines = [_line(*one) for one in [*_models(units), *_items(units)]]
-    shown = pd.DataFrame(lines, columns=[name for name in COLUMNS if name not in ("adjusted", "survives")])
-    shown = shown.assign(adjusted=float("nan"), survives=False)
-    for _, part in shown.groupby("over"):
-        given = {str(at): None if pd.isna(p) else float(p) for at, p in part["p"].items()}
-        done = holm.holm(given, list(given))
-        shown.loc[part.index, "adjusted"] = done["adjusted"].to_numpy()
-        shown.loc[part.index, "survives"] = done["rejected"].to_numpy()
-    return shown[COLUMNS]
+    table = pd.DataFrame(lines, columns=[name for name in COLUMNS if name not in ("adjusted", "survives")])
+    table = table.assign(adjusted=float("nan"), survives=False)
+    for _, part in table.groupby("over"):
+        p_values = {str(at): None if pd.isna(p) else float(p) for at, p in part["p"].items()}
+        done = holm.holm(p_values, list(p_values))
+        table.loc[part.index, "adjusted"] = done["adjusted"].to_numpy()
+        table.loc[part.index, "survives"] = done["rejected"].to_numpy()
+    return table[COLUMNS]
 
 
 def _line(over: str, model: str, a: str, b: str, fit: Fit) -> dict[str, object]:

@@ -66,8 +66,8 @@ def _adjusted(lines: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     family = ["|".join(row) for row in lines[names].to_numpy()]
     p = {name: None if pd.isna(value) else float(value) for name, value in zip(family, lines["p"], strict=True)}
     sides: Any = lines[["low", "high", "df", "level"]].astype(object).where(lines["low"].notna(), None).to_numpy()
-    found: list[Any] = [detectable(low, high, df, level, len(lines)) for low, high, df, level in sides]
-    seen = pd.Series(found, index=lines.index, dtype=object)
+    sizes: list[Any] = [detectable(low, high, df, level, len(lines)) for low, high, df, level in sides]
+    seen = pd.Series(sizes, index=lines.index, dtype=object)
     return lines.assign(adjusted=holm(p, family)["adjusted"].to_numpy(), detectable=seen)
 
 

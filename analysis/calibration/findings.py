@@ -38,14 +38,14 @@ def claims(answers: pd.DataFrame, judged: pd.DataFrame, rng: np.random.Generator
 
 
 def _meaning(card: pd.DataFrame, checks: tuple[Gate, ...]) -> list[Claim]:
-    found, ece = as_estimate(card, "auroc"), card[card.metric == "ece"].iloc[0]
+    area, ece = as_estimate(card, "auroc"), card[card.metric == "ece"].iloc[0]
     band = (
         f" (plain ECE {ece.value:.3f}; a calibrated model with as many items has {ece.null_low:.3f} to"
         f" {ece.null_high:.3f})"
     )
     ranks = Claim(
         "Does confidence discriminate right from wrong answers?",
-        found, "AUROC", 0.5, checks, subject="AUROC of the order-averaged option probability",
+        area, "AUROC", 0.5, checks, subject="AUROC of the order-averaged option probability",
         null_name="no discrimination", units_name="items", id="calibration.discrimination",
         topic="discrimination of right from wrong answers",
     )  # fmt: skip
@@ -79,11 +79,11 @@ def _trust(lines: pd.DataFrame, seen: pd.DataFrame, chance: tuple[Gate, ...] = (
     fit = best_area(seen, best["form"], best["kind"], len(lines))
     units, scored, asked = (int(best[k]) for k in ("units", "scored", "asked"))
     method = f"score limits that hold for all {len(lines)} kinds at once"
-    found = Estimate(best["auroc"], fit.low, fit.high, 0.95, units, asked, scored, asked, method, reason=fit.reason)
+    area = Estimate(best["auroc"], fit.low, fit.high, 0.95, units, asked, scored, asked, method, reason=fit.reason)
     name = f"{best['kind'].replace('_', ' ')} ({best['form']})"
     checks = (parse_rate(best["readable"], READABLE), *gates.reading(seen, best["kind"], best["form"]), *chance)
     asked_about, subject = _naming(question, f"Best here: {name}", checks), f"AUROC of {name}, the best of {len(lines)}"
-    return Claim(asked_about, found, "AUROC", 0.5, checks, subject=f"{subject} kinds", null_name="no discrimination",
+    return Claim(asked_about, area, "AUROC", 0.5, checks, subject=f"{subject} kinds", null_name="no discrimination",
                  units_name="items", topic=f"best kind of confidence ({name})", id=own_id)  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _moved(moved: pd.DataFrame, checks: tuple[Gate, ...]) -> list[Claim]:
     table = contrasts(moved)
     if table.empty:
         return []
-    found = [_largest(table, measure, checks) for measure in NAMES]
+    listed = [_largest(table, measure, checks) for measure in NAMES]
     known = table[(table["measure"] == "correct") & table["detectable"].notna()]
     if len(known):
         worst = max(known.to_dict("records"), key=lambda line: line["detectable"])
@@ -101,8 +101,8 @@ def _moved(moved: pd.DataFrame, checks: tuple[Gate, ...]) -> list[Claim]:
         missed = Claim(question, size, "percentage points", None, checks, units_name="items",
                        subject="Minimum detectable effect (80 % power)", id="calibration.persona.detectable",
                        part_of="calibration.persona.correct", topic="minimum detectable persona effect")  # fmt: skip
-        found.insert(1, missed)  # on a narrow screen the last cards are folded
-    return found
+        listed.insert(1, missed)  # on a narrow screen the last cards are folded
+    return listed
 
 
 def _largest(table: pd.DataFrame, measure: str, checks: tuple[Gate, ...]) -> Claim:
@@ -116,10 +116,10 @@ def _largest(table: pd.DataFrame, measure: str, checks: tuple[Gate, ...]) -> Cla
         return Claim(question, nothing, unit, 0.0, checks, units_name="items", id=f"calibration.persona.{measure}",
                      topic=f"persona effect on {NAMES[measure]}")  # fmt: skip
     worst = max(tested.to_dict("records"), key=lambda line: abs(line["estimate"]))
-    found = simultaneous(_paired(worst, worst["estimate"]), len(table))
+    effect = simultaneous(_paired(worst, worst["estimate"]), len(table))
     persona = worst["persona"].replace("_", " ")
     changed = f"{NAMES[measure].capitalize()} as {persona} minus that without a persona"
-    return Claim(_naming(question, f"Most: {persona}", checks), found, unit, 0.0, checks, null_name="no change",
+    return Claim(_naming(question, f"Most: {persona}", checks), effect, unit, 0.0, checks, null_name="no change",
                  subject=f"{changed}, the largest of {len(lines)} changes", units_name="items",
                  id=f"calibration.persona.{measure}", family="calibration.persona",
                  topic=f"largest persona effect on {NAMES[measure]} ({persona})")  # fmt: skip
@@ -144,12 +144,12 @@ def _setting(triage: pd.DataFrame) -> list[Claim]:
     pair = judged[judged["persona"].isin(["none", "emergency_physician"])]
     line = interaction(pair, ("critical", "primary")).iloc[0].to_dict()
     value = None if pd.isna(line["estimate"]) else line["estimate"]
-    found = _paired(line, value, "paired t by patient", line["reason"])
+    effect = _paired(line, value, "paired t by patient", line["reason"])
     subject = "Its effect on triage accuracy in critical care minus that in primary care"
     question = "Does an emergency physician's persona help in critical care and harm in primary care?"
     common = judged.groupby("persona")["answer"].value_counts(normalize=True).groupby("persona").max()
     varied = at_most("share of the level chosen most", float(common.loc["emergency_physician"]), 0.9, INTERPRETATION)
     checks = (option_mass(gates.mass(judged)), varied)
-    return [Claim(question, found, "percentage points", 0.0, checks, subject=subject, null_name="no difference",
+    return [Claim(question, effect, "percentage points", 0.0, checks, subject=subject, null_name="no difference",
                   units_name="patients", id="calibration.triage",
                   topic="persona effect on triage by setting")]  # fmt: skip

@@ -38,10 +38,10 @@ def above_chance(seen: pd.DataFrame) -> tuple[Gate, ...]:
     if known.empty:
         return ()
     chance = float(np.mean([1 / np.size(shares) for shares in option_shares(known)[0]]))
-    found = estimate.proportion(known["correct"].astype(float), known["cluster"].to_numpy())
-    passed = None if found.low is None else found.low > chance
-    why = f"its lower limit {found.low or 0:.2f} must be above chance {chance:.2f}"
-    return (Gate("accuracy", found.value, passed, why, INTERPRETATION, AT_CHANCE),)
+    accuracy = estimate.proportion(known["correct"].astype(float), known["cluster"].to_numpy())
+    passed = None if accuracy.low is None else accuracy.low > chance
+    why = f"its lower limit {accuracy.low or 0:.2f} must be above chance {chance:.2f}"
+    return (Gate("accuracy", accuracy.value, passed, why, INTERPRETATION, AT_CHANCE),)
 
 
 def reading(seen: pd.DataFrame, kind: str, form: str) -> tuple[Gate, ...]:
@@ -61,8 +61,8 @@ def mass(seen: pd.DataFrame) -> float | None:
 
 def one_place(seen: pd.DataFrame) -> float | None:
     """Share of the answers that stood at the place chosen most, in the order in which they were given."""
-    given = seen[(seen["kind"] == "option_raw") & (seen["status"] == "ok")]
-    if given.empty or "shares" not in given:
+    answers = seen[(seen["kind"] == "option_raw") & (seen["status"] == "ok")]
+    if answers.empty or "shares" not in answers:
         return None
-    chosen = [int(np.nanargmax(shares)) for shares in option_shares(given)[0]]
+    chosen = [int(np.nanargmax(shares)) for shares in option_shares(answers)[0]]
     return float(pd.Series(chosen).value_counts(normalize=True).max())

@@ -44,8 +44,8 @@ def compare(pairs: pd.DataFrame, rng: np.random.Generator, draws: int = 1000, le
     ranked = {cell: _ranks(part, rng).p for cell, part in pairs.groupby(groups, observed=True, dropna=False)}
     lines["p"] = pd.Series([ranked[cell] for cell in lines[groups].itertuples(index=False, name=None)], dtype=float)
     names = ["|".join(map(str, line)) for line in lines[groups].to_numpy()]
-    given = {name: None if np.isnan(p) else p for name, p in zip(names, lines["p"], strict=True)}
-    lines["adjusted"] = holm(given, names)["adjusted"].to_numpy()
+    p_values = {name: None if np.isnan(p) else p for name, p in zip(names, lines["p"], strict=True)}
+    lines["adjusted"] = holm(p_values, names)["adjusted"].to_numpy()
     lines["recommended"] = _recommended(lines, groups[:-1])
     return lines[[*groups, *COLUMNS]]
 
@@ -107,8 +107,8 @@ def as_estimate(card: pd.DataFrame, metric: str, corrected: bool = False) -> Est
 def mistakes(pairs: pd.DataFrame, limit: int = 20) -> pd.DataFrame:
     """The wrong answers of highest confidence, with the columns that say what they are."""
     wrong = pairs[(pairs["correct"] == 0) & pairs["confidence"].notna()]
-    shown = [column for column in SHOWN if column in wrong.columns]
-    return wrong.sort_values("confidence", ascending=False, kind="stable")[shown].head(limit)
+    columns = [column for column in SHOWN if column in wrong.columns]
+    return wrong.sort_values("confidence", ascending=False, kind="stable")[columns].head(limit)
 
 
 def with_brier(pairs: pd.DataFrame) -> pd.DataFrame:

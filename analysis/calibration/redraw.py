@@ -80,8 +80,8 @@ class Redrawn:
         """Limits of a formula, which have a width even where all redraws are alike."""
         p, y, clusters = self._rows
         if name == "accuracy":
-            found = estimate.pooled(y, clusters, level=self.level)
-            return {"low": found.low, "high": found.high, "method": found.method}
+            share = estimate.pooled(y, clusters, level=self.level)
+            return {"low": share.low, "high": share.high, "method": share.method}
         fit = area.area(p, y, clusters, level=self.level)
         return {"low": fit.low, "high": fit.high, "method": "score limits"}
 
@@ -117,15 +117,15 @@ class Redrawn:
         seen, smooth = self._sums(name, self.count, self.right), spec.measure is None
         noise = self._noise(name, seen, SMOOTH_DRAWS if smooth else self._draws)
         if spec.squares:
-            found = self._squares(name, seen, noise)
+            ends = self._squares(name, seen, noise)
         else:
             shape = inversion.shrunk(seen, noise, 0.5) if spec.pooled else seen.off
             if smooth:  # it sees single answers, whose deviations are 0 or 1 and no shape
                 shape = distances.smoothed(seen, self.cells.centre, self._grid)
             # A bin has few clusters, and so Student's widening; bins that are pooled have more.
             level = self.level if spec.pooled else 1 - 2 * self.tail
-            found = inversion.limits(seen, noise, shape, self._measure(name), level)
-        low, corrected, high = np.sqrt(found) if spec.root else found
+            ends = inversion.limits(seen, noise, shape, self._measure(name), level)
+        low, corrected, high = np.sqrt(ends) if spec.root else ends
         return {"low": low, "high": high, "corrected": corrected, "method": "cluster bootstrap, test inversion"}
 
     def _squares(self, name: str, seen: distances.Sums, noise: Floats) -> tuple[float, float, float]:

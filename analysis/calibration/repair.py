@@ -71,8 +71,8 @@ def platt(p: Floats, y: Floats) -> Callable[[Floats], Floats]:
         rest = expit(weights[0] * z + weights[1]) - target
         return np.array([np.mean(rest * z), np.mean(rest)])
 
-    found = minimize(lambda w: _loss(w[0] * z + w[1], target), np.array([1.0, 0.0]), jac=slope, method="BFGS").x
-    return lambda new: expit(found[0] * _logits(new) + found[1])
+    fitted = minimize(lambda w: _loss(w[0] * z + w[1], target), np.array([1.0, 0.0]), jac=slope, method="BFGS").x
+    return lambda new: expit(fitted[0] * _logits(new) + fitted[1])
 
 
 def isotonic(p: Floats, y: Floats) -> Callable[[Floats], Floats]:

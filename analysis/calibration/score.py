@@ -49,10 +49,10 @@ def score(
 def _card(
     part: pd.DataFrame, names: Sequence[str], rng: np.random.Generator, draws: int, level: float
 ) -> list[dict[str, Any]]:
-    given = part[["confidence", "correct"]].to_numpy(dtype=float)
-    known = np.isfinite(given).all(axis=1)
+    values = part[["confidence", "correct"]].to_numpy(dtype=float)
+    known = np.isfinite(values).all(axis=1)
     clusters = part["cluster"].to_numpy()[known] if "cluster" in part.columns else np.flatnonzero(known)
-    p, y = given[known].T
+    p, y = values[known].T
     units = int(pd.Series(clusters).nunique())
     counts = {"level": level, "units": units, "rows": len(part), "scored": int(known.sum()), "asked": len(part)}
     if not units:
@@ -63,13 +63,13 @@ def _card(
     lines = []
     for name in names:
         value = _rows(name)(levels, right / count, count)
-        found = EMPTY | {"metric": name, "value": value, "corrected": value, "method": "", "reason": ""}
+        line = EMPTY | {"metric": name, "value": value, "corrected": value, "method": "", "reason": ""}
         if isinstance(value, NotEstimable):
-            lines.append(found | counts | {"reason": value.reason})
+            lines.append(line | counts | {"reason": value.reason})
             continue
         few = {"reason": f"fewer than {MINIMUM_UNITS} independent units: no interval"}
         interval = redrawn.interval(name, value) if units >= MINIMUM_UNITS else few
-        lines.append(found | redrawn.null(name, value) | interval | counts)
+        lines.append(line | redrawn.null(name, value) | interval | counts)
     return lines
 
 

@@ -55,16 +55,16 @@ def option_shares(pairs: pd.DataFrame) -> tuple[Floats, np.ndarray]:
     """
     listed = [[float(share) for share in text.split()] for text in pairs["shares"]]
     shares = np.full((len(listed), max(map(len, listed), default=0)), np.nan)
-    for row, given in enumerate(listed):
-        shares[row, : len(given)] = given
+    for row, probabilities in enumerate(listed):
+        shares[row, : len(probabilities)] = probabilities
     return shares, pairs["place"].to_numpy(dtype=int)
 
 
 def read(path: str | Path) -> pd.DataFrame:
     """A table from CSV, Parquet or JSON Lines, or the records of a run folder; records come as `pairs`."""
     source = Path(path)
-    if found := schema.located(source):
-        return pairs(records.rows(*found))
+    if located := schema.located(source):
+        return pairs(records.rows(*located))
     if source.is_dir():
         return _run(source)
     if not source.is_file():
@@ -111,10 +111,10 @@ def score_file(
     confidence, correct, cluster: names of the columns; without a cluster column every row is a unit of its own.
     groups: columns to split by; None takes those of FACTORS that vary. ValueError and KeyError say what is wrong.
     """
-    given = read(path)
-    if missing := [name for name in (confidence, correct) if name not in given.columns]:
-        raise KeyError(f"no column {missing[0]!r}; there are {', '.join(map(str, given.columns))}")
-    table = given.rename(columns={confidence: "confidence", correct: "correct", cluster: "cluster"})
+    source = read(path)
+    if missing := [name for name in (confidence, correct) if name not in source.columns]:
+        raise KeyError(f"no column {missing[0]!r}; there are {', '.join(map(str, source.columns))}")
+    table = source.rename(columns={confidence: "confidence", correct: "correct", cluster: "cluster"})
     table = table.assign(**{name: pd.to_numeric(table[name]).astype(float) for name in ("confidence", "correct")})
     for name in ("confidence", "correct"):
         outside = int(((table[name] < 0) | (table[name] > 1)).sum())

@@ -25,8 +25,8 @@ DEFINITIONS = {
 
 def defined() -> str:
     """The definitions in a sentence each, labelled as ours."""
-    told = "; ".join(f"{NAMES[name]}: {meaning}" for name, meaning in DEFINITIONS.items())
-    return f"Our definitions (no published protocol has any). {told[0].upper()}{told[1:]}."
+    listed = "; ".join(f"{NAMES[name]}: {meaning}" for name, meaning in DEFINITIONS.items())
+    return f"Our definitions (no published protocol has any). {listed[0].upper()}{listed[1:]}."
 
 
 def confusion(table: pd.DataFrame) -> pd.DataFrame:
@@ -45,8 +45,8 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
     """One line per persona, setting and quantity of DEFINITIONS (and accuracy): value, low, high, units."""
     lines = []
     for (persona, setting), part in table.groupby(["persona", "setting"], sort=False, observed=True):
-        for name, found in _quantities(part).items():
-            lines.append({"persona": persona, "setting": setting, "quantity": name, **found.record()})
+        for name, value in _quantities(part).items():
+            lines.append({"persona": persona, "setting": setting, "quantity": name, **value.record()})
     return pd.DataFrame(lines)
 
 
@@ -57,7 +57,7 @@ def _quantities(part: pd.DataFrame) -> dict[str, estimate.Estimate]:
     mild, grave = shift[~severe], shift[severe]
     alike = shift.groupby("cluster")["answer"].nunique().eq(1) if shift["paraphrase"].nunique() > 1 else None
     propensity = values["under"]["value"].to_numpy() - values["over"]["value"].to_numpy()
-    found = {
+    estimates = {
         "accuracy": estimate.proportion(values["correct"]["value"], values["correct"]["cluster"]),
         "over": estimate.proportion(values["over"]["value"], values["over"]["cluster"]),
         "under": estimate.proportion(values["under"]["value"], values["under"]["cluster"]),
@@ -65,8 +65,8 @@ def _quantities(part: pd.DataFrame) -> dict[str, estimate.Estimate]:
         "sensitivity": estimate.difference(grave["judged"], mild["judged"], grave["cluster"], mild["cluster"]),
     }
     if alike is not None:
-        found["consistency"] = estimate.proportion(alike.to_numpy(float), alike.index.to_numpy())
-    return found
+        estimates["consistency"] = estimate.proportion(alike.to_numpy(float), alike.index.to_numpy())
+    return estimates
 
 
 def shown(lines: pd.DataFrame) -> pd.DataFrame:

@@ -22,12 +22,12 @@ def claims(lines: pd.DataFrame, relations: pd.DataFrame, rng: np.random.Generato
     literal = tables.pairing(lines, "facts", "literal")
     gate = at_least("repeated words, lower limit", literal.low, 0.0)
     p = tables.permuted(lines, "facts", "entailed", rng).p
-    told = "" if p is None else f" (permutation of lines: p = {p:.3f})"
+    test = "" if p is None else f" (permutation of lines: p = {p:.3f})"
     over_scenes = partial(claim, units_name="scenes")
     return [
         over_scenes("characters.lines",
                     "Does it know whose line is whose?", tables.pairing(lines, "facts", "entailed"), "nats",
-                    f"Pairing by {name} of lines with the facts they follow from{told}", 0.0, IGNORED, [gate]),
+                    f"Pairing by {name} of lines with the facts they follow from{test}", 0.0, IGNORED, [gate]),
         over_scenes("characters.top",
                     "How often is the right line on top of ten?", tables.ranked(lines, "facts", "entailed"), "share",
                     f"Own line on top for {name}, taste for lines taken out", 0.1, IGNORED, [gate], RETRIEVED),

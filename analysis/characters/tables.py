@@ -37,11 +37,11 @@ def repeated(table: pd.DataFrame, part: str = "facts") -> Estimate:
 def squares(table: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
     """Matrices of nats [squares, k, k] behind the rows of one cell, and their scenes; line i belongs to profile i."""
     lines = table[(table["measure"] == "pairing") & (table["status"] == "ok")]
-    made, scenes = [], []
+    matrices, scenes = [], []
     for (scene, _), part in lines.groupby(["cluster", "key"], sort=False):
-        made.append([[float(value) for value in text.split()] for text in part["nats"]])
+        matrices.append([[float(value) for value in text.split()] for text in part["nats"]])
         scenes.append(str(scene))
-    return np.array(made) if made else np.zeros((0, 2, 2)), scenes
+    return np.array(matrices) if matrices else np.zeros((0, 2, 2)), scenes
 
 
 def ranked(table: pd.DataFrame, part: str, form: str) -> Estimate:

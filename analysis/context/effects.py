@@ -25,9 +25,9 @@ def pull(table: pd.DataFrame, context: str = "user_joined") -> pd.DataFrame:
     One line per conversation and round: `error` and `reply` (gains), `pull` = error - reply in nats per token; above 0
     where the model's past error draws the next reply towards it.
     """
-    found = frame.rows(table, "gain").query("planted and context == @context")
+    rows = frame.rows(table, "gain").query("planted and context == @context")
     keys = ["cluster", "round"]
-    lines = found.pivot_table(index=keys, columns="target", values="value").reset_index()
+    lines = rows.pivot_table(index=keys, columns="target", values="value").reset_index()
     lines.columns.name = None
     for name in ("error", "reply"):
         lines[name] = lines.get(name, np.nan)
@@ -40,8 +40,8 @@ def polluted(table: pd.DataFrame, context: str = "user_joined", top: int = 10) -
     Columns cluster, round, kind, type, planted, gain (negative: omission helps). A ranking, not a test: the extremes of
     any noisy list look strong.
     """
-    found = frame.rows(table, "gain").query("target == 'reply' and context == @context")
-    named = found.rename(columns={"value": "gain"})[["cluster", "round", "kind", "type", "planted", "gain"]]
+    rows = frame.rows(table, "gain").query("target == 'reply' and context == @context")
+    named = rows.rename(columns={"value": "gain"})[["cluster", "round", "kind", "type", "planted", "gain"]]
     return named.sort_values("gain", kind="stable").head(top).reset_index(drop=True)
 
 
@@ -50,26 +50,26 @@ def quality(table: pd.DataFrame, measure: str = "correct", against: str = "full"
 
     `correct` is compared on checkable rounds, `next_user` where a next message exists.
     """
-    found = frame.rows(table, measure).query("round > 1")
+    rows = frame.rows(table, measure).query("round > 1")
     if measure == "correct":
-        found = found[found["checkable"]]
+        rows = rows[rows["checkable"]]
     if measure == "next_user":
-        found = found[found["round"] < found["rounds"]]
-    base = found[found["context"] == against]
+        rows = rows[rows["round"] < rows["rounds"]]
+    base = rows[rows["context"] == against]
     kind = "proportion" if measure == "correct" else "mean"
     lines = []
-    for name, part in found[found["context"] != against].groupby("context", sort=False):
+    for name, part in rows[rows["context"] != against].groupby("context", sort=False):
         lines.append({"context": name, "measure": measure, **estimate.between(part, base, kind).record()})
     return pd.DataFrame(lines)
 
 
 def savings(table: pd.DataFrame, against: str = "full") -> pd.DataFrame:
     """`own_rounds`: length of each context as a share of the full one, per round; ratio of sums with interval."""
-    found = frame.rows(table, "context_chars").query("round > 1")
-    chars = found.pivot_table(index=["cluster", "round"], columns="context", values="value").dropna().reset_index()
+    rows = frame.rows(table, "context_chars").query("round > 1")
+    chars = rows.pivot_table(index=["cluster", "round"], columns="context", values="value").dropna().reset_index()
     lines = [
         {"context": name, "round": number, **share.record()}
-        for name in [name for name in found["context"].unique() if name != against]
+        for name in [name for name in rows["context"].unique() if name != against]
         for number, part in [("all", chars), *chars.groupby("round")]
         for share in [estimate.ratio(part[name], part[against], part["cluster"].to_numpy())]
     ]
@@ -86,8 +86,8 @@ def profile(table: pd.DataFrame, measure: str = "kl", edit: str = "mask") -> pd.
 
     Columns cluster, kind, type, needs, turn, back (turns before the last user turn: 0 is the last), value.
     """
-    found = frame.rows(table, measure).query("edit == @edit and reply_to == rounds")
-    named = found.assign(back=(found["rounds"] - found["turn"]).astype(int))
+    rows = frame.rows(table, measure).query("edit == @edit and reply_to == rounds")
+    named = rows.assign(back=(rows["rounds"] - rows["turn"]).astype(int))
     return named[["cluster", "kind", "type", "needs", "turn", "back", "value"]].reset_index(drop=True)
 
 
@@ -106,18 +106,18 @@ def agreement(table: pd.DataFrame, rng: np.random.Generator) -> dict[str, Fit]:
     return {name: kappa(both[a], both[b], clusters=clusters, rng=rng) for name, (a, b) in pairs.items()}
 
 
-def kappas(found: dict[str, Fit]) -> pd.DataFrame:
+def kappas(fits: dict[str, Fit]) -> pd.DataFrame:
     """`agreement` as lines: pair, kappa, low, high, agreement (share of turns), turns, reason."""
     return pd.DataFrame(
         {"pair": name, "kappa": fit.estimate, "low": fit.low, "high": fit.high,
          "agreement": fit.details.get("agreement"), "turns": fit.rows, "reason": fit.reason}
-        for name, fit in found.items()
+        for name, fit in fits.items()
     )  # fmt: skip
 
 
 def verdicts(table: pd.DataFrame) -> pd.DataFrame:
     """`own_judge`: preference for the full context, position bias and ties per view, both orders averaged first."""
-    found = table.assign(arm=table["shown_first"])
-    parts = [estimate.by(found, name, ["view"], kind="mean").assign(measure=name) for name in
+    rows = table.assign(arm=table["shown_first"])
+    parts = [estimate.by(rows, name, ["view"], kind="mean").assign(measure=name) for name in
              ("preference", "first", "tie")]  # fmt: skip
     return pd.concat(parts, ignore_index=True)

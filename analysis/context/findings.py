@@ -12,7 +12,7 @@ from analysis.report.claims import Claim, at_least, negative_control
 from analysis.stats import estimate, frame
 
 
-def claims(words: pd.DataFrame, played: pd.DataFrame, later: pd.DataFrame, told: pd.DataFrame,
+def claims(words: pd.DataFrame, played: pd.DataFrame, later: pd.DataFrame, edited: pd.DataFrame,
            fit: Omission, judged: pd.DataFrame | None = None) -> list[Claim]:  # fmt: skip
     """From the tables of `own_words`, `own_rounds`, `hindsight`, `information_gain` and (if any) `own_judge`, and the
     fitted `omission`. The first six are the headline."""
@@ -22,41 +22,41 @@ def claims(words: pd.DataFrame, played: pd.DataFrame, later: pd.DataFrame, told:
         own_claims.follow_ups(words, name),
         *own_claims.saved(played, name),
         *own_claims.price(played, name, "user_joined"),
-        newest(told, name),
+        newest(edited, name),
         own_claims.pollution(words, name),
         *own_claims.details(words, played, name),
         *own_claims.price(played, name, "user_only"),
         own_claims.filtered(words, fit, name),
         *in_hindsight(later, name),
-        older(told, name),
+        older(edited, name),
         *(own_claims.judgement(judged) if judged is not None and len(judged) else []),
     ]
 
 
 def in_hindsight(later: pd.DataFrame, name: str) -> list[Claim]:
     """Whether feedback that is shown in advance moves the reply more than an unrelated message does."""
-    found = frame.rows(later, "over_unrelated")
-    null = found[found["message"] == "unrelated"]
+    rows = frame.rows(later, "over_unrelated")
+    null = rows[rows["message"] == "unrelated"]
     gate = negative_control(estimate.mean(null["value"], null["cluster"].to_numpy()), CONTROL)
-    said = {"constrain": "a complaint about the reply", "reinforce": "praise of the reply"}
+    messages = {"constrain": "a complaint about the reply", "reinforce": "praise of the reply"}
     return [
         mean_claim(
             f"Does {what} change how likely the reply seems in hindsight?",
             f"Token advantage of {name} given {what}, over unrelated messages",
-            found.query("message == 'relevant' and tag == @tag"),
+            rows.query("message == 'relevant' and tag == @tag"),
             null_name="unrelated messages",
             gates=(gate,),
             units_name="cases",
             id=f"context.hindsight.{tag}",
             topic=f"effect of {what} in hindsight",
         )
-        for tag, what in said.items()
+        for tag, what in messages.items()
     ]
 
 
-def newest(told: pd.DataFrame, name: str) -> Claim:
+def newest(edited: pd.DataFrame, name: str) -> Claim:
     """Which user turns carried the information: the newest against an earlier one."""
-    lines = effects.profile(told)
+    lines = effects.profile(edited)
     last, before = lines[lines["back"] == 0], lines[lines["back"] > 0]
     return Claim(
         "Which user turn carries the information: the newest or the earlier ones?",
@@ -71,9 +71,9 @@ def newest(told: pd.DataFrame, name: str) -> Claim:
     )
 
 
-def older(told: pd.DataFrame, name: str) -> Claim:
+def older(edited: pd.DataFrame, name: str) -> Claim:
     """Whether the earlier user turns are forgotten."""
-    lines = effects.profile(told)
+    lines = effects.profile(edited)
     control = lines.loc[lines["back"] == 0, "value"]
     value = float(control.mean()) if len(control) else None
     return mean_claim(

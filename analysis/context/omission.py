@@ -42,9 +42,9 @@ class Omission:
 def rounds(table: pd.DataFrame, context: str = "last_turn") -> pd.DataFrame:
     """`own_words`: one row per round with the features, `gain` of the full context over a reduced one, and `kept`, the
     reduced context's length as a share of the full one. By default the newest message stays alone."""
-    found = frame.rows(table, "gain").query("target == 'reply' and context == @context")
+    rows = frame.rows(table, "gain").query("target == 'reply' and context == @context")
     saved = frame.rows(table, "saved").query("target == 'reply' and context == @context")
-    named = found.rename(columns={"value": "gain"}).assign(kept=1 - saved["value"].to_numpy())
+    named = rows.rename(columns={"value": "gain"}).assign(kept=1 - saved["value"].to_numpy())
     for name in ("feedback", "no_feedback"):
         named[name] = (named["rule_type"] == name).astype(float)
     columns = ["cluster", "kind", "type", "rule_type", "gain", "kept", *FEATURES]
@@ -90,12 +90,12 @@ def tradeoff(lines: pd.DataFrame, fit: Omission, thresholds: int = 21) -> pd.Dat
              "omit new asks": (lines["rule_type"] != "new_ask").to_numpy(), "oracle": wins}  # fmt: skip
     swept = [("filter", float(t), fit.p >= t) for t in np.linspace(0, 1, thresholds)] if not fit.reason else []
     full = (lines["user_chars"] + lines["assistant_chars"]).to_numpy(dtype=float)
-    found = []
+    outcomes = []
     for rule, threshold, keep in [*swept, *((name, np.nan, keep) for name, keep in fixed.items())]:
         kept = float((full * np.where(keep, 1.0, lines["kept"])).sum() / full.sum()) if len(lines) else np.nan
         loss = estimate.mean(np.where(keep, 0.0, lines["gain"]), lines["cluster"].to_numpy())
-        found.append({"rule": rule, "threshold": threshold, "kept": kept, **loss.record()})
-    return pd.DataFrame(found)
+        outcomes.append({"rule": rule, "threshold": threshold, "kept": kept, **loss.record()})
+    return pd.DataFrame(outcomes)
 
 
 def _fitted(x: np.ndarray, y: np.ndarray, groups: np.ndarray, seed: int) -> Any:

@@ -26,9 +26,9 @@ def mean_claim(question: str, subject: str, part: pd.DataFrame, null_name: str |
 
     Without a `null_name` it is described: a quantity that cannot fall below zero is no evidence for being above it.
     """
-    found = estimate.mean(part["value"], part["cluster"].to_numpy())
+    average = estimate.mean(part["value"], part["cluster"].to_numpy())
     null: dict[str, Any] = {} if null_name is None else {"null": 0.0, "null_name": null_name}
-    return Claim(question, found, NATS, subject=subject, gates=tuple(gates), units_name=units_name, **null, **about)
+    return Claim(question, average, NATS, subject=subject, gates=tuple(gates), units_name=units_name, **null, **about)
 
 
 def overall(words: pd.DataFrame, name: str) -> Claim:
@@ -39,8 +39,8 @@ def overall(words: pd.DataFrame, name: str) -> Claim:
 
 def follow_ups(words: pd.DataFrame, name: str) -> Claim:
     """For which kind of turn: the gain on follow-ups minus that on new asks, within conversations."""
-    found = joined(words)
-    new, rest = found[found["type"] == "new_ask"], found[found["type"] != "new_ask"]
+    rows = joined(words)
+    new, rest = rows[rows["type"] == "new_ask"], rows[rows["type"] != "new_ask"]
     return Claim(
         "Do they help more on follow-ups than on new asks?",
         estimate.between(rest, new),
@@ -48,7 +48,7 @@ def follow_ups(words: pd.DataFrame, name: str) -> Claim:
         null=0.0,
         null_name="all kinds of message alike",
         subject=f"Gain of {name} from seeing its earlier replies, on follow-ups minus on new asks",
-        gates=_control(found),
+        gates=_control(rows),
         units_name="conversations",
         id="context.follow_ups",
         topic="gain on follow-ups minus new asks",
@@ -57,8 +57,8 @@ def follow_ups(words: pd.DataFrame, name: str) -> Claim:
 
 def details(words: pd.DataFrame, played: pd.DataFrame, name: str) -> list[Claim]:
     """Gain by type of message, on new asks over the newest message alone, and over placeholders."""
-    found = _gains(words)
-    alone, hidden = found.query("context == 'last_turn' and type == 'new_ask'"), found.query("context == 'user_only'")
+    rows = _gains(words)
+    alone, hidden = rows.query("context == 'last_turn' and type == 'new_ask'"), rows.query("context == 'user_only'")
     asked = "How much do its own earlier replies help"
     kinds = {kind: kind.replace("_", " ") for kind in effects.TYPES}
     by_kind = joined(words)
@@ -66,14 +66,14 @@ def details(words: pd.DataFrame, played: pd.DataFrame, name: str) -> list[Claim]
         *(
             _gain(
                 by_kind[by_kind["type"] == kind],
-                f"{asked} on messages of type {said}?",
-                f"{said} messages",
+                f"{asked} on messages of type {label}?",
+                f"{label} messages",
                 name,
                 id=f"context.gain.type.{kind}",
                 part_of=OVERALL,
-                topic=f"gain on {said} messages",
+                topic=f"gain on {label} messages",
             )
-            for kind, said in kinds.items()
+            for kind, label in kinds.items()
         ),
         _gain(
             alone,
@@ -119,8 +119,8 @@ def _control(part: pd.DataFrame) -> tuple[Gate, ...]:
 
 def echoed(played: pd.DataFrame) -> Gate:
     """`own_rounds`: how many replies repeat the placeholder; above a tenth the model imitates it."""
-    found = frame.rows(played, "echo").query("context == 'user_only' and round > 1")["value"]
-    return at_most("replies that repeat the placeholder", float(found.mean()) if len(found) else None, 0.1)
+    echoes = frame.rows(played, "echo").query("context == 'user_only' and round > 1")["value"]
+    return at_most("replies that repeat the placeholder", float(echoes.mean()) if len(echoes) else None, 0.1)
 
 
 def pollution(words: pd.DataFrame, name: str) -> Claim:
@@ -133,13 +133,13 @@ def pollution(words: pd.DataFrame, name: str) -> Claim:
 
 def saved(played: pd.DataFrame, name: str) -> list[Claim]:
     """What leaving its replies out saves; nothing where that context was not played."""
-    found = effects.savings(played).query("context == 'user_joined' and round == 'all'")
-    if found.empty:
+    lengths = effects.savings(played).query("context == 'user_joined' and round == 'all'")
+    if lengths.empty:
         return []
     why = "other conversations, models of 8B and more, longer replies"
     paper = Paper(0.85, PAPER, "full", "direction only", f"a 5- to 10-fold shorter context; {why}")
     subject = f"What the context of {name} loses in length without its own replies"
-    return [Claim("How much context does omitting its replies save?", turned(recorded(found), 1.0),
+    return [Claim("How much context does omitting its replies save?", turned(recorded(lengths), 1.0),
                   "share of characters", subject=subject, paper=paper,
                   units_name="conversations", id="context.saved",
                   topic="context saved by omitting its replies")]  # fmt: skip
@@ -157,10 +157,10 @@ def price(played: pd.DataFrame, name: str, context: str) -> list[Claim]:
     ]  # fmt: skip
 
 
-def turned(found: estimate.Estimate, about: float = 0.0) -> estimate.Estimate:
+def turned(effect: estimate.Estimate, about: float = 0.0) -> estimate.Estimate:
     """`about` minus an estimate."""
-    value, low, high = (None if part is None else about - part for part in (found.value, found.high, found.low))
-    return replace(found, value=value, low=low, high=high)
+    value, low, high = (None if part is None else about - part for part in (effect.value, effect.high, effect.low))
+    return replace(effect, value=value, low=low, high=high)
 
 
 def filtered(words: pd.DataFrame, fit: Omission, name: str) -> Claim:
@@ -205,8 +205,8 @@ def judgement(judged: pd.DataFrame) -> list[Claim]:
 
 def recorded(line: pd.DataFrame) -> estimate.Estimate:
     """The estimate that one line of a table records."""
-    found = line.iloc[0].to_dict()
-    return estimate.Estimate(**{name: plain(found[name]) for name in estimate.Estimate.__dataclass_fields__})
+    record = line.iloc[0].to_dict()
+    return estimate.Estimate(**{name: plain(record[name]) for name in estimate.Estimate.__dataclass_fields__})
 
 
 def plain(value: Any) -> Any:

@@ -28,6 +28,6 @@ def fingerprint(table: pd.DataFrame, groups: Sequence[str] = (), measure: str = 
 def distances(vector: Sequence[float]) -> pd.Series:
     """Mean absolute distance of a memory-one vector [CC, CD, DC, DD] to each classic, the nearest first; NaN entries
     (states never seen) are left out."""
-    given = np.asarray(vector, dtype=float)
-    far = {name: float(np.nanmean(np.abs(given - np.array(classic)))) for name, classic in MEMORY_ONE.items()}
+    probabilities = np.asarray(vector, dtype=float)
+    far = {name: float(np.nanmean(np.abs(probabilities - np.array(classic)))) for name, classic in MEMORY_ONE.items()}
     return pd.Series(far, name="distance").sort_values()

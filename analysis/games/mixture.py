@@ -31,9 +31,9 @@ def mismatches(table: pd.DataFrame, strategies: Strategies = None, unit: str = "
         raise ValueError(f"the matches have no unit {unit!r}; there are {', '.join(map(str, played))}")
     lines = []
     for own, theirs, first in zip(played["own"], played["theirs"], played["first"], strict=True):
-        said = prescribed(own, theirs, strategies)
-        said |= {FIRST_LISTED: first} if "-" not in first and strategies is None else {}
-        wrong = {name: sum(a != b for a, b in zip(own, moves, strict=True)) for name, moves in said.items()}
+        prescriptions = prescribed(own, theirs, strategies)
+        prescriptions |= {FIRST_LISTED: first} if "-" not in first and strategies is None else {}
+        wrong = {name: sum(a != b for a, b in zip(own, moves, strict=True)) for name, moves in prescriptions.items()}
         lines.append({"length": len(own), **wrong})
     by_match = pd.DataFrame(lines, index=played.index).assign(cluster=played["cluster"])
     if unit == "key":
@@ -77,22 +77,24 @@ def mixture(
     Strategies that prescribe the same moves in all these matches cannot be told apart: they are one line, under all of
     their names. Below ten units there are shares and no limits.
     """
-    found = mismatches(table, strategies, unit)
-    alike = indistinguishable(found)
-    columns = [found["length"].to_numpy(float), *[found[names[0]].to_numpy(float) for names in alike]]
+    departures = mismatches(table, strategies, unit)
+    alike = indistinguishable(departures)
+    columns = [departures["length"].to_numpy(float), *[departures[names[0]].to_numpy(float) for names in alike]]
     seed, fits, lines = int(rng.integers(2**62)), dict[bytes, list[float]](), []
     for place, name in enumerate([*map(JOINT.join, alike), "tremble"]):
         again = np.random.default_rng(seed)  # the same redraws for every line, so that each is fitted once
-        one = estimate.bootstrap(_Part(place, fits), columns, found["cluster"].to_numpy(), again, draws, within=(0, 1))
+        one = estimate.bootstrap(
+            _Part(place, fits), columns, departures["cluster"].to_numpy(), again, draws, within=(0, 1)
+        )
         lines.append({"strategy": name, **one.record()})
     return pd.DataFrame(lines)
 
 
-def indistinguishable(found: pd.DataFrame) -> list[list[str]]:
+def indistinguishable(departures: pd.DataFrame) -> list[list[str]]:
     """Classes of strategies that depart from every match of `mismatches` equally often, in the order of the columns."""
     classes = dict[tuple[float, ...], list[str]]()
-    for name in (name for name in found if name not in ("length", "cluster")):
-        classes.setdefault(tuple(found[name]), []).append(str(name))
+    for name in (name for name in departures if name not in ("length", "cluster")):
+        classes.setdefault(tuple(departures[name]), []).append(str(name))
     return list(classes.values())
 
 
@@ -103,15 +105,15 @@ class _Part:
         self.place, self.fits = place, fits
 
     def __call__(self, lengths: np.ndarray, *wrong: np.ndarray) -> float:
-        given = np.column_stack([lengths, *wrong])
-        if given.tobytes() not in self.fits:
-            shares, tremble, _ = fit(given[:, 1:], given[:, 0])
-            self.fits[given.tobytes()] = [*map(float, shares), tremble]
-        return self.fits[given.tobytes()][self.place]
+        redrawn = np.column_stack([lengths, *wrong])
+        if redrawn.tobytes() not in self.fits:
+            shares, tremble, _ = fit(redrawn[:, 1:], redrawn[:, 0])
+            self.fits[redrawn.tobytes()] = [*map(float, shares), tremble]
+        return self.fits[redrawn.tobytes()][self.place]
 
 
 def nearest(table: pd.DataFrame, strategies: Sequence[str] = ()) -> pd.Series:
     """Share of moves that agree with every strategy, the highest first."""
-    found = mismatches(table)
-    names = list(strategies) or [str(name) for name in found if name not in ("length", "cluster")]
-    return (1 - found[names].sum() / found["length"].sum()).sort_values(ascending=False)
+    departures = mismatches(table)
+    names = list(strategies) or [str(name) for name in departures if name not in ("length", "cluster")]
+    return (1 - departures[names].sum() / departures["length"].sum()).sort_values(ascending=False)

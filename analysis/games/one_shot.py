@@ -40,35 +40,35 @@ WHY = "other wording, no money at stake, options in fifths of the stake"
 def claims(table: pd.DataFrame, seen: pd.DataFrame) -> list[Claim]:
     """One claim per role played, refusals, and foresight as a player and as an observer."""
     roles = [role for role in QUESTIONS if role in set(table["role"])]
-    made = [_share(table[table["role"] == role], role) for role in roles]
-    made += [refuses(table)] if "ultimatum_responder" in set(table["role"]) else []
-    return [*made, *[foresees(seen, view) for view in ("player", "observer") if view in set(seen["view"])]]
+    listed = [_share(table[table["role"] == role], role) for role in roles]
+    listed += [refuses(table)] if "ultimatum_responder" in set(table["role"]) else []
+    return [*listed, *[foresees(seen, view) for view in ("player", "observer") if view in set(seen["view"])]]
 
 
 def shares(table: pd.DataFrame) -> pd.DataFrame:
     """One row per role: expected share given with its interval, beside uniform choice and people."""
-    found = estimate.by(table, "share", ["role"], kind="mean")[["role", "value", "low", "high", "units"]]
+    cells = estimate.by(table, "share", ["role"], kind="mean")[["role", "value", "low", "high", "units"]]
     alike = table.groupby("role")["uniform_share"].mean()
     people = pd.DataFrame(PEOPLE, index=["people", "evidence", "source"]).T
-    found = found.join(alike.rename(UNIFORM), on="role").join(people, on="role")
-    return found.assign(evidence=found["evidence"].map(EVIDENCE), role=found["role"].str.replace("_", " "))
+    cells = cells.join(alike.rename(UNIFORM), on="role").join(people, on="role")
+    return cells.assign(evidence=cells["evidence"].map(EVIDENCE), role=cells["role"].str.replace("_", " "))
 
 
 def refusals(table: pd.DataFrame) -> pd.DataFrame:
     """Probability of refusing by the share offered: columns share_offered, value, low, high, units."""
-    found = frame.rows(table[table["role"] == "ultimatum_responder"], "p_selfish")
-    found = found.assign(value=1 - found["value"], share_offered=found["given"] / found["stake"])
-    return estimate.by(found, "p_selfish", ["share_offered"])[["share_offered", "value", "low", "high", "units"]]
+    rows = frame.rows(table[table["role"] == "ultimatum_responder"], "p_selfish")
+    rows = rows.assign(value=1 - rows["value"], share_offered=rows["given"] / rows["stake"])
+    return estimate.by(rows, "p_selfish", ["share_offered"])[["share_offered", "value", "low", "high", "units"]]
 
 
 def refuses(table: pd.DataFrame) -> Claim:
     """Refusing a fifth minus refusing four fifths, paired by stake."""
     rows = frame.rows(table[table["role"] == "ultimatum_responder"], "p_selfish")
     low, high = (rows[(rows["given"] / rows["stake"]).round(6) == share] for share in (0.2, 0.8))
-    found = _chosen(
+    difference = _chosen(
         estimate.between(high, low, by="stake")
     )  # acceptance of the fair offer minus of the unfair one: the same
-    return Claim("Does it refuse unfair offers?", found, "percentage points", 0.0, _gates(table),
+    return Claim("Does it refuse unfair offers?", difference, "percentage points", 0.0, _gates(table),
                  subject="Its probability of refusing a fifth of the stake minus refusing four fifths",
                  null_name="refusing all offers alike", units_name="stakes", id="one_shot.refusals",
                  topic="refusal of unfair offers")  # fmt: skip
@@ -78,28 +78,28 @@ def foresees(seen: pd.DataFrame, view: str) -> Claim:
     """Probability of the alternator's next move from round 5 on."""
     rows = seen[(seen["view"] == view) & seen["pair"].str.endswith("/alternator")]
     rows = frame.rows(rows[rows["round"] >= 5], "p_actual")
-    found = estimate.proportion(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy())
+    hits = estimate.proportion(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy())
     beside = Paper(1.0, f"GPT-4 is right {FORESEEN[view]}; Akata et al. 2025", "full", "direction only", WHY)
     question = f"Can it predict an alternating opponent, as {'an' if view == 'observer' else 'a'} {view}?"
     subject = "Its probability of the actual choice"
-    return Claim(question, found, "probability", 0.5, (option_mass(frame.option_mass(seen)),), beside, subject,
+    return Claim(question, hits, "probability", 0.5, (option_mass(frame.option_mass(seen)),), beside, subject,
                  "guessing", units_name="matches", id=f"one_shot.foresight.{view}",
                  topic=f"prediction of an alternating opponent as {view}")  # fmt: skip
 
 
 def _share(part: pd.DataFrame, role: str) -> Claim:
     rows = frame.rows(part, "share")
-    found = _chosen(estimate.mean(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy()))
+    share = _chosen(estimate.mean(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy()))
     value, label, source = PEOPLE[role]
-    return Claim(QUESTIONS[role], found, "share of what could be given", 0.5, _gates(part),
+    return Claim(QUESTIONS[role], share, "share of what could be given", 0.5, _gates(part),
                  Paper(value, source, label, "direction only", WHY), "Its expected share", UNIFORM,
                  units_name="decisions", id=f"one_shot.{role}", topic=TOPICS[role])  # fmt: skip
 
 
-def _chosen(found: estimate.Estimate) -> estimate.Estimate:
+def _chosen(described: estimate.Estimate) -> estimate.Estimate:
     """The same without limits: amounts that somebody chose are no sample of amounts."""
-    why = f"the {found.units} amounts at stake were chosen, not drawn: described, no interval"
-    return found if found.value is None else replace(found, low=None, high=None, reason=why)
+    why = f"the {described.units} amounts at stake were chosen, not drawn: described, no interval"
+    return described if described.value is None else replace(described, low=None, high=None, reason=why)
 
 
 def _gates(table: pd.DataFrame) -> tuple[Gate, ...]:

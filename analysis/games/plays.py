@@ -71,19 +71,19 @@ def shares(
     A player has one strategy in all matches, by default one of the six of Dal Bó and Fréchette. Strategies that no
     match of a group tells apart are one line.
     """
-    found = [
+    mixtures = [
         mixture.mixture(part, rng, draws, "cluster", strategies).assign(model=name)
         for name, part in table.groupby("model", sort=False)
         if not matches(part).empty
     ]
     columns = ["model", "strategy", "value", "low", "high", "units"]
-    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
+    return pd.concat(mixtures, ignore_index=True)[columns] if mixtures else pd.DataFrame(columns=columns)
 
 
-def _read(given: pd.DataFrame | str | Path) -> pd.DataFrame:
-    if isinstance(given, pd.DataFrame):
-        return given.reset_index(drop=True)
-    path = Path(given).expanduser()
+def _read(source: pd.DataFrame | str | Path) -> pd.DataFrame:
+    if isinstance(source, pd.DataFrame):
+        return source.reset_index(drop=True)
+    path = Path(source).expanduser()
     if not path.is_file():
         raise FileNotFoundError(f"no file {path.absolute()}; play data are a CSV or Parquet file")
     return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, encoding="utf-8-sig")

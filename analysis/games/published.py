@@ -43,10 +43,10 @@ def table() -> pd.DataFrame:
 
 def paper(question: str, who: str = "GPT-4", comparable: str = "direction only") -> Paper:
     """One of them, as a claim carries it. KeyError for what is not there."""
-    found = table().query("question == @question and who == @who")
-    if found.empty:
+    rows = table().query("question == @question and who == @who")
+    if rows.empty:
         raise KeyError(f"no published figure {question!r} of {who!r}")
-    return Paper(float(found["value"].iloc[0]), f"{who}; {SOURCE}", "calc", comparable, WHY)
+    return Paper(float(rows["value"].iloc[0]), f"{who}; {SOURCE}", "calc", comparable, WHY)
 
 
 def recompute(folder: str | Path) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def recompute(folder: str | Path) -> pd.DataFrame:
         frame.rows(released.sweep(folder), "p_first").query("seat == 'row'").replace({"model": {"claude2": "claude"}})
     )
     pairs = frame.rows(released.humans(folder), "coordinated").query("game == 'battle_of_the_sexes'")
-    found = {
+    figures = {
         "cooperates": _mean(both),
         "reacts": _mean(moves[_against(moves, "defect_once", 2)]) - _mean(moves[_against(moves, "j", 2)]),
         "forgives": _mean(after[after["opponent"] == "defect_once"]) - _mean(after[after["opponent"] == "j"]),
@@ -76,7 +76,7 @@ def recompute(folder: str | Path) -> pd.DataFrame:
         "position": _mean(first),
         "end": _mean(last) - _mean(late),
     }
-    lines = pd.concat({name: values for name, values in found.items()}, names=["question", "who"]).rename("value")
+    lines = pd.concat({name: values for name, values in figures.items()}, names=["question", "who"]).rename("value")
     lines = lines.reset_index()
     return lines[lines["who"].isin(PLAYERS)].replace({"who": PLAYERS}).reset_index(drop=True)
 

@@ -49,13 +49,13 @@ def tournament(folder: str | Path, game: str) -> pd.DataFrame:
 def long_matches(folder: str | Path) -> pd.DataFrame:
     """Twenty rounds of the Prisoner's Dilemma; `horizon` is announced or the stated ending probability, `file` names
     the origin (two files hold the same pairings once more)."""
-    data, found = Path(folder) / "pd", []
+    data, parts = Path(folder) / "pd", []
     files = {"tft/data/pd_base_gpt4_tfts.csv": "announced", "ending_probs/data/pd_basic_gpt4_tfts.csv": "announced"}
     files |= {f"ending_probs/data/pd_gpt4_{chance}p.csv": f"ending_{chance}" for chance in (1, 40, 60, 80)}
     for file, horizon in files.items():
         rows = _plain(pd.read_csv(data / file)).assign(horizon=horizon, file=Path(file).stem)
-        found.append(_matrix_game(rows, "prisoners_dilemma", ("horizon", "file")))
-    return pd.concat(found, ignore_index=True)
+        parts.append(_matrix_game(rows, "prisoners_dilemma", ("horizon", "file")))
+    return pd.concat(parts, ignore_index=True)
 
 
 def humans(folder: str | Path) -> pd.DataFrame:
@@ -67,16 +67,16 @@ def humans(folder: str | Path) -> pd.DataFrame:
     rows["game"] = rows["game"].map({"PD": "prisoners_dilemma", "BoS": "battle_of_the_sexes"})
     rows["round"] = rows.groupby(["id", "game"]).cumcount() + 1
     rows["move"] = rows["action"].map({1: "C", 0: "D"})
-    told = zip(rows["game"], rows["move"], rows["score"], strict=True)
-    rows["partner_move"] = [_PARTNER[game][move].get(score) for game, move, score in told]
+    scored = zip(rows["game"], rows["move"], rows["score"], strict=True)
+    rows["partner_move"] = [_PARTNER[game][move].get(score) for game, move, score in scored]
     rows["match"], rows["model"], rows["highest"] = rows["id"].astype(str), "human", 10.0
     return _long(rows.assign(seat="column", points=rows["score"].astype(float), coordinated=rows["score"] > 0))
 
 
 def policies(folder: str | Path) -> dict[str, dict[str, str]]:
     """The four complete look-up policies: the human's letters so far -> letter of the next move."""
-    found = sorted((Path(folder) / "human_experiment/lookups").glob("*.json"))
-    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in found}
+    files = sorted((Path(folder) / "human_experiment/lookups").glob("*.json"))
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
 
 
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:

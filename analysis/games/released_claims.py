@@ -25,9 +25,9 @@ def against_claude(folder: str | Path) -> Claim:
     """Score over 144 games and both seats; games are the units."""
     rows = frame.rows(released.sweep(folder), "score")
     own, other = (rows[rows["model"] == model] for model in ("gpt4", "claude2"))
-    found = estimate.between(own, other, by="game")
+    gap = estimate.between(own, other, by="game")
     subject = "GPT-4's share of the highest pay-off minus Claude 2's, over all partners and seats"
-    return Claim("Does GPT-4 earn more than Claude 2 over the 144 games?", found, "percentage points", 0.0,
+    return Claim("Does GPT-4 earn more than Claude 2 over the 144 games?", gap, "percentage points", 0.0,
                  subject=subject, null_name="equal scores", units_name="games", id="reference.against_claude",
                  topic="GPT-4 minus Claude 2 over 144 games")  # fmt: skip
 
@@ -36,8 +36,8 @@ def against_all(folder: str | Path, game: str) -> Claim:
     """Points a round as player 1; matches are the units."""
     rows = frame.rows(released.tournament(folder, game), "points").query("seat == 'row'")
     own, other = (rows[rows["model"].eq("gpt4") == is_own] for is_own in (True, False))
-    found = estimate.between(own, other)
-    return Claim(f"Does GPT-4 earn more than all others in the {TITLES[game]}?", found, "points a round", 0.0,
+    gap = estimate.between(own, other)
+    return Claim(f"Does GPT-4 earn more than all others in the {TITLES[game]}?", gap, "points a round", 0.0,
                  subject="GPT-4's points minus the others', as player 1", null_name="equal points",
                  units_name="matches", id=f"reference.against_all.{game}",
                  topic=f"GPT-4 minus all others in the {TITLES[game]}")  # fmt: skip
@@ -46,21 +46,21 @@ def against_all(folder: str | Path, game: str) -> Claim:
 def by_person(folder: str | Path) -> list[Claim]:
     """Prompted minus base partner, people as units: points in either game, and mutual cooperation."""
     rows = frame.rows(released.humans(folder), "points")
-    made = []
+    listed = []
     for short, game in GAMES.items():
         beside = reference.cite("akata2025", f"human_{short}_score", "yes", SAME)
-        found = _prompted(rows[rows["game"] == game], None)
-        made.append(Claim(f"Do people earn more with a partner that predicts first ({TITLES[game]})?", found,
+        gap = _prompted(rows[rows["game"] == game], None)
+        listed.append(Claim(f"Do people earn more with a partner that predicts first ({TITLES[game]})?", gap,
                           "points a round", 0.0, paper=beside, subject="Points with the prompted partner minus base",
                           null_name="no difference", units_name="people", id=f"reference.people.{game}",
                           topic=f"people's gain from a predicting partner in the {TITLES[game]}"))  # fmt: skip
-    found = _prompted(rows[rows["game"] == GAMES["pd"]], 8)
+    gap = _prompted(rows[rows["game"] == GAMES["pd"]], 8)
     question = "Do people cooperate more with a partner that predicts first?"
     subject = "Mutual cooperation (8 points each) with the prompted partner minus base"
-    last = Claim(question, found, "percentage points", 0.0, subject=subject, null_name="no difference",
+    last = Claim(question, gap, "percentage points", 0.0, subject=subject, null_name="no difference",
                  units_name="people", id="reference.people.cooperation",
                  topic="people's cooperation with a predicting partner")  # fmt: skip
-    return [*made, last]
+    return [*listed, last]
 
 
 def _prompted(rows: pd.DataFrame, counted: float | None) -> estimate.Estimate:

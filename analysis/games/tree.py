@@ -95,11 +95,11 @@ def features(tree: Tree) -> pd.Series:
     minus in the first, after nothing but CC.  noise: mean of min(P, 1 - P).
     """
     last = " ".join(["CC"] * (depth(tree) - 1))
-    found = {"opening": tree[""], "retaliation": tree["CC"] - tree["CD"]}
-    found["forgiveness"] = tree["CD CC"] - tree["CD CD"] if depth(tree) > 2 else np.nan
-    found["end"] = tree[last] - tree[""]
-    found["noise"] = float(np.mean([min(p, 1 - p) for p in tree.values()]))
-    return pd.Series(found, name="features")
+    values = {"opening": tree[""], "retaliation": tree["CC"] - tree["CD"]}
+    values["forgiveness"] = tree["CD CC"] - tree["CD CD"] if depth(tree) > 2 else np.nan
+    values["end"] = tree[last] - tree[""]
+    values["noise"] = float(np.mean([min(p, 1 - p) for p in tree.values()]))
+    return pd.Series(values, name="features")
 
 
 def reading(table: pd.DataFrame) -> pd.DataFrame:
@@ -109,12 +109,12 @@ def reading(table: pd.DataFrame) -> pd.DataFrame:
     """
     values = dict(zip(table["cluster"].astype(str), table["payoffs"], strict=True))
     lines: dict[str, dict[str, float]] = {}
-    for setting, found in read(table).items():
-        if np.isnan(list(found.values())).any():
+    for setting, policy in read(table).items():
+        if np.isnan(list(policy.values())).any():
             continue
-        told = payoffs(values[setting])
-        far = distances(found).rename(lambda name: f"distance to {name}")
-        lines[setting] = {**features(found), "exploitability": exploitability(found, told), **far}
+        matrix = payoffs(values[setting])
+        far = distances(policy).rename(lambda name: f"distance to {name}")
+        lines[setting] = {**features(policy), "exploitability": exploitability(policy, matrix), **far}
     each = pd.DataFrame(lines)
     means = [{"what": what, **estimate.mean(row.to_numpy()).record()} for what, row in each.iterrows()]
     return pd.DataFrame(means, columns=None if means else ["what", "value"]).reindex(

@@ -73,32 +73,34 @@ def first_listed(share: float | None) -> Gate:
 
 def claims(play: pd.DataFrame, along: pd.DataFrame) -> list[Claim]:
     """The six cards of the report; a card whose condition was not run is left out."""
-    made = [position(play)]
-    made += [cooperates(play)] if DILEMMA in set(play["game"]) else []
-    made += [reacts(along), forgives(along)] if {DEFECTED, STEADY} <= set(along["opponent"]) else []
-    made += [coordinates(play)] if BATTLE in set(play["game"]) else []
-    made += [plans(along)] if {"announced", "indefinite"} <= set(along["horizon"]) else []
-    return made
+    listed = [position(play)]
+    listed += [cooperates(play)] if DILEMMA in set(play["game"]) else []
+    listed += [reacts(along), forgives(along)] if {DEFECTED, STEADY} <= set(along["opponent"]) else []
+    listed += [coordinates(play)] if BATTLE in set(play["game"]) else []
+    listed += [plans(along)] if {"announced", "indefinite"} <= set(along["horizon"]) else []
+    return listed
 
 
-def beside(made: list[Claim], who: str) -> pd.DataFrame:
+def beside(listed: list[Claim], who: str) -> pd.DataFrame:
     """The claims beside published models and people, one row per question, in per cent or percentage points.
 
     A published figure belongs to the claim whose id ends in its key.
     """
     lines = pd.DataFrame(
         {"question": claim.question, f"{who} (95 %)": _percent(claim), "null": 100 * (claim.null or 0),
-         "key": claim.id.rpartition(".")[2]} for claim in made
+         "key": claim.id.rpartition(".")[2]} for claim in listed
     )  # fmt: skip
     players = 100 * table().pivot(index="question", columns="who", values="value")
     return lines.join(players[list(players.columns.sort_values())], on="key").drop(columns="key")
 
 
 def _percent(claim: Claim) -> str:
-    found = claim.estimate
-    if found.value is None or claim.verdict in (INSTRUMENT, INTERPRETATION):
+    result = claim.estimate
+    if result.value is None or claim.verdict in (INSTRUMENT, INTERPRETATION):
         return "no result"
-    value, *limits = (f"{round(100 * x, 1) + 0.0:.1f}" for x in (found.value, found.low, found.high) if x is not None)
+    value, *limits = (
+        f"{round(100 * x, 1) + 0.0:.1f}" for x in (result.value, result.low, result.high) if x is not None
+    )
     return f"{value} ({' to '.join(limits)})" if limits else value
 
 
@@ -109,8 +111,8 @@ def position(play: pd.DataFrame) -> Claim:
 
 def cooperates(play: pd.DataFrame) -> Claim:
     """P(C) over all rounds and opponents of the Prisoner's Dilemma."""
-    found = _only(play, game=DILEMMA)
-    return _card("cooperates", _mean_over_units(found, "p_cooperate"), gates(found), paper("cooperates"))
+    rows = _only(play, game=DILEMMA)
+    return _card("cooperates", _mean_over_units(rows, "p_cooperate"), gates(rows), paper("cooperates"))
 
 
 def reacts(along: pd.DataFrame) -> Claim:
@@ -120,23 +122,23 @@ def reacts(along: pd.DataFrame) -> Claim:
 
 def forgives(along: pd.DataFrame) -> Claim:
     """From the second round after a single defection on, against a partner that never defected: 0 is forgiven."""
-    found = after_defection(along, *range(LAST_DEFECTION + 2, ROUNDS + 1))
-    return _card("forgives", found, gates(along), paper("forgives"))
+    excess = after_defection(along, *range(LAST_DEFECTION + 2, ROUNDS + 1))
+    return _card("forgives", excess, gates(along), paper("forgives"))
 
 
 def coordinates(play: pd.DataFrame) -> Claim:
     """Probability of the alternating partner's choice in the Battle of the Sexes, once its pattern can be seen."""
-    found = _only(play, game=BATTLE)
-    seen = found[found["opponent"].str.startswith("alternator") & (found["round"] >= 5)]
-    return _card("coordinates", _mean_over_units(seen, "p_same"), gates(found), paper("coordinates"))
+    rows = _only(play, game=BATTLE)
+    seen = rows[rows["opponent"].str.startswith("alternator") & (rows["round"] >= 5)]
+    return _card("coordinates", _mean_over_units(seen, "p_same"), gates(rows), paper("coordinates"))
 
 
 def plans(along: pd.DataFrame) -> Claim:
     """Last round minus rounds 5 to 9, where the end is announced minus where it is not, after mutual cooperation."""
     drops = {horizon: _drop(_only(along, opponent=STEADY, horizon=horizon)) for horizon in ("announced", "indefinite")}
     a, b = drops["announced"], drops["indefinite"]
-    found = estimate.difference(a.to_numpy(), b.to_numpy(), a.index.to_numpy(), b.index.to_numpy())
-    return _card("end", found, gates(along), paper("end", "people"))
+    effect = estimate.difference(a.to_numpy(), b.to_numpy(), a.index.to_numpy(), b.index.to_numpy())
+    return _card("end", effect, gates(along), paper("end", "people"))
 
 
 def after_defection(along: pd.DataFrame, *rounds: int) -> Estimate:
@@ -155,12 +157,12 @@ def without(rows: pd.DataFrame, fact: str) -> pd.Series:
     return pd.Series(named, rows.index, dtype=object)
 
 
-def _card(name: str, found: Estimate, checks: tuple[Gate, ...], beside: Paper | None) -> Claim:
+def _card(name: str, value: Estimate, checks: tuple[Gate, ...], beside: Paper | None) -> Claim:
     question, subject, null_name, topic = TEXTS[name]
     difference = name in ("reacts", "forgives", "end")
     unit, null = ("percentage points", 0.0) if difference else ("probability", 0.5)
     units = "pairs of matches" if difference else "matches"
-    return Claim(question, found, unit, null, checks, beside, subject, null_name, units_name=units,
+    return Claim(question, value, unit, null, checks, beside, subject, null_name, units_name=units,
                  id=f"games.{name}", topic=topic)  # fmt: skip
 
 
@@ -171,8 +173,8 @@ def _drop(part: pd.DataFrame) -> pd.Series:
     return last.groupby("pair")["value"].mean() - late.groupby("pair")["value"].mean()
 
 
-def _mean_over_units(given: pd.DataFrame, measure: str) -> Estimate:
-    rows = frame.rows(given, measure)
+def _mean_over_units(table: pd.DataFrame, measure: str) -> Estimate:
+    rows = frame.rows(table, measure)
     return estimate.proportion(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy())
 
 

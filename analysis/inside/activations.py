@@ -27,8 +27,8 @@ class Stored:
     @property
     def sites(self) -> tuple[str, ...]:
         """Sites, by layer."""
-        found = dict.fromkeys(name.rpartition("@")[0] for name in self.names)
-        return tuple(sorted(found, key=lambda site: (layer(site), site)))
+        captured = dict.fromkeys(name.rpartition("@")[0] for name in self.names)
+        return tuple(sorted(captured, key=lambda site: (layer(site), site)))
 
     @property
     def spans(self) -> tuple[str, ...]:
@@ -56,9 +56,9 @@ class Stored:
         for file in reversed(self.files):  # where a question was asked twice, the later one holds
             with safe_open(file, framework="numpy") as shard:
                 asks = _asks(shard) if name in shard.keys() else []  # noqa: SIM118 (not a mapping)
-                found = [(at, to) for at, ask in enumerate(asks) for to in wanted.pop(ask, ())]
-                if found:
-                    rows, targets = (list(side) for side in zip(*found, strict=True))
+                stored = [(at, to) for at, ask in enumerate(asks) for to in wanted.pop(ask, ())]
+                if stored:
+                    rows, targets = (list(side) for side in zip(*stored, strict=True))
                     values = shard.get_tensor(name)[rows].astype(np.float32)
                     sums = sums if sums.size else np.zeros((len(keys), values.shape[1]), np.float32)
                     np.add.at(sums, targets, values)

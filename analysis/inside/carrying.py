@@ -25,8 +25,8 @@ def carried(patched: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     gap = estimate.mean(moved["gap"], moved["cluster"].to_numpy())
     lines = []
     for (place, site), part in moved.groupby(["positions", "site"], observed=True, sort=False):
-        found = estimate.mean(part["gain"], part["cluster"].to_numpy())
-        limits = {"value": found.value, "low": found.low, "high": found.high, "units": found.units}
+        gain = estimate.mean(part["gain"], part["cluster"].to_numpy())
+        limits = {"value": gain.value, "low": gain.low, "high": gain.high, "units": gain.units}
         lines.append({"positions": place, "site": site, **limits})
     units = moved.groupby(["cluster", "positions", "site"], observed=True, sort=False)["gain"].mean()
     wide = units.unstack(["positions", "site"])[[(line["positions"], line["site"]) for line in lines]]

@@ -56,8 +56,8 @@ def read_out(features: np.ndarray, labels: np.ndarray, groups: np.ndarray, folds
     right = np.full(truth.shape, np.nan)
     for train, test in GroupKFold(min(folds, len(np.unique(groups)))).split(features, groups=groups):
         share = truth[train].mean(axis=0)
-        said = _weights(features[train], features[test]) @ (truth[train] - share) > 0
-        right[test] = np.where((share > 0) & (share < 1), said == truth[test], np.nan)
+        decoded = _weights(features[train], features[test]) @ (truth[train] - share) > 0
+        right[test] = np.where((share > 0) & (share < 1), decoded == truth[test], np.nan)
     return right.reshape(np.shape(labels))
 
 

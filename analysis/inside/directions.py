@@ -53,8 +53,8 @@ def by_probe(features: Any, labels: Any, penalty: float = 0.01) -> np.ndarray:
 def alike(directions: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """The directions, all as long as the first, so that a push along each is of the same size."""
     length = float(np.linalg.norm(next(iter(directions.values()))))
-    given = {name: np.asarray(vector, dtype=float) for name, vector in directions.items()}
-    return {name: vector * length / np.linalg.norm(vector) for name, vector in given.items()}
+    vectors = {name: np.asarray(vector, dtype=float) for name, vector in directions.items()}
+    return {name: vector * length / np.linalg.norm(vector) for name, vector in vectors.items()}
 
 
 def summary(features: Any, labels: Mapping[str, Any], units: Mapping[str, Any],
@@ -69,8 +69,8 @@ def summary(features: Any, labels: Mapping[str, Any], units: Mapping[str, Any],
     for name, truth in labels.items():
         norm = float(np.linalg.norm(mean_difference(features, truth)))
         for over, unit in units.items():
-            found = stability(features, truth, unit, rng)
-            limits = {"value": found.value, "low": found.low, "high": found.high}
+            stable = stability(features, truth, unit, rng)
+            limits = {"value": stable.value, "low": stable.low, "high": stable.high}
             lines.append({"direction": name, "norm": norm, "share": norm / length, "halves of": over, **limits})
     return pd.DataFrame(lines)
 
@@ -91,16 +91,16 @@ def stability(features: Any, labels: Any, units: Any, rng: np.random.Generator, 
     rows, truth = _given(features, labels)
     names = np.asarray(units, dtype=object)
     known = pd.unique(names)
-    found = []
+    cosines = []
     for _ in range(splits if len(known) > 3 else 0):
         half = np.isin(names, rng.permutation(known)[: len(known) // 2])
         if all(len(np.unique(truth[side])) == 2 for side in (half, ~half)):
-            found.append(cosine(direction(rows[half], truth[half]), direction(rows[~half], truth[~half])))
+            cosines.append(cosine(direction(rows[half], truth[half]), direction(rows[~half], truth[~half])))
     counts, method = (len(known), len(rows), len(rows), len(rows)), "quantiles over split halves"
-    if not found:
+    if not cosines:
         return Estimate(None, None, None, level, *counts, method, reason="fewer than four units with both classes")
-    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
-    return Estimate(float(np.mean(found)), float(low), float(high), level, *counts, method)
+    low, high = np.quantile(cosines, [(1 - level) / 2, (1 + level) / 2])
+    return Estimate(float(np.mean(cosines)), float(low), float(high), level, *counts, method)
 
 
 def chance(features: Any, labels: Any, rng: np.random.Generator, draws: int = 100, level: float = 0.95) -> float:

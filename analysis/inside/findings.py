@@ -44,9 +44,9 @@ def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
 
     table : of `membership`.  near, far : scans of `true` with words and with families held out.
     """
-    site, found = near.chosen()
-    said = frame.rows(table, "hit")
-    held = said[said["cluster"].isin(near.units[1::2])]
+    site, decoded = near.chosen()
+    answers = frame.rows(table, "hit")
+    held = answers[answers["cluster"].isin(near.units[1::2])]
     at = near.sites.index(site)
     gap = estimate.difference(near.right[1::2, at], held["value"], np.array(near.units[1::2], dtype=object),
                               held["cluster"].to_numpy())  # fmt: skip
@@ -57,16 +57,16 @@ def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
               subject=f"Accuracy of a linear probe ({where}) minus accuracy of the answers",
               null_name="no difference", units_name="words", id="inside.decoding_gain",
               topic="linear-probe minus answer accuracy"),
-        Claim("Does the model answer correctly?", estimate.proportion(said["value"], said["cluster"].to_numpy()),
+        Claim("Does the model answer correctly?", estimate.proportion(answers["value"], answers["cluster"].to_numpy()),
               gates=(option_mass(frame.option_mass(table)),), **common, id="inside.answers", topic="answer accuracy",
               subject=f"Accuracy of the answers ({_unbiased(table)} after removing its yes-no bias)"),
-        Claim("Can truth be decoded on held-out words?", found, gates=(_control(near),), id="inside.decoding",
+        Claim("Can truth be decoded on held-out words?", decoded, gates=(_control(near),), id="inside.decoding",
               subject=f"Accuracy of a linear probe {where}{_scanned(near, at)}",
-              topic="linear-probe accuracy on held-out words", detectable=_seen(found.units), **common),
+              topic="linear-probe accuracy on held-out words", detectable=_seen(decoded.units), **common),
         Claim("Does the linear probe transfer to held-out categories?", _elsewhere(far, site),
               gates=(_control(far),), subject=f"Accuracy at layer {layer(site)} of linear probes trained without the "
               f"category{_scanned(far, far.sites.index(site))}", id="inside.transfer", part_of="inside.decoding",
-              topic="linear-probe accuracy on held-out categories", detectable=_seen(found.units), **common),
+              topic="linear-probe accuracy on held-out categories", detectable=_seen(decoded.units), **common),
     ]  # fmt: skip
 
 
@@ -128,12 +128,12 @@ def _elsewhere(far: Scan, site: str) -> estimate.Estimate:
 
 
 def _pushed(doses: pd.DataFrame, name: str, question: str) -> Claim:
-    found, smallest = pushing.push(doses, "log_odds_yes", name)
+    slope, smallest = pushing.push(doses, "log_odds_yes", name)
     subject = (
         f"Change of log-odds of yes per norm of the direction {name!r}, with the interval from steering by the same "
         "amount along random directions"
     )
-    return Claim(question, found, NATS, 0.0, subject=subject, null_name="placebo directions", detectable=smallest,
+    return Claim(question, slope, NATS, 0.0, subject=subject, null_name="placebo directions", detectable=smallest,
                  units_name="placebo directions", id=identifier("inside", "steering", name),
                  topic=f"steering along {name!r}")  # fmt: skip
 
@@ -144,11 +144,11 @@ def _harm(doses: pd.DataFrame, name: str) -> Claim:
     mine = moved[moved["direction"] == name]
     strongest = mine[mine["strength"].abs() == mine["strength"].abs().max()]
     units = strongest.groupby("cluster")["value"].mean()
-    found = estimate.mean(units.to_numpy(), units.index.to_numpy())
+    change = estimate.mean(units.to_numpy(), units.index.to_numpy())
     sd = float(units.std(ddof=1))
     seen = power.paired(len(units), sd).estimate if sd > 0 else None
     size = float(strongest["strength"].abs().max())
-    return Claim(f"Does steering along {name!r} harm easy completions?", found, "percentage points", 0.0, margin=HARM,
+    return Claim(f"Does steering along {name!r} harm easy completions?", change, "percentage points", 0.0, margin=HARM,
                  subject=f"Accuracy on easy completions at strengths {size:g} and -{size:g} minus without steering",
                  null_name="no change", units_name="items", id=identifier("inside", "harm", name), detectable=seen,
                  part_of=identifier("inside", "steering", name),
@@ -161,10 +161,10 @@ def _from(line: Any, value: str, low: str, high: str) -> estimate.Estimate:
     return estimate.Estimate(numbers[0], numbers[1], numbers[2], 0.95, units, units, units, units, "cluster t")
 
 
-def _off_zero(found: estimate.Estimate) -> bool | None:
-    if found.low is None or found.high is None:
+def _off_zero(effect: estimate.Estimate) -> bool | None:
+    if effect.low is None or effect.high is None:
         return None
-    return not found.low <= 0 <= found.high
+    return not effect.low <= 0 <= effect.high
 
 
 def _number(value: Any) -> float | None:
@@ -172,5 +172,5 @@ def _number(value: Any) -> float | None:
 
 
 def _p(value: Any) -> str:
-    found = _number(value)
-    return "" if found is None else f"; p = {found:.2g} over all layers and positions"
+    p = _number(value)
+    return "" if p is None else f"; p = {p:.2g} over all layers and positions"

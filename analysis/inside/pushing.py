@@ -35,8 +35,8 @@ def placebo(directions: pd.Series) -> pd.Series:
 
 def changes(doses: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Mean of a measure minus that of the unsteered model, one row per direction, strength and unit (`cluster`)."""
-    found = frame.rows(doses, measure)
-    means = found.groupby(["direction", "strength", "cluster"], observed=True, sort=False)["value"].mean()
+    rows = frame.rows(doses, measure)
+    means = rows.groupby(["direction", "strength", "cluster"], observed=True, sort=False)["value"].mean()
     plain = means.xs(("none", 0.0), level=("direction", "strength"))
     moved = means.drop(index=("none", 0.0)).reset_index()
     return moved.assign(value=moved["value"] - moved["cluster"].map(plain))
@@ -81,13 +81,13 @@ def push(doses: pd.DataFrame, measure: str, direction: str) -> tuple[estimate.Es
     moved = changes(doses, measure)
     aside = placebo(moved["direction"])
     shared = sorted(set(moved[aside]["strength"]) & set(moved[moved["direction"] == direction]["strength"]))
-    found = slopes(doses, measure, shared) if shared else pd.Series(dtype=float)
-    blank = found[placebo(found.index.to_series())].to_numpy() if len(found) else np.zeros(0)
+    by_direction = slopes(doses, measure, shared) if shared else pd.Series(dtype=float)
+    blank = by_direction[placebo(by_direction.index.to_series())].to_numpy() if len(by_direction) else np.zeros(0)
     rows = int((moved["direction"] == direction).sum())
     counts, method = (len(blank), rows, rows, rows), "spread of placebo slopes"
-    if len(blank) < 5 or direction not in found:
+    if len(blank) < 5 or direction not in by_direction:
         return estimate.Estimate(None, None, None, 0.95, *counts, method, reason="fewer than five placebos"), None
-    spread, value = float(np.sqrt((blank**2).mean())), float(found[direction])
+    spread, value = float(np.sqrt((blank**2).mean())), float(by_direction[direction])
     half = quantile(0.95, len(blank)) * spread
     smallest = power.power(spread, len(blank)).estimate
     return estimate.Estimate(value, value - half, value + half, 0.95, *counts, method), smallest
@@ -110,5 +110,5 @@ def _said(line: pd.Series) -> str:
     return f"{line['value']:.2f} ({line['low']:.2f} to {line['high']:.2f})"
 
 
-def _limits(found: estimate.Estimate) -> dict[str, float | int | None]:
-    return {"value": found.value, "low": found.low, "high": found.high, "units": found.units}
+def _limits(effect: estimate.Estimate) -> dict[str, float | int | None]:
+    return {"value": effect.value, "low": effect.low, "high": effect.high, "units": effect.units}

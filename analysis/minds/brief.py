@@ -22,12 +22,12 @@ def brief(lines: pd.DataFrame) -> pd.DataFrame:
         return lines
     form = {name: label for name, label in (("mass", "option mass"), ("position_bias", "listed first"),
                                             ("refused", "refused"), ("unread", "unread")) if name in lines}  # fmt: skip
-    shown = pd.DataFrame({name: lines[name].str.replace("_", " ") for name in ("persona", "task", "placement")})
-    if shown["placement"].nunique() == 1:
-        shown = shown.drop(columns="placement")
+    names = pd.DataFrame({name: lines[name].str.replace("_", " ") for name in ("persona", "task", "placement")})
+    if names["placement"].nunique() == 1:
+        names = names.drop(columns="placement")
     rows = lines.to_dict("records")
     ends = "versus_reverse" in lines and lines["versus_reverse"].notna().any()
-    return pd.concat([shown, pd.DataFrame(
+    return pd.concat([names, pd.DataFrame(
         {
             "shift": [_interval(row) for row in rows],
             "against no persona": [_points(row["versus_none"]) for row in rows],
@@ -46,27 +46,27 @@ def grid(lines: pd.DataFrame) -> Shown:
     """Personas by tasks: the darker, the larger the shift; point at a cell, or open it from the keyboard, for its
     interval, units and Holm p. `lines` as of `shifts`, one a persona and task."""
     tasks, personas = (list(dict.fromkeys(lines[name])) if len(lines) else [] for name in ("task", "persona"))
-    found = {(line["persona"], line["task"]): line for line in lines.to_dict("records")}
+    cells = {(line["persona"], line["task"]): line for line in lines.to_dict("records")}
     head = "".join(f'<th scope="col">{text(str(task).replace("_", " "))}</th>' for task in tasks)
     body = "".join(
         f'<tr><th scope="row">{text(str(name).replace("_", " "))}</th>'
-        + "".join(f"<td>{_cell(found.get((name, task)))}</td>" for task in tasks)
+        + "".join(f"<td>{_cell(cells.get((name, task)))}</td>" for task in tasks)
         + "</tr>"
         for name in personas
     )
     title = "<caption>Shift in points of accuracy; each cell opens to its interval</caption>"
     table = f'<table class="plain">{title}<thead><tr><th scope="col">persona</th>{head}</tr></thead>{body}</table>'
-    return Shown(f'<div class="wide" tabindex="0">{table}</div>', f"[grid] {len(found)} cells")
+    return Shown(f'<div class="wide" tabindex="0">{table}</div>', f"[grid] {len(cells)} cells")
 
 
 def _cell(line: Mapping[Any, Any] | None) -> str:
     if line is None or line["value"] is None or line["value"] != line["value"]:
         return text("" if line is None else f"not estimable: {line['reason']}")
     shade = sum(abs(float(line["value"])) >= size for size in SHADES)
-    told = f"{_interval(line)}; {int(line['units'])} scenes; Holm p {_p(line['adjusted'])}"
+    label = f"{_interval(line)}; {int(line['units'])} scenes; Holm p {_p(line['adjusted'])}"
     mark = " *" if line["rejected"] else ""
-    return (f'<details><summary title="{text(told)}"><span class="il-p{shade}">{_points(line["value"])}{mark}</span>'
-            f"</summary>{text(told)}</details>")  # fmt: skip
+    return (f'<details><summary title="{text(label)}"><span class="il-p{shade}">{_points(line["value"])}{mark}</span>'
+            f"</summary>{text(label)}</details>")  # fmt: skip
 
 
 def _interval(line: Mapping[Any, Any]) -> str:
@@ -79,8 +79,8 @@ def _points(value: Any, sign: bool = True) -> str:
     """Points with one decimal; what is not known says so."""
     if value is None or value != value:
         return "not known"
-    said = f"{100 * float(value):{'+' if sign else ''}.1f}"
-    return "0.0" if said in ("+0.0", "-0.0") else said
+    number = f"{100 * float(value):{'+' if sign else ''}.1f}"
+    return "0.0" if number in ("+0.0", "-0.0") else number
 
 
 def _p(value: Any) -> str:

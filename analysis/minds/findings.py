@@ -113,11 +113,11 @@ def _anything(cells: pd.DataFrame, lines: pd.DataFrame) -> Claim:
     scenes = int(cells["units"].max())
     counts = {name: scenes for name in ("units", "rows", "scored", "asked")}
     why = "a count has no interval" if value is not None else f"too few scenes changed to test: {refused}"
-    found = estimate.Estimate(value, None, None, 0.95, method="Cochran's Q, Holm", reason=why, **counts)
+    count = estimate.Estimate(value, None, None, 0.95, method="Cochran's Q, Holm", reason=why, **counts)
     named = "; ".join(f"{line['task']} ({line['placement']})" for line in dicts(differ)).replace("_", " ")
     tested = int((~untested).sum())
     unit = f"of {tested} task{'' if tested == 1 else 's'} that could be tested{f': {named}' if named else ''}"
-    return Claim("Do answers differ between personas at all?", found, unit, subject=subject, units_name="scenes",
+    return Claim("Do answers differ between personas at all?", count, unit, subject=subject, units_name="scenes",
                  id="minds.omnibus", part_of="minds.shifts", topic="tasks with any difference")  # fmt: skip
 
 
@@ -132,19 +132,19 @@ def _own(lines: pd.DataFrame, reading: Claim) -> list[Claim]:
         f" largest shift is {span(largest)}, {largest['persona']} ({largest['placement']}), minimum detectable effect"
         f" {points(largest['mde'])}. Shifted"
     ).replace("_", " ")
-    told = "; ".join(by_task(moved, lines))
+    listing = "; ".join(by_task(moved, lines))
     return [Claim("Do personas increase egocentric errors?", _count(len(moved), largest),
-                  f"of {len(lines)} personas and placements{f': {told}' if told else ' moved'}", None,
+                  f"of {len(lines)} personas and placements{f': {listing}' if listing else ' moved'}", None,
                   (*reading.gates, _follows(reading)), subject=subject, units_name="scenes", id="minds.egocentric",
                   topic="persona shifts of egocentric errors")]  # fmt: skip
 
 
-def _form(shown: pd.DataFrame, lines: pd.DataFrame) -> list[Claim]:
+def _form(changed: pd.DataFrame, lines: pd.DataFrame) -> list[Claim]:
     """Changes of the answer format; they may be read whether or not the stories are understood."""
-    if shown.empty:
+    if changed.empty:
         return []
     only = lines[lines["verdict"] == FORM]
-    largest = max(dicts(shown), key=size)
+    largest = max(dicts(changed), key=size)
     subject = (
         f"The largest change is {span(largest)} in {FORMS[largest['measure']]}, {cell(largest)}"
         f" (Holm p = {p_value(largest['adjusted'])}; rewording alone changes up to {points(largest['yardstick'])})."
@@ -155,10 +155,10 @@ def _form(shown: pd.DataFrame, lines: pd.DataFrame) -> list[Claim]:
                   id="minds.format", topic="personas that change only the format")]  # fmt: skip
 
 
-def _count(found: int, largest: dict[str, Any]) -> estimate.Estimate:
+def _count(number: int, largest: dict[str, Any]) -> estimate.Estimate:
     """So many pairs of a family, with the counts of its largest line."""
     counts = {name: int(largest[name]) for name in ("units", "rows", "scored", "asked")}
-    value = None if largest["value"] is None or largest["value"] != largest["value"] else float(found)
+    value = None if largest["value"] is None or largest["value"] != largest["value"] else float(number)
     why = "a count has no interval" if value is not None else str(largest["reason"])
     return estimate.Estimate(value, None, None, 0.95, method="Holm over all pairs", reason=why, **counts)
 
@@ -175,14 +175,14 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim, family: 
     shift = simultaneous(_estimate(line), family, line["yardstick"] if known else 0.0)
     name = str(line["persona"]).replace("_", " ")
     tasks = lines[lines["persona"] == line["persona"]]
-    found = "; ".join(f"{verdict} in {listed(part['task'])}" for verdict, part in tasks.groupby("verdict", sort=False)
+    shifted = "; ".join(f"{verdict} in {listed(part['task'])}" for verdict, part in tasks.groupby("verdict", sort=False)
                       if verdict in (MOVES, UNSURE, FORM))  # fmt: skip
     ways = tasks.apply(_leaves, axis=1)
     up, down = (listed(tasks.loc[ways == way, "task"]) for way in (1, -1))
     apart = "; ".join(f"{way} in {named}" for way, named in (("up", up), ("down", down)) if named)
     subject = (
         f"Accuracy as {name} minus accuracy with length-matched filler, over the belief tasks with any change"
-        f" ({found or 'no task shifted'}{f'; task by task, each on its own, {apart}' if apart else ''})"
+        f" ({shifted or 'no task shifted'}{f'; task by task, each on its own, {apart}' if apart else ''})"
     )
     return Claim(f"Does the persona {name} shift theory-of-mind accuracy?", shift, "percentage points", 0.0,
                  gates, subject=subject, null_name="no shift over all tasks", margin=0 if apart else MARGIN,

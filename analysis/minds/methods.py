@@ -21,8 +21,8 @@ def methods(
         read_baseline (shares of answers that could be read), mde, and agree, agree_baseline: how often both ways to
         read an answer say the same, which must not differ between methods (NaN where it was not measured).
     """
-    found = frame.rows(table, measure)
-    read = found.assign(read=found["value"].notna())
+    rows = frame.rows(table, measure)
+    read = rows.assign(read=rows["value"].notna())
     if unread is not None:
         read = read.assign(value=read["value"].fillna(unread))
     both = table[table["measure"] == "agree"]

@@ -22,8 +22,8 @@ def omnibus(table: pd.DataFrame, by: Sequence[str] = ("placement", "task"), alph
     under all), q, df, p, adjusted, rejected, reading. A cell with several items a scene, or in which so few
     scenes changed that chi-squared does not hold, is not tested and says so.
     """
-    found = frame.rows(table, "hit")
-    spoken, nobody = found[found["guise"] == "persona"], found[found["guise"] == "none"]
+    rows = frame.rows(table, "hit")
+    spoken, nobody = rows[rows["guise"] == "persona"], rows[rows["guise"] == "none"]
     lines = []
     for cell, part in spoken.groupby(list(by), observed=True, sort=False):
         facts = dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True))

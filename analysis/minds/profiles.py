@@ -24,9 +24,9 @@ def strategies(table: pd.DataFrame, by: Sequence[str] = ("persona", "guise")) ->
     """
     if not set(STRATEGIES) <= set(table):
         return pd.DataFrame(columns=[*by, "strategy", *SHOWN])
-    found = _common(frame.rows(table, "hit"), by)
-    rights = found[list(STRATEGIES)].astype(bool)
-    telling = found[~rights.all(axis=1)].assign(correct=True)
+    rows = _common(frame.rows(table, "hit"), by)
+    rights = rows[list(STRATEGIES)].astype(bool)
+    telling = rows[~rights.all(axis=1)].assign(correct=True)
     lines = []
     for name in (CORRECT, *STRATEGIES):
         agrees = np.where(telling["value"].isna(), np.nan, telling["value"] == telling[name].astype(float))
@@ -42,8 +42,8 @@ def sets(
     A set with a wrong answer is wrong; one without, but with an unreadable answer, is unscored. Wordings of one guise
     are sets of their own within the scene. Items not asked in every cell are left out.
     """
-    found = _common(frame.rows(table, "hit"), by)
-    kept = found[found["task"].isin(tasks)] if tasks else found
+    rows = _common(frame.rows(table, "hit"), by)
+    kept = rows[rows["task"].isin(tasks)] if tasks else rows
     linked = kept["linked"].fillna(kept["cluster"]) if "linked" in kept else kept["cluster"]
     kept = kept.assign(linked=linked)
     grouped = kept.groupby([*by, "wording", "cluster", "linked"], observed=True, dropna=False)["value"]
@@ -53,10 +53,10 @@ def sets(
     return estimate.by(whole.assign(measure="all_of_a_set", status=states), "all_of_a_set", list(by))[[*by, *SHOWN]]
 
 
-def _common(found: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+def _common(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Only items asked in every cell of `by`: cells are compared on the same questions."""
-    cells = found.groupby(list(by), observed=True, dropna=False).ngroup()
-    return found[cells.groupby(found["item"]).transform("nunique") == cells.nunique()]
+    cells = rows.groupby(list(by), observed=True, dropna=False).ngroup()
+    return rows[cells.groupby(rows["item"]).transform("nunique") == cells.nunique()]
 
 
 def variability(table: pd.DataFrame, by: Sequence[str] = ("placement", "task")) -> pd.DataFrame:
@@ -64,8 +64,8 @@ def variability(table: pd.DataFrame, by: Sequence[str] = ("placement", "task")) 
 
     Columns `by` + personas, sd, sampling_sd, low, high (lowest and highest persona).
     """
-    found = frame.rows(table, "hit")
-    spoken = found[found["guise"] == "persona"]
+    rows = frame.rows(table, "hit")
+    spoken = rows[rows["guise"] == "persona"]
     cells = estimate.by(spoken, "hit", [*by, "persona"]).dropna(subset=["value"])
     units = spoken.groupby([*by, "persona", "cluster"], observed=True)["value"].mean()
     errors = units.groupby(level=[*by, "persona"], observed=True).sem()
@@ -84,12 +84,12 @@ def items(table: pd.DataFrame, measure: str = "hit") -> pd.DataFrame:
 
     The baseline's column is `no persona`; what was not asked is empty.
     """
-    found = frame.rows(table, measure)
-    about = [name for name in ("task", "right", "ledger") if name in found.columns]
-    means = found.groupby(["item", "persona", "guise"], observed=True, sort=False)["value"].mean().map("{:.2g}".format)
-    shown = found.groupby("item", sort=False)[about].first()
-    for name in dict.fromkeys(found["persona"]):
+    rows = frame.rows(table, measure)
+    about = [name for name in ("task", "right", "ledger") if name in rows.columns]
+    means = rows.groupby(["item", "persona", "guise"], observed=True, sort=False)["value"].mean().map("{:.2g}".format)
+    listed = rows.groupby("item", sort=False)[about].first()
+    for name in dict.fromkeys(rows["persona"]):
         sides = means.xs(name, level="persona").unstack("guise").fillna("").sort_index(axis=1, ascending=False)
         column = sides.agg(" / ".join, axis=1) if len(sides.columns) > 1 else sides.iloc[:, 0]
-        shown = shown.join(column.rename("no persona" if name == "none" else str(name).replace("_", " ")))
-    return shown.fillna("").reset_index()
+        listed = listed.join(column.rename("no persona" if name == "none" else str(name).replace("_", " ")))
+    return listed.fillna("").reset_index()

@@ -36,12 +36,12 @@ def shifts(
     """
     if "persona" not in by:
         raise ValueError("a cell needs its persona: `by` must name it")
-    found = frame.rows(table, measure)
+    rows = frame.rows(table, measure)
     noise = wording.wording_noise(table, measure, [name for name in by if name != "persona"])
-    cells, lines = found[found["guise"] == "persona"].groupby(list(by), observed=True, sort=False), []
+    cells, lines = rows[rows["guise"] == "persona"].groupby(list(by), observed=True, sort=False), []
     for cell, part in cells:
         facts = dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True))
-        base = baseline(found, against, facts)
+        base = baseline(rows, against, facts)
         lines.append(
             facts
             | {"against": against}
@@ -51,21 +51,21 @@ def shifts(
     return adjusted(pd.DataFrame(lines), list(by), alpha)
 
 
-def baseline(found: pd.DataFrame, against: str, facts: dict[str, Any]) -> pd.DataFrame:
+def baseline(rows: pd.DataFrame, against: str, facts: dict[str, Any]) -> pd.DataFrame:
     """Rows to compare with: the control of the same persona and place, or those where nothing was said."""
-    keep = found["guise"] == against
+    keep = rows["guise"] == against
     for name, value in facts.items():
         if against != "none" or name not in ("persona", "placement"):
-            keep &= found[name] == value
-    return found[keep]
+            keep &= rows[name] == value
+    return rows[keep]
 
 
 def _compare(part: pd.DataFrame, base: pd.DataFrame, measure: str, alpha: float) -> dict[str, Any]:
     kind = "proportion" if measure == "hit" else "mean"
     sides = (part["value"], base["value"], part["cluster"].to_numpy(), base["cluster"].to_numpy())
-    shown = estimate.between(part, base, kind)
+    shift = estimate.between(part, base, kind)
     tests = _tests(part, base) if measure == "hit" else {"test": "paired t", "p": paired_t.paired_t(*sides).p}
-    kept = {k: v for k, v in shown.record().items() if k not in ("level", "spread")}
+    kept = {k: v for k, v in shift.record().items() if k not in ("level", "spread")}
     return kept | tests | {"mde": smallest_shift(part, base, alpha)}
 
 

@@ -47,19 +47,20 @@ def verdicts(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05)
         formal |= (form["rejected"] & (form["beyond_wording"] != False) & large).to_numpy(dtype=bool)  # noqa: E712
     alike = one_answer(table, by)
     mute = [tuple(line[name] for name in by) in alike for line in lines.to_dict("records")]
-    said = [_verdict(*each) for each in zip(lines["rejected"], lines["beyond_wording"], formal, mute, strict=True)]
-    moved = np.isin(said, [MOVES, UNSURE])
-    return lines.assign(verdict=said, direction=np.where(moved, np.sign(lines["value"].astype(float)), 0).astype(int))
+    decided = [_verdict(*each) for each in zip(lines["rejected"], lines["beyond_wording"], formal, mute, strict=True)]
+    moved = np.isin(decided, [MOVES, UNSURE])
+    signs = np.sign(lines["value"].astype(float))
+    return lines.assign(verdict=decided, direction=np.where(moved, signs, 0).astype(int))
 
 
 def _against_reverse(lines: pd.DataFrame, ends: pd.DataFrame, by: Sequence[str]) -> list[float]:
     """For the low end of a trait the difference changes its sign."""
-    found = {tuple(line[name] for name in by): float(line["value"]) for line in ends.to_dict("records")}
-    found |= {
+    differences = {tuple(line[name] for name in by): float(line["value"]) for line in ends.to_dict("records")}
+    differences |= {
         tuple(line["reversed"] if name == "persona" else line[name] for name in by): -float(line["value"])
         for line in ends.to_dict("records")
     }
-    return [found.get(tuple(line[name] for name in by), float("nan")) for line in lines.to_dict("records")]
+    return [differences.get(tuple(line[name] for name in by), float("nan")) for line in lines.to_dict("records")]
 
 
 def forms(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05) -> pd.DataFrame:
@@ -69,9 +70,9 @@ def forms(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05) ->
     """
     hits = table[table["measure"] == "hit"]
     states = {"refused": hits["status"] == "refused", "unread": hits["status"].isin(["unscored", "truncated", "error"])}
-    made = [hits.assign(measure=name, value=states[name].astype(float), status="ok") for name in states]
+    derived = [hits.assign(measure=name, value=states[name].astype(float), status="ok") for name in states]
     parts = [table[(table["measure"] == name) & table["value"].notna()] for name in FORM_MEASURES[:2]]
-    parts += [part for part in made if part["value"].any()]
+    parts += [part for part in derived if part["value"].any()]
     taken = [part for part in parts if len(part)]
     lines = [shifts(part, str(part["measure"].iloc[0]), "control", by, alpha).assign(measure=part["measure"].iloc[0])
              for part in taken]  # fmt: skip
@@ -80,10 +81,10 @@ def forms(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05) ->
 
 def one_answer(table: pd.DataFrame, by: Sequence[str] = CELL) -> set[tuple[object, ...]]:
     """Cells of yes-or-no questions in which persona and control say the same of (nearly) every scene."""
-    found = frame.rows(table, "hit")
-    if "right" not in found:
+    rows = frame.rows(table, "hit")
+    if "right" not in rows:
         return set()
-    asked = found[found["right"].isin(["yes", "no"]) & (found["guise"] != "none")].dropna(subset=["value"])
+    asked = rows[rows["right"].isin(["yes", "no"]) & (rows["guise"] != "none")].dropna(subset=["value"])
     yes = ((asked["value"] == 1) == (asked["right"] == "yes")).groupby([asked[name] for name in by], observed=True)
     shares = yes.mean()
     return set(shares.index[np.minimum(shares, 1 - shares) < ONE_ANSWER]) if len(shares) else set()

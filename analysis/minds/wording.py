@@ -22,8 +22,8 @@ def wording_noise(table: pd.DataFrame, measure: str = "hit", by: Sequence[str] =
     taken off first. Controls with the same scores throughout are one text and count once. Without a second wording sd
     is NaN and df 0.
     """
-    found = frame.rows(table, measure)
-    spoken = found[found["guise"] != "none"].dropna(subset=["value"])
+    rows = frame.rows(table, measure)
+    spoken = rows[rows["guise"] != "none"].dropna(subset=["value"])
     means = spoken.groupby([*by, *SAYS, "wording"], observed=True)["value"].mean()
     in_turn = len(spoken) > 0 and spoken.groupby([*by, *SAYS, "item"], observed=True)["wording"].nunique().max() == 1
     cells = means.groupby(level=list(by), observed=True, sort=False) if by else [((), means)]

@@ -27,12 +27,12 @@ FEW = 3
 
 def by_task(moved: pd.DataFrame, lines: pd.DataFrame, directed: bool = True) -> list[str]:
     """One entry a task and direction: the personas in it, or how many of those in `lines`, and in which places."""
-    told: dict[str, dict[str, list[str]]] = {}
+    personas: dict[str, dict[str, list[str]]] = {}
     for line in dicts(moved):
         way = f"{line['task']}{(' up' if line['value'] > 0 else ' down') if directed else ''}".replace("_", " ")
-        told.setdefault(way, {}).setdefault(line["placement"], []).append(str(line["persona"]).replace("_", " "))
+        personas.setdefault(way, {}).setdefault(line["placement"], []).append(str(line["persona"]).replace("_", " "))
     everybody, places = lines["persona"].nunique(), lines["placement"].nunique() > 1
-    return [f"{way}: {_where(at, everybody, places)}" for way, at in told.items()]
+    return [f"{way}: {_where(at, everybody, places)}" for way, at in personas.items()]
 
 
 def _where(at: dict[str, list[str]], everybody: int, places: bool) -> str:
@@ -49,9 +49,9 @@ def _people(who: list[str], everybody: int, most: int) -> str:
     return ", ".join(who) if len(who) <= most else f"{len(who)} of {everybody} personas"
 
 
-def pairs(lines: pd.DataFrame, told: list[str], done: str) -> str:
+def pairs(lines: pd.DataFrame, listed: list[str], done: str) -> str:
     """Of how many pairs, and which."""
-    return f"of {len(lines)} persona-task pairs{': ' + '; '.join(told) if told else ' ' + done}"
+    return f"of {len(lines)} persona-task pairs{': ' + '; '.join(listed) if listed else ' ' + done}"
 
 
 def listed(names: pd.Series[str]) -> str:

@@ -15,7 +15,6 @@ from typing import Any
 
 from analysis.report.answer import answer
 from analysis.report.cards import STYLE, card
-from analysis.report.files import replacing
 from analysis.report.gates import (
     INSTRUMENT,
     INTERPRETATION,
@@ -35,6 +34,7 @@ from analysis.report.verdicts import ABOVE, BELOW, INCONCLUSIVE, margin_of, unit
 from analysis.stats import screen
 from analysis.stats.fits._units import Estimate
 from analysis.stats.fits.power import detectable
+from probes import schema
 
 __all__ = [
     "INSTRUMENT",
@@ -225,8 +225,8 @@ def publish(claims: Claim | Iterable[Claim], out: str | os.PathLike[str],
     cards = Cards(screened(replace(claim, margin=own.get(claim.id, claim.margin)) for claim in given))
     content = {"finished": True, "answer": cards.answer, "claims": [claim.record() for claim in cards]}
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    with replacing(Path(out) / "claims.json") as staged:
-        staged.write_text(text, encoding="utf-8")
+    with schema.replacing(Path(out) / "claims.json") as stream:
+        stream.write(text.encode())
     return cards
 
 

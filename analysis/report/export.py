@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.report import records
-from analysis.report.files import replacing
+from analysis.report.formulas import guarded
 from analysis.stats import estimate
 from probes import schema
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 ROLES = ("system", "user", "assistant")
 
 
@@ -30,24 +29,14 @@ def tidy(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     target = Path(path)
     if target.suffix not in (".parquet", ".csv"):
         raise ValueError(f"give a path that ends in .parquet or .csv, not {target.name}")
-    with replacing(target) as staged:
+    with schema.replacing(target) as stream:
         if target.suffix == ".parquet":
-            table.to_parquet(staged, index=False)
+            table.to_parquet(stream, index=False)
         else:
             text = table.select_dtypes(exclude=["number", "bool"]).columns
-            safe = table.assign(**{name: table[name].map(_safe, na_action="ignore") for name in text})
-            safe.rename(columns=_safe).to_csv(staged, index=False, lineterminator="\n", encoding="utf-8")
+            safe = table.assign(**{name: table[name].map(guarded, na_action="ignore") for name in text})
+            safe.rename(columns=guarded).to_csv(stream, index=False, lineterminator="\n", encoding="utf-8")
     return target
-
-
-def _safe(value: Any) -> Any:
-    if not isinstance(value, str) or not value.lstrip(" ").startswith(FORMULA):
-        return value
-    try:
-        float(value)
-    except ValueError:
-        return "'" + value
-    return value
 
 
 def inspect_log(out: str | Path, probe: str, folder: str | os.PathLike[str]) -> Path:
@@ -189,6 +178,6 @@ def _hash(content: Any) -> str:
 
 
 def _write(path: str | os.PathLike[str], text: str) -> Path:
-    with replacing(path) as staged:
-        staged.write_text(text, encoding="utf-8")
+    with schema.replacing(path) as stream:
+        stream.write(text.encode())
     return Path(path)

@@ -30,19 +30,19 @@ def coloured(table: pd.DataFrame, out: str | Path, each: int = 3) -> Shown:
     `out` is the run folder: the tokens come from its records.
     """
     rows = table[(table["measure"] == "grounding") & (table["status"] == "ok")]
-    said = turns(table).set_index(["key", "row"]).loc[pd.MultiIndex.from_frame(rows[["key", "row"]])].reset_index()
-    said["evidence"] = rows["value"].to_numpy()
-    kept = trials(out, "user_turn", said["key"])
+    scored = turns(table).set_index(["key", "row"]).loc[pd.MultiIndex.from_frame(rows[["key", "row"]])].reset_index()
+    scored["evidence"] = rows["value"].to_numpy()
+    kept = trials(out, "user_turn", scored["key"])
     parts: list[str] = []
     for name in CLASSES:
-        part = said[said["class"] == name]
+        part = scored[scored["class"] == name]
         first = part.head(each)
         exchanges = [one for one, _ in behind(first, out)]
-        shown = [_turn(row, one, kept[row["key"]]["asked"], opened=not parts and not k)
+        folds = [_turn(row, one, kept[row["key"]]["asked"], opened=not parts and not k)
                  for k, ((_, row), one) in enumerate(zip(first.iterrows(), exchanges, strict=True))]  # fmt: skip
-        head = f"{name.replace('_', ' ')}: {len(part)} of {len(said)} turns, {len(shown)} shown"
-        parts += [f'<p class="il-facts">{text(head)}</p>', *shown] if shown else []
-    return Shown(f'<div class="il-transcripts il-trials">{"".join(parts)}</div>', f"{len(said)} turns with grounding")
+        head = f"{name.replace('_', ' ')}: {len(part)} of {len(scored)} turns, {len(folds)} shown"
+        parts += [f'<p class="il-facts">{text(head)}</p>', *folds] if folds else []
+    return Shown(f'<div class="il-transcripts il-trials">{"".join(parts)}</div>', f"{len(scored)} turns with grounding")
 
 
 def _turn(row: pd.Series[Any], one: dict[str, Any], asked: list[dict[str, Any]], opened: bool) -> str:
@@ -50,10 +50,10 @@ def _turn(row: pd.Series[Any], one: dict[str, Any], asked: list[dict[str, Any]],
 
     The turns are those that the model was shown. Its scoring has the same turns and the text that was written there.
     """
-    found = [x for x in asked if x["kind"] == "Scored" and (x["turns"], x["text"]) == (one["turns"], one["text"])]
-    spans = _spans(found[0]) if found else text(one["text"])
-    parts = [(role, text(said, 600)) for role, said, *_ in one["turns"]] + [("user, written by the model", spans)]
-    shown = "".join(
+    scorings = [x for x in asked if x["kind"] == "Scored" and (x["turns"], x["text"]) == (one["turns"], one["text"])]
+    spans = _spans(scorings[0]) if scorings else text(one["text"])
+    parts = [(role, text(content, 600)) for role, content, *_ in one["turns"]] + [("user, written by the model", spans)]
+    divs = "".join(
         f'<div class="il-turn il-turn--{role.partition(",")[0]}"><p class="il-role">{role}</p>'
         f'<p class="il-text il-tokens">{body}</p></div>'
         for role, body in parts
@@ -61,7 +61,7 @@ def _turn(row: pd.Series[Any], one: dict[str, Any], asked: list[dict[str, Any]],
     about = f"temperature {row['temperature']:g}, context {row['cluster']}, evidence {row['evidence']:+.1f} nats"
     title = f"<strong>{text(row['class'].replace('_', ' '))}</strong> <span class='il-facts'>{text(about)}</span>"
     fold = f'<details class="il-trial"{" open" if opened else ""}><summary>{title}</summary>'
-    return f'{fold}<div class="il-transcript">{shown}</div></details>'
+    return f'{fold}<div class="il-transcript">{divs}</div></details>'
 
 
 def _spans(scored: dict[str, Any]) -> str:

@@ -26,10 +26,10 @@ def by_instrument(table: pd.DataFrame, checks: pd.DataFrame, judged: pd.DataFram
     if judged is not None:
         rows = frame.rows(judged, "follow_up")
         fresh = rows[rows["origin"] == "labelled"]
-        said = fresh["value"].map({1.0: "follow_up", 0.0: "other"})
+        judgements = fresh["value"].map({1.0: "follow_up", 0.0: "other"})
         name = f"judge: {judged['model'].iloc[0]}"
-        found = agrees("judge", fresh["other_says"], said, fresh["cluster"], rng)
-        lines.append(_line(name, main(rows[rows["origin"] == "run"]), pd.Series(found)))
+        kappa = agrees("judge", fresh["other_says"], judgements, fresh["cluster"], rng)
+        lines.append(_line(name, main(rows[rows["origin"] == "run"]), pd.Series(kappa)))
     return pd.DataFrame(lines)
 
 
@@ -38,11 +38,11 @@ def both(table: pd.DataFrame) -> pd.DataFrame:
 
     Grounding reads the first sample alone; an empty turn needs none.
     """
-    said, tied = turns(main(table)), turns(main(table), "none", "grounding")
-    here = pd.Series(tied["value"].to_numpy(), pd.MultiIndex.from_frame(tied[["key", "row"]]))
-    nats = here.reindex(pd.MultiIndex.from_frame(said[["key", "row"]])).to_numpy()
-    unread = np.isnan(nats) & ((said["sample"] > 0) | (said["text"].fillna("").str.strip() != "")).to_numpy()
-    return said.assign(value=np.where(unread, np.nan, said["value"] * (nats > GROUNDED)))
+    rules, grounding = turns(main(table)), turns(main(table), "none", "grounding")
+    here = pd.Series(grounding["value"].to_numpy(), pd.MultiIndex.from_frame(grounding[["key", "row"]]))
+    nats = here.reindex(pd.MultiIndex.from_frame(rules[["key", "row"]])).to_numpy()
+    unread = np.isnan(nats) & ((rules["sample"] > 0) | (rules["text"].fillna("").str.strip() != "")).to_numpy()
+    return rules.assign(value=np.where(unread, np.nan, rules["value"] * (nats > GROUNDED)))
 
 
 def _line(name: str, rows: pd.DataFrame, known: Any) -> dict[str, Any]:

@@ -61,12 +61,12 @@ def distances(table: pd.DataFrame, real: Mapping[str, str], rng: np.random.Gener
     Columns: turns, value, low, high, units, ... One scale for all lines: every feature has spread 1 over real and
     written turns together. Limits of the halves are quantiles over random splits, the others' by cluster bootstrap.
     """
-    said = turns(main(table)).dropna(subset=["value"])
-    asked, known = said.drop_duplicates("key"), _few(pd.Series(real, dtype=object), rng)
-    parts = {f"... at temperature {level:g}": (part, "text") for level, part in said.groupby("temperature")}
-    parts = {WRITTEN: (said, "text"), **parts, "for comparison: the queries": (asked, "query")}
+    written = turns(main(table)).dropna(subset=["value"])
+    asked, known = written.drop_duplicates("key"), _few(pd.Series(real, dtype=object), rng)
+    parts = {f"... at temperature {level:g}": (part, "text") for level, part in written.groupby("temperature")}
+    parts = {WRITTEN: (written, "text"), **parts, "for comparison: the queries": (asked, "query")}
     parts["for comparison: the answers"] = (asked, "answer")
-    scale = pd.concat([measured(known), measured(said["text"])]).std(ddof=0)
+    scale = pd.concat([measured(known), measured(written["text"])]).std(ddof=0)
     scale = scale.where(scale > 0, 1.0)
     reference = (measured(known) / scale).to_numpy()
     lines = [{"turns": HALVES, **_halves(reference, rng).record()}]
@@ -74,8 +74,8 @@ def distances(table: pd.DataFrame, real: Mapping[str, str], rng: np.random.Gener
         rows = _few(every, rng)
         of, _ = pd.factorize(np.array([*rows["cluster"], *known.index], dtype=object))
         sides = [*pd.factorize(rows["temperature"])[0], *[-1] * len(known)]
-        shown = np.concatenate([(measured(rows[column]) / scale).to_numpy(), reference])
-        lines.append({"turns": name, **_distance(shown, np.array(sides), of, rng).record()})
+        points = np.concatenate([(measured(rows[column]) / scale).to_numpy(), reference])
+        lines.append({"turns": name, **_distance(points, np.array(sides), of, rng).record()})
     return pd.DataFrame(lines)
 
 
@@ -83,16 +83,16 @@ def _few(turns: _Turns, rng: np.random.Generator) -> _Turns:
     return turns if len(turns) <= MOST else turns.iloc[np.sort(rng.choice(len(turns), MOST, replace=False))]
 
 
-def _distance(shown: np.ndarray, sides: np.ndarray, of: np.ndarray, rng: np.random.Generator) -> estimate.Estimate:
+def _distance(points: np.ndarray, sides: np.ndarray, of: np.ndarray, rng: np.random.Generator) -> estimate.Estimate:
     """Coefficient with limits, the mean over sides 0, 1, ... against side -1, the real turns; `of` are the contexts."""
 
     def drawn(rows: np.ndarray, side: np.ndarray) -> float:
         real = rows[side == -1]
         parts = [rows[side == one] for one in np.unique(side[side >= 0])]
-        found = [coefficient(shown[part], shown[real], of[part], of[real]) for part in parts]
-        return float(np.mean(np.array(found, dtype=float))) if found else float("nan")
+        apart = [coefficient(points[part], points[real], of[part], of[real]) for part in parts]
+        return float(np.mean(np.array(apart, dtype=float))) if apart else float("nan")
 
-    return estimate.bootstrap(drawn, (np.arange(len(shown)), sides), of, rng, draws=DRAWS)
+    return estimate.bootstrap(drawn, (np.arange(len(points)), sides), of, rng, draws=DRAWS)
 
 
 def _halves(reference: np.ndarray, rng: np.random.Generator) -> estimate.Estimate:
@@ -101,7 +101,6 @@ def _halves(reference: np.ndarray, rng: np.random.Generator) -> estimate.Estimat
     if many < FEWEST:
         return estimate.Estimate(None, None, None, 0.95, many, many, many, many, method, reason="too few real turns")
     splits = [np.split(rng.permutation(many), [many // 2]) for _ in range(DRAWS)]
-    found = [coefficient(reference[a], reference[b], a, b) for a, b in splits]
-    low, high = np.quantile(np.array(found, dtype=float), [0.025, 0.975])
-    return estimate.Estimate(float(np.mean(np.array(found, dtype=float))), float(low), float(high), 0.95, many, many,
-                             many, many, method)  # fmt: skip
+    drawn = np.array([coefficient(reference[a], reference[b], a, b) for a, b in splits], dtype=float)
+    low, high = map(float, np.quantile(drawn, [0.025, 0.975]))
+    return estimate.Estimate(float(np.mean(drawn)), low, high, 0.95, many, many, many, many, method)

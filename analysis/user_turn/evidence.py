@@ -25,13 +25,13 @@ def trusted(checks: pd.DataFrame) -> list[Claim]:
     if pd.isna(line["kappa"]):
         return []
     many, contexts = int(line["turns"]), int(line["contexts"])
-    found = estimate.Estimate(
+    kappa = estimate.Estimate(
         float(line["kappa"]), line["low"], line["high"], 0.95, contexts, many, many, many, "cluster bootstrap"
     )
     subject = "Agreement of the rules with a person's labels, follow-up or not, on fresh turns of SmolLM2-135M"
     asked = "Do the rules agree with human labels?"
     about: dict[str, Any] = {"null": WEAK, "null_name": "the minimum for absolute rates", "units_name": "contexts"}
-    return [Claim(asked, found, "kappa", subject=subject, id=AGREEMENT, topic="agreement with human labels", **about)]
+    return [Claim(asked, kappa, "kappa", subject=subject, id=AGREEMENT, topic="agreement with human labels", **about)]
 
 
 def agrees(claim: Claim) -> Gate:
@@ -52,12 +52,12 @@ def likelihoods(table: pd.DataFrame, real: pd.DataFrame, name: str) -> list[Clai
 def _tied(table: pd.DataFrame, real: pd.DataFrame, name: str, gate: Gate) -> list[Claim]:
     """The null is the share of real turns, each after another conversation, that pass as said there. A model finds
     likely what it wrote itself: a high share is no evidence of a reaction, a low one that even this bond is missing."""
-    said, other = turns(main(table), "none", "grounding"), frame.rows(real, "grounding")
-    if said["value"].notna().sum() == 0:
+    own, other = turns(main(table), "none", "grounding"), frame.rows(real, "grounding")
+    if own["value"].notna().sum() == 0:
         return []
     real_ones = other[other["kind"] == "mismatched"]
-    share, null = estimate.proportion(_above(said), said["cluster"].to_numpy()), float(_above(real_ones).mean())
-    over = estimate.between(said.assign(value=_above(said)), real_ones.assign(value=_above(real_ones)), "proportion")
+    share, null = estimate.proportion(_above(own), own["cluster"].to_numpy()), float(_above(real_ones).mean())
+    over = estimate.between(own.assign(value=_above(own)), real_ones.assign(value=_above(real_ones)), "proportion")
     subject = f"User turns of {name} with a grounding above {GROUNDED:g} (a model finds likely what it wrote itself)"
     asked = "Do its user turns fit their conversation, by likelihood?"
     about: dict[str, Any] = {"null": null, "null_name": "real turns after another conversation", "over_null": over,
@@ -85,12 +85,12 @@ def likeness(table: pd.DataFrame, reference: Mapping[str, str], name: str) -> li
         line["turns"]: restored(line)
         for line in distances(table, reference, np.random.default_rng(0)).to_dict("records")
     }
-    found, halves = lines[WRITTEN], lines[HALVES]
+    distance, halves = lines[WRITTEN], lines[HALVES]
     others = [f"{of.removeprefix('for comparison: ')} {one.value:.2g}" for of, one in lines.items()
               if of.startswith("for comparison") and one.value is not None]  # fmt: skip
     subject = f"Energy coefficient of the features of {name}'s turns and real next turns, 0 alike to 1 apart"
     subject += f" ({', '.join(others)})" if others else ""
     about: dict[str, Any] = {"null": halves.high, "null_name": "halves of the real turns", "units_name": "contexts",
                              "id": "user_turn.likeness", "topic": "distance from real user turns"}  # fmt: skip
-    return [Claim("How different are its turns from a user's, over all features?", found, "energy coefficient",
+    return [Claim("How different are its turns from a user's, over all features?", distance, "energy coefficient",
                   subject=subject, **about)]  # fmt: skip

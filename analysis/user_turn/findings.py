@@ -65,17 +65,17 @@ def claims(table: pd.DataFrame, real: pd.DataFrame | None = None, checks: pd.Dat
     far the instruments can be trusted. `reference` are real next turns (context -> text), for the turns' likeness.
     """
     kept, name = main(table), str(table["model"].iloc[0])
-    said, passed = turns(kept), gates(table)
+    written, passed = turns(kept), gates(table)
     agreed, known = (trusted(checks), errors(checks)) if checks is not None else ([], None)
     levels = (*passed, *map(agrees, agreed))
-    rates = [_rate(part, kept, decoding, levels, name, known) for decoding, part in regimes(said)]
-    found = [*rates[:1], _instead(said, passed[1:], name), *rates[1:], *agreed]
+    rates = [_rate(part, kept, decoding, levels, name, known) for decoding, part in regimes(written)]
+    listed = [*rates[:1], _instead(written, passed[1:], name), *rates[1:], *agreed]
     if len(rates) > 1:
-        found += _heat(kept, passed, name)
-    found += likeness(table, reference, name) if reference else []
-    found += _questions(table, passed[1:], name) + _decoupled(checked(kept), passed, name)
-    found += likelihoods(table, real, name) if real is not None else []
-    return found
+        listed += _heat(kept, passed, name)
+    listed += likeness(table, reference, name) if reference else []
+    listed += _questions(table, passed[1:], name) + _decoupled(checked(kept), passed, name)
+    listed += likelihoods(table, real, name) if real is not None else []
+    return listed
 
 
 def _rate(part: pd.DataFrame, table: pd.DataFrame, decoding: str, passed: Any, name: str,
@@ -110,12 +110,12 @@ def _without_errors(share: estimate.Estimate, known: tuple[int, int, int, int] |
     return f"; with their own errors taken out {numeral(true.value, 'probability')}, {low} to {high}"
 
 
-def _instead(said: pd.DataFrame, passed: Any, name: str) -> Claim:
+def _instead(written: pd.DataFrame, passed: Any, name: str) -> Claim:
     """Gated by the negative control alone: a model that no question moves writes something, too."""
-    said = said[said["value"].notna()]
-    others = said.loc[said["class"] != "follow_up", "class"]
+    written = written[written["value"].notna()]
+    others = written.loc[written["class"] != "follow_up", "class"]
     top = str(others.value_counts().index[0]) if len(others) else "unrelated"
-    share = estimate.proportion((said["class"] == top).astype(float), said["cluster"].to_numpy())
+    share = estimate.proportion((written["class"] == top).astype(float), written["cluster"].to_numpy())
     share, spoken = estimate.simultaneous(share, len(CLASSES) - 1, within=(0.0, 1.0)), top.replace("_", " ")
     subject = f"Of all user turns of {name}, those classed as {spoken}"
     asked = f"What does it write instead? Most often: {spoken}"
@@ -152,25 +152,25 @@ def _heat(table: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
     ]
 
 
-def _by_heat(said: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return said[said["temperature"] > 0], said[said["temperature"] == 0]
+def _by_heat(written: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return written[written["temperature"] > 0], written[written["temperature"] == 0]
 
 
 def _questions(table: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
     """What the appended question does after each source of answers, all decodings together."""
-    found = []
+    listed = []
     for source, part in table[table["depth"] == table["depth"].min()].groupby("answer_source", sort=False):
         if {"none", "question"} <= set(part["perturbation"]):
             asked = f"Does a question at the end of the answer raise the rate ({source} answers)?"
             subject = f"Follow-ups of {name} with a question appended minus without, {source} answers"
-            found.append(difference(asked, question_rise(part), subject, gates=passed,
+            listed.append(difference(asked, question_rise(part), subject, gates=passed,
                                     id=identifier("user_turn", "question", str(source)),
                                     topic=f"effect of an appended question ({source} answers)"))  # fmt: skip
-    return found
+    return listed
 
 
-def _decoupled(said: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
-    right, wrong = said[said["accuracy"] == 1], said[said["accuracy"] == 0]
+def _decoupled(written: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
+    right, wrong = written[written["accuracy"] == 1], written[written["accuracy"] == 0]
     if right.empty or wrong.empty:
         return []
     gap = estimate.between(right, wrong, "proportion")

@@ -32,14 +32,14 @@ BOTH = "rules and grounding against hand, the same turns"
 def labels(table: pd.DataFrame) -> pd.DataFrame:
     """One line per labelled turn: context, label and the class each instrument gave (None where it gave none)."""
     rows = table.drop_duplicates("key").set_index("key")
-    found = rows[["cluster", "label", "hard", "turn", "origin"]].assign(rules=rows["class"])
-    found["judge"] = rows["judge_class"] if "judge_class" in rows.columns else None
-    found["grounding"] = grounded_class(table).reindex(found.index)
-    nats = frame.rows(table, "grounding").set_index("key")["value"].reindex(found.index)
-    here = (found["rules"] == "follow_up") & (nats > GROUNDED)
-    read = nats.notna() | ((found["turn"].str.strip() == "") & bool(nats.notna().any()))
-    found["both"] = here.map({True: "follow_up", False: "other"}).where(read, None)
-    return found
+    classes = rows[["cluster", "label", "hard", "turn", "origin"]].assign(rules=rows["class"])
+    classes["judge"] = rows["judge_class"] if "judge_class" in rows.columns else None
+    classes["grounding"] = grounded_class(table).reindex(classes.index)
+    nats = frame.rows(table, "grounding").set_index("key")["value"].reindex(classes.index)
+    here = (classes["rules"] == "follow_up") & (nats > GROUNDED)
+    read = nats.notna() | ((classes["turn"].str.strip() == "") & bool(nats.notna().any()))
+    classes["both"] = here.map({True: "follow_up", False: "other"}).where(read, None)
+    return classes
 
 
 def grounded_class(table: pd.DataFrame) -> pd.Series:
@@ -56,15 +56,15 @@ def agreement(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     Grounding gives two classes (follow-up or not) and is compared on those.
     """
     every = labels(table)
-    found, by_model, seen = (every[every["origin"] == origin] for origin in ("written", "model", "model, seen"))
-    two = _two(found["label"])
+    written, by_model, seen = (every[every["origin"] == origin] for origin in ("written", "model", "model, seen"))
+    two = _two(written["label"])
     pairs = {
-        "rules against hand": (found["label"], found["rules"]),
-        "rules against hand, hard cases": (found["label"][found["hard"]], found["rules"][found["hard"]]),
-        "judge against hand": (found["label"], found["judge"]),
-        "rules against judge": (found["rules"], found["judge"]),
-        "grounding against hand (two classes)": (two, found["grounding"]),
-        "rules against hand (two classes)": (two, _two(found["rules"])),
+        "rules against hand": (written["label"], written["rules"]),
+        "rules against hand, hard cases": (written["label"][written["hard"]], written["rules"][written["hard"]]),
+        "judge against hand": (written["label"], written["judge"]),
+        "rules against judge": (written["rules"], written["judge"]),
+        "grounding against hand (two classes)": (two, written["grounding"]),
+        "rules against hand (two classes)": (two, _two(written["rules"])),
         FRESH: (by_model["label"], _two(by_model["rules"])),
         BOTH: (by_model["label"], by_model["both"]),
         "the same, turns the rules were corrected on": (seen["label"], _two(seen["rules"])),
@@ -75,8 +75,8 @@ def agreement(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 def errors(table: pd.DataFrame) -> tuple[int, int, int, int]:
     """How the rules did on fresh turns of a model: follow-ups found, follow-ups, others passed over, others."""
     fresh = labels(table).query("origin == 'model'").dropna(subset=["rules"])
-    yes, said = fresh["label"] == "follow_up", fresh["rules"] == "follow_up"
-    return int((yes & said).sum()), int(yes.sum()), int((~yes & ~said).sum()), int((~yes).sum())
+    yes, predicted = fresh["label"] == "follow_up", fresh["rules"] == "follow_up"
+    return int((yes & predicted).sum()), int(yes.sum()), int((~yes & ~predicted).sum()), int((~yes).sum())
 
 
 def _two(classes: pd.Series) -> pd.Series:
@@ -98,8 +98,8 @@ def agrees(
 
 def confusion(table: pd.DataFrame, instrument: str = "rules") -> pd.DataFrame:
     """Counts: hand labels down, what the instrument said across."""
-    found = labels(table).query("origin == 'written'").dropna(subset=[instrument])
-    counts = pd.crosstab(found["label"], found[instrument])
+    written = labels(table).query("origin == 'written'").dropna(subset=[instrument])
+    counts = pd.crosstab(written["label"], written[instrument])
     order = [name for name in (*CLASSES, "other") if name in counts.columns or name in counts.index]
     return counts.reindex(index=[n for n in order if n in CLASSES], columns=order, fill_value=0)
 
@@ -112,7 +112,7 @@ def separation(table: pd.DataFrame) -> pd.DataFrame:
         rows = rows[rows["kind"].isin(["true", "mismatched"])]
         true = (rows["kind"] == "true").to_numpy(dtype=float)
         fit = area.area(rows["value"], true, rows["cluster"].to_numpy())
-        found = Estimate(fit.estimate, fit.low, fit.high, fit.level, fit.units, len(rows), fit.rows, len(rows),
+        auroc = Estimate(fit.estimate, fit.low, fit.high, fit.level, fit.units, len(rows), fit.rows, len(rows),
                          "score limits", reason=fit.reason)  # fmt: skip
-        lines.append({"measure": measure, **found.record()})
+        lines.append({"measure": measure, **auroc.record()})
     return pd.DataFrame(lines)

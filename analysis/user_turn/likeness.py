@@ -29,16 +29,16 @@ def features(text: str) -> dict[str, float]:
     different words over words (of the first 50, so that length does not matter much). repetition: share of three-word
     runs seen before. assistant_like: 1 if a stock phrase of assistants occurs.
     """
-    said = [word.replace("’", "'") for word in _WORD.findall(text.lower())]
-    if not said:
+    tokens = [word.replace("’", "'") for word in _WORD.findall(text.lower())]
+    if not tokens:
         return dict.fromkeys(FEATURES, np.nan) | {"words": 0.0}
-    runs = [tuple(said[k : k + 3]) for k in range(len(said) - 2)]
+    runs = [tuple(tokens[k : k + 3]) for k in range(len(tokens) - 2)]
     return {
-        "words": float(len(said)),
+        "words": float(len(tokens)),
         "question": float("?" in text),
-        "second_person": sum(word in _SECOND for word in said) / len(said),
-        "first_person": sum(word in _FIRST for word in said) / len(said),
-        "distinct": len(set(said[:50])) / len(said[:50]),
+        "second_person": sum(word in _SECOND for word in tokens) / len(tokens),
+        "first_person": sum(word in _FIRST for word in tokens) / len(tokens),
+        "distinct": len(set(tokens[:50])) / len(tokens[:50]),
         "repetition": 1 - len(set(runs)) / len(runs) if runs else 0.0,
         "assistant_like": float(bool(_ASSISTANT.search(text))),
     }
@@ -49,16 +49,16 @@ def likeness(table: pd.DataFrame, real: Mapping[str, str] | None = None, by: str
 
     Columns: `by`, feature, value, low, high, units, real, distance (see `distance`).
     """
-    said = turns(main(table))
+    written = turns(main(table))
     known = pd.DataFrame([features(text) for text in real.values()]) if real else None
     lines = []
-    for level, part in said.groupby(by, observed=True):
-        shown = pd.DataFrame([features(text) for text in part["text"]], index=part.index)
+    for level, part in written.groupby(by, observed=True):
+        values = pd.DataFrame([features(text) for text in part["text"]], index=part.index)
         for name in FEATURES:
-            found = estimate.mean(shown[name], part["cluster"].to_numpy()).record()
-            line = {by: level, "feature": name, **{key: found[key] for key in ("value", "low", "high", "units")}}
+            average = estimate.mean(values[name], part["cluster"].to_numpy()).record()
+            line = {by: level, "feature": name, **{key: average[key] for key in ("value", "low", "high", "units")}}
             beside = (
-                {"real": known[name].mean(), "distance": distance(shown[name], known[name])}
+                {"real": known[name].mean(), "distance": distance(values[name], known[name])}
                 if known is not None
                 else {}
             )

@@ -27,9 +27,9 @@ def elsewhere(table: pd.DataFrame) -> pd.DataFrame:
 
 def composition(table: pd.DataFrame, groups: tuple[str, ...] = ("temperature",)) -> pd.DataFrame:
     """Share of every class per cell with interval: columns groups + [class, value, low, high, units, rows, ...]."""
-    said = turns(main(table)).dropna(subset=["value"])
+    written = turns(main(table)).dropna(subset=["value"])
     parts = [
-        estimate.by(said.assign(value=(said["class"] == name).astype(float)), "follow_up", list(groups)).assign(
+        estimate.by(written.assign(value=(written["class"] == name).astype(float)), "follow_up", list(groups)).assign(
             **{"class": name}
         )
         for name in CLASSES
@@ -45,16 +45,16 @@ def main(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def regimes(said: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+def regimes(written: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """Greedy and sampled turns, those of the two that exist."""
-    parts = [("greedy", said[said["temperature"] == 0]), ("sampled", said[said["temperature"] > 0])]
+    parts = [("greedy", written[written["temperature"] == 0]), ("sampled", written[written["temperature"] > 0])]
     return [(name, part) for name, part in parts if len(part)]
 
 
 def examples(table: pd.DataFrame, each: int = 2) -> pd.DataFrame:
     """The first `each` turns of every class at the lowest and the highest temperature: what transcripts show."""
-    said = turns(table)
-    ends = said[said["temperature"].isin([said["temperature"].min(), said["temperature"].max()])]
+    written = turns(table)
+    ends = written[written["temperature"].isin([written["temperature"].min(), written["temperature"].max()])]
     order = ends.assign(place=ends["class"].map(list(CLASSES).index)).sort_values(
         ["place", "temperature"], kind="stable"
     )
@@ -75,8 +75,8 @@ def net(table: pd.DataFrame) -> pd.DataFrame:
 def controlled(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of the positive control: after given answers where the table has a question appended to such, else those
     claims are about. After broken answers of its own a model may have nothing to react to."""
-    given = table[(table["answer_source"] == "given") & (table["depth"] == 1)]
-    return given if (given["perturbation"] == "question").any() else main(table)
+    control = table[(table["answer_source"] == "given") & (table["depth"] == 1)]
+    return control if (control["perturbation"] == "question").any() else main(table)
 
 
 def question_rise(kept: pd.DataFrame) -> estimate.Estimate:
@@ -86,17 +86,17 @@ def question_rise(kept: pd.DataFrame) -> estimate.Estimate:
 
 def checked(table: pd.DataFrame) -> pd.DataFrame:
     """Turns after answers that could be checked, with the `accuracy` of the answer beside the turn's `value`."""
-    said = turns(table)
+    written = turns(table)
     right = frame.rows(table, "accuracy").set_index(["key", "row"])["value"]
-    said = said.assign(accuracy=right.reindex(pd.MultiIndex.from_frame(said[["key", "row"]])).to_numpy())
-    return said[said["accuracy"].notna()]
+    written = written.assign(accuracy=right.reindex(pd.MultiIndex.from_frame(written[["key", "row"]])).to_numpy())
+    return written[written["accuracy"].notna()]
 
 
 def decoupling(table: pd.DataFrame, by: str = "model") -> pd.DataFrame:
     """Accuracy and follow-up rate side by side per level of `by` (model, domain), on the checkable answers only."""
-    said = checked(main(table))
+    written = checked(main(table))
     lines = []
-    for level, part in said.groupby(by, observed=True):
+    for level, part in written.groupby(by, observed=True):
         pair = (estimate.proportion(part[name], part["cluster"].to_numpy()) for name in ("accuracy", "value"))
         accuracy, follow = (one.record() for one in pair)
         keep = ("value", "low", "high")

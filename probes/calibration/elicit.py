@@ -88,8 +88,12 @@ def choose(opening: Opening, question: str, arm: Arm) -> Choose:
     return Choose(opening.user(ask(question, arm)), {f" {label}": text for label, text in arm.shown}, prefill="Answer:")
 
 
-def right(given: Answered) -> bool:
+def right(answered: Answered) -> bool:
     """Whether the answer being judged is right."""
-    if given.arm:
-        return given.answer == given.item.answer
-    return matches(given.answer, given.item.right, given.question) if given.item.answerable else unknown(given.answer)
+    if answered.arm:
+        return answered.answer == answered.item.answer
+    return (
+        matches(answered.answer, answered.item.right, answered.question)
+        if answered.item.answerable
+        else unknown(answered.answer)
+    )

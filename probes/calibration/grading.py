@@ -54,9 +54,9 @@ def matches(text: str, right: Sequence[str], question: str = "") -> bool:
     return any(_is(normal(part), targets, question) for part in (line, _TRAIL.sub("", line)))
 
 
-def _is(said: str, targets: set[str], question: str) -> bool:
-    parts = [normal(part) for part in re.split(r"\b(?:is|was|are|were)(?: \w+ by)?\b|=|:", said)]
-    if said in targets or parts[-1] in targets:
+def _is(answer: str, targets: set[str], question: str) -> bool:
+    parts = [normal(part) for part in re.split(r"\b(?:is|was|are|were)(?: \w+ by)?\b|=|:", answer)]
+    if answer in targets or parts[-1] in targets:
         return True
     return len(parts) == 2 and parts[0] in targets and bool(parts[1]) and parts[1] in normal(question)
 

@@ -37,7 +37,7 @@ def percent(text: str) -> float | str:
     if _DECLINES.search(line):
         return "refused"
     marked, every = (
-        {float(n.replace(",", ".")) for n in found} for found in (_MARKED.findall(line), _NUMBER.findall(line))
+        {float(n.replace(",", ".")) for n in matches} for matches in (_MARKED.findall(line), _NUMBER.findall(line))
     )
     numbers = marked or (every if _ALONE.fullmatch(line) else set())
     if len(numbers) != 1 or _SPAN.search(line):
@@ -49,10 +49,10 @@ def percent(text: str) -> float | str:
 def words(text: str) -> float | str:
     """The one phrase of WORDS in the first line; `unscored` for none or several."""
     line = first_line(text).lower()
-    found = {phrase for phrase in WORDS if re.search(rf"\b{phrase}\b", line)}
-    if len(found) == 1 and not re.search(r"\bnot\b", line):
-        return WORDS[found.pop()]
-    return "refused" if not found and _DECLINES.search(line) else "unscored"
+    phrases = {phrase for phrase in WORDS if re.search(rf"\b{phrase}\b", line)}
+    if len(phrases) == 1 and not re.search(r"\bnot\b", line):
+        return WORDS[phrases.pop()]
+    return "refused" if not phrases and _DECLINES.search(line) else "unscored"
 
 
 def letter(text: str, labels: Sequence[str]) -> str | None:
@@ -61,5 +61,5 @@ def letter(text: str, labels: Sequence[str]) -> str | None:
     begins = re.match(r"\(?([A-Z])(?![A-Za-z'])", line)
     if begins and begins[1] in labels:
         return begins[1]
-    named = {found for found in re.findall(r"\b([B-Z])\b", line) if found in labels}
+    named = {label for label in re.findall(r"\b([B-Z])\b", line) if label in labels}
     return named.pop() if len(named) == 1 else None

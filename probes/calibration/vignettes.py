@@ -86,7 +86,7 @@ _FORMS = (_prose, _list, _report)
 
 def patients(per_urgency: int, seed: int = 0) -> list[Patient]:
     """`per_urgency` patients of each urgency, the same for a seed however many are asked for."""
-    found = []
+    drawn = []
     for level in URGENCIES:
         for index in range(per_urgency):
             name = f"{level}-{index}"
@@ -94,5 +94,5 @@ def patients(per_urgency: int, seed: int = 0) -> list[Patient]:
             vitals = draw(rng)
             while urgency(vitals) != level:
                 vitals = draw(rng)
-            found.append(Patient(name, int(rng.integers(25, 90)), vitals))
-    return found
+            drawn.append(Patient(name, int(rng.integers(25, 90)), vitals))
+    return drawn

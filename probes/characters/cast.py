@@ -51,13 +51,13 @@ class Cast:
 
     def profile(self, person: Person, part: str) -> str:
         """What is said of a person: sentences, or nothing."""
-        told = {
+        sentences = {
             "name": self.words.phrase("name", who=person.name),
             "facts": self.words.phrase("profile", self.wording, person.facts[0], who=person.name),
             "style": self._manner(person),
         }
         parts = {"none": (), "all": ("facts", "style")}.get(part, (part,))
-        return " ".join(told[name] for name in parts)
+        return " ".join(sentences[name] for name in parts)
 
     def _manner(self, person: Person) -> str:
         instruction = EFFECTS[person.style[0]].instruction(self.language, self.wording)
@@ -75,10 +75,10 @@ class Cast:
 
     def square(self, part: str, form: str) -> Square:
         """Ten states, ten lines. Without a profile, and with a name alone, nothing tells whose line is whose."""
-        shown = "facts" if part in ("none", "name") else part
+        source = "facts" if part in ("none", "name") else part
         return Square(
             tuple(self._asked(person, self.profile(person, part)) for person in self.people),
-            tuple(self.line(person, shown, form) for person in self.people),
+            tuple(self.line(person, source, form) for person in self.people),
         )
 
     def _asked(self, person: Person, profile: str) -> Transcript:

@@ -23,10 +23,6 @@ WORDINGS = {
 """Three ways to show a future message: as guidance, as reaction to a failure, without comment. Not equivalent."""
 
 
-WHOLE = ("full", "user_only", "user_joined", "last_turn", "last_exchange")
-"""The edits that need nothing but the transcript: what the `contexts` field of a probe may name."""
-
-
 def full(transcript: Transcript) -> Transcript:
     """The transcript as it is: the identity, whose contrast is exactly zero."""
     return transcript
@@ -76,6 +72,12 @@ def keep_if(transcript: Transcript, wanted: Callable[[int, Turn], bool]) -> Tran
     """The turns for which `wanted(position, turn)` holds; system turns stay."""
     kept = (turn for place, turn in enumerate(transcript) if turn.role == "system" or wanted(place, turn))
     return Transcript(tuple(kept))
+
+
+WHOLE: dict[str, Callable[[Transcript], Transcript]] = {
+    edit.__name__: edit for edit in (full, user_only, user_joined, last_turn, last_exchange)
+}
+"""The edits that need nothing but the transcript: what the `contexts` field of a probe may name."""
 
 
 def mask(transcript: Transcript, position: int, length: int, filler: Sequence[str]) -> Transcript:

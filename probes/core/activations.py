@@ -16,9 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from probes.core.files import replacing, write_json
+from probes.core.files import write_json
 from probes.core.probe import Model
 from probes.core.questions import Question, Reply
+from probes.schema import replacing
 
 PREFIX, OWN = "activations", "sites"
 Asked = tuple[str, Question, Reply]

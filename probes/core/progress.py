@@ -7,10 +7,12 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TextIO
+
+from probes.schema import replacing
 
 _QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
 
@@ -105,10 +107,6 @@ def _outer_stderr() -> TextIO | None:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Atomic, and never a reason for a run to fail."""
-    try:
-        fresh = path.with_suffix(f".{os.getpid()}")
-        fresh.write_text(text)
-        os.replace(fresh, path)
-    except OSError:
-        pass
+    """Never a reason for a run to fail."""
+    with suppress(OSError), replacing(path, durable=False) as stream:
+        stream.write(text.encode())

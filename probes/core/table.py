@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from probes.core.files import replacing
+from probes.schema import replacing
 from probes.schema.names import COLUMNS, TAIL, storable
 
 PIECE = 20_000

@@ -56,8 +56,8 @@ class Seat:
             own, other = self.past[-1]
             state = self.scene.game.letter(own) + self.scene.game.transposed().letter(other)
         first = self.scene.game.letter(self.scene.arm.first)
-        shown: dict[str, Scalar] = {"seat": self.seat, "round": len(self.past) + 1, "state": state, "first_move": first}
-        return {**shown, "highest": self.scene.game.highest}
+        facts: dict[str, Scalar] = {"seat": self.seat, "round": len(self.past) + 1, "state": state, "first_move": first}
+        return {**facts, "highest": self.scene.game.highest}
 
     def _outcome(self, mine: Decision, theirs: Decision) -> dict[str, Scalar]:
         game, foreseen = self.scene.game, mine.foreseen

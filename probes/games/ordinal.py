@@ -26,11 +26,11 @@ Ranking = tuple[int, int, int, int]
 @cache
 def rankings() -> tuple[Ranking, ...]:
     """The row player's 12 rankings of (top left, top right, bottom left, bottom right), in topological order."""
-    found: list[Ranking] = [_START]
+    ordered: list[Ranking] = [_START]
     for low, high in _EXCHANGES[:-1]:
-        exchanged = [{low: high, high: low}.get(rank, rank) for rank in found[-1]]
-        found.append((exchanged[0], exchanged[1], exchanged[2], exchanged[3]))
-    return tuple(found)
+        exchanged = [{low: high, high: low}.get(rank, rank) for rank in ordered[-1]]
+        ordered.append((exchanged[0], exchanged[1], exchanged[2], exchanged[3]))
+    return tuple(ordered)
 
 
 def payoffs(row: int, column: int) -> Payoffs:

@@ -159,5 +159,5 @@ def _loaded(name: str) -> Model:
 
 def read_label(text: str, labels: Sequence[str]) -> str | None:
     """The only label that stands in the text as a word of its own; None where there is none or more than one."""
-    found = set(re.findall(rf"(?<![\w'’])({'|'.join(map(re.escape, labels))})(?![\w'’])", text))
-    return found.pop() if len(found) == 1 else None
+    named = set(re.findall(rf"(?<![\w'’])({'|'.join(map(re.escape, labels))})(?![\w'’])", text))
+    return named.pop() if len(named) == 1 else None

@@ -45,8 +45,8 @@ class Condition:
 
     def facts(self) -> dict[str, str]:
         """The columns a condition brings to a record."""
-        shown = {"cover": self.cover, "horizon": self.horizon, "note": self.note, "memory": self.memory}
-        return shown | {"persona": self.persona, "placement": self.placement}
+        about = {"cover": self.cover, "horizon": self.horizon, "note": self.note, "memory": self.memory}
+        return about | {"persona": self.persona, "placement": self.placement}
 
 
 @dataclass(frozen=True)

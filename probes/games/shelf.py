@@ -20,13 +20,13 @@ def read(path: Path) -> Game:
 
     Raises ValueError naming the file when fields are missing or unknown, or do not make a game.
     """
-    given: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(given, dict) or set(given) != _FIELDS:
+    fields: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(fields, dict) or set(fields) != _FIELDS:
         raise ValueError(f"{path.name}: a game file has exactly the fields {', '.join(sorted(_FIELDS))}")
-    listed = given["actions"]
+    listed = fields["actions"]
     each = listed if isinstance(listed[0], list) else [listed, listed]
-    matrix = tuple(tuple((float(a), float(b)) for a, b in row) for row in given["payoffs"])
-    texts = {field: str(given[field]) for field in ("title", "family", "source")}
+    matrix = tuple(tuple((float(a), float(b)) for a, b in row) for row in fields["payoffs"])
+    texts = {field: str(fields[field]) for field in ("title", "family", "source")}
     return Game(path.stem, (tuple(each[0]), tuple(each[1])), matrix, **texts)
 
 

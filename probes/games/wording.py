@@ -54,9 +54,9 @@ def note(scene: Scene, view: str = "player") -> str:
 def history(scene: Scene, past: Past, view: str = "player") -> list[str]:
     """One line per finished round that the condition lets the player remember."""
     me, you = _names(scene, view)
-    shown = {"full": 0, "last": max(len(past) - 1, 0), "none": len(past)}[scene.condition.memory]
+    first = {"full": 0, "last": max(len(past) - 1, 0), "none": len(past)}[scene.condition.memory]
     lines = []
-    for k, (own, other) in list(enumerate(past))[shown:]:
+    for k, (own, other) in list(enumerate(past))[first:]:
         a, b = scene.game.points(own, other)
         lines.append(
             f"In round {k + 1}, {me} chose {scene.story.option} {scene.arm.label(own)} "
@@ -67,12 +67,12 @@ def history(scene: Scene, past: Past, view: str = "player") -> list[str]:
     return lines
 
 
-def question(scene: Scene, number: int, given: str | None = None) -> str:
-    """Which option the player chooses in this round; `given` is the prediction it has just made."""
+def question(scene: Scene, number: int, prediction: str | None = None) -> str:
+    """Which option the player chooses in this round; `prediction` is the one it has just made."""
     option, named = scene.story.option, _listed(scene, scene.arm.options)
-    if given is None:
+    if prediction is None:
         return f"This is round {number}. Which {option} do you choose, {named}?"
-    predicted = f"{scene.story.partner} chooses {option} {scene.others.label(given)} in this round"
+    predicted = f"{scene.story.partner} chooses {option} {scene.others.label(prediction)} in this round"
     return f"This is round {number}. Given that you predict that {predicted}, which {option} do you choose, {named}?"
 
 

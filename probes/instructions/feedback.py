@@ -69,24 +69,24 @@ def load(path: str | Path) -> list[Feedback]:
 
 
 def _rule(node: ast.Call, where: str) -> Feedback:
-    given = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
+    arguments = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
     texts = {}
     for field in ("content", "domain", "effect"):
-        value = given.get(field)
+        value = arguments.get(field)
         if not (isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value.strip()):
             raise ValueError(f"{where}: field {field!r} must be a text")
         texts[field] = value.value
-    return Feedback(**texts, checks=tuple(_checks(given, where)), line=node.lineno)
+    return Feedback(**texts, checks=tuple(_checks(arguments, where)), line=node.lineno)
 
 
-def _checks(given: Mapping[str, ast.expr], where: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _checks(arguments: Mapping[str, ast.expr], where: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The checks of a rule; none where one of its metrics is no check of strings."""
-    metrics, values = (_listed(given.get(field)) for field in ("metric", "metric_value"))
+    metrics, values = (_listed(arguments.get(field)) for field in ("metric", "metric_value"))
     names = [_name(metric) for metric in metrics]
     if not names or any(name not in METRICS for name in names):
         return
-    if len(names) == 1 and not isinstance(given["metric"], ast.List):
-        values = [given["metric_value"]] if "metric_value" in given else []
+    if len(names) == 1 and not isinstance(arguments["metric"], ast.List):
+        values = [arguments["metric_value"]] if "metric_value" in arguments else []
     if len(values) != len(names):
         raise ValueError(f"{where}: {len(names)} metrics need as many values, got {len(values)}")
     for name, value in zip(names, values, strict=True):

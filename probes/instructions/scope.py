@@ -82,14 +82,14 @@ class Scope:
         wanted = f"{wanted}\n{ending}" if ending else wanted
         if delivery == "none" or rule is None:
             return Transcript().user(wanted)
-        told = self.words.phrase("mention" if delivery == "mention" else "rule", self.wording, **self._keys(rule),
+        rule_text = self.words.phrase("mention" if delivery == "mention" else "rule", self.wording, **self._keys(rule),
                                  instruction=self.mark.instruction(self.language, self.wording))  # fmt: skip
         if delivery == "system":
-            return Transcript().system(told).user(wanted)
+            return Transcript().system(rule_text).user(wanted)
         if delivery == "earlier":
-            return Transcript().user(told).assistant(self.words.phrase("noted")).user(wanted)
+            return Transcript().user(rule_text).assistant(self.words.phrase("noted")).user(wanted)
         if delivery in ("mention", "context"):
-            return Transcript().user(f"{told}\n{wanted}")
+            return Transcript().user(f"{rule_text}\n{wanted}")
         raise ValueError(f"delivery {delivery!r} is not one of {', '.join(DELIVERIES)}")
 
     def _keys(self, at: int) -> dict[str, Any]:

@@ -22,13 +22,13 @@ FORMS = ("statement", "words", "letters", "text")
 
 @dataclass(frozen=True)
 class Asked:
-    """One question about one story, whatever it came from; `told` are its facts."""
+    """One question about one story, whatever it came from; `about` are its facts."""
 
     story: str
     question: str
     right: str
     options: tuple[str, ...]
-    told: Mapping[str, str | int]
+    about: Mapping[str, str | int]
     turn: int = 0
     statement: str = ""
     twin: str = ""
@@ -36,16 +36,16 @@ class Asked:
 
     def facts(self) -> dict[str, str | int]:
         """The columns it brings to a record."""
-        return dict(self.told)
+        return dict(self.about)
 
 
 def asked(scene: Scene, kind: str, turn: int) -> Asked:
     """One kind of question about a scene of our own, with its ledger."""
-    made = scene.item(kind)
-    book = {"right": made.right, "ledger": "; ".join(scene.ledger.lines())}
-    told = {**scene.facts(), "item": f"{scene.name}:{kind}", **made.facts(), **book}
+    item = scene.item(kind)
+    book = {"right": item.right, "ledger": "; ".join(scene.ledger.lines())}
+    facts = {**scene.facts(), "item": f"{scene.name}:{kind}", **item.facts(), **book}
     other = "" if kind in YES_NO else twin(scene).text
-    return Asked(scene.text, made.question, made.right, made.options, told, turn, made.statement, other)
+    return Asked(scene.text, item.question, item.right, item.options, facts, turn, item.statement, other)
 
 
 def sample(listed: Sequence[Item], count: int, seed: int) -> list[Item]:
@@ -115,7 +115,7 @@ def measured(replies: Sequence[Choice], rights: Sequence[str], rng: np.random.Ge
 
 def _nats(reply: Choice, right: str, wanted: str) -> dict[str, float]:
     """Log-probability of each meaning, all ways to say it added up; a twin's two answers change places."""
-    found = dict.fromkeys(reply.options.values(), -math.inf)
+    nats = dict.fromkeys(reply.options.values(), -math.inf)
     for label, meaning in reply.options.items():
-        found[meaning] = float(np.logaddexp(found[meaning], reply.logprobs[label]))
-    return found if right == wanted else found | {wanted: found[right], right: found[wanted]}
+        nats[meaning] = float(np.logaddexp(nats[meaning], reply.logprobs[label]))
+    return nats if right == wanted else nats | {wanted: nats[right], right: nats[wanted]}

@@ -34,12 +34,12 @@ def scenes(count: int, seed: int = 0, only: tuple[str, ...] = ()) -> list[Scene]
         raise ValueError(f"balanced sets come in blocks of {BLOCK} scenes, got {count}")
     rng = np.random.default_rng(seed)
     used = only or families()
-    made = []
+    generated = []
     for i in range(count):
         block, turn = divmod(i, BLOCK)
         visit, place = divmod(block, len(used))
-        made.append(_scene(i, used[place], list(CONDITIONS)[turn], turn, visit, rng))
-    return made
+        generated.append(_scene(i, used[place], list(CONDITIONS)[turn], turn, visit, rng))
+    return generated
 
 
 def lucky(count: int, seed: int = 0) -> list[Scene]:
@@ -51,10 +51,10 @@ def lucky(count: int, seed: int = 0) -> list[Scene]:
 
 def _scene(i: int, name: str, condition: str, turn: int, visit: int, rng: np.random.Generator) -> Scene:
     """One scene. From one visit of a family to its next the patterns turn over, one more slowly than the other."""
-    told = family(name)
+    story = family(name)
     orders = (CONDITIONS | LUCKY)[condition]
     p, q, m = rng.choice(NAMES, 3, replace=False)
-    shorter, longer = sorted(told["pairs"][rng.integers(len(told["pairs"]))], key=len)
+    shorter, longer = sorted(story["pairs"][rng.integers(len(story["pairs"]))], key=len)
     longer_first = bool(LONGER[turn] ^ visit & 1)
     return Scene(
         name=f"{name}-{i}",
@@ -64,8 +64,8 @@ def _scene(i: int, name: str, condition: str, turn: int, visit: int, rng: np.ran
         p=str(p),
         q=str(q),
         m=str(m),
-        thing=str(rng.choice(told["things"])),
-        room=str(rng.choice(told["rooms"])),
+        thing=str(rng.choice(story["things"])),
+        room=str(rng.choice(story["rooms"])),
         start=longer if longer_first else shorter,
         other=shorter if longer_first else longer,
         start_first=bool(NAMED_FIRST[turn] ^ visit >> 1 & 1),

@@ -38,12 +38,12 @@ def family(name: str) -> dict[str, Any]:
     path = Path(__file__).parent / "families" / f"{name}.yaml"
     if not path.is_file():
         raise ValueError(f"no family {name!r}; there are {', '.join(families())}")
-    given: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    stories: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     needed = {"story": SENTENCES, "questions": KINDS, "statements": tuple(k for k in KINDS if k not in YES_NO)}
-    missing = [f"{part} {name}" for part, names in needed.items() for name in names if name not in given[part]]
-    if missing or given["channel"] not in CHANNELS:
-        raise ValueError(f"{path.name}: {missing or given['channel']} missing or unknown")
-    return given
+    missing = [f"{part} {name}" for part, names in needed.items() for name in names if name not in stories[part]]
+    if missing or stories["channel"] not in CHANNELS:
+        raise ValueError(f"{path.name}: {missing or stories['channel']} missing or unknown")
+    return stories
 
 
 def families() -> tuple[str, ...]:
@@ -112,10 +112,10 @@ class Scene:
         both = (self.start, self.other)
         opening = both if self.start_first else both[::-1]
         people = (self.p, self.q) if self.p_first else (self.q, self.p)
-        told = [self._say("intro", opening, P=people[0], Q=people[1]), self._say("start")]
+        sentences = [self._say("intro", opening, P=people[0], Q=people[1]), self._say("start")]
         for event in self.events:
-            told.append(self._say({"m": "move", "b": "back"}.get(event, "leave"), X=getattr(self, event, "")))
-        return " ".join([*told, self._say("close", self.listed)])
+            sentences.append(self._say({"m": "move", "b": "back"}.get(event, "leave"), X=getattr(self, event, "")))
+        return " ".join([*sentences, self._say("close", self.listed)])
 
     @property
     def listed(self) -> tuple[str, str]:

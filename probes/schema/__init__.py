@@ -1,4 +1,5 @@
-"""What both wings know: names, the envelope of a record, and the one reader of a run folder. No torch, no pandas.
+"""What both wings know: names, the envelope of a record, the one reader of a run folder, and how a folder of modules
+becomes a register and a file is replaced whole. No torch, no pandas.
 
     schema.table(out, probe)             Arrow table of the run that the manifest describes
     schema.trials(out, probe)            its records by trial key: what was asked, what was replied
@@ -10,10 +11,12 @@
 
 from __future__ import annotations
 
+from probes.schema.files import replacing
 from probes.schema.folder import Unreadable, located, manifest, manifests, probes, sealed, table, trials
 from probes.schema.likelihood import NOTHING, gains
 from probes.schema.lines import RecordsNewer, decode, encode, walk
 from probes.schema.names import CLASSES, COLUMNS, SCHEMA, STATUSES, TAIL, storable
+from probes.schema.registry import of_modules
 
 __all__ = [
     "CLASSES",
@@ -30,7 +33,9 @@ __all__ = [
     "located",
     "manifest",
     "manifests",
+    "of_modules",
     "probes",
+    "replacing",
     "sealed",
     "storable",
     "table",

@@ -11,7 +11,7 @@ def split(text: str) -> tuple[str, str]:
 
     A template may open the block itself, so that only its end is in the text. A block that never ends leaves no answer.
     """
-    before, found, after = text.rpartition(END)
-    if not found:
+    before, end, after = text.rpartition(END)
+    if not end:
         return (text.strip().removeprefix(START).strip(), "") if text.lstrip().startswith(START) else ("", text)
     return before.strip().removeprefix(START).strip(), after.strip()

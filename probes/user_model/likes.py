@@ -88,11 +88,11 @@ class Timeline:
             return told
         return Transcript().user("\n".join(turn.text for turn in told if turn.role == "user")) if len(told) else told
 
-    def asking(self, shown: Transcript, question: str) -> Transcript:
+    def asking(self, conversation: Transcript, question: str) -> Transcript:
         """A conversation with a question at its end, in the open user turn where there is one."""
-        if len(shown) and shown.turns[-1].role == "user":
-            return shown.replace(-1, f"{shown.turns[-1].text}\n{question}")
-        return shown.user(question)
+        if len(conversation) and conversation.turns[-1].role == "user":
+            return conversation.replace(-1, f"{conversation.turns[-1].text}\n{question}")
+        return conversation.user(question)
 
     def phrase(self, name: str, what: str = "", **slots: object) -> str:
         """A phrase of the family in this voice."""

@@ -20,8 +20,8 @@ def right(answer: str, check: Mapping[str, Any]) -> float | str:
     if not check:
         return "unscored"
     if "number" in check:
-        said = last_number(answer)
-        return "unscored" if said is None else float(abs(said - check["number"]) < 1e-6 + 1e-4 * abs(check["number"]))
+        number, wanted = last_number(answer), check["number"]
+        return "unscored" if number is None else float(abs(number - wanted) < 1e-6 + 1e-4 * abs(wanted))
     if "instructions" in check:
         return followed(answer, check["instructions"])
     verify(check)
@@ -49,10 +49,10 @@ def verified(context: Context) -> Context:
 
 def last_number(text: str) -> float | None:
     """The last number of a text, `#### 12`, `1,200`, `$3.50` and `3/4` included; None where there is none."""
-    found = _NUMBER.findall(re.sub(r"(?<=\d)\s*%", "", text))
-    if not found:
+    numbers = _NUMBER.findall(re.sub(r"(?<=\d)\s*%", "", text))
+    if not numbers:
         return None
-    top, _, bottom = found[-1].replace(",", "").partition("/")
+    top, _, bottom = numbers[-1].replace(",", "").partition("/")
     return float(top) / float(bottom) if bottom and float(bottom) else float(top)
 
 

@@ -19,15 +19,15 @@ MEASURES: Mapping[str, str] = {
 }
 
 
-def questions(shown: Transcript, turn: str, others: Sequence[Transcript]) -> list[Score]:
-    """What is asked about `turn` after `shown`, which ends in the answer."""
-    here = grounding.question(shown, turn, others)
-    return [here, Score(shown.replace(-1, ""), text=turn, role="user"), grounding.in_other_role(here)]
+def questions(context: Transcript, turn: str, others: Sequence[Transcript]) -> list[Score]:
+    """What is asked about `turn` after `context`, which ends in the answer."""
+    here = grounding.question(context, turn, others)
+    return [here, Score(context.replace(-1, ""), text=turn, role="user"), grounding.in_other_role(here)]
 
 
 def read(asked: Sequence[Score], replies: Sequence[Scored]) -> dict[str, float]:
     """The MEASURES from the replies to `questions`."""
     here, without, reversed_role = replies
-    told = (here.total - without.total) / len(here.ids)
+    information = (here.total - without.total) / len(here.ids)
     contrast = grounding.role_contrast(here, reversed_role)
-    return grounding.read(asked[0], here).values() | {"answer_information": told, "role_contrast": contrast}
+    return grounding.read(asked[0], here).values() | {"answer_information": information, "role_contrast": contrast}

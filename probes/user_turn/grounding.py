@@ -78,11 +78,11 @@ class Grounding:
         return {name: float(getattr(self, name)) for name in MEASURES}
 
 
-def question(shown: Transcript, turn: str, others: Sequence[Transcript]) -> Score:
+def question(context: Transcript, turn: str, others: Sequence[Transcript]) -> Score:
     """The one request behind a Grounding: the turn under its own context, under nothing, under `others`."""
     if not others:
         raise ValueError("grounding needs at least one mismatched context")
-    return Score(shown, text=turn, role="user", contexts=(Transcript(), *others))
+    return Score(context, text=turn, role="user", contexts=(Transcript(), *others))
 
 
 def read(asked: Score, reply: Scored) -> Grounding:
@@ -102,14 +102,14 @@ def role_contrast(reply: Scored, in_other: Scored) -> float:
     return reply.total / len(reply.ids) - in_other.total / len(in_other.ids)
 
 
-def link(shown: Transcript, turn: str, others: Sequence[Transcript]) -> float:
+def link(context: Transcript, turn: str, others: Sequence[Transcript]) -> float:
     """Weighted share of the turn's content words that its own context has, minus the mean of the others; in (-1, 1)."""
-    said = set(content(turn))
-    own, *rest = (_share(said, content(" ".join(one.text for one in context))) for context in (shown, *others))
+    vocabulary = set(content(turn))
+    own, *rest = (_share(vocabulary, content(" ".join(one.text for one in each))) for each in (context, *others))
     return own - sum(rest) / len(rest)
 
 
-def _share(said: set[str], there: Sequence[str]) -> float:
+def _share(vocabulary: set[str], there: Sequence[str]) -> float:
     """Short words, which many texts have, weigh less, one letter nothing; a single word is not yet the whole link."""
-    weights = {word: min(len(word), 6) - 1 for word in said}
-    return sum(weights[word] for word in said.intersection(there)) / (sum(weights.values()) + 4)
+    weights = {word: min(len(word), 6) - 1 for word in vocabulary}
+    return sum(weights[word] for word in vocabulary.intersection(there)) / (sum(weights.values()) + 4)

@@ -19,15 +19,15 @@ UNCHECKABLE = ("response_language",)
 
 def followed(answer: str, instructions: Iterable[tuple[str, Mapping[str, Any]]]) -> float | str:
     """1 if every instruction is followed, 0 if one is not, `unscored` if one cannot be checked and none is broken."""
-    verdicts = [_verdict(answer, name, given) for name, given in instructions]
+    verdicts = [_verdict(answer, name, arguments) for name, arguments in instructions]
     if False in verdicts:
         return 0.0
     return "unscored" if None in verdicts else 1.0
 
 
-def _verdict(answer: str, name: str, given: Mapping[str, Any]) -> bool | None:
+def _verdict(answer: str, name: str, arguments: Mapping[str, Any]) -> bool | None:
     check = known(name)
-    return None if check is None else bool(check(answer.strip(), **given))
+    return None if check is None else bool(check(answer.strip(), **arguments))
 
 
 def known(name: str) -> Callable[..., bool] | None:
@@ -145,8 +145,8 @@ def letter_frequency(text: str, let_relation: str, letter: str, let_frequency: i
 
 def nth_paragraph_first_word(text: str, first_word: str, num_paragraphs: int, nth_paragraph: int) -> bool:
     """So many paragraphs, the n-th beginning with the word."""
-    found = _paragraphs(text)
-    return len(found) == num_paragraphs and words(found[nth_paragraph - 1])[:1] == words(first_word)
+    paragraphs = _paragraphs(text)
+    return len(paragraphs) == num_paragraphs and words(paragraphs[nth_paragraph - 1])[:1] == words(first_word)
 
 
 def number_paragraphs(text: str, num_paragraphs: int) -> bool:
@@ -156,8 +156,8 @@ def number_paragraphs(text: str, num_paragraphs: int) -> bool:
 
 def number_sentences(text: str, relation: str, num_sentences: int) -> bool:
     """Sentences by their final marks."""
-    said = sum(bool(re.search(r"\w", part)) for part in re.split(r"[.!?]+", text))
-    return _compare(said, relation, num_sentences)
+    count = sum(bool(re.search(r"\w", part)) for part in re.split(r"[.!?]+", text))
+    return _compare(count, relation, num_sentences)
 
 
 def number_words(text: str, relation: str, num_words: int) -> bool:

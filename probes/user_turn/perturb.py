@@ -84,11 +84,11 @@ def edit(name: str, transcript: Transcript, other: str, k: int) -> Transcript:
 
 def whole(text: str) -> str:
     """Without a last sentence that broke off; as it is where not even one sentence or line is complete."""
-    ends = [found.end() for found in _END.finditer(text.rstrip())]
+    ends = [match.end() for match in _END.finditer(text.rstrip())]
     return text[: ends[-1]].rstrip() if ends else text
 
 
 def first_sentence(text: str) -> str:
     """Up to the first full stop, question or exclamation mark followed by space, or the first line break."""
-    found = re.search(r"(?<=[^\W\d_][.!?])\s|(?<=\d\d[.!?])\s|(?<=[)\]`'\"][.!?])\s|\n", text.strip())
-    return text.strip()[: found.start()].rstrip() if found else text.strip()
+    end = re.search(r"(?<=[^\W\d_][.!?])\s|(?<=\d\d[.!?])\s|(?<=[)\]`'\"][.!?])\s|\n", text.strip())
+    return text.strip()[: end.start()].rstrip() if end else text.strip()

@@ -60,7 +60,7 @@ class Reading:
 
     def fresh(self, pattern: re.Pattern[str]) -> bool:
         """Whether the turn has a phrase that the query has not."""
-        before, now = ({found.group() for found in pattern.finditer(text.lower())} for text in (self.query, self.text))
+        before, now = ({match.group() for match in pattern.finditer(text.lower())} for text in (self.query, self.text))
         return bool(now - before)
 
     @cached_property

@@ -69,8 +69,8 @@ def grams(items: Sequence[str], size: int) -> list[tuple[str, ...]]:
 def looped(text: str, size: int = 3, share: float = 0.5) -> bool:
     """Whether a sentence of five words or more is said twice in a row, or runs of `size` words said before make up more
     than `share` of a text of twelve words or more."""
-    said = [words(sentence) for sentence in re.split(r"[.!?\n]+", text)]
-    if any(one == other and len(one) >= 5 for one, other in pairwise(said)):
+    sentences = [words(sentence) for sentence in re.split(r"[.!?\n]+", text)]
+    if any(one == other and len(one) >= 5 for one, other in pairwise(sentences)):
         return True
     runs = grams(words(text), size)
     return len(runs) >= 10 and 1 - len(set(runs)) / len(runs) > share

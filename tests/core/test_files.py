@@ -2,29 +2,27 @@ from __future__ import annotations
 
 import pytest
 
-import analysis.report.files
-import probes.core.files
+from probes.schema import replacing
 
 
-def broken(replacing, path):
-    with replacing(path) as staged:
-        staged.write(b"half") if hasattr(staged, "write") else staged.write_bytes(b"half")
+def broken(path):
+    with replacing(path) as stream:
+        stream.write(b"half")
         raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("replacing", [probes.core.files.replacing, analysis.report.files.replacing])
-def test_what_breaks_off_leaves_the_old_file_and_nothing_beside_it(tmp_path, replacing):
+def test_what_breaks_off_leaves_the_old_file_and_nothing_beside_it(tmp_path):
     path = tmp_path / "a.bin"
     path.write_bytes(b"old")
     with pytest.raises(KeyboardInterrupt):
-        broken(replacing, path)
+        broken(path)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_reader_sees_the_old_file_until_the_new_one_is_whole(tmp_path):
     path = tmp_path / "deep" / "a.bin"
-    with probes.core.files.replacing(path) as stream:
+    with replacing(path) as stream:
         stream.write(b"new")
         stream.flush()
         assert not path.exists()

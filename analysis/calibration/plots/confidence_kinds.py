@@ -25,8 +25,8 @@ def prepare(pairs: pd.DataFrame, by: str = "kind", bins: int = 10, seed: int = 0
         facts = {"kind": name, "auroc": card.value["auroc"], "ece": card.value["ece"],
                  "ece_null": card.null_high["ece"],
                  "scored": card.scored["ece"], "asked": card.asked["ece"]}  # fmt: skip
-        found = reliability(part, rng, bins)
-        parts.append((found if len(found) else found.reindex([0])).assign(**facts))
+        filled = reliability(part, rng, bins)
+        parts.append((filled if len(filled) else filled.reindex([0])).assign(**facts))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["kind"])
 
 

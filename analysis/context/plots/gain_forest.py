@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.context import gains
-from analysis.report import style
+from analysis.report import limits, style
 
 NEEDS = {"assistant": "needs an earlier reply", "user": "needs an earlier user turn", "nothing": "stands alone"}
 CONTEXTS = {
@@ -26,9 +26,9 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
     sound = table[~table["planted"].astype(bool)]
     known = bool(len(sound)) and sound["needs"].astype(str).isin(list(NEEDS)).all()
     by = "needs" if known else "type"
-    found = gains(sound, ["context", by]) if len(sound) else pd.DataFrame(columns=["context", by])
-    label = found[by].map(lambda name: NEEDS.get(name, str(name).replace("_", " ")))
-    return found.assign(label=label).reindex(columns=["context", "label", "value", "low", "high", "units"])
+    cells = gains(sound, ["context", by]) if len(sound) else pd.DataFrame(columns=["context", by])
+    label = cells[by].map(lambda name: NEEDS.get(name, str(name).replace("_", " ")))
+    return cells.assign(label=label).reindex(columns=["context", "label", "value", "low", "high", "units"])
 
 
 @style.styled
@@ -38,12 +38,10 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax = ax or plt.subplots(figsize=(6.8, 0.7 * max(len(labels), 2) + 1.2))[1]
     contexts = list(dict.fromkeys(lines["context"]))
     for place, name in enumerate(contexts):
-        part = lines[lines["context"] == name].astype({"value": float, "low": float, "high": float})
+        part = lines[lines["context"] == name]
         shift = 0.18 * (place - (len(contexts) - 1) / 2)
         y = [labels.index(label) + shift for label in part["label"]]
-        low, high = (part[side].fillna(part["value"]) for side in ("low", "high"))
-        ax.errorbar(part["value"], y, xerr=[part["value"] - low, high - part["value"]], ls="none", capsize=3,
-                    marker=style.MARKERS[place % 6], color=style.PALETTE[place % 6],
+        limits.bars(ax, y, part, "x", ls="none", marker=style.MARKERS[place % 6], color=style.PALETTE[place % 6],
                     label=CONTEXTS.get(name, str(name)))  # fmt: skip
     ax.set_yticks(range(len(labels)), labels)
     ax.set_ylim(max(len(labels), 1) - 0.4, -0.6)

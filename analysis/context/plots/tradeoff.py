@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.report import style
+from analysis.report import limits, style
 
 
 def prepare(curve: pd.DataFrame) -> pd.DataFrame:
@@ -24,15 +24,11 @@ def draw(points: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax = ax or plt.subplots(figsize=(6.4, 4.0))[1]
     swept = points[points["rule"] == "filter"]
     if len(swept):
-        ax.fill_between(swept["kept"], swept["low"].fillna(swept["value"]), swept["high"].fillna(swept["value"]),
-                        color=style.PALETTE[0], alpha=0.15, lw=0)  # fmt: skip
+        limits.band(ax, swept["kept"], swept, color=style.PALETTE[0])
         ax.plot(swept["kept"], swept["value"], color=style.PALETTE[0], marker=".", label="filter, by threshold")
-    fixed = points[points["rule"] != "filter"]
-    marks = zip(fixed.to_dict("records"), style.MARKERS[1:], style.PALETTE[1:], strict=False)
-    for point, marker, colour in marks:
-        low, high = (point["value"] if pd.isna(point[side]) else point[side] for side in ("low", "high"))
-        ax.errorbar(point["kept"], point["value"], yerr=[[point["value"] - low], [high - point["value"]]], color=colour,
-                    marker=marker, capsize=3, ls="none", label=str(point["rule"]))  # fmt: skip
+    fixed = points[points["rule"] != "filter"].groupby("rule", sort=False)
+    for (rule, point), marker, colour in zip(fixed, style.MARKERS[1:], style.PALETTE[1:], strict=False):
+        limits.bars(ax, point["kept"], point, color=colour, marker=marker, ls="none", label=str(rule))
     ax.axhline(0, color=style.SOFT, lw=1, ls="--")
     ax.set(xlabel="context kept, share of characters", ylabel="loss against the full context,\nnats per token")
     if len(points):

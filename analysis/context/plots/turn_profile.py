@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.report import style
+from analysis.report import limits, style
 from analysis.stats import estimate
 
 LINEAR = 0.01
@@ -22,9 +22,9 @@ def prepare(profile: pd.DataFrame) -> pd.DataFrame:
     own = profile.rename(columns={"cluster": "series"})[["series", "back", "value"]]
     means = []
     for back, part in profile.groupby("back"):
-        found = estimate.mean(part["value"], part["cluster"].to_numpy())
-        line = {"series": "mean", "back": back, "value": found.value, "low": found.low, "high": found.high}
-        means.append({**line, "units": found.units})
+        average = estimate.mean(part["value"], part["cluster"].to_numpy())
+        line = {"series": "mean", "back": back, "value": average.value, "low": average.low, "high": average.high}
+        means.append({**line, "units": average.units})
     frame = pd.concat([own, pd.DataFrame(means)], ignore_index=True) if means else own
     return frame.reindex(columns=["series", "back", "value", "low", "high", "units"])
 
@@ -36,10 +36,8 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_yscale("symlog", linthresh=LINEAR, linscale=0.6)
     for _, part in lines[lines["series"] != "mean"].groupby("series"):
         ax.plot(-part["back"], part["value"], color=style.SOFT, lw=0.7, alpha=0.45, zorder=1)
-    mean = lines[lines["series"] == "mean"].sort_values("back").astype({"value": float, "low": float, "high": float})
-    low, high = (mean[side].fillna(mean["value"]) for side in ("low", "high"))
-    bars = [mean["value"] - low, high - mean["value"]]
-    ax.errorbar(-mean["back"], mean["value"], yerr=bars, color=style.PALETTE[0], marker="o", capsize=3, zorder=3)
+    mean = lines[lines["series"] == "mean"].sort_values("back")
+    limits.bars(ax, -mean["back"], mean, color=style.PALETTE[0], marker="o", zorder=3)
     backs = sorted(mean["back"].astype(int))
     ax.set_xticks([-back for back in backs], ["newest" if not back else f"{back} before" for back in backs])
     ax.set(xlabel="user turn overwritten", ylabel="divergence of the last reply,\nnats per token")

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.report import style
+from analysis.report import limits, style
 from analysis.stats import estimate
 
 
@@ -14,8 +14,8 @@ def prepare(table: pd.DataFrame, by: str = "opponent", measure: str = "p_coopera
     """Columns `line` (level of `by`), round, value, low, high, units."""
     if not (table["measure"] == measure).any():
         return pd.DataFrame(columns=["line", "round", "value", "low", "high", "units"])
-    found = estimate.by(table, measure, [by, "round"]).rename(columns={by: "line"})
-    return found[["line", "round", "value", "low", "high", "units"]].sort_values(["line", "round"])
+    cells = estimate.by(table, measure, [by, "round"]).rename(columns={by: "line"})
+    return cells[["line", "round", "value", "low", "high", "units"]].sort_values(["line", "round"])
 
 
 @style.styled
@@ -23,11 +23,10 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None, label: str = "probability 
     """Lines with their names at the right end and bands for the intervals; nothing is computed here."""
     ax = ax or plt.subplots()[1]
     for place, (name, part) in enumerate(lines.groupby("line", sort=False)):
-        part = part.astype({"value": float, "low": float, "high": float})
         colour = style.PALETTE[place % 6]
-        ax.plot(part["round"], part["value"], color=colour, marker=style.MARKERS[place % 6], ms=4,
+        ax.plot(part["round"], part["value"].astype(float), color=colour, marker=style.MARKERS[place % 6], ms=4,
                 label=str(name).replace("_", " "))  # fmt: skip
-        ax.fill_between(part["round"], part["low"], part["high"], color=colour, alpha=0.12, lw=0)
+        limits.band(ax, part["round"], part, color=colour)
     ax.set(xlabel="round", ylabel=label, ylim=(-0.03, 1.03))
     if len(lines):
         ax.set_xticks(sorted(lines["round"].unique()))

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.games import scores
-from analysis.report import style
+from analysis.report import limits, style
 
 COLUMNS = ["model", "family", "value", "low", "high", "units"]
 
@@ -25,12 +25,11 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     families, players = (list(dict.fromkeys(lines[name])) for name in ("family", "model"))
     ax = ax or plt.subplots(figsize=(7.2, 0.5 * max(len(families), 3) + 1.4))[1]
     for place, player in enumerate(players):
-        part = lines[lines["model"] == player].astype({"value": float, "low": float, "high": float})
+        part = lines[lines["model"] == player]
         shift = 0.13 * (place - (len(players) - 1) / 2)
         y = [families.index(name) + shift for name in part["family"]]
-        low, high = (part[side].fillna(part["value"]) for side in ("low", "high"))
-        ax.errorbar(part["value"], y, xerr=[part["value"] - low, high - part["value"]], ls="none", elinewidth=1.4,
-                    marker=style.MARKERS[place % 6], ms=5, color=style.PALETTE[place % 6], label=player)  # fmt: skip
+        limits.bars(ax, y, part, "x", ls="none", elinewidth=1.4, capsize=0, marker=style.MARKERS[place % 6], ms=5,
+                    color=style.PALETTE[place % 6], label=player)  # fmt: skip
     ax.set_yticks(range(len(families)), families)
     ax.set_ylim(max(len(families), 1) - 0.4, -0.6)
     ax.set_xlabel("score, share of the highest pay-off")

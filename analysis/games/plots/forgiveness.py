@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.games import verdicts
-from analysis.report import style
+from analysis.report import limits, style
 
 COLUMNS = ["round", "value", "low", "high", "units"]
 
@@ -25,8 +25,8 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A line with its band; 0 is a partner that is treated as if nothing had happened."""
     ax = ax or plt.subplots(figsize=(7.2, 3.4))[1]
-    part = lines.astype({"round": float, "value": float, "low": float, "high": float})
-    ax.fill_between(part["round"], part["low"], part["high"], color=style.PALETTE[0], alpha=0.15, lw=0)
+    part = lines.astype({"round": float, "value": float})
+    limits.band(ax, part["round"], part, color=style.PALETTE[0])
     ax.plot(part["round"], part["value"], marker="o", color=style.PALETTE[0])
     ax.axvline(verdicts.LAST_DEFECTION + 0.5, color=style.PALETTE[1], lw=1.2, ls=":")
     at = (verdicts.LAST_DEFECTION + 0.4, 0.97)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from analysis.games import memory
 from analysis.games.strategies import MEMORY_ONE, STATES
-from analysis.report import style
+from analysis.report import limits, style
 
 SHOWN = ("tit-for-tat", "grim trigger", "win-stay lose-shift")
 AFTER = {"CC": "both\ncooperated", "CD": "partner\ndefected", "DC": "own\ndefection", "DD": "both\ndefected"}
@@ -20,10 +20,10 @@ def prepare(table: pd.DataFrame, by: str = "model", measure: str = "p_cooperate"
     known = table[table["state"].isin(STATES)]
     if not (known["measure"] == measure).any():
         return pd.DataFrame(columns=columns)
-    found = memory.fingerprint(table, [by], measure).rename(columns={by: "who"}).assign(classic=False)
+    fingerprints = memory.fingerprint(table, [by], measure).rename(columns={by: "who"}).assign(classic=False)
     classics = [(who, state, p, True) for who in SHOWN for state, p in zip(STATES, MEMORY_ONE[who], strict=True)]
     beside = pd.DataFrame(classics, columns=["who", "state", "value", "classic"])
-    return pd.concat([found, beside], ignore_index=True).reindex(columns=columns)
+    return pd.concat([fingerprints, beside], ignore_index=True).reindex(columns=columns)
 
 
 @style.styled
@@ -34,13 +34,12 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     players, classics = (list(dict.fromkeys(lines.loc[mask, "who"])) for mask in (~classic, classic))
     everybody = [*players, *classics]
     for place, who in enumerate(everybody):
-        part = lines[lines["who"] == who].astype({"value": float, "low": float, "high": float})
+        part = lines[lines["who"] == who]
         x = [STATES.index(state) + 0.13 * (place - (len(everybody) - 1) / 2) for state in part["state"]]
-        low, high = (part[side].fillna(part["value"]) for side in ("low", "high"))
         known = who in players
         colour = style.PALETTE[place % 6] if known else style.SOFT
-        ax.errorbar(x, part["value"], yerr=[part["value"] - low, high - part["value"]], ls="none", color=colour,
-                    marker=style.MARKERS[place % 6], mfc=colour if known else style.PAPER, ms=7, label=who)  # fmt: skip
+        limits.bars(ax, x, part, ls="none", color=colour, capsize=0, marker=style.MARKERS[place % 6],
+                    mfc=colour if known else style.PAPER, ms=7, label=who)  # fmt: skip
     ax.set_xticks(range(4), [AFTER[state] for state in STATES])
     ax.set(xlim=(-0.5, 3.5), ylim=(-0.06, 1.06), ylabel="probability of cooperation")
     style.null(ax, 0.5, "")

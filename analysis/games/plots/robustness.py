@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.report import style
+from analysis.report import limits, style
 from analysis.stats import estimate
 
 COLUMNS = ["cover", "arm", "value", "low", "high", "units"]
@@ -25,11 +25,10 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     names, covers = (list(dict.fromkeys(lines[name])) for name in ("arm", "cover"))
     ax = ax or plt.subplots(figsize=(7.2, 0.42 * max(len(names), 2) + 1.5))[1]
     for place, cover in enumerate(covers):
-        part = lines[lines["cover"] == cover].astype({"value": float, "low": float, "high": float})
+        part = lines[lines["cover"] == cover]
         y = [names.index(name) + 0.16 * (place - (len(covers) - 1) / 2) for name in part["arm"]]
-        low, high = (part[side].fillna(part["value"]) for side in ("low", "high"))
-        ax.errorbar(part["value"], y, xerr=[part["value"] - low, high - part["value"]], ls="none", elinewidth=1.4,
-                    marker=style.MARKERS[place % 6], ms=5, color=style.PALETTE[place % 6], label=cover)  # fmt: skip
+        limits.bars(ax, y, part, "x", ls="none", elinewidth=1.4, capsize=0, marker=style.MARKERS[place % 6], ms=5,
+                    color=style.PALETTE[place % 6], label=cover)  # fmt: skip
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(max(len(names), 1) - 0.4, -0.6)
     ax.set(xlim=(-0.02, 1.02), xlabel="probability of cooperation")

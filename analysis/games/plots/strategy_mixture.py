@@ -18,9 +18,9 @@ def prepare(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Columns strategy, value, low, high, units: the largest share first, the trembling hand last."""
     if not (table["measure"] == "cooperates").any() or matches(table).empty:
         return pd.DataFrame(columns=COLUMNS)
-    found = mixture.mixture(table, rng)[COLUMNS]
-    hand = found["strategy"] == "tremble"
-    return pd.concat([found[~hand].sort_values("value", ascending=False), found[hand]], ignore_index=True)
+    shares = mixture.mixture(table, rng)[COLUMNS]
+    hand = shares["strategy"] == "tremble"
+    return pd.concat([shares[~hand].sort_values("value", ascending=False), shares[hand]], ignore_index=True)
 
 
 @style.styled

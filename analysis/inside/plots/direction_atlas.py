@@ -16,9 +16,9 @@ _DARK = 0.6
 """Size of the cosine from which figures are written in white."""
 
 
-def prepare(found: Mapping[str, Any], null: float | None = None) -> pd.DataFrame:
+def prepare(vectors: Mapping[str, Any], null: float | None = None) -> pd.DataFrame:
     """Cosines of all pairs (`analysis.directions.atlas`)."""
-    return directions.atlas(found, null)
+    return directions.atlas(vectors, null)
 
 
 @style.styled
@@ -40,6 +40,6 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
-    shown = f"bold: beyond chance (|cosine| > {lines['null'].iloc[0]:.2f})" if len(lines) else "no direction"
-    ax.set_xlabel(shown, fontsize="small")
+    note = f"bold: beyond chance (|cosine| > {lines['null'].iloc[0]:.2f})" if len(lines) else "no direction"
+    ax.set_xlabel(note, fontsize="small")
     return ax

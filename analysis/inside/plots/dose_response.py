@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.inside import pushing
-from analysis.report import style
+from analysis.report import limits, style
 
 
 def prepare(doses: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -29,9 +29,8 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None, unit: str = "change of log
         part = lines[lines["direction"] == name].astype({side: float for side in ("value", "low", "high")})
         origin = pd.DataFrame({"strength": [0.0], "value": [0.0], "low": [0.0], "high": [0.0]})
         part = pd.concat([part[list(origin)], origin]).sort_values("strength")
-        low, high = (part[side].fillna(part["value"]) for side in ("low", "high"))
-        ax.errorbar(part["strength"], part["value"], yerr=[part["value"] - low, high - part["value"]], capsize=3,
-                    color=style.PALETTE[place % 6], marker=style.MARKERS[place % 6], label=str(name))  # fmt: skip
+        limits.bars(ax, part["strength"], part, color=style.PALETTE[place % 6], marker=style.MARKERS[place % 6],
+                    label=str(name))  # fmt: skip
     style.null(ax, 0.0, "no push")
     ax.set(xlabel="strength, in lengths of the direction", ylabel=unit)
     if len(lines):

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from analysis.report import style
+from analysis.report import limits, style
 
 if TYPE_CHECKING:
     from analysis.inside.decode import Scan
@@ -24,8 +24,8 @@ def prepare(scans: Mapping[str, Scan]) -> pd.DataFrame:
     parts = [scan.table.assign(read=name) for name, scan in scans.items()]
     for name, control in list(scans.items())[:1]:
         table = control.table
-        shown = {"value": table["control"], "low": table["control_low"], "high": table["control_high"], "p": None}
-        parts.append(table.assign(read=f"{CONTROLS[0]} ({name})", **shown))
+        limits = {"value": table["control"], "low": table["control_low"], "high": table["control_high"], "p": None}
+        parts.append(table.assign(read=f"{CONTROLS[0]} ({name})", **limits))
         parts.append(table.assign(read=f"{CONTROLS[1]} ({name})", value=table["random"], low=None, high=None, p=None))
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
@@ -44,8 +44,7 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
         dashes = (0, (1, 1.5)) if str(name).startswith(CONTROLS[1]) else "-"
         ax.plot(part["layer"], part["value"], color=colour, ls=dashes, marker=".", ms=3,
                 lw=1.2 if control else 1.8, label=str(name))  # fmt: skip
-        ax.fill_between(part["layer"], part["low"].fillna(part["value"]), part["high"].fillna(part["value"]),
-                        color=colour, alpha=0.15, lw=0)  # fmt: skip
+        limits.band(ax, part["layer"], part, color=colour)
         beyond = part[(part["p"] < 0.05) & (part["value"] > 0.5)]
         ax.plot(beyond["layer"], beyond["value"], ls="none", marker=style.MARKERS[place % 6], color=colour, ms=4.5)
     style.null(ax, 0.5, "chance")

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from analysis.report import style
+from analysis.report import limits, style
 from analysis.stats import estimate
 
 COLUMNS = ["group", "layer", "value", "low", "high", "units"]
@@ -18,8 +18,8 @@ def prepare(read: pd.DataFrame, by: str) -> pd.DataFrame:
     """Mean log-odds by layer and by the fact `by`, with limits over units."""
     lines = []
     for (group, site), part in read.groupby([by, "site"], sort=False) if len(read) else ():
-        found = estimate.mean(part["log_odds"], part["cluster"].to_numpy())
-        limits = {"value": found.value, "low": found.low, "high": found.high, "units": found.units}
+        average = estimate.mean(part["log_odds"], part["cluster"].to_numpy())
+        limits = {"value": average.value, "low": average.low, "high": average.high, "units": average.units}
         lines.append({"group": _called(by, group), "layer": int(str(site).split(".")[1]), **limits})
     return pd.DataFrame(lines, columns=COLUMNS).sort_values(["group", "layer"], ignore_index=True)
 
@@ -35,11 +35,10 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None, unit: str = "log-odds, nat
     """One curve a group with its band over layers."""
     ax = ax or plt.subplots(figsize=(7.2, 3.4))[1]
     for place, name in enumerate(dict.fromkeys(lines["group"])):
-        part = lines[lines["group"] == name].astype({side: float for side in ("value", "low", "high")})
-        colour = style.PALETTE[place % 6]
-        ax.plot(part["layer"], part["value"], color=colour, marker=style.MARKERS[place % 6], ms=4, label=str(name))
-        ax.fill_between(part["layer"], part["low"].fillna(part["value"]), part["high"].fillna(part["value"]),
-                        color=colour, alpha=0.15, lw=0)  # fmt: skip
+        part = lines[lines["group"] == name]
+        colour, marker = style.PALETTE[place % 6], style.MARKERS[place % 6]
+        ax.plot(part["layer"], part["value"].astype(float), color=colour, marker=marker, ms=4, label=str(name))
+        limits.band(ax, part["layer"], part, color=colour)
     style.null(ax, 0.0, "even")
     ax.set(xlabel="after block", ylabel=unit)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis.inside import carrying
-from analysis.report import style
+from analysis.report import limits, style
 
 POSITIONS = {
     "last": "the last position, where the answer is read",
@@ -29,11 +29,10 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A curve a group of positions; zero is the base, the band is the whole shift; filled marks pass max-T."""
     ax = ax or plt.subplots(figsize=(7.2, 3.8))[1]
     for place, name in enumerate(dict.fromkeys(lines["positions"])):
-        part = lines[lines["positions"] == name].astype({side: float for side in ("value", "low", "high")})
-        low, high = (part[side].fillna(part["value"]) for side in ("low", "high"))
+        part = lines[lines["positions"] == name]
         colour, marker = style.PALETTE[place % 6], style.MARKERS[place % 6]
-        ax.errorbar(part["layer"], part["value"], yerr=[part["value"] - low, high - part["value"]], color=colour,
-                    capsize=3, marker=marker, mfc=style.PAPER, label=POSITIONS.get(name, str(name)))  # fmt: skip
+        limits.bars(ax, part["layer"], part, color=colour, marker=marker, mfc=style.PAPER,
+                    label=POSITIONS.get(name, str(name)))  # fmt: skip
         beyond = part[part["p"].astype(float) < 0.05]
         ax.plot(beyond["layer"], beyond["value"], ls="none", marker=marker, color=colour)
     for line in lines.head(1).astype({name: float for name in ("gap", "gap_low", "gap_high")}).to_dict("records"):

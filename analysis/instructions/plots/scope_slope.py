@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.instructions.tables import gains
-from analysis.report import style
+from analysis.report import limits, style
 
 NAMES = {"context": "rule in the request", "system": "rule in the system turn", "earlier": "rule a turn before",
          "mention": "somebody else's rule"}  # fmt: skip
@@ -26,10 +26,8 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """One line per delivery over distance, with intervals."""
     ax = ax or plt.subplots(figsize=(6.4, 4.0))[1]
     for place, (delivery, part) in enumerate(lines.groupby("delivery", sort=False)):
-        part = part.astype({"value": float, "low": float, "high": float, "distance": float})
-        low, high = (part[side].fillna(part["value"]) for side in ("low", "high"))
-        ax.errorbar(part["distance"] + 0.03 * place, part["value"], yerr=[part["value"] - low, high - part["value"]],
-                    capsize=3, marker=style.MARKERS[place % 6], color=style.PALETTE[place % 6],
+        x = part["distance"].astype(float) + 0.03 * place
+        limits.bars(ax, x, part, marker=style.MARKERS[place % 6], color=style.PALETTE[place % 6],
                     label=NAMES.get(str(delivery), str(delivery)))  # fmt: skip
     ax.set_xticks([0, 1, 2], ["in its domain", "one key away", "both keys away"])
     ax.set_xlim(-0.3, 2.3)

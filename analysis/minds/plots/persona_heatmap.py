@@ -57,11 +57,11 @@ def _cell(ax: Axes, line: Mapping[Any, Any], x: int, y: int, limit: float) -> No
         return
     colour = "white" if abs(value) > _DARK * limit else "#1b1f28"
     weight = "bold" if line["rejected"] else "normal"
-    said = "0" if abs(value) < 0.005 else f"{100 * value:+.0f}"
-    ax.text(x, y - 0.12, said, ha="center", va="center", color=colour, fontweight=weight)
+    label = "0" if abs(value) < 0.005 else f"{100 * value:+.0f}"
+    ax.text(x, y - 0.12, label, ha="center", va="center", color=colour, fontweight=weight)
     if not np.isnan(low):
-        shown = f"{100 * low:+.0f} to {100 * high:+.0f}"
-        ax.text(x, y + 0.24, shown, ha="center", va="center", fontsize=6.5, color=colour)
+        interval = f"{100 * low:+.0f} to {100 * high:+.0f}"
+        ax.text(x, y + 0.24, interval, ha="center", va="center", fontsize=6.5, color=colour)
 
 
 def _number(value: object) -> float:

@@ -32,8 +32,8 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     style.null(ax, 0.0, "no shift", axis="y")
     style.percent(ax, "y")
     rho = lines["rho"].iloc[0] if len(lines) else None
-    said = f"rank correlation {rho:+.2f}" if rho is not None and np.isfinite(rho) else "too few for a correlation"
-    ax.set_xlabel(f"change of the named trait, SD of the statements\n{len(lines)} personas: {said}; no test is made")
+    rank = f"rank correlation {rho:+.2f}" if rho is not None and np.isfinite(rho) else "too few for a correlation"
+    ax.set_xlabel(f"change of the named trait, SD of the statements\n{len(lines)} personas: {rank}; no test is made")
     ax.set_ylabel("accuracy relative to\nlength-matched filler")
     if len(lines):
         ax.legend(loc="center left", bbox_to_anchor=(1.12, 0.5), fontsize="small")

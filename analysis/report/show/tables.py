@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.report.formulas import guarded
 from analysis.report.show.html import Shown, text, visible
 
 MOST = 1000
@@ -19,12 +20,10 @@ LONG = 28
 """Characters from which a cell is widened and may break; shorter ones stay on one line."""
 ROUNDING = 1e-12
 """Below it a number is zero but for rounding; the CSV keeps it."""
-_FORMULA = re.compile(r"^[\s\x00-\x1f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
-_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """The frame as CSV in which no cell starts a formula: such text gets a leading apostrophe (OWASP's remedy)."""
+    """The frame as CSV in which no cell starts a formula."""
     safe = frame.copy()
     safe.columns = pd.Index([_safe(name) for name in safe.columns])
     for position in range(safe.shape[1]):
@@ -34,10 +33,7 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 
 def _safe(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    said = visible(value, 100_000)
-    return f"'{said}" if _FORMULA.match(said) and not _NUMBER.match(said) else said
+    return guarded(visible(value, 100_000)) if isinstance(value, str) else value
 
 
 def download(frame: pd.DataFrame, name: str) -> str:

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.report import style
+from analysis.report import limits, style
 from analysis.user_model.tables import weights
 
 DEPTHS = ("before", "after", "later")
@@ -28,11 +28,8 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """One line per weight over the depths, with intervals."""
     ax = ax or plt.subplots(figsize=(6.8, 4.0))[1]
     for place, (measure, part) in enumerate(lines.groupby("measure", sort=False)):
-        part = part.astype({"value": float, "low": float, "high": float})
-        low, high = (part[side].fillna(part["value"]) for side in ("low", "high"))
         x = [list(DEPTHS).index(depth) + 0.04 * place for depth in part["depth"]]
-        ax.errorbar(x, part["value"], yerr=[part["value"] - low, high - part["value"]], capsize=3,
-                    marker=style.MARKERS[place % 6], color=style.PALETTE[place % 6],
+        limits.bars(ax, x, part, marker=style.MARKERS[place % 6], color=style.PALETTE[place % 6],
                     label=NAMES.get(str(measure), str(measure)))  # fmt: skip
     ax.set_xticks(range(len(DEPTHS)), ["before it is told", "just after", "after idle days"])
     ax.set_xlim(-0.3, len(DEPTHS) - 0.5)

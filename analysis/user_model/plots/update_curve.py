@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.report import style
+from analysis.report import limits, style
 from analysis.stats import estimate
 from analysis.user_model.tables import BELIEFS, beliefs
 
@@ -22,8 +22,8 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
     lines = lines[lines["kind"].isin(BELIEFS)].assign(logit=lambda part: part["logit"].round(6))
     cells = []
     for (kind, logit), part in lines.groupby(["kind", "logit"], sort=True):
-        found = estimate.mean(part["towards"], part["cluster"].to_numpy())
-        cells.append({"kind": kind, "logit": logit, **found.record()})
+        average = estimate.mean(part["towards"], part["cluster"].to_numpy())
+        cells.append({"kind": kind, "logit": logit, **average.record()})
     return pd.DataFrame(cells).reindex(columns=columns)
 
 
@@ -32,10 +32,7 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """One line per kind of question with intervals; the dashed line is Bayes."""
     ax = ax or plt.subplots(figsize=(6.8, 4.2))[1]
     for place, (kind, part) in enumerate(lines.groupby("kind", sort=False)):
-        part = part.astype({"value": float, "low": float, "high": float})
-        low, high = (part[side].fillna(part["value"]) for side in ("low", "high"))
-        ax.errorbar(part["logit"], part["value"], yerr=[part["value"] - low, high - part["value"]], capsize=3,
-                    marker=style.MARKERS[place % 6], color=style.PALETTE[place % 6],
+        limits.bars(ax, part["logit"], part, marker=style.MARKERS[place % 6], color=style.PALETTE[place % 6],
                     label=NAMES.get(str(kind), str(kind)))  # fmt: skip
     ends = [float(lines["logit"].min()), float(lines["logit"].max())] if len(lines) else [-1.5, 1.5]
     ax.plot(ends, ends, color=style.SOFT, linestyle=(0, (4, 3)), linewidth=1.1, label="Bayes")

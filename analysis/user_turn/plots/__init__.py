@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from analysis.stats.shelf import lazily
 
-__getattr__, __dir__ = lazily(__name__, __path__)
+__getattr__, __dir__ = lazily(__name__)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import user_turn
-from analysis.report import style
+from analysis.report import limits, style
 
 
 def prepare(table: pd.DataFrame, by: str = "domain") -> pd.DataFrame:
@@ -23,8 +21,8 @@ def draw(points: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Points with bars in both directions; nothing is computed here."""
     ax = ax or plt.subplots(figsize=(5, 4))[1]
     for point in points.to_dict("records"):
-        x, y = point["accuracy_value"], point["follow_up_value"]
-        ax.errorbar(x, y, xerr=_bars(point, "accuracy"), yerr=_bars(point, "follow_up"), fmt="o", capsize=3,
+        x, y = ([point[f"{name}_{part}"] for part in ("value", "low", "high")] for name in ("accuracy", "follow_up"))
+        ax.errorbar(x[0], y[0], xerr=limits.lengths(*x), yerr=limits.lengths(*y), fmt="o", capsize=3,
                     label=str(point["label"]))  # fmt: skip
     for mark in ("gsm8k_small", "gsm8k_large"):
         ax.axvline(user_turn.PAPER[mark], color=style.SOFT, ls=":", lw=1)
@@ -36,9 +34,3 @@ def draw(points: pd.DataFrame, ax: Axes | None = None) -> Axes:
     if len(points):
         ax.legend(fontsize=8, frameon=False)
     return ax
-
-
-def _bars(point: dict[Any, Any], name: str) -> list[list[float]]:
-    low, value, high = (point[f"{name}_{part}"] for part in ("low", "value", "high"))
-    low, high = (value if limit is None else limit for limit in (low, high))
-    return [[max(value - low, 0.0)], [max(high - value, 0.0)]]

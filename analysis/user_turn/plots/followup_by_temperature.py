@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import user_turn
-from analysis.report import style
+from analysis.report import limits, style
 
 NULL = "unperturbed, read against another context"
 
@@ -27,13 +27,11 @@ def draw(rates: pd.DataFrame, ax: Axes | None = None) -> Axes:
     colours = {**style.colours([name for name in names if name != NULL]), NULL: style.SOFT}
     for place, name in enumerate(names):
         part = rates[rates["perturbation"] == name].sort_values("temperature")
-        bars = [(part["value"] - part["low"]).clip(lower=0), (part["high"] - part["value"]).clip(lower=0)]
         x = part["temperature"] + 0.015 * (place - (len(names) - 1) / 2)
         label = "untouched" if name == "none" else name.replace("_", " ")
         marker = style.MARKERS[place % len(style.MARKERS)]
         dashes = ":" if name == NULL else "-"
-        ax.errorbar(x, part["value"], yerr=bars, marker=marker, capsize=3, lw=1.4, ls=dashes, color=colours[name],
-                    label=label)  # fmt: skip
+        limits.bars(ax, x, part, marker=marker, lw=1.4, ls=dashes, color=colours[name], label=label)
     style.null(ax, user_turn.PAPER["followup_highest"], "paper: at most 22 % hot,\nnear 0 greedy (direction only)")
     ax.set(xlabel="temperature", ylabel="genuine follow-up rate", ylim=(-0.02, 1.02))
     if names:

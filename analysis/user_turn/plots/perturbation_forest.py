@@ -22,10 +22,10 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """One row per perturbation and decoding, in percentage points; nothing is computed here."""
     ax = ax or plt.subplots(figsize=(7.2, 0.4 * max(len(lines), 3) + 1))[1]
-    shown = lines.assign(name=[_name(line) for line in lines.to_dict("records")])
+    drawn = lines.assign(name=[_name(line) for line in lines.to_dict("records")])
     for limit in ("value", "low", "high"):
-        shown[limit] = 100 * shown[limit].astype(float) if len(shown) else []
-    style.intervals(ax, shown, label="name")
+        drawn[limit] = 100 * drawn[limit].astype(float) if len(drawn) else []
+    style.intervals(ax, drawn, label="name")
     style.null(ax, 0, "no change", axis="x")
     ax.set_xlabel("follow-up rate minus the untouched answer's, percentage points")
     return ax

@@ -14,11 +14,11 @@ def make(level: int, rng: np.random.Generator) -> Draft:
     if level == 3:
         b = int(rng.integers(3, 10))
     if level >= 3:
-        sign, said, value = "x", "times", a * b
+        sign, word, value = "x", "times", a * b
     elif level == 2 and rng.random() < 0.5:
         a, b = max(a, b), min(a, b)
-        sign, said, value = "-", "minus", a - b
+        sign, word, value = "-", "minus", a - b
     else:
-        sign, said, value = "+", "plus", a + b
-    wordings = (f"What is {a} {sign} {b}?", f"Work out {a} {said} {b}. What is the result?")
+        sign, word, value = "+", "plus", a + b
+    wordings = (f"What is {a} {sign} {b}?", f"Work out {a} {word} {b}. What is the result?")
     return Draft(wordings, str(value), near(value, rng, (1, 10) if level > 1 else (1, 2)))

@@ -12,12 +12,12 @@ from probes.shared.items.known import Draft
 def make(level: int, rng: np.random.Generator) -> Draft:
     """1: whole numbers. 2: decimals of unequal length. 3: fractions. 4: a fraction, a decimal and a percentage."""
     while True:
-        shown = _numbers(level, rng)
-        if len(shown) == 3 == len(set(shown.values())):
+        numbers = _numbers(level, rng)
+        if len(numbers) == 3 == len(set(numbers.values())):
             break
-    texts = list(shown)
+    texts = list(numbers)
     order = [texts[k] for k in rng.permutation(3)]
-    largest = max(shown, key=lambda text: shown[text])
+    largest = max(numbers, key=lambda text: numbers[text])
     listed = f"{order[0]}, {order[1]} or {order[2]}"
     wordings = (f"Which number is the largest: {listed}?", f"Of these numbers, which has the highest value: {listed}?")
     return Draft(wordings, largest, tuple(text for text in order if text != largest))

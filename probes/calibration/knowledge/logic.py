@@ -25,12 +25,12 @@ def make(level: int, rng: np.random.Generator) -> Draft:
         f"{high} is {more} than {low}." if level < 3 or rng.random() < 0.5 else f"{low} is {less} than {high}."
         for high, low in pairwise(people)
     ]
-    told = facts if level == 1 else [facts[k] for k in rng.permutation(len(facts))]
+    statements = facts if level == 1 else [facts[k] for k in rng.permutation(len(facts))]
     top = bool(rng.random() < 0.5)
     asked, answer = (most, people[0]) if top else (least, people[-1])
     others = [name for name in people if name != answer]
     wordings = (
-        f"{' '.join(told)} Who is the {asked}?",
-        f"Someone tells you: {' '.join(told)} Name the {asked} of them.",
+        f"{' '.join(statements)} Who is the {asked}?",
+        f"Someone tells you: {' '.join(statements)} Name the {asked} of them.",
     )
     return Draft(wordings, answer, tuple(others[k] for k in rng.permutation(len(others))))

@@ -10,8 +10,8 @@ from probes.shared.items.known import Draft, near
 def make(level: int, rng: np.random.Generator) -> Draft:
     """1: constant step. 2: constant factor. 3: growing step. 4: two interleaved sequences of constant step."""
     numbers = RULES[level - 1](rng)
-    *shown, following = numbers
-    listed = ", ".join(map(str, shown))
+    *leading, following = numbers
+    listed = ", ".join(map(str, leading))
     wordings = (
         f"Which number comes next: {listed}?",
         f"A rule gives the numbers {listed}. Which number does it give next?",

@@ -26,26 +26,26 @@ def make(level: int, rng: np.random.Generator) -> Draft:
 
 def _box(a: int, b: int, complete: bool) -> tuple[tuple[str, str], int]:
     blue = f" {b} of them are blue." if complete else " Some of them are blue."
-    told = f"A box holds red balls and blue balls and nothing else. {a} of them are red.{blue}"
-    return (f"{told} How many balls does the box hold?", f"{told} What is the number of balls in the box?"), a + b
+    story = f"A box holds red balls and blue balls and nothing else. {a} of them are red.{blue}"
+    return (f"{story} How many balls does the box hold?", f"{story} What is the number of balls in the box?"), a + b
 
 
 def _purse(a: int, b: int, complete: bool) -> tuple[tuple[str, str], int]:
     spent = f"spends {b} coins" if complete else "spends some coins"
-    told = f"Mira has {a} coins and {spent}."
-    return (f"{told} How many coins are left?", f"{told} What number of coins does she still have?"), a - b
+    story = f"Mira has {a} coins and {spent}."
+    return (f"{story} How many coins are left?", f"{story} What number of coins does she still have?"), a - b
 
 
 def _shelf(a: int, b: int, complete: bool) -> tuple[tuple[str, str], int]:
     rows = f"{b} boards" if complete else "several boards"
-    told = f"A shelf has {rows}, and on each board stand {a} jars."
-    return (f"{told} How many jars stand on the shelf?", f"{told} What is the number of jars on it?"), a * b
+    story = f"A shelf has {rows}, and on each board stand {a} jars."
+    return (f"{story} How many jars stand on the shelf?", f"{story} What is the number of jars on it?"), a * b
 
 
 def _ages(a: int, b: int, complete: bool) -> tuple[tuple[str, str], int]:
     gap = f"{b} years" if complete else "a few years"
-    told = f"Otto is {a} years old. Lena is {gap} older than he is."
-    return (f"{told} How old is Lena?", f"{told} What is the age of Lena in years?"), a + b
+    story = f"Otto is {a} years old. Lena is {gap} older than he is."
+    return (f"{story} How old is Lena?", f"{story} What is the age of Lena in years?"), a + b
 
 
 STORIES: tuple[Story, ...] = (_box, _purse, _shelf, _ages)

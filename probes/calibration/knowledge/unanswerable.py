@@ -35,7 +35,7 @@ def make(level: int, rng: np.random.Generator) -> Draft:
         fact, guesses = FACTS[2 * half + int(rng.integers(2))]
         wordings = (f"Think of {person}. What is it that this person {fact}?", f"What is it that {person} {fact}?")
     else:
-        told, asked, guesses = GAMES[int(rng.integers(len(GAMES)))]
+        event, asked, guesses = GAMES[int(rng.integers(len(GAMES)))]
         place = PLACES[6 * half + int(rng.integers(6))]
-        wordings = (f"{told} {place}, and nobody looked. {asked}", f"Nobody looked {place}. {told} there. {asked}")
+        wordings = (f"{event} {place}, and nobody looked. {asked}", f"Nobody looked {place}. {event} there. {asked}")
     return Draft(wordings, None, tuple(guesses[k] for k in rng.permutation(len(guesses))))

@@ -35,8 +35,8 @@ def make(level: int, rng: np.random.Generator) -> Draft:
     return _draft(f"{_shown(amount)} {large}", small, amount * ratio, ratio)
 
 
-def _draft(given: str, wanted: str, value: Fraction, ratio: int) -> Draft:
-    wordings = (f"How many {wanted} are {given}?", f"Convert {given} into {wanted}. How many {wanted} is that?")
+def _draft(quantity: str, wanted: str, value: Fraction, ratio: int) -> Draft:
+    wordings = (f"How many {wanted} are {quantity}?", f"Convert {quantity} into {wanted}. How many {wanted} is that?")
     slips = (value * 10, value / 10, value + Fraction(ratio, 2), value + 1, value * 2)
     return Draft(wordings, _shown(value), tuple(_shown(slip) for slip in slips))
 

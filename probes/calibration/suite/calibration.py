@@ -113,26 +113,26 @@ class Calibration(Probe):
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
         """One answer, then one row per kind of confidence."""
         item, persona = self.items[trial.name], next(one for one in self.people() if one.name == trial.persona)
-        given = yield from self._answer(item, item.wordings[trial.wording], persona, trial.form)
+        answered = yield from self._answer(item, item.wordings[trial.wording], persona, trial.form)
         offered = FREE if trial.form == "free" else tuple(KINDS)
         kinds = self.kinds if trial.persona == self.personas[0] else self.persona_kinds
         for kind in (name for name in kinds if name in offered):
             facts = {
                 "kind": kind,
-                "answer": given.answer,
+                "answer": answered.answer,
                 "truth": item.answer,
-                "wording_text": given.question,
+                "wording_text": answered.question,
                 "place": _place(item),
                 "choices": len(item.options) or None,
             }
-            if trial.form == "free" and given.reply.stop == "length":
-                yield Row(dict.fromkeys(self.measures, "truncated"), facts, given.reply)
+            if trial.form == "free" and answered.reply.stop == "length":
+                yield Row(dict.fromkeys(self.measures, "truncated"), facts, answered.reply)
                 continue
-            found = yield from KINDS[kind](given)
-            facts |= {"elicitation": found.wording, "context": found.context, "read_out": found.read_out}
-            facts |= {"shares": " ".join(f"{share:.6f}" for share in found.shares)}
-            values = {"confidence": found.confidence, "correct": float(right(given)), "mass": found.mass}
-            yield Row(values, facts, found.reply)
+            elicited = yield from KINDS[kind](answered)
+            facts |= {"elicitation": elicited.wording, "context": elicited.context, "read_out": elicited.read_out}
+            facts |= {"shares": " ".join(f"{share:.6f}" for share in elicited.shares)}
+            values = {"confidence": elicited.confidence, "correct": float(right(answered)), "mass": elicited.mass}
+            yield Row(values, facts, elicited.reply)
 
     def _answer(self, item: Known, question: str, persona: Persona, form: str) -> Generator[Any, Any, Any]:
         opening = persona.opening()

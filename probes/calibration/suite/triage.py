@@ -88,13 +88,13 @@ class Triage(Probe):
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
         """One judgement from both orders of the levels."""
         persona = next(one for one in self.people() if one.name == trial.persona)
-        told = self.cases[trial.patient].told(trial.setting, trial.paraphrase)
+        case = self.cases[trial.patient].told(trial.setting, trial.paraphrase)
         shares, masses, firsts = [], [], []
         for order in (URGENCIES, URGENCIES[::-1]):
             arm = Arm(tuple(zip("ABCD", order, strict=True)))
-            shown = f"{told}\n{RULE + chr(10) if self.rule else ''}{ASK}\n{arm.lines(MEANINGS)}"
+            asked = f"{case}\n{RULE + chr(10) if self.rule else ''}{ASK}\n{arm.lines(MEANINGS)}"
             reply = yield Choose(
-                persona.opening().user(shown), {f" {label}": level for label, level in arm.shown}, prefill="Answer:"
+                persona.opening().user(asked), {f" {label}": level for label, level in arm.shown}, prefill="Answer:"
             )
             shares.append([reply.p[level] for level in URGENCIES])
             masses.append(reply.mass)

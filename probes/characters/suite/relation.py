@@ -51,8 +51,8 @@ class Relation(Probe):
         """One square, one row per feeling."""
         words, people = tongue("relations", self.language), {"who": trial.who, "other": trial.other}
         ending = [words.phrase("event", 0, trial.event, **people), words.phrase("answer", **people)]
-        told = [words.phrase(feeling, trial.wording, **people) for feeling in FEELINGS]
-        contexts = (Transcript().user("\n".join([feeling, *ending])) for feeling in told)
+        feelings = [words.phrase(feeling, trial.wording, **people) for feeling in FEELINGS]
+        contexts = (Transcript().user("\n".join([feeling, *ending])) for feeling in feelings)
         square = Square(tuple(contexts), tuple(words.phrase(line, 0, trial.event) for line in FEELINGS.values()))
         replies = yield square.questions()
         for state, values, nats in square.measured(replies):

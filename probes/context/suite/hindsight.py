@@ -54,10 +54,10 @@ class Hindsight(Probe):
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """One question: the reply under the bare prompt and under the prompt with each message."""
         reply = yield self.question(trial.case, trial.wording)
-        found = list(zip(self.names(), estimators.contrasts(reply), strict=True))
-        empty = next(-item.mean for name, item in found if name == "empty")
-        unrelated = float(np.mean([-item.mean for name, item in found if name == "pool"]))
-        for name, item in found:
+        contrasts = list(zip(self.names(), estimators.contrasts(reply), strict=True))
+        empty = next(-item.mean for name, item in contrasts if name == "empty")
+        unrelated = float(np.mean([-item.mean for name, item in contrasts if name == "pool"]))
+        for name, item in contrasts:
             if name in ("relevant", "unrelated", "mismatched"):
                 over = {"over_empty": -item.mean - empty, "over_unrelated": -item.mean - unrelated}
                 values = {"advantage": -item.mean, **over, "kl": item.divergence}

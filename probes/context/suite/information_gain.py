@@ -61,7 +61,7 @@ class InformationGain(Probe):
         conversation: Conversation = trial.conversation
         bases = [conversation.before(number) for number in range(1, len(conversation) + 1)]
         stop, *counted = yield [Score(Transcript().user(FILLER), text=FILLER), *map(_last_turn, bases)]
-        lengths = [len(found.ids) for found in counted]
+        lengths = [len(reply.ids) for reply in counted]
         targets = yield from self._targets(trial.policy, conversation, bases)
         edited = {
             number: self._edited(base, number, len(bases), lengths, stop.tokens, rng)
@@ -69,17 +69,17 @@ class InformationGain(Probe):
             if target
         }
         replies = yield [
-            Score(bases[number - 1], **targets[number - 1], contexts=tuple(shown.values()), kl=True)
-            for number, shown in edited.items()
+            Score(bases[number - 1], **targets[number - 1], contexts=tuple(contexts.values()), kl=True)
+            for number, contexts in edited.items()
         ]
-        found = dict(zip(edited, replies, strict=True))
+        by_round = dict(zip(edited, replies, strict=True))
         for number in range(1, len(bases) + 1):
-            if number not in found:
+            if number not in by_round:
                 yield Row(dict.fromkeys(self.measures, "unscored"), {"turn": number, "reply_to": number, "edit": ""})
                 continue
-            for (turn, edit), one in zip(edited[number], estimators.contrasts(found[number]), strict=True):
+            for (turn, edit), one in zip(edited[number], estimators.contrasts(by_round[number]), strict=True):
                 facts = {**conversation.round_facts(turn), "turn": turn, "reply_to": number, "edit": edit}
-                yield Row({"ratio": one.mean, "kl": one.divergence}, facts, found[number])
+                yield Row({"ratio": one.mean, "kl": one.divergence}, facts, by_round[number])
 
     def _targets(
         self, policy: str, conversation: Conversation, bases: list[Transcript]

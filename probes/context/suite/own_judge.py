@@ -65,10 +65,10 @@ class OwnJudge(Probe):
 
     def trials(self) -> Iterable[Trial]:
         """One a judged round, view and reply shown first; rounds where one of the replies is empty are left out."""
-        said = self.said
+        replies = self.said
         for conversation in chosen(per_kind=self.per_kind, data=self.data):
             for number in range(2, len(conversation) + 1):
-                if all(said.get((conversation.id, arm, number)) for arm in self.arms):
+                if all(replies.get((conversation.id, arm, number)) for arm in self.arms):
                     for view, first in product(self.views, self.arms):
                         yield Trial(conversation=conversation, number=number, view=view, shown_first=first)
 
@@ -81,26 +81,26 @@ class OwnJudge(Probe):
         values = {"preference": p[better] - p[worse], "first": p[first] - p[second], "tie": p["tie"]}
         yield Row({**values, "mass": reply.mass}, trial.conversation.round_facts(trial.number), reply)
 
-    def _question(self, trial: Any, shown: dict[str, str]) -> Transcript:
+    def _question(self, trial: Any, labels: dict[str, str]) -> Transcript:
         """Shared view: the user's messages once, then both replies. Own view: each reply after its own conversation."""
-        said = self.said
-        told = {label: _told(trial.conversation, trial.number, arm, said) for label, arm in shown.items()}
+        replies = self.said
+        parted = {label: _told(trial.conversation, trial.number, arm, replies) for label, arm in labels.items()}
         if trial.view == "shared":
             users = "\n".join(f"User: {item.user}" for item in trial.conversation.rounds[: trial.number])
-            parts = [users, *(f"Reply {label}: {lines[-1]}" for label, lines in told.items())]
+            parts = [users, *(f"Reply {label}: {lines[-1]}" for label, lines in parted.items())]
         else:
             parts = [
                 "\n".join([f"Conversation {label}", *lines[:-1], f"Reply {label}: {lines[-1]}"])
-                for label, lines in told.items()
+                for label, lines in parted.items()
             ]
         return Transcript().user("\n\n".join([*parts, ASK]))
 
 
-def _told(conversation: Conversation, number: int, arm: str, said: Replies) -> list[str]:
+def _told(conversation: Conversation, number: int, arm: str, replies: Replies) -> list[str]:
     """The lines of one arm's conversation up to round `number`; its judged reply is the last, without a name."""
     lines = []
     for place, item in enumerate(conversation.rounds[:number], start=1):
-        reply = said.get((conversation.id, arm, place), item.assistant)
+        reply = replies.get((conversation.id, arm, place), item.assistant)
         lines += [f"User: {item.user}", f"Assistant: {reply}" if place < number else reply]
     return lines
 
@@ -110,19 +110,19 @@ def _planted() -> Replies:
     return {
         (item.id, arm, place): text
         for item in conversations()
-        for place, found in enumerate(item.rounds, start=1)
-        if found.planted
-        for arm, text in (("right", found.right), ("wrong", found.assistant))
+        for place, exchange in enumerate(item.rounds, start=1)
+        if exchange.planted
+        for arm, text in (("right", exchange.right), ("wrong", exchange.assistant))
     }
 
 
 def _recorded(run: str) -> Replies:
     """What the model of a finished run of `own_rounds` replied. ValueError where one place has several replies."""
-    said: Replies = {}
+    replies: Replies = {}
     for row in schema.table(run, "own_rounds").to_pylist():
         key, text = (row["conversation"], row["context"], row["round"]), row["text"].strip()
-        if said.setdefault(key, text) != text:
+        if replies.setdefault(key, text) != text:
             raise ValueError(
                 f"{run} has several replies to round {key[2]} of {key[0]} ({key[1]}): judge a run with one"
             )
-    return said
+    return replies

@@ -65,21 +65,21 @@ class OwnRounds(Probe):
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """Round by round: generate, score the reference and the next user message, remember."""
         conversation: Conversation = trial.conversation
-        said: list[str] = []
+        replies: list[str] = []
         summaries: list[str] = []
         for number, item in enumerate(conversation.rounds, start=1):
-            history = _history(conversation.rounds[:number], said)
+            history = _history(conversation.rounds[:number], replies)
             summarised = trial.context == "summarised"
-            context = edits.summarised(history, summaries) if summarised else getattr(edits, trial.context)(history)
+            context = edits.summarised(history, summaries) if summarised else edits.WHOLE[trial.context](history)
             if number == 1 and self.plant and item.planted:
-                said.append(item.assistant)
+                replies.append(item.assistant)
             else:
                 reply = yield Continue(context, max_tokens=self.max_tokens, temperature=self.temperature)
-                said.append(reply.text.strip())
+                replies.append(reply.text.strip())
                 following = conversation.rounds[number].user if number < len(conversation) else ""
                 yield (yield from _row(conversation, number, context, reply, following))
             if summarised and number < len(conversation):
-                asked = history.assistant(said[-1]).user(SUMMARISE)
+                asked = history.assistant(replies[-1]).user(SUMMARISE)
                 summary = yield Continue(asked, max_tokens=self.max_tokens)
                 summaries.append(summary.text.strip())
 
@@ -111,9 +111,9 @@ def _correct(item: Round, reply: Continuation) -> float | str:
     return float(item.answered(reply.text))
 
 
-def _history(rounds: Sequence[Round], said: Sequence[str]) -> Transcript:
+def _history(rounds: Sequence[Round], replies: Sequence[str]) -> Transcript:
     """The logged user messages with the model's own replies, ending with a user turn."""
     transcript = Transcript()
-    for item, reply in zip(rounds, said, strict=False):
+    for item, reply in zip(rounds, replies, strict=False):
         transcript = transcript.user(item.user).assistant(reply)
-    return transcript.user(rounds[len(said)].user)
+    return transcript.user(rounds[len(replies)].user)

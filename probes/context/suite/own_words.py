@@ -64,20 +64,20 @@ class OwnWords(Probe):
         ]
         replies = yield [question for _, _, question in asked]
         for (number, target, question), reply in zip(asked, replies, strict=True):
-            for name, context, found in zip(self.contexts, question.contexts, contrasts(reply), strict=True):
+            for name, context, contrast in zip(self.contexts, question.contexts, contrasts(reply), strict=True):
                 saved = 1 - characters(context) / characters(question.transcript)
-                values = {"gain": found.mean, "kl": found.divergence, "saved": saved}
+                values = {"gain": contrast.mean, "kl": contrast.divergence, "saved": saved}
                 facts = conversation.round_facts(number) | {"context": name, "target": target}
                 yield Row(values, {**facts, "tokens": len(reply.ids)}, reply)
 
     def _question(self, conversation: Conversation, number: int, target: str, text: str) -> Score:
         """One target of one round under the full context and every edited one."""
         base = conversation.before(number)
-        shown = [base, *(getattr(edits, name)(base) for name in self.contexts)]
+        contexts = [base, *(edits.WHOLE[name](base) for name in self.contexts)]
         if target == "next_user":
-            shown = [_heard(item, conversation, number) for item in shown]
+            contexts = [_heard(item, conversation, number) for item in contexts]
         role = "user" if target == "next_user" else "assistant"
-        return Score(shown[0], text=text, role=role, contexts=tuple(shown[1:]), kl=True)
+        return Score(contexts[0], text=text, role=role, contexts=tuple(contexts[1:]), kl=True)
 
 
 def _texts(conversation: Conversation, number: int) -> dict[str, str]:

@@ -39,8 +39,8 @@ class Cover:
 
 def read(path: Path) -> Cover:
     """The cover story in one YAML file, named after it. Raises TypeError for missing or unknown fields."""
-    given = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return Cover(path.stem, **(given | {"watched": tuple(given["watched"])}))
+    fields = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Cover(path.stem, **(fields | {"watched": tuple(fields["watched"])}))
 
 
 COVERS = of_files("cover story", Path(__file__).parent, ".yaml", read, lambda cover: cover.opening)

@@ -18,16 +18,16 @@ class Strategies(Mapping[str, Strategy]):
     """`STRATEGIES["tit_for_tat"]`, `STRATEGIES["defect_once:4"]`; iterating gives the names without parameters."""
 
     def __getitem__(self, name: str) -> Strategy:
-        base, _, given = name.partition(":")
+        base, _, argument = name.partition(":")
         if base not in list(self):
             raise KeyError(f"no strategy {base!r}; there are {', '.join(self)}")
         strategy: Strategy = getattr(classics, base)
-        if not given:
+        if not argument:
             return strategy
         extra = list(inspect.signature(strategy).parameters)[3:]
         if not extra:
-            raise KeyError(f"strategy {base!r} takes no parameter, got {given!r}")
-        return partial(strategy, **{extra[0]: float(given)})
+            raise KeyError(f"strategy {base!r} takes no parameter, got {argument!r}")
+        return partial(strategy, **{extra[0]: float(argument)})
 
     def __iter__(self) -> Iterator[str]:
         for name, item in vars(classics).items():

@@ -96,10 +96,10 @@ class RepeatedGame(Probe):
         return [Condition(*factor, placement=self.placement) for factor in factors]
 
     def _repeated(self, scene: Scene, against: str, seat: str, thinking: str) -> Iterator[Trial]:
-        shown = {"opponent": against, "seated": seat, "thinking": thinking, "decision": self.decision}
+        facts = {"opponent": against, "seated": seat, "thinking": thinking, "decision": self.decision}
         for repeat in range(self.repeats):
-            name = "|".join([*identity(scene), *shown.values(), str(repeat)])
-            yield Trial(match=name, scene=scene, **shown, repeat=repeat)
+            name = "|".join([*identity(scene), *facts.values(), str(repeat)])
+            yield Trial(match=name, scene=scene, **facts, repeat=repeat)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """The rounds of one match; in self-play both seats are asked and both bring rows."""

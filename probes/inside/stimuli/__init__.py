@@ -12,5 +12,5 @@ FOLDER = Path(__file__).parent
 
 def lists(name: str) -> dict[str, list[Any]]:
     """A YAML file of this folder: group -> its lines."""
-    found: dict[str, list[Any]] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    return found
+    groups: dict[str, list[Any]] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return groups

@@ -29,12 +29,12 @@ class Item:
 @cache
 def items() -> dict[str, Item]:
     """Items by name; every answer of a group is right once and wrong once."""
-    made = [
-        Item(f"{group}-{k}", group, question, stem, answer, found[(k + 1) % len(found)][2])
-        for group, found in lists("completions").items()
-        for k, (question, stem, answer) in enumerate(found)
+    every = [
+        Item(f"{group}-{k}", group, question, stem, answer, listed[(k + 1) % len(listed)][2])
+        for group, listed in lists("completions").items()
+        for k, (question, stem, answer) in enumerate(listed)
     ]
-    return {item.name: item for item in made}
+    return {item.name: item for item in every}
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ def make(rng: np.random.Generator) -> Problem:
     start = date(1950, 1, 1) + timedelta(days=int(rng.integers(36500)))
     if rng.integers(2):
         start = start.replace(day=int(rng.choice([1, 2, 27, 28])))
-    said = list(_STEPS)[rng.integers(len(_STEPS))]
-    answer = start + timedelta(days=_STEPS[said])
-    question = f"Today is {start:%B} {start.day}, {start.year}. Which date is {said}, written as MM/DD/YYYY?"
-    if _STEPS[said] < 0:
+    step = list(_STEPS)[rng.integers(len(_STEPS))]
+    answer = start + timedelta(days=_STEPS[step])
+    question = f"Today is {start:%B} {start.day}, {start.year}. Which date is {step}, written as MM/DD/YYYY?"
+    if _STEPS[step] < 0:
         question = question.replace("Which date is", "Which date was")
     return Problem(question, f"{answer:%m/%d/%Y}", "date")

@@ -15,7 +15,7 @@ def make(rng: np.random.Generator) -> Problem:
     people = [str(name) for name in rng.choice(_NAMES, 3, replace=False)]
     things = [str(thing) for thing in rng.choice(_THINGS, 3, replace=False)]
     holds = dict(zip(people, things, strict=True))
-    told = [f"{who} has the {thing}" for who, thing in holds.items()]
+    sentences = [f"{who} has the {thing}" for who, thing in holds.items()]
     swaps = []
     for _ in range(3):
         a, b = (str(name) for name in rng.choice(people, 2, replace=False))
@@ -23,6 +23,8 @@ def make(rng: np.random.Generator) -> Problem:
         swaps.append(f"{a} and {b} swap what they have.")
     asked = people[rng.integers(3)]
     options = [things[k] for k in rng.permutation(3)]
-    question = f"{told[0]}, {told[1]}, and {told[2]}. {' '.join(swaps)} What does {asked} have at the end?"
+    question = (
+        f"{sentences[0]}, {sentences[1]}, and {sentences[2]}. {' '.join(swaps)} What does {asked} have at the end?"
+    )
     answer = "ABC"[options.index(holds[asked])]
     return Problem(question, answer, "choice", tuple(f"the {thing}" for thing in options))

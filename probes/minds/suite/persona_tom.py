@@ -108,8 +108,8 @@ class PersonaTom(Probe):
         item, opening = trial.item, trial.guise.opening()
         if self.answer == "text":
             orders = arms(item.options)
-            shown = prompt(self.answer, opening, item, orders[(item.turn + item.turn // BLOCK) % len(orders)])
-            reply = yield Continue(shown, max_tokens=self.max_tokens)
+            asked_as = prompt(self.answer, opening, item, orders[(item.turn + item.turn // BLOCK) % len(orders)])
+            reply = yield Continue(asked_as, max_tokens=self.max_tokens)
             yield Row(self._read(reply, item), reply=reply)
             return
         questions, rights = zip(*readings(self.answer, opening, item), strict=True)
@@ -118,7 +118,7 @@ class PersonaTom(Probe):
 
     def _told(self, guise: Guise, item: Asked) -> bool:
         visit = item.turn // (BLOCK * len(self.families or families()))
-        mind = self.reading or item.told.get("kind") not in READING
+        mind = self.reading or item.about.get("kind") not in READING
         return mind and (not self.rotate or guise.wording == visit % self.wordings)
 
     def _cast(self) -> list[Persona]:
@@ -130,11 +130,11 @@ class PersonaTom(Probe):
     def _items(self) -> Iterator[Asked]:
         if self.data:
             listed = probes.datasets[self.data](self.path)
-            for k, found in enumerate(sample(listed, self.scenes, self.scene_seed)):
-                named = {"scene": found.group, "item": found.name, "family": self.data, "task": found.task}
-                told: dict[str, str | int] = {**named, "right": found.answer, "choices": len(found.options)}
-                told |= {"linked": found.linked} if found.linked else {}
-                yield Asked(found.story, found.question, found.answer, found.options, told, k)
+            for k, item in enumerate(sample(listed, self.scenes, self.scene_seed)):
+                named = {"scene": item.group, "item": item.name, "family": self.data, "task": item.task}
+                facts: dict[str, str | int] = {**named, "right": item.answer, "choices": len(item.options)}
+                facts |= {"linked": item.linked} if item.linked else {}
+                yield Asked(item.story, item.question, item.answer, item.options, facts, k)
             return
         for k, scene in enumerate(scenes(self.scenes, self.scene_seed, self.families)):
             for kind in self.kinds:
@@ -142,6 +142,6 @@ class PersonaTom(Probe):
 
     def _read(self, reply: Continuation, item: Asked) -> dict[str, float | str]:
         answer = split(reply.text)[1]
-        said = chosen(answer, item.options)
-        hit: float | str = unread(answer, reply.stop) if said is None else float(said == item.right)
+        option = chosen(answer, item.options)
+        hit: float | str = unread(answer, reply.stop) if option is None else float(option == item.right)
         return dict.fromkeys(self.measures, "unscored") | {"hit": hit}

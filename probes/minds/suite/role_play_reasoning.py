@@ -97,10 +97,10 @@ class RolePlayReasoning(Probe):
 
     def _problems(self) -> Iterator[Named]:
         if self.data:
-            for found in probes.datasets[self.data](self.path)[: self.problems]:
-                lettered = "ABCDE"[found.options.index(found.answer)] if found.options else found.answer
-                form = "choice" if found.options else "number"
-                yield Named(found.name, self.data, Problem(found.question, lettered, form, found.options))
+            for item in probes.datasets[self.data](self.path)[: self.problems]:
+                lettered = "ABCDE"[item.options.index(item.answer)] if item.options else item.answer
+                form = "choice" if item.options else "number"
+                yield Named(item.name, self.data, Problem(item.question, lettered, form, item.options))
             return
         for task in self.tasks:
             rng = np.random.default_rng([self.problem_seed, list(SHELF).index(task)])
@@ -115,8 +115,8 @@ class RolePlayReasoning(Probe):
             yield f"role_{guise.role}" if guise.role == "control" else "role_play", guise
 
 
-def _score(found: str | None, problem: Problem, reply: Continuation) -> float | str:
-    return float(found == problem.answer) if found is not None else unread(reply.text, reply.stop)
+def _score(answer: str | None, problem: Problem, reply: Continuation) -> float | str:
+    return float(answer == problem.answer) if answer is not None else unread(reply.text, reply.stop)
 
 
 def _likeliest_feedback(preface: Transcript, count: int) -> Generator[Continue, Any, Transcript]:

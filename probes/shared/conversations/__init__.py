@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from probes.shared.conversations.nouns import Case, Conversation, Round
 from probes.shared.conversations.turns import turn_type
+from probes.shared.items.contexts import read_jsonl
 
 __all__ = ["KINDS", "NEEDS", "Case", "Conversation", "Round", "cases", "chosen", "conversations", "from_messages"]
 
@@ -26,9 +26,9 @@ NEEDS = ("nothing", "user", "assistant")
 def conversations(kinds: Iterable[str] = KINDS) -> list[Conversation]:
     """The project's conversations of the kinds named, in the order of the files."""
     return [
-        Conversation(found["id"], found["kind"], tuple(_round(item) for item in found["rounds"]), found["topic"])
+        Conversation(line["id"], line["kind"], tuple(_round(item) for item in line["rounds"]), line["topic"])
         for kind in kinds
-        for found in _lines(FOLDER / f"{kind}.jsonl")
+        for line in read_jsonl(FOLDER / f"{kind}.jsonl")
     ]
 
 
@@ -41,17 +41,17 @@ def chosen(kinds: Sequence[str] = KINDS, per_kind: int | None = None, data: str 
         importer, _, path = data.partition(":")
         from probes.shared.datasets import SHELF  # its importers make conversations
 
-        found = [_conversation(item, importer) for item in SHELF[importer](path)]
-        usable = [item for item in found if len(item) > 1]
+        imported = [_conversation(item, importer) for item in SHELF[importer](path)]
+        usable = [item for item in imported if len(item) > 1]
         if not usable:
-            raise ValueError(f"none of the {len(found)} items of {data} is a conversation of two answered rounds")
+            raise ValueError(f"none of the {len(imported)} items of {data} is a conversation of two answered rounds")
         return usable[:per_kind]
     return [item for kind in kinds for item in conversations([kind])[:per_kind]]
 
 
 def cases() -> list[Case]:
     """The (prompt, reply, relevant feedback, unrelated follow-up) cases."""
-    return [Case(**found) for found in _lines(FOLDER / "feedback.jsonl")]
+    return [Case(**fields) for fields in read_jsonl(FOLDER / "feedback.jsonl")]
 
 
 def from_messages(name: str, kind: str, messages: Sequence[Mapping[str, str]], topic: str = "") -> Conversation:
@@ -64,11 +64,11 @@ def from_messages(name: str, kind: str, messages: Sequence[Mapping[str, str]], t
     if any(message["role"] != role for message, role in zip(spoken, ("user", "assistant") * len(spoken), strict=False)):
         raise ValueError(f"{name}: user and assistant do not alternate")
     pairs = zip(spoken[::2], spoken[1::2], strict=True)
-    said = ""
+    so_far = ""
     rounds = []
     for user, assistant in pairs:
-        rounds.append(Round(user["content"], assistant["content"], turn_type(user["content"], said)))
-        said = f"{said} {user['content']} {assistant['content']}"
+        rounds.append(Round(user["content"], assistant["content"], turn_type(user["content"], so_far)))
+        so_far = f"{so_far} {user['content']} {assistant['content']}"
     return Conversation(name, kind, tuple(rounds), topic)
 
 
@@ -81,9 +81,5 @@ def _conversation(item: Any, importer: str) -> Conversation:
     return from_messages(item.id, importer, messages, item.domain)
 
 
-def _round(found: dict[str, Any]) -> Round:
-    return Round(**{**found, "answers": tuple(found.get("answers", ()))})
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+def _round(fields: dict[str, Any]) -> Round:
+    return Round(**{**fields, "answers": tuple(fields.get("answers", ()))})

@@ -38,8 +38,10 @@ class Round:
 
     def answered(self, text: str) -> bool:
         """Whether a text holds an accepted answer as whole words (plural endings allowed), in any case."""
-        said = " ".join(text.casefold().split())
-        return any(re.search(rf"(?<!\w){re.escape(answer.casefold())}(s|es)?(?!\w)", said) for answer in self.answers)
+        normalised = " ".join(text.casefold().split())
+        return any(
+            re.search(rf"(?<!\w){re.escape(answer.casefold())}(s|es)?(?!\w)", normalised) for answer in self.answers
+        )
 
 
 @dataclass(frozen=True)

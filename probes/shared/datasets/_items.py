@@ -93,12 +93,12 @@ def collect(
             break
         loaded.read += 1
         try:
-            made = convert(record)
+            items = convert(record)
         except ValueError as error:
             faults.append(_located(str(error), record.where))
             continue
-        if made is not None and (limit is None or used < limit):
-            loaded.extend(made if isinstance(made, list) else [made])
+        if items is not None and (limit is None or used < limit):
+            loaded.extend(items if isinstance(items, list) else [items])
             used += 1
         loaded.left_out.update(record.left_out)
     if not loaded.read:

@@ -21,9 +21,9 @@ def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Lo
 
 
 def _context(record: Record) -> Context:
-    names, given = record.get("instruction_id_list", list), record.get("kwargs", list)
-    if not names or len(names) != len(given) or not all(isinstance(name, str) for name in names):
+    names, arguments = record.get("instruction_id_list", list), record.get("kwargs", list)
+    if not names or len(names) != len(arguments) or not all(isinstance(name, str) for name in names):
         raise ValueError(f"{record.where}: 'instruction_id_list' and 'kwargs' must be equally long lists, not empty")
-    check = {"instructions": list(zip(names, given, strict=True))}
+    check = {"instructions": list(zip(names, arguments, strict=True))}
     key = record.get("key", (int, str))
     return Context(f"ifeval-{key}", names[0].partition(":")[0], (record.get("prompt", str),), check=check)

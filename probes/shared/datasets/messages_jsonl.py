@@ -43,6 +43,6 @@ def _context(record: Record) -> Context | None:
     return one if one else record.leave("without a user message at the beginning")
 
 
-def _message(said: Any, place: int) -> Any:
+def _message(message: Any, place: int) -> Any:
     """A message as it is; a bare text takes turns, user first."""
-    return said if isinstance(said, dict) else {"role": "assistant" if place % 2 else "user", "content": said}
+    return message if isinstance(message, dict) else {"role": "assistant" if place % 2 else "user", "content": message}

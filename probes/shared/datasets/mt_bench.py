@@ -25,9 +25,9 @@ def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Lo
     def one(record: Record) -> Context:
         number = record.get("question_id", int)
         turns: list[str] = []
-        given = answers.get(number, [])
+        references = answers.get(number, [])
         for place, asked in enumerate(record.get("turns", list)):
-            turns += [str(asked), given[place] if place < len(given) else ""]
+            turns += [str(asked), references[place] if place < len(references) else ""]
         return Context(f"mt_bench-{number}", record.get("category", str), tuple(turns))
 
     return collect(Source(questions), one, limit, spread)

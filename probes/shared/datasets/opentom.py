@@ -53,10 +53,10 @@ def load(
 
 
 def _files(path: str | Path, genres: tuple[str, ...]) -> tuple[Path, ...]:
-    found = locate(path, "meta_data.json", "opentom.json")
-    if found[0].name != "meta_data.json":
-        return found
-    return (*found, *(locate(found[0].parent, f"{genre}_new.json", f"{genre}.json")[0] for genre in genres))
+    files = locate(path, "meta_data.json", "opentom.json")
+    if files[0].name != "meta_data.json":
+        return files
+    return (*files, *(locate(files[0].parent, f"{genre}_new.json", f"{genre}.json")[0] for genre in genres))
 
 
 class _Questions(Source):

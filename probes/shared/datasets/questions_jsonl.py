@@ -44,10 +44,10 @@ def load(path: str | Path, answer_is: str = "", limit: int | None = None, spread
         raise ValueError(f"answer_is must be one of {', '.join(WAYS)}, got {declared!r}")
     drafts: Loaded[Asked] = collect(files, _draft, limit, spread)
     way = declared or _agreed(drafts)
-    made: Loaded[Known] = Loaded()
-    made.read, made.left_out = drafts.read, drafts.left_out
-    made.extend(_settled(draft, record, way) for draft, record in drafts)
-    return made
+    loaded: Loaded[Known] = Loaded()
+    loaded.read, loaded.left_out = drafts.read, drafts.left_out
+    loaded.extend(_settled(draft, record, way) for draft, record in drafts)
+    return loaded
 
 
 def _declared(records: Any) -> str:

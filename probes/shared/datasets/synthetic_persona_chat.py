@@ -33,10 +33,10 @@ def load(path: str | Path, persona: int = 0, limit: int | None = None, spread: b
 
     def one(record: Record) -> Context | None:
         turns = _turns(record)
-        told = record.text(f"user {persona} personas") if persona else ""
+        description = record.text(f"user {persona} personas") if persona else ""
         roles = {turns[0][0]: "user"} if turns else {}
         messages = [{"role": roles.get(who, "assistant"), "content": text} for who, text in turns]
-        system = [{"role": "system", "content": told}] if told else []
+        system = [{"role": "system", "content": description}] if description else []
         name = f"synthetic_persona_chat-{record.number}"
         return context(name, "synthetic_persona_chat", [*system, *messages], record.left_out)
 

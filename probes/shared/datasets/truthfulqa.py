@@ -33,10 +33,10 @@ def load(
         others = [text for text in dict.fromkeys(wrong) if text and text != right]
         if not others:
             return record.leave("without a wrong answer")
-        shown = [others[k] for k in rng.permutation(len(others))[: options - 1 if options else None]]
-        shown.insert(int(rng.integers(len(shown) + 1)), right)
+        choices = [others[k] for k in rng.permutation(len(others))[: options - 1 if options else None]]
+        choices.insert(int(rng.integers(len(choices) + 1)), right)
         name = f"truthfulqa-{record.number - 1}"
-        return Item(name, question, right, tuple(shown), task=task, group=name)
+        return Item(name, question, right, tuple(choices), task=task, group=name)
 
     return collect(source(path, "TruthfulQA.csv", "mc_task.json", "*.parquet"), item, limit, spread)
 

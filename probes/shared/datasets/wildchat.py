@@ -27,7 +27,7 @@ def load(
         if record.value.get("toxic") and not toxic:
             return record.leave("flagged as toxic")
         name = record.maybe("conversation_hash", record.maybe("conversation_id", str(record.number - 1)))
-        made = context(f"wildchat-{name}", record.maybe("model", "wildchat"), messages, record.left_out)
-        return made if made else record.leave("without a user message at the beginning")
+        item = context(f"wildchat-{name}", record.maybe("model", "wildchat"), messages, record.left_out)
+        return item if item else record.leave("without a user message at the beginning")
 
     return collect(source(path, "*.parquet", "*.jsonl", "*.json"), one, limit, spread)

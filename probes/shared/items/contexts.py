@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from probes.core.transcript import Transcript
+from probes.shared.datasets._json import parsed
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,5 @@ class Context:
 
 def read_jsonl(path: Path) -> list[dict[str, Any]]:
     """One JSON object a line; empty lines are skipped, a broken line is an error that names it."""
-    rows = []
-    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), start=1):
-        if line.strip():
-            try:
-                rows.append(json.loads(line))
-            except json.JSONDecodeError as error:
-                raise ValueError(f"{Path(path).name}, line {number}: {error.msg}") from None
-    return rows
+    lines = enumerate(Path(path).read_text(encoding="utf-8").split("\n"), start=1)
+    return [parsed(line, f"{Path(path).name}, line {number}") for number, line in lines if line.strip()]

@@ -45,11 +45,13 @@ class Axis:
 
 def read(path: Path) -> Axis:
     """The axis of one YAML file with `source`, `forward` and `reverse`."""
-    given: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(given, dict) or set(given) != {"source", "forward", "reverse"}:
+    fields: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(fields, dict) or set(fields) != {"source", "forward", "reverse"}:
         raise ValueError(f"{path.name}: an axis has source, forward and reverse")
-    if len(given["forward"]) != len(given["reverse"]):
-        raise ValueError(f"{path.name}: {len(given['forward'])} forward but {len(given['reverse'])} reverse statements")
-    keyed = [(text, key) for name, key in (("forward", 1), ("reverse", -1)) for text in given[name]]
-    made = [Statement(f"{path.stem}-{k}", path.stem, text, key) for k, (text, key) in enumerate(keyed)]
-    return Axis(path.stem, given["source"], tuple(made))
+    if len(fields["forward"]) != len(fields["reverse"]):
+        raise ValueError(
+            f"{path.name}: {len(fields['forward'])} forward but {len(fields['reverse'])} reverse statements"
+        )
+    keyed = [(text, key) for name, key in (("forward", 1), ("reverse", -1)) for text in fields[name]]
+    statements = [Statement(f"{path.stem}-{k}", path.stem, text, key) for k, (text, key) in enumerate(keyed)]
+    return Axis(path.stem, fields["source"], tuple(statements))

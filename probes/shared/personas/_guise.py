@@ -25,8 +25,8 @@ class Guise:
 
     def facts(self) -> dict[str, str | int]:
         """The columns a guise brings to a record."""
-        said: dict[str, str | int] = {"guise": self.role, "placement": self.placement, "wording": self.wording}
-        return self.persona.facts() | said
+        about: dict[str, str | int] = {"guise": self.role, "placement": self.placement, "wording": self.wording}
+        return self.persona.facts() | about
 
 
 def guises(
@@ -38,21 +38,21 @@ def guises(
     ----------
     wordings : how many of each persona's wordings to use; all if it has fewer.
     """
-    made: list[Guise] = []
+    listed: list[Guise] = []
     for persona in personas:
         if not any(persona.wordings):
-            made.append(Guise(persona, "none", "none", 0))
+            listed.append(Guise(persona, "none", "none", 0))
             continue
         for placement in placements:
             for wording in range(min(wordings, len(persona.wordings))):
                 for role in ("persona", "control")[: 1 + controls]:
-                    made.append(Guise(persona, role, placement, wording))
-    return made
+                    listed.append(Guise(persona, role, placement, wording))
+    return listed
 
 
-def by_opening(made: Iterable[Guise]) -> list[list[Guise]]:
+def by_opening(guises: Iterable[Guise]) -> list[list[Guise]]:
     """The same guises, those with the same words in the same place together: a model need read these only once."""
     alike: dict[Opening, list[Guise]] = {}
-    for guise in made:
+    for guise in guises:
         alike.setdefault(guise.opening(), []).append(guise)
     return list(alike.values())

@@ -81,12 +81,12 @@ _FIELDS = {"text": str, "paraphrases": list, "trait": str, "level": int, "revers
 
 def read(path: Path) -> Persona:
     """The persona in one YAML file, named after it. Raises ValueError naming the file and the field."""
-    given: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(given, dict):
+    fields: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(fields, dict):
         raise ValueError(f"{path.name}: a persona file is a mapping of {', '.join(_FIELDS)}")
     for field, kind in _FIELDS.items():
-        if not isinstance(given.get(field), kind):
+        if not isinstance(fields.get(field), kind):
             raise ValueError(f"{path.name}: field {field!r} must be a {kind.__name__}")
-    if extra := set(given) - set(_FIELDS):
+    if extra := set(fields) - set(_FIELDS):
         raise ValueError(f"{path.name}: unknown field {sorted(extra)[0]!r}")
-    return Persona(path.stem, **(given | {"paraphrases": tuple(given["paraphrases"])}))
+    return Persona(path.stem, **(fields | {"paraphrases": tuple(fields["paraphrases"])}))

@@ -40,8 +40,8 @@ class Tongue:
 
     def phrase(self, name: str, wording: int = 0, what: str = "", **slots: object) -> str:
         """A phrase of a variable (of the family itself without `what`) in one wording, its slots filled."""
-        given = self.variables[what]["phrases"] if what else self.phrases
-        wordings = given[name]
+        phrases = self.variables[what]["phrases"] if what else self.phrases
+        wordings = phrases[name]
         return str(wordings[wording % len(wordings)]).format(**slots)
 
 
@@ -59,9 +59,9 @@ def tongue(family: str, language: str = "en") -> Tongue:
     if not path.is_file():
         known = sorted(other.stem for other in path.parent.glob("[!_]*.yaml"))
         raise ValueError(f"no family {family!r} in {language!r}; there are: {', '.join(known)}")
-    given = _read(path)
+    words = _read(path)
     frames = _read(path.with_name("_frames.yaml"))
-    return Tongue(language, family, given["kind"], given.get("variables", {}), frames, given.get("phrases", {}))
+    return Tongue(language, family, words["kind"], words.get("variables", {}), frames, words.get("phrases", {}))
 
 
 def checked(language: str) -> str:

@@ -85,16 +85,18 @@ class Voice:
 
     def tell(self, log: Log, to: Transcript | None = None) -> Transcript:
         """A conversation with the log told in it: one user turn, or in `turns` one a day, each with a note after it."""
-        shown = to or Transcript()
+        conversation = to or Transcript()
         if self.form != "turns":
-            return shown.user(self.text(log))
+            return conversation.user(self.text(log))
         for _, day in groupby(log, key=lambda event: event.time):
-            shown = shown.user("\n".join(map(self.line, day))).assistant(self.tongue.frames["turns"]["noted"])
-        return shown
+            conversation = conversation.user("\n".join(map(self.line, day))).assistant(
+                self.tongue.frames["turns"]["noted"]
+            )
+        return conversation
 
-    def read(self, shown: str | Transcript) -> Log:
+    def read(self, source: str | Transcript) -> Log:
         """The log that a text or a conversation tells, in whatever wording; other lines are passed over."""
-        texts = [shown] if isinstance(shown, str) else [turn.text for turn in shown if turn.role == "user"]
+        texts = [source] if isinstance(source, str) else [turn.text for turn in source if turn.role == "user"]
         lines = [line for text in texts for line in text.split("\n")]
         return Log(tuple(event for line in lines for event in self._parsed(line)))
 

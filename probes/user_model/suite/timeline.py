@@ -69,11 +69,11 @@ class Timelines(Probe):
         """Eight replies under all depths of both twins at once; one row per depth and twin."""
         timeline: Timeline = trial.timeline
         cells = [(twin, depth) for twin in (timeline, timeline.twin()) for depth in self.depths]
-        shown = [twin.told(depth, trial.history) for twin, depth in cells]
-        contexts = [timeline.asking(one, timeline.phrase("request", timeline.what)) for one in shown]
+        conversations = [twin.told(depth, trial.history) for twin, depth in cells]
+        contexts = [timeline.asking(one, timeline.phrase("request", timeline.what)) for one in conversations]
         texts = [written(timeline, signs) for signs in REPLIES]
         scores = [Score(contexts[0], text=text, contexts=tuple(contexts[1:])) for text in texts]
-        replies = yield [*scores, *(stated(timeline, one) for one in shown)]
+        replies = yield [*scores, *(stated(timeline, one) for one in conversations)]
         nats = np.array([[reply.total, *map(sum, reply.under)] for reply in replies[: len(REPLIES)]]).T
         for at, (twin, depth) in enumerate(cells):
             turned = twin.current != timeline.current
@@ -91,11 +91,11 @@ def written(timeline: Timeline, signs: Sequence[int]) -> str:
     return timeline.phrase("reply", task=timeline.phrase("task", what), sure=certainty, value=value)
 
 
-def stated(timeline: Timeline, shown: Transcript) -> Choose:
+def stated(timeline: Timeline, conversation: Transcript) -> Choose:
     """The question outright, to be completed with one of the two values."""
     labels = [timeline.voice.tongue.label(timeline.what, value) for value in (timeline.current, timeline.rival)]
     options = {f" {label}": meaning for label, meaning in zip(labels, ("first", "second"), strict=True)}
-    asked = timeline.asking(shown, timeline.phrase("ask", timeline.what))
+    asked = timeline.asking(conversation, timeline.phrase("ask", timeline.what))
     return Choose(asked, options, prefill=timeline.phrase("stem"))
 
 
@@ -111,12 +111,12 @@ def measured(nats: np.ndarray, answer: Choice, turned: bool) -> dict[str, float]
     on_task = np.exp(nats - nats.max())[signs[:, 0] > 0]
     rival = signs[signs[:, 0] > 0, 2] < 0
     label = {meaning: label for label, meaning in answer.options.items()}
-    said = answer.logprobs[label["first"]] - answer.logprobs[label["second"]]
+    log_odds = answer.logprobs[label["first"]] - answer.logprobs[label["second"]]
     return {
         "w_task": float(task),
         "w_sure": float(sure),
         "w_current": float(current),
         "hit": float(top[right] / top.sum()),
         "stale": float(on_task[rival].sum() / on_task.sum()),
-        "stated": float(-said if turned else said),
+        "stated": float(-log_odds if turned else log_odds),
     }

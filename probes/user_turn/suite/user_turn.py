@@ -106,26 +106,26 @@ class UserTurn(Probe):
         """The answer first, then every user turn at once, then the grounding of those that get one."""
         item, depth, other = trial.item, trial.depth, trial.pool.contexts[0]
         asked, thought = item.asked(depth), ""
-        said, stop = _fixed(item, trial.answer_source, depth), "given"
+        answer, stop = _fixed(item, trial.answer_source, depth), "given"
         if trial.answer_source == "own":
             reply = yield Continue(asked, max_tokens=self.answer_tokens)
-            (thought, said), stop = split(reply.text), reply.stop
-        given = whole(said) if stop == "length" else said
-        facts = {"query": item.query(depth), "answer": given, "answer_stop": stop, "thought": thought}
-        if thought and not said:
+            (thought, answer), stop = split(reply.text), reply.stop
+        kept = whole(answer) if stop == "length" else answer
+        facts = {"query": item.query(depth), "answer": kept, "answer_stop": stop, "thought": thought}
+        if thought and not answer:
             yield Row(dict.fromkeys(self.measures, "truncated"), {**facts, **_varied("none", 0.0, 0), "class": ""})
             return
-        ended = asked.assistant(given)
-        shown = {name: edit(name, ended, other.given(), trial.place) for name in self.perturbations}
+        ended = asked.assistant(kept)
+        perturbed = {name: edit(name, ended, other.given(), trial.place) for name in self.perturbations}
         turns = self._turns()
-        replies = yield [self._continue(shown[name], temperature) for name, temperature, _ in turns]
+        replies = yield [self._continue(perturbed[name], temperature) for name, temperature, _ in turns]
         first = [k for k, (name, _, n) in enumerate(turns) if name == "none" and n == 0 and replies[k].text.strip()]
         first = first if self.grounding and trial.answer_source == self.answers[0] else []
         scored = [grounding.question(ended, replies[k].text, trial.pool.shown()) for k in first]
         likely = dict(zip(first, map(grounding.read, scored, (yield [*scored])), strict=True))
-        accuracy = _accuracy(item, depth, said, stop)
+        accuracy = _accuracy(item, depth, answer, stop)
         for k, ((name, temperature, sample), reply) in enumerate(zip(turns, replies, strict=True)):
-            label, values = read(reply.text, item.query(depth), shown[name], other)
+            label, values = read(reply.text, item.query(depth), perturbed[name], other)
             values |= {"accuracy": accuracy} | _likely(likely.get(k))
             yield Row(values, {**facts, **_varied(name, temperature, sample), "class": label}, reply)
 
@@ -133,8 +133,8 @@ class UserTurn(Probe):
         """Every user turn of a trial: perturbation, temperature, sample number."""
         return [(name, *draw) for name in self.perturbations for draw in self.draws(name)]
 
-    def _continue(self, shown: Transcript, temperature: float) -> Continue:
-        return Continue(shown, role="user", max_tokens=self.turn_tokens, temperature=temperature)
+    def _continue(self, context: Transcript, temperature: float) -> Continue:
+        return Continue(context, role="user", max_tokens=self.turn_tokens, temperature=temperature)
 
     def draws(self, perturbation: str = "none") -> list[tuple[float, int]]:
         """(temperature, sample number): one where greedy, else `samples`; one also under perturbations but `question`,
@@ -147,16 +147,16 @@ def _varied(perturbation: str, temperature: float, sample: int) -> dict[str, Sca
     return {"perturbation": perturbation, "temperature": temperature, "sample": sample}
 
 
-def read(turn: str, query: str, shown: Transcript, other: Context) -> tuple[str, dict[str, float | str]]:
+def read(turn: str, query: str, context: Transcript, other: Context) -> tuple[str, dict[str, float | str]]:
     """Class of a turn and its two rule measures."""
-    label = classify(turn, query, shown.turns[-1].text)
+    label = classify(turn, query, context.turns[-1].text)
     mismatched = classify(turn, other.query(), other.given())
     return label, {"follow_up": float(label == "follow_up"), "follow_up_mismatched": float(mismatched == "follow_up")}
 
 
-def _likely(found: Grounding | None) -> dict[str, float | str]:
+def _likely(likelihoods: Grounding | None) -> dict[str, float | str]:
     """The two likelihood measures of a turn; `unscored` where nobody asked."""
-    return {name: found.values()[name] if found else "unscored" for name in LIKELY}
+    return {name: likelihoods.values()[name] if likelihoods else "unscored" for name in LIKELY}
 
 
 def _fixed(item: Context, source: str, depth: int) -> str:
@@ -165,6 +165,6 @@ def _fixed(item: Context, source: str, depth: int) -> str:
     return item.given(depth) if source == "given" else (item.wrong if source == "wrong" and depth == 1 else "")
 
 
-def _accuracy(item: Context, depth: int, said: str, stop: str) -> float | str:
-    score = right(said, item.check if depth == 1 else {})
+def _accuracy(item: Context, depth: int, answer: str, stop: str) -> float | str:
+    score = right(answer, item.check if depth == 1 else {})
     return "truncated" if item.check and stop == "length" and score != 1.0 else score

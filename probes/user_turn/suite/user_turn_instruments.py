@@ -73,8 +73,8 @@ class UserTurnInstruments(Probe):
         label = classify(trial.turn, query, answer)
         facts: dict[str, Scalar] = {"class": label}
         values: dict[str, float | str] = dict.fromkeys(self.measures, "unscored")
-        told = label if trial.origin == "written" or label == "follow_up" else "other"
-        values["rules"] = float(told == trial.label)
+        predicted = label if trial.origin == "written" or label == "follow_up" else "other"
+        values["rules"] = float(predicted == trial.label)
         if self.judge and trial.by_model:
             chosen, _, mass = judge.pooled((yield judge.questions(query, answer, trial.turn)))
             values |= {"judge": float(chosen == trial.label), "judge_mass": mass}

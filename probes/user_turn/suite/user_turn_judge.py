@@ -53,9 +53,9 @@ class UserTurnJudge(Probe):
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """All arms at once; the class with the highest mean probability is the judge's."""
         chosen, _, mass = judge.pooled((yield judge.questions(trial.query, trial.answer, trial.turn)))
-        said = chosen == "follow_up"
-        agrees = float(said == (trial.other_says == "follow_up"))
-        yield Row({"follow_up": float(said), "agrees": agrees, "judge_mass": mass}, {"class": chosen})
+        follow_up = chosen == "follow_up"
+        agrees = float(follow_up == (trial.other_says == "follow_up"))
+        yield Row({"follow_up": float(follow_up), "agrees": agrees, "judge_mass": mass}, {"class": chosen})
 
 
 def _labelled() -> Iterator[dict[str, Any]]:

@@ -72,14 +72,14 @@ class UserTurnLikelihood(Probe):
         answer, query = item.given(self.depth), item.query(self.depth)
         if not answer:
             answer = (yield Continue(item.asked(self.depth), max_tokens=self.answer_tokens)).text
-        shown = item.asked(self.depth).assistant(answer)
+        context = item.asked(self.depth).assistant(answer)
         turns = {"true": item.following(self.depth), "mismatched": lender.following(self.depth), "restated": query}
         turn = turns[trial.kind]
-        label = classify(turn, query, shown.turns[-1].text)
+        label = classify(turn, query, context.turns[-1].text)
         values: dict[str, float | str] = dict.fromkeys(self.measures, "unscored")
         values["restated"] = float(label == "restatement")
         if trial.kind != "restated":
-            asked = companion.questions(shown, turn, trial.pool.shown(self.depth)[1:])
+            asked = companion.questions(context, turn, trial.pool.shown(self.depth)[1:])
             values |= companion.read(asked, (yield [*asked]))
         yield Row(values, {"turn": turn, "class": label})
 
