@@ -52,8 +52,15 @@ def card(claim: dict[str, Any], brief: bool = False) -> str:
         f'<p class="card__verdict">{escape(label(claim))}</p><h3>{escape(claim["question"])}</h3>'
         f"{_result(claim, kind)}{'' if brief else sentence}{_gates(claim, kind)}"
         f"<details><summary>{escape(counted)}</summary>{sentence if brief else ''}<dl>{_facts(claim, kind)}</dl>"
-        "</details></article>"
+        f"</details>{_evidence(claim)}</article>"
     )
+
+
+def _evidence(claim: dict[str, Any]) -> str:
+    """Links to the figures, tables and conversations behind a claim, which only a report has."""
+    places = [(escape(anchor, quote=True), escape(name)) for name, anchor in claim.get("evidence", ())]
+    links = [f'<a href="#{anchor}">{name}</a>' for anchor, name in places]
+    return f'<p class="card__evidence">{", ".join(links)}</p>' if links else ""
 
 
 def _anchor(claim: dict[str, Any]) -> str:
