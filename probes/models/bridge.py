@@ -66,7 +66,7 @@ def prompts(probe: Probe, model: LocalModel) -> list[Prompt]:
     found = []
     for trial in probe.trials():
         question = first(next(probe.play(trial, np.random.default_rng(0))))
-        request = model._requests(question)[0]
+        request = model.requests(question)[0]
         assert isinstance(request, ScoreIds)
         tokens: dict[str, int] = {}
         for meaning, target in zip(question.options.values(), request.targets, strict=True):

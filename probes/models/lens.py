@@ -63,7 +63,7 @@ def first(asked: Any) -> Choose:
 
 def _asked(model: LocalModel, question: Choose, sites: tuple[str, ...]) -> ScoreIds:
     """The first token of every option, with the states from which it is read."""
-    request = model._requests(question)[0]
+    request = model.requests(question)[0]
     assert isinstance(request, ScoreIds)
     last = len(request.prompt)
     targets = tuple(target[:1] for target in request.targets)

@@ -48,20 +48,28 @@ class LocalModel:
         return int(self.model.config.get_text_config().num_hidden_layers)
 
     def reply(self, questions: Sequence[Question], progress: Callable[[int], None] | None = None) -> list[Reply]:
-        """Answers in the order of the questions. All are rendered and checked before the model runs.
+        """Answers in the order of the questions. All are rendered and checked before the model runs."""
+        return self.answered(questions, [self.requests(question) for question in questions], progress)
+
+    def answered(
+        self,
+        questions: Sequence[Question],
+        parts: Sequence[list[Request]],
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Reply]:
+        """Replies to questions that were put as `parts`: their own `requests`, or those with changes marked in them.
 
         A question is answered as soon as the last of its requests is, so that rows over the vocabulary are not kept.
         """
-        parts = [self._requests(question) for question in questions]
         owners = [(place, k) for place, mine in enumerate(parts) for k in range(len(mine))]
-        found: list[dict[int, Any]] = [{} for _ in parts]
+        results: list[dict[int, Any]] = [{} for _ in parts]
         replies: dict[int, Reply] = {}
         for index, result in self.engine.stream([request for mine in parts for request in mine]):
             place, k = owners[index]
-            found[place][k] = result
-            if len(found[place]) == len(parts[place]):
-                results = [found[place].pop(k) for k in range(len(parts[place]))]
-                replies[place] = self._reply(questions[place], parts[place], results)
+            results[place][k] = result
+            if len(results[place]) == len(parts[place]):
+                own = [results[place].pop(k) for k in range(len(parts[place]))]
+                replies[place] = self.read(questions[place], parts[place], own)
                 if progress:
                     progress(len(replies))
         return [replies[place] for place in range(len(questions))]
@@ -70,11 +78,15 @@ class LocalModel:
         """Hash of prompt ids, target ids and decoding settings, without the seed."""
         form = [
             [type(r).__name__, r.prompt, r.targets if isinstance(r, ScoreIds) else _decoding(r), r.sites, r.spans]
-            for r in self._requests(question, seed=0)
+            for r in self.requests(question, seed=0)
         ]
         return hashlib.sha256(json.dumps(form).encode()).hexdigest()
 
-    def _requests(self, question: Question, seed: int | None = None) -> list[Request]:
+    def requests(self, question: Question, seed: int | None = None) -> list[Request]:
+        """What the engine is asked for a question: one request, or one a context of a Score. `seed` takes precedence.
+
+        Raises ValueError for sampling without a seed, and for options that their tokens do not tell apart.
+        """
         encoded = self.chat.encode(question.transcript, question.role, question.prefill)
         extra: dict[str, Any] = {"sites": question.sites, "spans": self._spans(question, encoded)}
         if isinstance(question, Continue):
@@ -119,7 +131,8 @@ class LocalModel:
             return ()
         return tuple(_span(name, encoded) for name in question.spans)
 
-    def _reply(self, question: Question, requests: list[Request], results: list[Any]) -> Reply:
+    def read(self, question: Question, requests: list[Request], results: list[Any]) -> Reply:
+        """The reply that the engine's results mean."""
         own = results[0]
         acts = {f"{site}@{span}": value for (site, span), value in _named(question, own.activations).items()}
         if isinstance(question, Continue):

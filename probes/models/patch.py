@@ -107,7 +107,7 @@ def _log_odds(reply: Choice, meaning: str) -> float:
 
 
 def _request(local: LocalModel, question: Choose) -> ScoreIds:
-    request = local._requests(question)[0]
+    request = local.requests(question)[0]
     assert isinstance(request, ScoreIds)
     return replace(request, sites=(), spans=())
 
@@ -139,6 +139,6 @@ def _patched(
 
 
 def _choice(local: LocalModel, question: Choose, request: ScoreIds, result: object) -> Choice:
-    reply = local._reply(question, [request], [result])
+    reply = local.read(question, [request], [result])
     assert isinstance(reply, Choice)
     return replace(reply, activations={})

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from probes.core import Model, Probe, Question
+from probes.core import Model, Probe, Question, Reply
 from probes.core.progress import Progress, quiet
 from probes.core.run import run
 from probes.models.code import code_digest
@@ -20,22 +20,22 @@ from probes.models.local import LocalModel, Request
 SPANS = ("reply", "all")
 
 
-class Steered(LocalModel):
+class Steered:
     """`base` with `strength * direction` added at `site` wherever `span` says.
 
     direction: float array [width], in the units of the activations; a mean difference moves by itself at strength 1.
     span: `reply` (the last token of the prompt and everything generated after it), `all` (every position), `turn:K`.
     label: what the direction is called in names and records.
 
-    Weights, tokenizer, engine and prefix cache are shared with `base`, which stays as it is; name, fingerprint and
-    digest are its own, so that records never mix. Raises ValueError where the engine cannot change activations.
+    Its requests are those of `base` with the edit marked in them, and `base` answers them: weights, tokenizer, engine
+    and prefix cache are the base's, name, fingerprint and digest are its own, so that records never mix. Raises
+    ValueError where the engine cannot change activations.
     """
 
     def __init__(
         self, base: Model, direction: Any, strength: float, site: str, span: str = "reply", label: str = "direction"
     ) -> None:
         self.base = able(base)
-        self.__dict__.update(vars(self.base))  # shared, not copied: weights, tokenizer, engine
         vector = _checked(self.base, direction, strength)
         if span not in SPANS and not span.startswith("turn:"):
             raise ValueError(f"span {span!r} is none of {', '.join(SPANS)}, turn:K")
@@ -44,21 +44,31 @@ class Steered(LocalModel):
         self.fingerprint = code_digest(self.base.fingerprint, vector.tobytes(), site, span, type(self))
         how = {"label": label, "strength": strength, "site": site, "span": span, "norm": float(np.linalg.norm(vector))}
         self.info = {**self.base.info, "fingerprint": self.fingerprint, "steering": how}
-        self.edit = self.engine.edits.add(Edit({site: vector}, onward=span in SPANS))
+        self.edit = self.base.engine.edits.add(Edit({site: vector}, onward=span in SPANS))
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks the base has."""
+        return self.base.blocks
+
+    def reply(self, questions: Sequence[Question], progress: Callable[[int], None] | None = None) -> list[Reply]:
+        """The base's answers under the edit, in the order of the questions."""
+        return self.base.answered(questions, [self.requests(question) for question in questions], progress)
 
     def digest(self, question: Question) -> str:
         """What the base would compute, and how it is changed."""
         return hashlib.sha256(f"{self.base.digest(question)}{self.fingerprint}".encode()).hexdigest()
 
-    def _requests(self, question: Question, seed: int | None = None) -> list[Request]:
-        found = super()._requests(question, seed)
+    def requests(self, question: Question, seed: int | None = None) -> list[Request]:
+        """The base's requests, with the edit marked on the tokens of the span."""
+        plain = self.base.requests(question, seed)
         spans = [self._turn(talk, question) for talk in (question.transcript, *getattr(question, "contexts", ()))]
-        return [self._marked(request, span) for request, span in zip(found, spans, strict=True)]
+        return [self._marked(request, span) for request, span in zip(plain, spans, strict=True)]
 
     def _turn(self, transcript: Any, question: Question) -> tuple[int, int] | None:
         if not self.span.startswith("turn:"):
             return None
-        return self.chat.encode(transcript, question.role, question.prefill).spans[int(self.span[5:])]
+        return self.base.chat.encode(transcript, question.role, question.prefill).spans[int(self.span[5:])]
 
     def _marked(self, request: Request, turn: tuple[int, int] | None) -> Request:
         ids = request.prompt
@@ -70,12 +80,12 @@ def placebos(direction: Any, count: int, rng: np.random.Generator) -> dict[str, 
     """Directions that mean nothing, of the same norm: `random 1`, ... (Gaussian) and `permuted 1`, ... (its own
     coordinates in another order, so that a few large ones stay as large)."""
     vector = np.asarray(direction, dtype=np.float32)
-    found: dict[str, np.ndarray] = {}
+    blanks: dict[str, np.ndarray] = {}
     for k in range(1, count + 1):
         drawn = rng.normal(size=len(vector))
-        found[f"random {k}"] = (drawn * np.linalg.norm(vector) / np.linalg.norm(drawn)).astype(np.float32)
-        found[f"permuted {k}"] = rng.permutation(vector)
-    return found
+        blanks[f"random {k}"] = (drawn * np.linalg.norm(vector) / np.linalg.norm(drawn)).astype(np.float32)
+        blanks[f"permuted {k}"] = rng.permutation(vector)
+    return blanks
 
 
 def doses(probes: Sequence[Probe], base: Model, directions: Mapping[str, Any], strengths: Sequence[float], site: str,

@@ -109,7 +109,7 @@ class Thinking(LocalModel):
             full = [self.chat.follow(self._close, question.prefill + label) for label in question.options]
             shared = min(shared_length(begun, ids) for ids in full)
             return ScoreIds((*thought_through, *begun[:shared]), tuple(ids[shared:] for ids in full))
-        plain = self._requests(question)[0]
+        plain = self.requests(question)[0]
         assert isinstance(plain, SampleIds)
         return replace(plain, prompt=(*thought_through, *begun))
 
@@ -119,7 +119,7 @@ class Thinking(LocalModel):
             {"text": self.tokenizer.decode(thought.ids), "tokens": len(thought.ids), "stop": thought.stop}
             for thought, _, _ in parts
         ]
-        replies = [self._reply(question, [asked], [answer]) for _, asked, answer in parts]
+        replies = [self.read(question, [asked], [answer]) for _, asked, answer in parts]
         if isinstance(question, Continue):
             return replace(replies[0], thoughts=told)
         choices = [reply for reply in replies if isinstance(reply, Choice)]

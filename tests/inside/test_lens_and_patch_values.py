@@ -89,7 +89,7 @@ def test_what_the_lens_cannot_read_is_refused_in_words(model):
 @pytest.fixture(scope="module")
 def request_of(model):
     question = next(small().play(next(iter(small().trials())), None))
-    return question, model._requests(question)[0]
+    return question, model.requests(question)[0]
 
 
 @pytest.mark.slow

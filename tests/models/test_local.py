@@ -95,7 +95,7 @@ def test_activations_come_back_by_site_and_span(tiny):
 def test_progress_counts_questions_and_rows_of_finished_ones_are_let_go(tiny, monkeypatch):
     """Every answer is made as soon as its last request is done: no more rows are alive than one question needs."""
     alive, most, heard = [0], [0], []
-    answer = tiny._reply
+    answer = tiny.read
 
     def counted(question, requests, results):
         alive[0] -= len(results)
@@ -109,7 +109,7 @@ def test_progress_counts_questions_and_rows_of_finished_ones_are_let_go(tiny, mo
             most[0] = max(most[0], alive[0])
             yield index, result
 
-    monkeypatch.setattr(tiny, "_reply", counted)
+    monkeypatch.setattr(tiny, "read", counted)
     monkeypatch.setattr(tiny.engine, "stream", watched)
     asked = [Score(Transcript().user(f"{k} what"), text="no", contexts=(Transcript().user(f"{k} who"),), kl=True)
              for k in range(30)]  # fmt: skip
