@@ -15,6 +15,7 @@
 # ---
 
 # %% [markdown]
+#
 # %% [markdown]
 # # Can the model tell whose line it is?
 #
@@ -53,20 +54,30 @@ lines, relations = [probes.run(kind(language=language, **kind.profiles[profile])
 
 # %%
 parts = pairing_by_part.prepare(lines)
-show.figure(pairing_by_part.draw(parts), parts, alt="Pairing of lines and profiles by part and form")
+show.figure(
+    pairing_by_part.draw(parts),
+    parts,
+    alt="Pairing of lines and profiles by part and form",
+    claims=["characters.lines", "characters.beyond_words", "characters.manner"],
+)
 
 # %% [markdown]
 # The mean square of ten people by ten lines: own lines lie on the diagonal.
 
 # %%
 square = square_heat.prepare(lines)
-show.figure(square_heat.draw(square), square, alt="Log-probability of every line under every profile, tastes taken out")
+show.figure(
+    square_heat.draw(square),
+    square,
+    alt="Log-probability of every line under every profile, tastes taken out",
+    claims=["characters.lines", "characters.top"],
+)
 
 # %% [markdown]
 # ## Some lines under some profiles
 
 # %%
-show.transcripts(lines, out, limit=6, facts=["part", "line_form", "who"])
+show.transcripts(lines, out, facts=["part", "line_form", "who"], claims="characters")
 
 # %%
 analysis.claims.publish(characters.claims(lines, relations, np.random.default_rng(seed)), out)

@@ -54,7 +54,9 @@ claims = verdicts.claims(played, read)
 analysis.claims.Cards(claims)
 
 # %%
-show.table(verdicts.beside(claims, llm.name), "Compared with published models and people, per cent and points")
+show.table(
+    verdicts.beside(claims, llm.name), "Compared with published models and people, per cent and points", claims="games"
+)
 
 # %% [markdown]
 # Published players are recomputed from the released moves with the same functions. They saw other wordings, in single
@@ -72,22 +74,39 @@ show.table(verdicts.beside(claims, llm.name), "Compared with published models an
 
 # %%
 after = plots.forgiveness.prepare(read)
-show.figure(plots.forgiveness.draw(after), after, alt="Cooperation after a single defection minus without it, by round")
+show.figure(
+    plots.forgiveness.draw(after),
+    after,
+    alt="Cooperation after a single defection minus without it, by round",
+    claims=["games.reacts", "games.forgives"],
+)
 
 # %%
 ends = plots.cooperation_by_round.prepare(read.query("opponent == 'always_cooperate'"), "horizon")
-show.figure(plots.cooperation_by_round.draw(ends), ends, alt="Cooperation by round, end announced and not")
+show.figure(
+    plots.cooperation_by_round.draw(ends), ends, alt="Cooperation by round, end announced and not", claims="games.end"
+)
 
 # %% [markdown]
 # ## Matches played by the model
 
 # %%
 rounds = plots.cooperation_by_round.prepare(dilemma)
-show.figure(plots.cooperation_by_round.draw(rounds), rounds, alt="Cooperation in the Prisoner's Dilemma by round and opponent")
+show.figure(
+    plots.cooperation_by_round.draw(rounds),
+    rounds,
+    alt="Cooperation in the Prisoner's Dilemma by round and opponent",
+    claims=["games.cooperates", "games.end"],
+)
 
 # %%
 points = plots.tournament.prepare(played.assign(model=played["game"]))
-show.figure(plots.tournament.draw(points), points, alt="Mean total points of the first seat by game and opponent")
+show.figure(
+    plots.tournament.draw(points),
+    points,
+    alt="Mean total points of the first seat by game and opponent",
+    claims="games.coordinates",
+)
 
 # %% [markdown]
 # ## Which strategy?
@@ -97,7 +116,9 @@ show.figure(plots.tournament.draw(points), points, alt="Mean total points of the
 
 # %%
 memory = plots.memory_one.prepare(strategy)
-show.figure(plots.memory_one.draw(memory), memory, alt="Memory-one fingerprint beside the classics")
+show.figure(
+    plots.memory_one.draw(memory), memory, alt="Memory-one fingerprint beside the classics", claims="games.reacts"
+)
 
 # %%
 mixed = plots.strategy_mixture.prepare(dilemma, np.random.default_rng(seed))
@@ -113,7 +134,9 @@ show.table(tree.reading(strategy), "The exact strategy of a three-round Prisoner
 
 # %%
 words = plots.robustness.prepare(dilemma)
-show.figure(plots.robustness.draw(words), words, alt="Cooperation by presentation and cover story")
+show.figure(
+    plots.robustness.draw(words), words, alt="Cooperation by presentation and cover story", claims="games.position"
+)
 
 # %% [markdown]
 # ## Unnamed ordinal games
@@ -129,7 +152,7 @@ show.figure(plots.family_scores.draw(families), families, alt="Score by family o
 # ## Transcripts of matches
 
 # %%
-show.transcripts(played, out, limit=4, facts=["game", "opponent", "round", "state", "move", "partner_move"])
+show.transcripts(played, out, facts=["game", "opponent", "round", "state", "move", "partner_move"], claims="games")
 
 # %%
 analysis.claims.publish(claims, out)

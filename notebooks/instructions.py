@@ -15,6 +15,7 @@
 # ---
 
 # %% [markdown]
+#
 # %% [markdown]
 # # Does a rule stay where it belongs?
 #
@@ -51,19 +52,32 @@ scored, written = [probes.run(kind(language=language, **kind.profiles[profile]),
 
 # %%
 slope = scope_slope.prepare(scored)
-show.figure(scope_slope.draw(slope), slope, alt="Gain of the text that obeys by distance from the rule's domain")
+show.figure(
+    scope_slope.draw(slope),
+    slope,
+    alt="Gain of the text that obeys by distance from the rule's domain",
+    claims=["instructions.obeyed", "instructions.scope", "instructions.spill"],
+)
 
 # %%
-show.table(instructions.gains(scored, "kl"), "How far a rule moves the model along the plain text, nats per token")
+show.table(
+    instructions.gains(scored, "kl"),
+    "How far a rule moves the model along the plain text, nats per token",
+    claims="instructions.spill",
+)
 
 # %% [markdown]
 # ## What it writes
 
 # %%
-show.table(instructions.changes(written), "Change of the effect in written texts, by delivery and distance")
+show.table(
+    instructions.changes(written),
+    "Change of the effect in written texts, by delivery and distance",
+    claims=["instructions.written", "instructions.outside", "instructions.reasoning"],
+)
 
 # %%
-show.transcripts(written, out, limit=6, facts=["delivery", "distance", "effect"])
+show.transcripts(written, out, facts=["delivery", "distance", "effect"], claims="instructions")
 
 # %%
 analysis.claims.publish(instructions.claims(scored, written), out)

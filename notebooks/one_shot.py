@@ -53,10 +53,20 @@ analysis.claims.Cards(claims)
 # ## Shares and rejections
 
 # %%
-show.table(one_shot.shares(given), "Expected share given, decisions as units, with human experiments for comparison")
+show.table(
+    one_shot.shares(given),
+    "Expected share given, decisions as units, with human experiments for comparison",
+    claims=[
+        "one_shot.dictator",
+        "one_shot.ultimatum_proposer",
+        "one_shot.trust_investor",
+        "one_shot.trust_trustee",
+        "one_shot.public_goods",
+    ],
+)
 
 # %%
-show.table(one_shot.refusals(given), "Probability of rejecting an offer")
+show.table(one_shot.refusals(given), "Probability of rejecting an offer", claims="one_shot.refusals")
 
 # %% [markdown]
 # ## Opponent prediction by round
@@ -66,10 +76,10 @@ show.table(one_shot.refusals(given), "Probability of rejecting an offer")
 # %%
 rounds = plots.cooperation_by_round.prepare(foreseen, "view", "p_actual")
 axes = plots.cooperation_by_round.draw(rounds, label="probability of the actual choice")
-show.figure(axes, rounds, alt="Opponent prediction by round, as opponent and as observer")
+show.figure(axes, rounds, alt="Opponent prediction by round, as opponent and as observer", claims="one_shot.foresight")
 
 # %%
-show.transcripts(given, out, limit=4, facts=["role", "given", "arm"])
+show.transcripts(given, out, facts=["role", "given", "arm"], claims="one_shot")
 
 # %%
 analysis.claims.publish(claims, out)

@@ -15,6 +15,7 @@
 # ---
 
 # %% [markdown]
+#
 # %% [markdown]
 # # What does the model make of the person it talks to?
 #
@@ -54,17 +55,26 @@ log, act, timeline = [probes.run(kind(language=language, **kind.profiles[profile
 
 # %%
 curve = update_curve.prepare(log)
-show.figure(update_curve.draw(curve), curve, alt="Belief by exact log-odds and kind of question")
+show.figure(
+    update_curve.draw(curve), curve, alt="Belief by exact log-odds and kind of question", claims="user_model.belief"
+)
 
 # %%
-show.table(user_model.slopes(log), "Slope of belief on the exact log-odds, by kind of question")
+show.table(
+    user_model.slopes(log), "Slope of belief on the exact log-odds, by kind of question", claims="user_model.belief"
+)
 
 # %% [markdown]
 # A counter gives every line the same weight. First and last line always differ, so only their difference is known.
 
 # %%
 places = evidence_by_position.prepare(log)
-show.figure(evidence_by_position.draw(places), places, alt="Weight of a line by its place in the diary")
+show.figure(
+    evidence_by_position.draw(places),
+    places,
+    alt="Weight of a line by its place in the diary",
+    claims="user_model.belief",
+)
 
 # %% [markdown]
 # ## Decisions
@@ -73,7 +83,12 @@ show.figure(evidence_by_position.draw(places), places, alt="Weight of a line by 
 
 # %%
 shares = threshold_map.prepare(act)
-show.figure(threshold_map.draw(shares), shares, alt="Decisions by probability and stakes")
+show.figure(
+    threshold_map.draw(shares),
+    shares,
+    alt="Decisions by probability and stakes",
+    claims=["user_model.stakes", "user_model.regret", "user_model.stops"],
+)
 
 # %% [markdown]
 # ## Likes that change
@@ -82,13 +97,22 @@ show.figure(threshold_map.draw(shares), shares, alt="Decisions by probability an
 
 # %%
 lines = preference_timeline.prepare(timeline)
-show.figure(preference_timeline.draw(lines), lines, alt="Weights in the reply by depth")
+show.figure(
+    preference_timeline.draw(lines),
+    lines,
+    alt="Weights in the reply by depth",
+    claims=["user_model.current", "user_model.retained"],
+)
 
 # %%
-show.table(user_model.courses(timeline), "Preference for the current value by course, nats")
+show.table(
+    user_model.courses(timeline),
+    "Preference for the current value by course, nats",
+    claims=["user_model.current", "user_model.retained"],
+)
 
 # %%
-show.transcripts(act, out, limit=4, facts=["stakes", "p", "best"])
+show.transcripts(act, out, facts=["stakes", "p", "best"], claims="user_model")
 
 # %%
 analysis.claims.publish(user_model.claims(log, act, timeline), out)

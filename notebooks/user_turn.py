@@ -71,13 +71,23 @@ analysis.claims.Cards(claims)
 
 # %%
 rates, shares = followup_by_temperature.prepare(table), class_composition.prepare(table)
-show.figure(followup_by_temperature.draw(rates), rates, alt="Genuine follow-up rate against temperature")
+show.figure(
+    followup_by_temperature.draw(rates),
+    rates,
+    alt="Genuine follow-up rate against temperature",
+    claims=["user_turn.rate", "user_turn.temperature"],
+)
 
 # %% [markdown]
 # ## Classes of turns
 
 # %%
-show.figure(class_composition.draw(shares), user_turn.composition(table), alt="Shares of six classes by temperature")
+show.figure(
+    class_composition.draw(shares),
+    user_turn.composition(table),
+    alt="Shares of six classes by temperature",
+    claims=["user_turn.instead", "user_turn.rate"],
+)
 
 # %% [markdown]
 # ## Effect of perturbing the answer
@@ -87,13 +97,20 @@ show.figure(class_composition.draw(shares), user_turn.composition(table), alt="S
 
 # %%
 lines, points = perturbation_forest.prepare(table), accuracy_followup.prepare(table)
-show.figure(perturbation_forest.draw(lines), lines, alt="Follow-up rate under each perturbation minus untouched")
+show.figure(
+    perturbation_forest.draw(lines),
+    lines,
+    alt="Follow-up rate under each perturbation minus untouched",
+    claims="user_turn.question",
+)
 
 # %% [markdown]
 # ## Accuracy and follow-ups
 
 # %%
-show.figure(accuracy_followup.draw(points), points, alt="Accuracy against follow-up rate by domain")
+show.figure(
+    accuracy_followup.draw(points), points, alt="Accuracy against follow-up rate by domain", claims="user_turn.accuracy"
+)
 
 # %% [markdown]
 # ## How valid are the instruments?
@@ -103,7 +120,11 @@ show.figure(accuracy_followup.draw(points), points, alt="Accuracy against follow
 # kappas are upper bounds. Below 0.6 an instrument is unreliable for absolute rates: use it for comparisons only.
 
 # %%
-show.table(user_turn.by_instrument(table, checks, judged), "Follow-up rate by instrument, all temperatures")
+show.table(
+    user_turn.by_instrument(table, checks, judged),
+    "Follow-up rate by instrument, all temperatures",
+    claims="user_turn.rate",
+)
 
 # %%
 show.table(user_turn.agreement(checks, rng), "Agreement of the instruments")
