@@ -48,10 +48,11 @@ def across(rows: pd.DataFrame, kind: str, other: pd.DataFrame | None = None, mea
     else:
         estimator = estimate.proportion if measure == "proportion" else estimate.mean
         found = estimator(rows["value"], rows[kind].to_numpy())
-    return _enough(found)
+    return enough(found)
 
 
-def _enough(found: Estimate, names: str = "kinds") -> Estimate:
+def enough(found: Estimate, names: str = "kinds") -> Estimate:
+    """The estimate, whose units are kinds; without limits where these are fewer than FEWEST_KINDS."""
     if found.value is None or found.units >= FEWEST_KINDS:
         return found
     reason = f"{found.units} {names}: described, nothing is said about new ones"
@@ -112,4 +113,4 @@ def _kinds(values: Any, stimuli: Any, kinds: Any, level: float) -> Estimate:
     if (rows.groupby("unit")["kind"].nunique() > 1).any():
         raise ValueError("a stimulus lies in two kinds: name stimuli apart")
     means = rows.groupby("unit", sort=False).agg({"value": "mean", "kind": "first"})
-    return _enough(estimate.pooled(means["value"], means["kind"].to_numpy(), level=level))
+    return enough(estimate.pooled(means["value"], means["kind"].to_numpy(), level=level))
