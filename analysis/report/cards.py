@@ -116,6 +116,7 @@ def _facts(claim: dict[str, Any], kind: str) -> str:
         "Margin": numeral(claim["margin"], gap) if claim["margin"] else "",
         "Minimum detectable effect": numeral(claim["detectable"], gap) if claim["detectable"] is not None else "",
         f"{_capital(claim['units_name'])} needed": str(claim["units_needed"] or ""),
+        "Speaks for": claim.get("speaks_for", ""),
         "Rows": str(claim["rows"]),
         "Interval by": claim["method"],
         "Spread over presentations": numeral(claim["spread"], gap) if claim["spread"] is not None else "",
