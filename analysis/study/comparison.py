@@ -128,7 +128,8 @@ def _differences(first: Side, other: Side, one: str, two: str, many: bool) -> li
     same = all(_alike(first.table(name), other.table(name)) for name in shared)
     units = {name: str(claim["unit"]) for side in (other, first) for name, claim in side.published.items()}
     names = [name for name in dict.fromkeys([*both[0][0], *both[1][0]]) if name in units]
-    found = {name: difference(*([made.get(name) for made in side] for side in both), identical=same,
+    found = {name: difference([made.get(name) for made in both[0]], [made.get(name) for made in both[1]],
+                              identical=same,
                               share=is_share(units[name])) for name in names}  # fmt: skip
     return [_claim(name, first, other, one, two, many, estimate) for name, estimate in found.items()]
 

@@ -40,7 +40,7 @@ class AsksBack(Probe):
         yield Row({"asks": float(MARK in reply.text), "thanks": float("Thanks" in reply.text)}, reply=reply)
 '''
 CELLS = (
-    ("parameters", 'model: str = "a"  # stand-in\ncontexts: int = 80  # how many [2, 1000]\nstart: int = 0  # the first\n'
+    ("parameters", 'model: str = "a"  # stand-in\ncontexts: int = 80  # how many [2, 1000]\nstart: int = 0\n'
                    'seed: int = 0  # of every random stream\nout: str = "reports/asks_back"  # the run folder'),
     ("", "import analysis\nimport probes"),
     ("", "llm = probes.load_model(model)\nprobe = probes.suite.asks_back(contexts=contexts, start=start)\n"
@@ -48,7 +48,7 @@ CELLS = (
     ("", 'asks, thanks = (table[table["measure"] == name] for name in ("asks", "thanks"))\n'
          'rates = [analysis.estimate.proportion(part["value"], part["cluster"]) for part in (asks, thanks)]\n'
          'about = {"unit": "probability", "null": 0.5, "null_name": "a coin", "units_name": "contexts"}\n'
-         'claims = [analysis.claims.Claim("Does it ask back?", rates[0], id="asks.back", topic="asking back", **about),\n'
+         'claims = [analysis.claims.Claim("Does it ask back?", rates[0], id="asks.back", topic="asking", **about),\n'
          '          analysis.claims.Claim("Does it thank?", rates[1], id="asks.thanks", topic="thanking", **about)]'),
     ("", "analysis.claims.publish(claims, out)"),
 )  # fmt: skip

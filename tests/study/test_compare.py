@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -100,8 +101,18 @@ def test_a_notebook_that_publishes_nothing_is_named(tmp_path):
         script(tmp_path / "n.ipynb")
 
 
-def test_the_page_shows_both_conversations_escaped(pair, root):
-    assert compare_runs(["asks-a", "asks-b"], root) == 0
+@pytest.fixture(scope="session")
+def asked_at_the_gate(made, notebook, tmp_path_factory):
+    """(folder of runs, exit code, folder of the two files) of a comparison from the command line."""
+    root, ci = tmp_path_factory.mktemp("gate") / "reports", tmp_path_factory.mktemp("ci")
+    shutil.copytree(made, root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INTERLOCUTOR_STUDY", str(notebook.parent.parent))
+        return root, compare_runs(["asks-a", "asks-b"], root, gate=True, to=ci), ci
+
+
+def test_the_page_shows_both_conversations_escaped(asked_at_the_gate):
+    root, _, _ = asked_at_the_gate
     (page,) = root.glob("compare-*/report.html")
     text = page.read_text()
     assert text.count('<details class="il-trial"') == 20
@@ -110,14 +121,18 @@ def test_the_page_shows_both_conversations_escaped(pair, root):
     assert page.parent.name in (root / "index.html").read_text()
 
 
-def test_the_gate_answers_with_its_exit_code_and_two_files(pair, notebook, root, tmp_path):
-    stand_in.run(notebook, "a", root / "again")
-    assert compare_runs(["asks-a", "asks-b"], root, gate=True, to=tmp_path / "ci") == 1
-    assert compare_runs(["asks-a", "again"], root, gate=True) == 0
-    told = json.loads((tmp_path / "ci" / "comparison.json").read_text())
+def test_the_gate_answers_with_its_exit_code_and_two_files(asked_at_the_gate):
+    _, code, ci = asked_at_the_gate
+    told = json.loads((ci / "comparison.json").read_text())
+    assert code == 1
     assert told["outcome"] == CHANGED
     assert [claim["outcome"] for claim in told["claims"]] == [CHANGED, SAME]
-    assert "| asks.back | changed |" in (tmp_path / "ci" / "summary.md").read_text()
+    assert "| asks.back | changed |" in (ci / "summary.md").read_text()
+
+
+def test_an_unchanged_run_passes_the_gate(pair, notebook, root):
+    stand_in.run(notebook, "a", root / "again")
+    assert compare_runs(["asks-a", "again"], root, gate=True) == 0
 
 
 def test_too_few_units_are_undecided(notebook, root):
