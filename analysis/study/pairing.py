@@ -144,7 +144,7 @@ def _clopper(share: float, units: int, level: float) -> tuple[float, float, floa
 
 
 def _limited(a: Estimate, b: Estimate, value: float, low: float, high: float, method: str) -> Estimate:
-    counts = {"rows": a.rows + b.rows, "scored": a.scored + b.scored, "asked": a.asked + b.asked}
+    counts: dict[str, Any] = {"rows": a.rows + b.rows, "scored": a.scored + b.scored, "asked": a.asked + b.asked}
     return Estimate(value, low, high, a.level, units=min(a.units, b.units), method=method, **counts)
 
 

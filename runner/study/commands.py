@@ -13,7 +13,7 @@ Run = Annotated[str, typer.Argument(metavar="RUN", help="Run id or folder.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (compare,):
+    for command in (compare, label):
         app.command()(command)
 
 
@@ -27,3 +27,28 @@ def compare(
     from runner.study.compare import compare_runs
 
     raise typer.Exit(compare_runs(runs, out.expanduser(), gate, to))
+
+
+def label(
+    run: Run,
+    probe: Annotated[str, typer.Option(help="Probe whose turns are labelled: draws a sheet.")] = "",
+    measure: Annotated[str, typer.Option(help="Measure of zeros and ones, where the probe has no classes.")] = "",
+    n: Annotated[int, typer.Option(help="Turns on the sheet.")] = 200,
+    labellers: Annotated[str, typer.Option(help="Names, separated by commas.")] = "",
+    overlap: Annotated[int, typer.Option(help="Turns that every labeller gets.")] = 50,
+    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    add: Annotated[list[Path] | None, typer.Option(help="File exported by a form; may be repeated.")] = None,
+    report: Annotated[bool, typer.Option("--report", help="Write the page of labels given so far.")] = False,
+    out: Out = Path("reports"),
+) -> None:
+    """Let people label turns of a run: draw a blind sheet with forms (--probe), take labels in (--add), report them."""
+    from runner.study import label as labelling
+    from runner.terminal import refuse
+
+    if bool(probe) + bool(add) + report != 1:
+        raise typer.Exit(refuse(["give one of --probe NAME (draw a sheet), --add FILE (take labels in), --report"]))
+    root = out.expanduser()
+    if probe:
+        people = [name.strip() for name in labellers.split(",") if name.strip()]
+        raise typer.Exit(labelling.draw_sheet(run, root, probe, n, people, overlap, measure, seed))
+    raise typer.Exit(labelling.add_labels(run, root, add) if add else labelling.report(run, root))
