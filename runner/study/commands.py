@@ -13,8 +13,10 @@ Run = Annotated[str, typer.Argument(metavar="RUN", help="Run id or folder.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (compare, label):
+    for command in (compare, label, reread):
         app.command()(command)
+    app.command("zip")(zip_)
+    app.command("open")(open_)
 
 
 def compare(
@@ -52,3 +54,28 @@ def label(
         people = [name.strip() for name in labellers.split(",") if name.strip()]
         raise typer.Exit(labelling.draw_sheet(run, root, probe, n, people, overlap, measure, seed))
     raise typer.Exit(labelling.add_labels(run, root, add) if add else labelling.report(run, root))
+
+
+def reread(run: Run, out: Out = Path("reports")) -> None:
+    """Read stored replies by today's rules, without the model; old values stay, and what moved is printed."""
+    from runner.study.reread import reread as again
+
+    raise typer.Exit(again(run, out.expanduser()))
+
+
+def zip_(
+    run: Run,
+    to: Annotated[Path | None, typer.Option(help="The file (default: RUN.zip in the working folder).")] = None,
+    out: Out = Path("reports"),
+) -> None:
+    """Pack a finished run into one file that can be cited: records, report, parameters, environment, checksums."""
+    from runner.study.archive import packing
+
+    raise typer.Exit(packing(run, out.expanduser(), to))
+
+
+def open_(file: Annotated[Path, typer.Argument(help="A file that `zip` made.")], out: Out = Path("reports")) -> None:
+    """Check a packed run, unpack it into the folder of runs and list it in the index."""
+    from runner.study.archive import opening
+
+    raise typer.Exit(opening(file.expanduser(), out.expanduser()))
