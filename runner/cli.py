@@ -8,6 +8,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from runner.study import commands
+
 PURPOSE = "Probe local language models as partners in interaction: run notebooks, read reports."
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=PURPOSE)
 
@@ -73,7 +75,7 @@ def demo(out: Out = Path("reports")) -> None:
 @app.command()
 def init(study: Annotated[Path, typer.Argument(help="Folder to make.")]) -> None:
     """Make a study folder: notebooks to edit, and places for own personas, probes, data sets and games."""
-    from runner.study import make
+    from runner.study.init import make
 
     raise typer.Exit(make(study))
 
@@ -146,6 +148,9 @@ def sweep(
 
     options = SweepOptions(out, jobs, dry_run, retry_failed, cancel, scheduler, gpu, export_slurm_array)
     raise typer.Exit(swept(file, options))
+
+
+commands.register(app)
 
 
 def main() -> None:
