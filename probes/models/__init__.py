@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from probes.models.gguf import LoadError
@@ -80,7 +82,8 @@ def load_model(
         if name not in POLICIES:
             raise LoadError(f"no scripted policy {name!r}; there are: {', '.join(sorted(POLICIES))}")
         return ScriptedModel(POLICIES[name])
-    from probes.models.open import Asked, open_local
+    with _no_collection():
+        from probes.models.open import Asked, open_local
 
     options = dict(template_options or {})
     model = open_local(
@@ -92,3 +95,15 @@ def load_model(
 
         require(model)
     return model
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Imports make hundreds of thousands of objects that live on; looking for garbage among them takes a second."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
