@@ -27,7 +27,7 @@ def load_model(
     template_options: Mapping[str, Any] | None = None,
     date: str = DATE,
     thinking: str | int = "off",
-    thoughts: int = 4,
+    thoughts: int | str = 4,
     adapter: str | None = None,
     base: str | None = None,
     safetensors_only: bool = True,
@@ -51,7 +51,7 @@ def load_model(
         What a template that prints today's date gets, `YYYY-MM-DD`; the same every day unless given.
     thinking : {"off", "on"} or int
         Whether a reasoning model thinks before it answers, and for how many tokens at most (`on`: 512).
-    thoughts : int
+    thoughts : int or str
         How many thoughts a forced choice is averaged over.
     adapter, base : str or None
         A LoRA adapter to merge into `source`; the model that an adapter given as `source` belongs to.
