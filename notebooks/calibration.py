@@ -28,6 +28,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 personas: list[str] = ["none", "nurse", "emergency_physician", "cautious", "bold"]  # names in probes.personas
 controls: bool = False  # a length-matched filler beside every persona
@@ -53,7 +54,7 @@ from analysis.calibration.plots import (
 
 # %%
 people = {"personas": tuple(personas), "controls": controls}
-run = {"model": probes.load_model(model), "seed": seed, "out": out}
+run = {"model": probes.load_model(model, **load), "seed": seed, "out": out}
 answers = probes.run(probes.suite.calibration.sized(profile, dataset=dataset, path=path, **people), **run)
 judged = probes.run(probes.suite.triage.sized(profile, **people), **run)
 seen = pairs(answers)

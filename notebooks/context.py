@@ -27,6 +27,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 data: str = ""  # empty: our own conversations; else importer:path, as sharelm:/data/sharelm.json
 seed: int = 0  # of every random stream
@@ -42,7 +43,7 @@ from analysis.context.plots import gain_forest, token_heat, tradeoff, turn_profi
 from probes.shared.conversations import cases
 
 # %%
-llm = probes.load_model(model)
+llm = probes.load_model(model, **load)
 how = {"model": llm, "seed": seed, "out": out}
 hindsight = probes.suite.hindsight.sized(profile)
 words = probes.run(probes.suite.own_words.sized(profile, data=data), **how)

@@ -22,6 +22,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run; ordinal: small, but all 144 games without a name {small, ordinal, full}
 seed: int = 0  # of every random stream
 out: str = "reports/games"  # the run folder
@@ -35,7 +36,7 @@ from analysis import show
 from analysis.games import plots, tree, verdicts
 
 # %%
-llm, suite = probes.load_model(model), probes.suite
+llm, suite = probes.load_model(model, **load), probes.suite
 size = "full" if profile == "full" else "small"
 
 # %%

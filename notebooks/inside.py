@@ -25,6 +25,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 persona: str = "bold"  # whose shift of the answer is patched, a name in probes.personas
 seed: int = 0  # of every random stream
@@ -39,7 +40,7 @@ from analysis import frame, inside, show
 from analysis.inside.plots import direction_atlas, dose_response, layer_scan, logit_lens, patch_map
 from probes.models import lens, patch, steer
 
-loaded, rng, ask = probes.load_model(model), np.random.default_rng(seed), probes.suite["membership"]
+loaded, rng, ask = probes.load_model(model, **load), np.random.default_rng(seed), probes.suite["membership"]
 every, words, pushed, blanks = {"small": (2, 8, 1, 10), "full": (1, 12, 4, 50)}[profile]
 how = {"seed": seed, "out": out, "capture": probes.Capture.layers(loaded, every)}
 
@@ -119,8 +120,8 @@ show.table(
 # after the persona are common to both runs and can be patched.
 
 # %%
-told = patch.patch_map(ask(words=1, personas=(persona,), controls=True), loaded, ("word", "asked"), "yes", 2 * every)
-carried = patch_map.prepare(told, rng)
+effects = patch.patch_map(ask(words=1, personas=(persona,), controls=True), loaded, ("word", "asked"), "yes", 2 * every)
+carried = patch_map.prepare(effects, rng)
 show.figure(
     patch_map.draw(carried),
     carried,

@@ -28,6 +28,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 language: str = "en"  # of all texts {en, de}
 seed: int = 0  # of every random stream
@@ -42,7 +43,7 @@ from analysis.report import style
 
 # %%
 style.use()
-llm = probes.load_model(model)
+llm = probes.load_model(model, **load)
 how = {"model": llm, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("rule_scope", "rule_text")]
 scored, written = [probes.run(kind(language=language, **kind.profiles[profile]), **how) for kind in kinds]

@@ -30,6 +30,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, medium, large}; large: 9 personas, 3 placements, 200 item sets each
 personas: list[str] = ["profile"]  # names in probes.personas, `none` among them; `profile`: those of the profile
 placements: list[str] = ["profile"]  # where the persona stands: system, user, dialogue; `profile`: those of the profile
@@ -44,11 +45,10 @@ import probes
 from analysis import minds, show
 from analysis.minds.plots import persona_forest, persona_heatmap, persona_link, trait_profile
 
-run = {"model": probes.load_model(model), "seed": seed, "out": out}
+run = {"model": probes.load_model(model, **load), "seed": seed, "out": out}
 
 # %%
-given = {"personas": tuple(personas), "placements": tuple(placements)}
-chosen = {name: values for name, values in given.items() if values != ("profile",)}
+chosen = {k: tuple(v) for k, v in {"personas": personas, "placements": placements}.items() if v != ["profile"]}
 asked = probes.suite.persona_tom.sized(profile, answer=answer, **chosen)
 table = probes.run(asked, **run)
 

@@ -27,6 +27,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 seed: int = 0  # of every random stream
 out: str = "reports/one_shot"  # the run folder
@@ -38,7 +39,7 @@ from analysis import show
 from analysis.games import one_shot, plots
 
 # %%
-llm = probes.load_model(model)
+llm = probes.load_model(model, **load)
 given = probes.run(probes.suite.one_shot_game.sized(profile), llm, seed=seed, out=out)
 foreseen = probes.run(probes.suite.game_prediction.sized(profile), llm, seed=seed, out=out)
 

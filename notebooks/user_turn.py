@@ -27,6 +27,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 temperatures: list[float] = [0.0, 0.7, 1.0]  # 0 is greedy, one turn; the others get `samples` turns [0, 3]
 samples: int = 1  # turns a context and temperature above 0 [1, 100]
@@ -46,7 +47,7 @@ from analysis.user_turn.plots import accuracy_followup, class_composition, follo
 
 # %%
 rng, suite = np.random.default_rng(seed), probes.suite
-run, given = {"model": probes.load_model(model), "seed": seed, "out": out}, {"dataset": dataset, "path": path}
+run, given = {"model": probes.load_model(model, **load), "seed": seed, "out": out}, {"dataset": dataset, "path": path}
 table = probes.run(suite.user_turn.sized(profile, temperatures=tuple(temperatures), samples=samples, **given), **run)
 real = probes.run(suite.user_turn_likelihood.sized(profile, **given), **run)
 checks = probes.run(suite.user_turn_instruments.sized(profile), **run)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -36,7 +37,7 @@ def numbered(groups: Iterable[Group]) -> tuple[list[Group], list[Link]]:
             return block
         html = str(clean(block.text))
         for kind, place in _PLACES.items():
-            html = place.sub(lambda match, kind=kind: _opened(match, kind, counts, links), html)
+            html = place.sub(partial(_opened, kind, counts, links), html)
             html = _titled(html, kind) if kind in _TITLES else html
         return replace(block, text=Markup(html))  # noqa: S704 - cleaned above; numbers and anchors are ours
 
@@ -44,7 +45,7 @@ def numbered(groups: Iterable[Group]) -> tuple[list[Group], list[Link]]:
     return made, links
 
 
-def _opened(match: re.Match[str], kind: str, counts: Counter[str], links: list[Link]) -> str:
+def _opened(kind: str, counts: Counter[str], links: list[Link], match: re.Match[str]) -> str:
     counts[kind] += 1
     anchor = f"{kind.lower()}-{counts[kind]}"
     links.append((f"{kind} {counts[kind]}", anchor, tuple((match[1] or "").split())))

@@ -24,6 +24,7 @@
 
 # %% tags=["parameters"]
 model: str = "tiny"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 persona: str = "agreeableness_high"  # a name in probes.personas
 seed: int = 0  # of every random stream
 out: str = "reports/demo"  # the run folder
@@ -35,7 +36,7 @@ from analysis import show
 from analysis.games import one_shot
 
 # %%
-llm = probes.load_model(model)
+llm = probes.load_model(model, **load)
 probe = probes.suite["one_shot_game"](games=("dictator",), personas=("none", persona))
 table = probes.run(probe, llm, seed=seed, out=out)
 
