@@ -37,14 +37,14 @@ from analysis import atlas, show
 from analysis.atlas.plots import signature
 
 # %%
-found = atlas.survey(runs or Path(out).parent)
-cells = atlas.profile(found)
+surveyed = atlas.survey(runs or Path(out).parent)
+cells = atlas.profile(surveyed)
 
 # %% [markdown]
 # ## Claims
 
 # %%
-claims = atlas.claims(found)
+claims = atlas.claims(surveyed)
 analysis.claims.Cards(claims)
 
 # %% [markdown]
@@ -61,8 +61,8 @@ show.figure(signature.draw(lines), lines, alt="Distance from chance on every axi
 # ## Every model and persona
 
 # %%
-shown = cells.filter("axis model persona value low high units scored asked chance d gate reason".split())
-show.table(shown, "Measures in their own units, with chance; d in standard deviations between units")
+measured = cells.filter("axis model persona value low high units scored asked chance d gate reason".split())
+show.table(measured, "Measures in their own units, with chance; d in standard deviations between units")
 
 # %% [markdown]
 # ## Which differences remain after correction?
@@ -71,7 +71,7 @@ show.table(shown, "Measures in their own units, with chance; d in standard devia
 # no-persona baseline). Holm-corrected within each family; a test that failed a gate stays in its family but cannot reject.
 
 # %%
-show.table(atlas.contrasts(found), "Pairwise differences, paired by unit where units are shared")
+show.table(atlas.contrasts(surveyed), "Pairwise differences, paired by unit where units are shared")
 
 # %% [markdown]
 # ## Do abilities correlate?
@@ -80,16 +80,16 @@ show.table(atlas.contrasts(found), "Pairwise differences, paired by unit where u
 # two models. `smallest` is the minimum detectable rank correlation (80 % power).
 
 # %%
-show.table(atlas.together(found), "Rank correlations with their sample sizes")
+show.table(atlas.together(surveyed), "Rank correlations with their sample sizes")
 
 # %% [markdown]
 # ## Coverage
 
 # %%
-show.table(atlas.coverage(found), "Units per model and measure")
+show.table(atlas.coverage(surveyed), "Units per model and measure")
 
 # %%
-show.table(found.runs, "Runs of this folder")
+show.table(surveyed.runs, "Runs of this folder")
 
 # %%
 analysis.claims.publish(claims, out)

@@ -15,6 +15,7 @@
 # ---
 
 # %% [markdown]
+#
 # %% [markdown]
 # # Can the model tell whose line it is?
 #
@@ -43,10 +44,10 @@ from analysis.report import style
 
 # %%
 style.use()
-llm = probes.load_model(model)
-how = {"model": llm, "seed": seed, "out": out}
+model = probes.load_model(model)
+how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("in_character", "relation")]
-lines, relations = [probes.run(kind(language=language, **kind.profiles[profile]), **how) for kind in kinds]
+lines, relations = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
 
 # %% [markdown]
 # ## What in a profile tells

@@ -42,13 +42,13 @@ from analysis.context.plots import gain_forest, token_heat, tradeoff, turn_profi
 from probes.shared.conversations import cases
 
 # %%
-llm = probes.load_model(model)
-how = {"model": llm, "seed": seed, "out": out}
+model = probes.load_model(model)
+how = {"model": model, "seed": seed, "out": out}
 hindsight = probes.suite.hindsight.sized(profile)
 words = probes.run(probes.suite.own_words.sized(profile, data=data), **how)
 played = probes.run(probes.suite.own_rounds.sized(profile, data=data), **how)
 later = probes.run(hindsight, **how)
-told = probes.run(probes.suite.information_gain.sized(profile, data=data), **how)
+edited = probes.run(probes.suite.information_gain.sized(profile, data=data), **how)
 fit = context.omission(context.rounds(words), np.random.default_rng(seed))
 
 # %% [markdown]
@@ -95,7 +95,7 @@ show.table(context.savings(played), "Context length without its own replies, sha
 # tokens are less likely. The effect that any message has on the reply is thereby subtracted.
 
 # %%
-reply = llm.reply([hindsight.question(cases()[1])])[0]
+reply = model.reply([hindsight.question(cases()[1])])[0]
 heat = token_heat.prepare(probes.context.token_table(reply, hindsight.names(), over="pool"), ["relevant", "unrelated"])
 show.figure(token_heat.draw(heat), heat, alt="Tokens of a reply by how a later message changes their probability")
 
@@ -106,7 +106,7 @@ show.table(context.hindsight(later), "Token advantage over unrelated messages, n
 # ## Which user turn influenced the reply?
 
 # %%
-turns = turn_profile.prepare(context.profile(told))
+turns = turn_profile.prepare(context.profile(edited))
 show.figure(turn_profile.draw(turns), turns, alt="Divergence of the last reply by the user turn overwritten")
 
 # %% [markdown]
@@ -120,4 +120,4 @@ show.table(agreed, "Agreement on turn types: Cohen's kappa, intervals by convers
 show.transcripts(played, out, limit=4, facts=["context", "round", "type"])
 
 # %%
-analysis.claims.publish(context.claims(words, played, later, told, fit, judged), out)
+analysis.claims.publish(context.claims(words, played, later, edited, fit, judged), out)

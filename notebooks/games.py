@@ -32,29 +32,29 @@ import numpy as np
 import analysis
 import probes
 from analysis import show
-from analysis.games import plots, tree, verdicts
+from analysis.games import findings, plots, tree
 
 # %%
-llm, suite = probes.load_model(model), probes.suite
+model, suite = probes.load_model(model), probes.suite
 size = "full" if profile == "full" else "small"
 
 # %%
-played = probes.run(suite.repeated_game.sized(size), llm, seed=seed, out=out)
-read = probes.run(suite.scripted_history.sized(size), llm, seed=seed, out=out)
-strategy = probes.run(suite.strategy_tree.sized(size), llm, seed=seed, out=out)
+played = probes.run(suite.repeated_game.sized(size), model, seed=seed, out=out)
+read = probes.run(suite.scripted_history.sized(size), model, seed=seed, out=out)
+strategy = probes.run(suite.strategy_tree.sized(size), model, seed=seed, out=out)
 # Few matches in flight: what they share must fit into the engine's cache.
-ordinal = probes.run(suite.ordinal_games.sized(profile), llm, seed=seed, out=out, window=48)
+ordinal = probes.run(suite.ordinal_games.sized(profile), model, seed=seed, out=out, window=48)
 dilemma = played.query("game == 'prisoners_dilemma'")
 
 # %% [markdown]
 # ## Claims
 
 # %%
-claims = verdicts.claims(played, read)
+claims = findings.claims(played, read)
 analysis.claims.Cards(claims)
 
 # %%
-show.table(verdicts.beside(claims, llm.name), "Compared with published models and people, per cent and points")
+show.table(findings.beside(claims, model.name), "Compared with published models and people, per cent and points")
 
 # %% [markdown]
 # Published players are recomputed from the released moves with the same functions. They saw other wordings, in single

@@ -39,13 +39,13 @@ from analysis import frame, inside, show
 from analysis.inside.plots import direction_atlas, dose_response, layer_scan, logit_lens, patch_map
 from probes.models import lens, patch, steer
 
-loaded, rng, ask = probes.load_model(model), np.random.default_rng(seed), probes.suite["membership"]
+model, rng, ask = probes.load_model(model), np.random.default_rng(seed), probes.suite["membership"]
 every, words, pushed, blanks = {"small": (2, 8, 1, 10), "full": (1, 12, 4, 50)}[profile]
-how = {"seed": seed, "out": out, "capture": probes.Capture.layers(loaded, every)}
+how = {"seed": seed, "out": out, "capture": probes.Capture.layers(model, every)}
 
 # %%
 asked = ask(words=pushed, personas=(persona,), controls=True), probes.suite["completion"](), ask(words=words)
-*more, table = (probes.run(probe, loaded, **how) for probe in asked)
+*more, table = (probes.run(probe, model, **how) for probe in asked)
 voices, easy, rows = (frame.rows(run, name) for run, name in zip((*more, table), ("mass", "p_right", "log_odds_yes")))
 labels = {"true": rows["true"].to_numpy(bool), "says yes": (rows["value"] > rows["value"].median()).to_numpy()}
 
@@ -66,7 +66,7 @@ show.figure(layer_scan.draw(scans), scans, "Share read rightly by layer, with co
 # The log-odds of the answer at each layer, read through the model's own final norm and output head.
 
 # %%
-way = logit_lens.prepare(lens.lens(ask(words=pushed), loaded, "yes", every), "true")
+way = logit_lens.prepare(lens.lens(ask(words=pushed), model, "yes", every), "true")
 show.figure(logit_lens.draw(way), way, "Log-odds of yes by layer, for true and false statements", inside.LIMITS["lens"])
 
 # %% [markdown]
@@ -79,7 +79,7 @@ show.figure(logit_lens.draw(way), way, "Log-odds of yes by layer, for true and f
 site, tasks = near.chosen()[0], [ask(words=pushed), asked[1]]
 features, apart = inside.at(out, rows, site), ~rows["word"].isin(voices["word"])
 ways = inside.directions.alike({name: inside.directions.mean_difference(features[apart], truth[apart]) for name, truth in labels.items()})
-moved = steer.doses(tasks, loaded, ways, (-8, -4, 4, 8), site, steer.placebos(ways["true"], blanks, rng), seed=seed)
+moved = steer.doses(tasks, model, ways, (-8, -4, 4, 8), site, steer.placebos(ways["true"], blanks, rng), seed=seed)
 curve = dose_response.prepare(moved[moved["probe"] == "membership"], "log_odds_yes")
 show.figure(dose_response.draw(curve), curve, f"Change of the answer by strength at {site}", inside.LIMITS["push"])
 
@@ -93,8 +93,8 @@ show.table(inside.pushing.side_effects(moved), "Side effects: easy completions a
 # after the persona are common to both runs and can be patched.
 
 # %%
-told = patch.patch_map(ask(words=1, personas=(persona,), controls=True), loaded, ("word", "asked"), "yes", 2 * every)
-carried = patch_map.prepare(told, rng)
+patched = patch.patch_map(ask(words=1, personas=(persona,), controls=True), model, ("word", "asked"), "yes", 2 * every)
+carried = patch_map.prepare(patched, rng)
 show.figure(patch_map.draw(carried), carried, "Change of the answer by patched layer and positions", inside.LIMITS["carry"])
 
 # %% [markdown]
@@ -113,4 +113,4 @@ show.figure(direction_atlas.draw(atlas), atlas, "Cosines of all pairs of directi
 show.transcripts(rows, out, limit=4, facts=["word", "asked", "true"])
 
 # %%
-analysis.claims.publish(inside.findings.claims(table, near, far, moved, carried, persona), out)
+analysis.claims.publish(inside.claims(table, near, far, moved, carried, persona), out)

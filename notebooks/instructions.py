@@ -15,6 +15,7 @@
 # ---
 
 # %% [markdown]
+#
 # %% [markdown]
 # # Does a rule stay where it belongs?
 #
@@ -41,10 +42,10 @@ from analysis.report import style
 
 # %%
 style.use()
-llm = probes.load_model(model)
-how = {"model": llm, "seed": seed, "out": out}
+model = probes.load_model(model)
+how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("rule_scope", "rule_text")]
-scored, written = [probes.run(kind(language=language, **kind.profiles[profile]), **how) for kind in kinds]
+scored, written = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
 
 # %% [markdown]
 # ## Gain by distance

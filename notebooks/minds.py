@@ -47,8 +47,8 @@ from analysis.minds.plots import persona_forest, persona_heatmap, persona_link, 
 run = {"model": probes.load_model(model), "seed": seed, "out": out}
 
 # %%
-given = {"personas": tuple(personas), "placements": tuple(placements)}
-chosen = {name: values for name, values in given.items() if values != ("profile",)}
+varied = {"personas": tuple(personas), "placements": tuple(placements)}
+chosen = {name: values for name, values in varied.items() if values != ("profile",)}
 asked = probes.suite.persona_tom.sized(profile, answer=answer, **chosen)
 table = probes.run(asked, **run)
 
@@ -59,7 +59,7 @@ inventory = probes.run(probes.suite.personality(personas=asked.personas, placeme
 # ## Claims
 
 # %%
-claims = minds.findings(table, inventory)
+claims = minds.claims(table, inventory)
 analysis.claims.Cards(claims)
 
 # %% [markdown]

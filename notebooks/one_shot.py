@@ -38,25 +38,25 @@ from analysis import show
 from analysis.games import one_shot, plots
 
 # %%
-llm = probes.load_model(model)
-given = probes.run(probes.suite.one_shot_game.sized(profile), llm, seed=seed, out=out)
-foreseen = probes.run(probes.suite.game_prediction.sized(profile), llm, seed=seed, out=out)
+model = probes.load_model(model)
+played = probes.run(probes.suite.one_shot_game.sized(profile), model, seed=seed, out=out)
+foreseen = probes.run(probes.suite.game_prediction.sized(profile), model, seed=seed, out=out)
 
 # %% [markdown]
 # ## Claims
 
 # %%
-claims = one_shot.claims(given, foreseen)
+claims = one_shot.claims(played, foreseen)
 analysis.claims.Cards(claims)
 
 # %% [markdown]
 # ## Shares and rejections
 
 # %%
-show.table(one_shot.shares(given), "Expected share given, decisions as units, with human experiments for comparison")
+show.table(one_shot.shares(played), "Expected share given, decisions as units, with human experiments for comparison")
 
 # %%
-show.table(one_shot.refusals(given), "Probability of rejecting an offer")
+show.table(one_shot.refusals(played), "Probability of rejecting an offer")
 
 # %% [markdown]
 # ## Opponent prediction by round
@@ -69,7 +69,7 @@ axes = plots.cooperation_by_round.draw(rounds, label="probability of the actual 
 show.figure(axes, rounds, alt="Opponent prediction by round, as opponent and as observer")
 
 # %%
-show.transcripts(given, out, limit=4, facts=["role", "given", "arm"])
+show.transcripts(played, out, limit=4, facts=["role", "given", "arm"])
 
 # %%
 analysis.claims.publish(claims, out)

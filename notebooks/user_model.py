@@ -15,6 +15,7 @@
 # ---
 
 # %% [markdown]
+#
 # %% [markdown]
 # # What does the model make of the person it talks to?
 #
@@ -41,10 +42,10 @@ from analysis.user_model.plots import evidence_by_position, preference_timeline,
 
 # %%
 style.use()
-llm = probes.load_model(model)
-how = {"model": llm, "seed": seed, "out": out}
+model = probes.load_model(model)
+how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("user_log", "user_act", "timeline")]
-log, act, timeline = [probes.run(kind(language=language, **kind.profiles[profile]), **how) for kind in kinds]
+log, act, timeline = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
 
 # %% [markdown]
 # ## Belief and evidence

@@ -46,12 +46,12 @@ from analysis.user_turn.plots import accuracy_followup, class_composition, follo
 
 # %%
 rng, suite = np.random.default_rng(seed), probes.suite
-run, given = {"model": probes.load_model(model), "seed": seed, "out": out}, {"dataset": dataset, "path": path}
-table = probes.run(suite.user_turn.sized(profile, temperatures=tuple(temperatures), samples=samples, **given), **run)
-real = probes.run(suite.user_turn_likelihood.sized(profile, **given), **run)
+run, data = {"model": probes.load_model(model), "seed": seed, "out": out}, {"dataset": dataset, "path": path}
+table = probes.run(suite.user_turn.sized(profile, temperatures=tuple(temperatures), samples=samples, **data), **run)
+real = probes.run(suite.user_turn_likelihood.sized(profile, **data), **run)
 checks = probes.run(suite.user_turn_instruments.sized(profile), **run)
 judged = probes.run(suite.user_turn_judge(run=out), probes.load_model(judge), seed=seed, out=out) if judge else None
-reference = suite.user_turn_likelihood(per_domain=200, **given).turns()
+reference = suite.user_turn_likelihood(per_domain=200, **data).turns()
 
 # %% [markdown]
 # ## Claims

@@ -23,7 +23,7 @@ MARGIN = 0.05
 """Shifts within five points, interval and all, are of no practical size."""
 
 
-def findings(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Claim]:
+def claims(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Claim]:
     """Which personas move theory of mind; does the model read the stories; which only change the form of the answer;
     does anything differ at all; do they give others the model's own knowledge; one claim a persona; did it take.
 
@@ -32,12 +32,12 @@ def findings(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[C
     """
     minds = tom[~tom["task"].isin(READING)] if not tom["task"].isin(READING).all() else tom
     lines, pooled, reading = verdicts(minds), shifts(_varied(minds), by=("persona",)), _reading(tom)
-    claims = [_headline(lines, reading), reading, *_form(forms(minds), lines), _anything(omnibus(minds), lines)]
-    claims += _own(pull(minds), reading)
-    claims += [_persona(line, lines, reading, len(pooled)) for line in dicts(pooled)]
+    listing = [_headline(lines, reading), reading, *_form(forms(minds), lines), _anything(omnibus(minds), lines)]
+    listing += _own(pull(minds), reading)
+    listing += [_persona(line, lines, reading, len(pooled)) for line in dicts(pooled)]
     if inventory is not None:
-        claims += [_took(line) for line in dicts(controllability(inventory))]
-    return claims
+        listing += [_took(line) for line in dicts(controllability(inventory))]
+    return listing
 
 
 def _varied(minds: pd.DataFrame) -> pd.DataFrame:
