@@ -25,9 +25,32 @@ _ADAPT = (
 
 
 def figure(ax: Any, data: pd.DataFrame | None = None, alt: str = "", caption: str = "", name: str = "") -> Shown:
-    """A drawn figure (an Axes, an array of them, or a Figure) with `data` as a CSV beside it; the figure is closed.
+    """A drawn figure with its description and its data; the figure is closed.
 
-    alt: what it shows, for those who do not see it; the caption serves where it is empty; one of them must be given.
+    Parameters
+    ----------
+    ax : Axes, array of Axes or Figure
+    data : DataFrame or None
+        What was drawn, as a CSV beside it.
+    alt : str
+        What it shows, for those who do not see it; the caption serves where it is empty.
+    caption, name : str
+        What stands below it, and the name of the CSV file.
+
+    Returns
+    -------
+    Shown
+
+    Raises
+    ------
+    ValueError
+        Without `alt` and `caption`.
+
+    Examples
+    --------
+    >>> import matplotlib.figure
+    >>> figure(matplotlib.figure.Figure(), alt="nothing yet")
+    [figure] nothing yet
     """
     if not (alt or caption):
         raise ValueError("say what the figure shows: alt=... or caption=...")

@@ -23,7 +23,22 @@ ROUNDING = 1e-12
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """The frame as CSV in which no cell starts a formula."""
+    """The frame as CSV in which no cell starts a formula.
+
+    Parameters
+    ----------
+    frame : DataFrame
+
+    Returns
+    -------
+    str
+        Without the index; text that a spreadsheet would run gets a leading apostrophe.
+
+    Examples
+    --------
+    >>> csv_text(pd.DataFrame({"text": ["=1+1"], "value": [-1.5]})).splitlines()
+    ['text,value', "'=1+1,-1.5"]
+    """
     safe = frame.copy()
     safe.columns = pd.Index([_safe(name) for name in safe.columns])
     for position in range(safe.shape[1]):
@@ -47,7 +62,27 @@ def download(frame: pd.DataFrame, name: str) -> str:
 
 
 def table(frame: pd.DataFrame, caption: str = "", digits: int = 3, name: str = "") -> Shown:
-    """A frame as a table. Numbers get `digits` significant digits, what is missing stays empty, all text is escaped."""
+    """A frame as a table that sorts and searches in the report, with its CSV; all text is escaped.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The first MOST rows are shown; the CSV has all of them, up to LARGEST characters.
+    caption : str
+    digits : int
+        Significant digits; what is missing stays empty.
+    name : str
+        Of the CSV file; the caption by default.
+
+    Returns
+    -------
+    Shown
+
+    Examples
+    --------
+    >>> table(pd.DataFrame({"value": [0.12345]}), "Rates").html.count("<td")
+    1
+    """
     shown = frame.reset_index() if frame.index.names != [None] else frame
     numeric = [pd.api.types.is_numeric_dtype(kind) for kind in shown.dtypes]
     classes = [' class="number"' if number else "" for number in numeric]
