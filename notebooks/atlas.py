@@ -37,14 +37,14 @@ from analysis import atlas, show
 from analysis.atlas.plots import signature
 
 # %%
-found = atlas.survey(runs or Path(out).parent)
-cells = atlas.profile(found)
+surveyed = atlas.survey(runs or Path(out).parent)
+cells = atlas.profile(surveyed)
 
 # %% [markdown]
 # ## Claims
 
 # %%
-claims = atlas.claims(found)
+claims = atlas.claims(surveyed)
 analysis.claims.Cards(claims)
 
 # %% [markdown]
@@ -55,19 +55,14 @@ analysis.claims.Cards(claims)
 
 # %%
 lines = signature.prepare(cells)
-show.figure(
-    signature.draw(lines),
-    lines,
-    alt="Distance from chance on every axis, one panel per model, with intervals",
-    claims="atlas",
-)
+show.figure(signature.draw(lines), lines, alt="Distance from chance on every axis, one panel per model, with intervals", claims="atlas")
 
 # %% [markdown]
 # ## Every model and persona
 
 # %%
-shown = cells.filter("axis model persona value low high units scored asked chance d gate reason".split())
-show.table(shown, "Measures in their own units, with chance; d in standard deviations between units")
+measured = cells.filter("axis model persona value low high units scored asked chance d gate reason".split())
+show.table(measured, "Measures in their own units, with chance; d in standard deviations between units")
 
 # %% [markdown]
 # ## Which differences remain after correction?
@@ -76,9 +71,7 @@ show.table(shown, "Measures in their own units, with chance; d in standard devia
 # no-persona baseline). Holm-corrected within each family; a test that failed a gate stays in its family but cannot reject.
 
 # %%
-show.table(
-    atlas.contrasts(found), "Pairwise differences, paired by unit where units are shared", claims="atlas.differences"
-)
+show.table(atlas.contrasts(surveyed), "Pairwise differences, paired by unit where units are shared", claims="atlas.differences")
 
 # %% [markdown]
 # ## Do abilities correlate?
@@ -87,16 +80,16 @@ show.table(
 # two models. `smallest` is the minimum detectable rank correlation (80 % power).
 
 # %%
-show.table(atlas.together(found), "Rank correlations with their sample sizes", claims="atlas")
+show.table(atlas.together(surveyed), "Rank correlations with their sample sizes", claims="atlas")
 
 # %% [markdown]
 # ## Coverage
 
 # %%
-show.table(atlas.coverage(found), "Units per model and measure")
+show.table(atlas.coverage(surveyed), "Units per model and measure")
 
 # %%
-show.table(found.runs, "Runs of this folder")
+show.table(surveyed.runs, "Runs of this folder")
 
 # %%
 analysis.claims.publish(claims, out)

@@ -45,34 +45,32 @@ from analysis.report import style
 
 # %%
 style.use()
-llm = probes.load_model(model, **load)
-how = {"model": llm, "seed": seed, "out": out}
+model = probes.load_model(model, **load)
+how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("in_character", "relation")]
-lines, relations = [probes.run(kind(language=language, **kind.profiles[profile]), **how) for kind in kinds]
+lines, relations = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
 
 # %% [markdown]
 # ## What in a profile tells
 
 # %%
 parts = pairing_by_part.prepare(lines)
-show.figure(
-    pairing_by_part.draw(parts),
-    parts,
-    alt="Pairing of lines and profiles by part and form",
-    claims=["characters.lines", "characters.beyond_words", "characters.manner"],
-)
+show.figure(pairing_by_part.draw(parts), parts, alt="Pairing of lines and profiles by part and form", claims=["characters.lines", "characters.beyond_words", "characters.manner"])
 
 # %% [markdown]
 # The mean square of ten people by ten lines: own lines lie on the diagonal.
 
 # %%
 square = square_heat.prepare(lines)
-show.figure(
-    square_heat.draw(square),
-    square,
-    alt="Log-probability of every line under every profile, tastes taken out",
-    claims=["characters.lines", "characters.top"],
-)
+show.figure(square_heat.draw(square), square, alt="Log-probability of every line under every profile, tastes taken out", claims=["characters.lines", "characters.top"])
+
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(lines, "pairing", ("scene", "who", "line_form"))
 
 # %% [markdown]
 # ## Some lines under some profiles

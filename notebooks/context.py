@@ -43,13 +43,13 @@ from analysis.context.plots import gain_forest, token_heat, tradeoff, turn_profi
 from probes.shared.conversations import cases
 
 # %%
-llm = probes.load_model(model, **load)
-how = {"model": llm, "seed": seed, "out": out}
+model = probes.load_model(model, **load)
+how = {"model": model, "seed": seed, "out": out}
 hindsight = probes.suite.hindsight.sized(profile)
 words = probes.run(probes.suite.own_words.sized(profile, data=data), **how)
 played = probes.run(probes.suite.own_rounds.sized(profile, data=data), **how)
 later = probes.run(hindsight, **how)
-told = probes.run(probes.suite.information_gain.sized(profile, data=data), **how)
+edited = probes.run(probes.suite.information_gain.sized(profile, data=data), **how)
 fit = context.omission(context.rounds(words), np.random.default_rng(seed))
 
 # %% [markdown]
@@ -67,12 +67,7 @@ judged = probes.run(probes.suite.own_judge.sized(profile, data=data, replies=out
 
 # %%
 gains = gain_forest.prepare(words)
-show.figure(
-    gain_forest.draw(gains),
-    gains,
-    alt="Gain from earlier replies by what the message needs",
-    claims=["context.follow_ups", "context.gain"],
-)
+show.figure(gain_forest.draw(gains), gains, alt="Gain from earlier replies by what the message needs", claims=["context.follow_ups", "context.gain"])
 
 # %% [markdown]
 # Rounds in which omitting the earlier replies helps most: candidates for error propagation.
@@ -89,17 +84,10 @@ show.table(context.polluted(words), "Rounds by the cost of the earlier replies",
 
 # %%
 curve = tradeoff.prepare(context.tradeoff(context.rounds(words), fit))
-show.figure(
-    tradeoff.draw(curve),
-    curve,
-    alt="Loss against the share of context kept",
-    claims=["context.cost", "context.saved", "context.filter"],
-)
+show.figure(tradeoff.draw(curve), curve, alt="Loss against the share of context kept", claims=["context.cost", "context.saved", "context.filter"])
 
 # %%
-show.table(
-    context.savings(played), "Context length without its own replies, share of full, by round", claims="context.saved"
-)
+show.table(context.savings(played), "Context length without its own replies, share of full, by round", claims="context.saved")
 
 # %% [markdown]
 # ## Hindsight: a reply given the user's next message
@@ -108,31 +96,27 @@ show.table(
 # tokens are less likely. The effect that any message has on the reply is thereby subtracted.
 
 # %%
-reply = llm.reply([hindsight.question(cases()[1])])[0]
+reply = model.reply([hindsight.question(cases()[1])])[0]
 heat = token_heat.prepare(probes.context.token_table(reply, hindsight.names(), over="pool"), ["relevant", "unrelated"])
-show.figure(
-    token_heat.draw(heat),
-    heat,
-    alt="Tokens of a reply by how a later message changes their probability",
-    claims="context.hindsight",
-)
+show.figure(token_heat.draw(heat), heat, alt="Tokens of a reply by how a later message changes their probability", claims="context.hindsight")
 
 # %%
-show.table(
-    context.hindsight(later), "Token advantage over unrelated messages, nats per token", claims="context.hindsight"
-)
+show.table(context.hindsight(later), "Token advantage over unrelated messages, nats per token", claims="context.hindsight")
 
 # %% [markdown]
 # ## Which user turn influenced the reply?
 
 # %%
-turns = turn_profile.prepare(context.profile(told))
-show.figure(
-    turn_profile.draw(turns),
-    turns,
-    alt="Divergence of the last reply by the user turn overwritten",
-    claims=["context.newest_turn", "context.earlier_turns"],
-)
+turns = turn_profile.prepare(context.profile(edited))
+show.figure(turn_profile.draw(turns), turns, alt="Divergence of the last reply by the user turn overwritten", claims=["context.newest_turn", "context.earlier_turns"])
+
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(words, "gain", ("conversation", "topic", "type", "context"))
 
 # %% [markdown]
 # ## Agreement on turn types, and sample replies
@@ -145,4 +129,4 @@ show.table(agreed, "Agreement on turn types: Cohen's kappa, intervals by convers
 show.transcripts(played, out, facts=["context", "round", "type"], claims="context")
 
 # %%
-analysis.claims.publish(context.claims(words, played, later, told, fit, judged), out)
+analysis.claims.publish(context.claims(words, played, later, edited, fit, judged), out)

@@ -39,35 +39,25 @@ from analysis import show
 from analysis.games import one_shot, plots
 
 # %%
-llm = probes.load_model(model, **load)
-given = probes.run(probes.suite.one_shot_game.sized(profile), llm, seed=seed, out=out)
-foreseen = probes.run(probes.suite.game_prediction.sized(profile), llm, seed=seed, out=out)
+model = probes.load_model(model, **load)
+played = probes.run(probes.suite.one_shot_game.sized(profile), model, seed=seed, out=out)
+foreseen = probes.run(probes.suite.game_prediction.sized(profile), model, seed=seed, out=out)
 
 # %% [markdown]
 # ## Claims
 
 # %%
-claims = one_shot.claims(given, foreseen)
+claims = one_shot.claims(played, foreseen)
 analysis.claims.Cards(claims)
 
 # %% [markdown]
 # ## Shares and rejections
 
 # %%
-show.table(
-    one_shot.shares(given),
-    "Expected share given, decisions as units, with human experiments for comparison",
-    claims=[
-        "one_shot.dictator",
-        "one_shot.ultimatum_proposer",
-        "one_shot.trust_investor",
-        "one_shot.trust_trustee",
-        "one_shot.public_goods",
-    ],
-)
+show.table(one_shot.shares(played), "Expected share given, decisions as units, with human experiments for comparison", claims=["one_shot.dictator", "one_shot.ultimatum_proposer", "one_shot.trust_investor", "one_shot.trust_trustee", "one_shot.public_goods"])
 
 # %%
-show.table(one_shot.refusals(given), "Probability of rejecting an offer", claims="one_shot.refusals")
+show.table(one_shot.refusals(played), "Probability of rejecting an offer", claims="one_shot.refusals")
 
 # %% [markdown]
 # ## Opponent prediction by round
@@ -79,8 +69,19 @@ rounds = plots.cooperation_by_round.prepare(foreseen, "view", "p_actual")
 axes = plots.cooperation_by_round.draw(rounds, label="probability of the actual choice")
 show.figure(axes, rounds, alt="Opponent prediction by round, as opponent and as observer", claims="one_shot.foresight")
 
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
 # %%
-show.transcripts(given, out, facts=["role", "given", "arm"], claims="one_shot")
+show.variance(given, "share", ("role", "stake", "arm"))
+
+# %% [markdown]
+# ## Transcripts
+
+# %%
+show.transcripts(played, out, facts=["role", "given", "arm"], claims="one_shot")
 
 # %%
 analysis.claims.publish(claims, out)

@@ -1,10 +1,10 @@
 """The atlas: finished runs of all probes side by side. Reads tables and claims of a folder of runs, never a model.
 
-    found = atlas.survey("reports")        # which runs count, and what they observed, one row per observation
-    atlas.profile(found)                   # every axis, model and persona: estimate, null, gates
-    atlas.contrasts(found)                 # declared differences with Holm within their family
-    atlas.together(found)                  # rank correlations across axes: over items, over models
-    atlas.claims(found)
+    surveyed = atlas.survey("reports")        # which runs count, and what they observed, one row per observation
+    atlas.profile(surveyed)                   # every axis, model and persona: estimate, null, gates
+    atlas.contrasts(surveyed)                 # declared differences with Holm within their family
+    atlas.together(surveyed)                  # rank correlations across axes: over items, over models
+    atlas.claims(surveyed)
 
 The axes are declared in `axes.yaml`.
 """

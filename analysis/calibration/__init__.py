@@ -9,6 +9,7 @@ calibration.repair(table, "temperature", rng) # cross-fitted by cluster
 from __future__ import annotations
 
 from analysis.calibration.conformal import conformal
+from analysis.calibration.findings import claims
 from analysis.calibration.panel import METRICS
 from analysis.calibration.repair import METHODS, benefit, repair
 from analysis.calibration.score import score
@@ -18,6 +19,7 @@ __all__ = [
     "METHODS",
     "METRICS",
     "benefit",
+    "claims",
     "conformal",
     "option_shares",
     "pairs",

@@ -1,9 +1,11 @@
 """Reading of context contrasts: what own words, future messages and user turns do to a model's next words.
 
-`effects` estimates them, `omission` decides when to omit, `findings` says it in claims.
+`tables` estimates them, `omission` decides when to omit, `findings` says it in claims.
 """
 
-from analysis.context.effects import (
+from analysis.context.findings import claims
+from analysis.context.omission import Omission, omission, rounds, tradeoff
+from analysis.context.tables import (
     agreement,
     gains,
     hindsight,
@@ -15,8 +17,6 @@ from analysis.context.effects import (
     savings,
     verdicts,
 )
-from analysis.context.findings import claims
-from analysis.context.omission import Omission, omission, rounds, tradeoff
 
 __all__ = [
     "Omission",

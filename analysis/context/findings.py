@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.context import effects, own_claims
+from analysis.context import own_claims, tables
 from analysis.context.omission import Omission
 from analysis.context.own_claims import CONTROL, NATS, mean_claim
 from analysis.report.claims import Claim, at_least, negative_control
@@ -56,7 +56,7 @@ def in_hindsight(later: pd.DataFrame, name: str) -> list[Claim]:
 
 def newest(edited: pd.DataFrame, name: str) -> Claim:
     """Which user turns carried the information: the newest against an earlier one."""
-    lines = effects.profile(edited)
+    lines = tables.profile(edited)
     last, before = lines[lines["back"] == 0], lines[lines["back"] > 0]
     return Claim(
         "Which user turn carries the information: the newest or the earlier ones?",
@@ -73,7 +73,7 @@ def newest(edited: pd.DataFrame, name: str) -> Claim:
 
 def older(edited: pd.DataFrame, name: str) -> Claim:
     """Whether the earlier user turns are forgotten."""
-    lines = effects.profile(edited)
+    lines = tables.profile(edited)
     control = lines.loc[lines["back"] == 0, "value"]
     value = float(control.mean()) if len(control) else None
     return mean_claim(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.context import effects
+from analysis.context import tables
 from analysis.context.omission import Omission, rounds, tradeoff
 from analysis.report.claims import Claim, Gate, Paper, at_most, identifier, position_bias, positive_control
 from analysis.stats import estimate, frame, target
@@ -64,7 +64,7 @@ def details(words: pd.DataFrame, played: pd.DataFrame, name: str) -> list[Claim]
     rows = _gains(words)
     alone, hidden = rows.query("context == 'last_turn' and type == 'new_ask'"), rows.query("context == 'user_only'")
     asked = "How much do its own earlier replies help"
-    kinds = {kind: kind.replace("_", " ") for kind in effects.TYPES}
+    kinds = {kind: kind.replace("_", " ") for kind in tables.TYPES}
     by_kind = joined(words)
     return [
         *(
@@ -129,7 +129,7 @@ def echoed(played: pd.DataFrame) -> Gate:
 
 def pollution(words: pd.DataFrame, name: str) -> Claim:
     """Whether a planted error draws the next reply towards it."""
-    lines = effects.pull(words)
+    lines = tables.pull(words)
     subject = f"Pull of {name} towards a planted error by its own earlier replies, over that towards the truth"
     return mean_claim("Do its own past errors lead to new ones?", subject, lines.assign(value=lines["pull"]),
                       "no pollution", id="context.pollution", topic="pollution by its own errors")  # fmt: skip
@@ -137,7 +137,7 @@ def pollution(words: pd.DataFrame, name: str) -> Claim:
 
 def saved(played: pd.DataFrame, name: str) -> list[Claim]:
     """What leaving its replies out saves; nothing where that context was not played."""
-    lengths = effects.savings(played).query("context == 'user_joined' and round == 'all'")
+    lengths = tables.savings(played).query("context == 'user_joined' and round == 'all'")
     if lengths.empty:
         return []
     why = "other conversations, models of 8B and more, longer replies"
@@ -157,7 +157,7 @@ def price(played: pd.DataFrame, name: str, context: str) -> list[Claim]:
         Claim(f"What does omitting them cost in right answers ({how})?", turned(recorded(pd.DataFrame([line]))),
               "percentage points", null=0.0, null_name="no difference", subject=subject, gates=gates,
               units_name="conversations", id=f"context.cost.{how}", topic=f"accuracy lost by omission ({how})")
-        for line in effects.quality(played, "correct").to_dict("records") if line["context"] == context
+        for line in tables.quality(played, "correct").to_dict("records") if line["context"] == context
     ]  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def filtered(words: pd.DataFrame, fit: Omission, name: str) -> Claim:
 
 def judgement(judged: pd.DataFrame) -> list[Claim]:
     """A judge's preference in each view, gated by its position bias."""
-    lines = effects.verdicts(judged).set_index(["measure", "view"])
+    lines = tables.verdicts(judged).set_index(["measure", "view"])
     return [
         Claim(
             f"Does a judge prefer the reply given with the full context ({view} view)?",

@@ -1,1 +1,7 @@
 """Games: released data as tables, strategies, and what a model's moves say about them."""
+
+from __future__ import annotations
+
+from analysis.games.findings import claims
+
+__all__ = ["claims"]

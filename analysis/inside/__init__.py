@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.inside import activations, carrying, decode, directions, findings, pushing
 from analysis.inside.decode import scan
+from analysis.inside.findings import claims
 
 LIMITS = {
     "read": decode.LIMITS,
@@ -22,7 +23,19 @@ LIMITS = {
 }
 """What each kind of figure does not show, to stand under it."""
 
-__all__ = ["LIMITS", "activations", "at", "between", "carrying", "decode", "findings", "layers", "pushing", "scan"]
+__all__ = [
+    "LIMITS",
+    "activations",
+    "at",
+    "between",
+    "carrying",
+    "claims",
+    "decode",
+    "findings",
+    "layers",
+    "pushing",
+    "scan",
+]
 
 
 def layers(out: str, rows: pd.DataFrame, span: str = "last", by: str = "trial") -> Iterator[tuple[str, np.ndarray]]:

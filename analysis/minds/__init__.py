@@ -6,7 +6,7 @@ Every comparison is paired by item and clustered by scene; every family of tests
 from __future__ import annotations
 
 from analysis.minds.brief import brief, grid
-from analysis.minds.findings import findings
+from analysis.minds.findings import claims
 from analysis.minds.methods import methods
 from analysis.minds.models import over_models
 from analysis.minds.omnibus import omnibus
@@ -16,6 +16,6 @@ from analysis.minds.traits import controllability, linked, traits
 from analysis.minds.verdicts import VERDICTS, forms, opposites, verdicts
 from analysis.minds.wording import wording_noise
 
-__all__ = ["VERDICTS", "brief", "controllability", "findings", "forms", "grid", "items", "linked", "methods"]
+__all__ = ["VERDICTS", "brief", "claims", "controllability", "forms", "grid", "items", "linked", "methods"]
 __all__ += ["omnibus", "opposites", "over_models", "pull", "sets", "shifts"]
 __all__ += ["strategies", "traits", "variability", "verdicts", "wording_noise"]

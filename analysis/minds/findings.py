@@ -24,7 +24,7 @@ MARGIN = 0.05
 """Shifts within five points, interval and all, are of no practical size."""
 
 
-def findings(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Claim]:
+def claims(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Claim]:
     """Which personas move theory of mind; does the model read the stories; which only change the form of the answer;
     does anything differ at all; do they give others the model's own knowledge; one claim a persona; did it take.
 
@@ -34,14 +34,14 @@ def findings(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[C
     minds = tom[~tom["task"].isin(READING)] if not tom["task"].isin(READING).all() else tom
     varied, lines, reading = _varied(minds), verdicts(minds), _reading(tom)
     pooled = shifts(varied, by=("persona",))
-    claims = [_headline(lines, reading), reading, *_form(forms(minds), lines), _anything(omnibus(minds), lines)]
-    claims += _own(pull(minds), reading)
-    claims += [
+    listing = [_headline(lines, reading), reading, *_form(forms(minds), lines), _anything(omnibus(minds), lines)]
+    listing += _own(pull(minds), reading)
+    listing += [
         _persona(line, lines, reading, len(pooled), _new_families(varied, line["persona"])) for line in dicts(pooled)
     ]
     if inventory is not None:
-        claims += [_took(line) for line in dicts(controllability(inventory))]
-    return claims
+        listing += [_took(line) for line in dicts(controllability(inventory))]
+    return listing
 
 
 def _varied(minds: pd.DataFrame) -> pd.DataFrame:

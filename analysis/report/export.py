@@ -22,9 +22,31 @@ ROLES = ("system", "user", "assistant")
 
 
 def tidy(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
-    """The records table as `.parquet` or `.csv`, whole or not at all.
+    """The records table for other tools, whole or not at all.
 
-    In a CSV, text that a spreadsheet would run as a formula gets a leading apostrophe; numbers written as text stay.
+    Parameters
+    ----------
+    table : DataFrame
+        Any table; usually what `probes.run` returned.
+    path : str or PathLike
+        Ends in `.parquet` or `.csv`. In a CSV, text that a spreadsheet would run as a formula gets a leading
+        apostrophe; numbers written as text stay.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    ValueError
+        For another ending.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     tidy(pd.DataFrame({"text": ["=1+1", "hello"]}), f"{folder}/table.csv").read_text().splitlines()
+    ['text', "'=1+1", 'hello']
     """
     target = Path(path)
     if target.suffix not in (".parquet", ".csv"):
@@ -40,10 +62,31 @@ def tidy(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
 
 
 def inspect_log(out: str | Path, probe: str, folder: str | os.PathLike[str]) -> Path:
-    """One probe of a run folder as an Inspect eval log (version 2, JSON) in `folder`, which `inspect view` opens.
+    """One probe of a run folder as an Inspect eval log (version 2, JSON), which `inspect view` opens.
 
-    Named `<start>_<probe>_<run>.json`, since Inspect lists only files whose names begin with a time. One sample a
-    trial; a measure's score is its mean over the trial's scored rows and absent where none was scored.
+    One sample a trial; a measure's score is its mean over the trial's scored rows and absent where none was scored.
+
+    Parameters
+    ----------
+    out, probe : str
+        A run folder, and a probe that ran there.
+    folder : str or PathLike
+        Where the log goes, as `<start>_<probe>_<run>.json`: Inspect lists only files whose names begin with a time.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    FileNotFoundError, schema.Unreadable
+        As for `analysis.records.rows`.
+
+    Examples
+    --------
+    >>> inspect_log("reports/no_such_run", "user_turn", "logs")
+    Traceback (most recent call last):
+    FileNotFoundError: reports/no_such_run/records/user_turn/manifest.json is missing: no run of user_turn ...
     """
     about, trials = schema.manifest(out, probe), records.trials(out, probe)
     samples = [_sample(trial, about) for trial in trials]
@@ -65,6 +108,28 @@ def samples(out: str | Path, probe: str, path: str | os.PathLike[str]) -> Path:
     """One probe of a run folder as JSON lines in the manner of lm-eval's `samples_*.jsonl`, one row per trial.
 
     Unlike lm-eval a measure that could not be scored is null, never zero, and `status` says why.
+
+    Parameters
+    ----------
+    out, probe : str
+        A run folder, and a probe that ran there.
+    path : str or PathLike
+        The file to write.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    FileNotFoundError, schema.Unreadable
+        As for `analysis.records.rows`.
+
+    Examples
+    --------
+    >>> samples("reports/no_such_run", "user_turn", "samples.jsonl")
+    Traceback (most recent call last):
+    FileNotFoundError: reports/no_such_run/records/user_turn/manifest.json is missing: no run of user_turn ...
     """
     about, trials = schema.manifest(out, probe), records.trials(out, probe)
     return _write(path, "".join(json.dumps(line, allow_nan=False) + "\n" for line in _lines(trials, about)))

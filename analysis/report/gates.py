@@ -12,12 +12,28 @@ INTERPRETATION = "not interpretable"
 
 @dataclass(frozen=True)
 class Gate:
-    """A condition without which the number means nothing. `passed` None: it could not be checked.
+    """A condition without which the number means nothing.
 
-    `why` states the bound ("needs at least 0.5"), so that a reader sees value and bound side by side. `verdict` is what
-    a failure means for the claim: INSTRUMENT (option mass, parse rate, position bias, positive control) or
-    INTERPRETATION (negative control, convergence). `finding`: what a failure means, as a clause of the report's answer
-    ("it answers by position").
+    Parameters
+    ----------
+    name : str
+        Of the check, as a reader sees it.
+    value : float or None
+        What was measured.
+    passed : bool or None
+        None: it could not be checked.
+    why : str
+        The bound ("needs at least 0.5"), so that a reader sees value and bound side by side.
+    verdict : str
+        What a failure means for the claim: INSTRUMENT (option mass, parse rate, position bias, positive control) or
+        INTERPRETATION (negative control, convergence).
+    finding : str
+        What a failure means, as a clause of the report's answer ("it answers by position").
+
+    Examples
+    --------
+    >>> Gate("option mass", 0.3, False, "needs at least 0.5").passed
+    False
     """
 
     name: str
@@ -33,41 +49,164 @@ class Gate:
 
 
 def at_least(name: str, value: float | None, floor: float, verdict: str = INSTRUMENT, finding: str = "") -> Gate:
-    """Passed when value >= floor; not checked when there is no value."""
+    """Passed when value >= floor.
+
+    Parameters
+    ----------
+    name : str
+    value : float or None
+    floor : float
+        Smallest value that passes.
+    verdict, finding : str
+        As in `Gate`.
+
+    Returns
+    -------
+    Gate
+
+    Examples
+    --------
+    >>> at_least("parse rate", 0.7, 0.8).passed
+    False
+    """
     return Gate(name, value, None if value is None else value >= floor, f"needs at least {floor:g}", verdict, finding)
 
 
 def at_most(name: str, value: float | None, ceiling: float, verdict: str = INSTRUMENT, finding: str = "") -> Gate:
-    """Passed when |value| <= ceiling; not checked when there is no value."""
+    """Passed when |value| <= ceiling.
+
+    Parameters
+    ----------
+    name : str
+    value : float or None
+    ceiling : float
+        Largest size that passes.
+    verdict, finding : str
+        As in `Gate`.
+
+    Returns
+    -------
+    Gate
+
+    Examples
+    --------
+    >>> at_most("drift", -0.1, 0.2).passed
+    True
+    """
     passed = None if value is None else abs(value) <= ceiling
     return Gate(name, value, passed, f"may be at most {ceiling:g}", verdict, finding)
 
 
 def option_mass(value: float | None, floor: float = 0.5) -> Gate:
-    """Median probability of all options together (`frame.option_mass`)."""
+    """Median probability of all options together (`frame.option_mass`).
+
+    Parameters
+    ----------
+    value : float or None
+    floor : float
+        Smallest mass that passes.
+
+    Returns
+    -------
+    Gate
+
+    Examples
+    --------
+    >>> option_mass(0.9).passed
+    True
+    """
     return at_least("option mass", value, floor, finding="it does not answer with the options offered")
 
 
 def parse_rate(value: float | None, floor: float = 0.8) -> Gate:
-    """Share of replies that could be read (`scored` of `frame.asked`)."""
+    """Share of replies that could be read (`scored` of `frame.asked`).
+
+    Parameters
+    ----------
+    value : float or None
+    floor : float
+        Smallest share that passes.
+
+    Returns
+    -------
+    Gate
+
+    Examples
+    --------
+    >>> parse_rate(0.5).passed
+    False
+    """
     return at_least("parse rate", value, floor, finding="too few of its replies can be read")
 
 
 def position_bias(value: float | None, ceiling: float = 0.9) -> Gate:
-    """Change of the measure when an option is listed first; 0.9 is a first-listed rate of 95 % (Akata et al. 2025)."""
+    """Change of the measure when an option is listed first (`frame.position_bias`).
+
+    Parameters
+    ----------
+    value : float or None
+    ceiling : float
+        Largest change that passes; 0.9 is a first-listed rate of 95 % (Akata et al. 2025).
+
+    Returns
+    -------
+    Gate
+
+    Examples
+    --------
+    >>> position_bias(0.95).finding
+    'it answers by position'
+    """
     return at_most("position bias", value, ceiling, finding="it answers by position")
 
 
 def positive_control(value: float | None, floor: float) -> Gate:
-    """A condition in which the effect must appear, or the instrument cannot see it."""
+    """A condition in which the effect must appear, or the instrument cannot see it.
+
+    Parameters
+    ----------
+    value : float or None
+        The effect there.
+    floor : float
+        Smallest effect that passes.
+
+    Returns
+    -------
+    Gate
+
+    Examples
+    --------
+    >>> positive_control(None, 0.2).passed is None
+    True
+    """
     return at_least("positive control", value, floor)
 
 
 def negative_control(estimate: Estimate, size: float, null: float = 0.0) -> Gate:
     """A condition in which the effect must not appear: its interval must lie within `size` of `null`.
 
-    Decided by size, not by significance, which few units would never reach. Failed where the estimate itself is as far
-    off; not checked where it is not, and its interval cannot rule it out.
+    Decided by size, not by significance, which few units would never reach.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        The effect there.
+    size : float
+        What counts as an effect, in the unit of the estimate.
+    null : float
+        Where there is no effect.
+
+    Returns
+    -------
+    Gate
+        Failed where the estimate itself is as far off; not checked where it is not, and its interval cannot rule it
+        out.
+
+    Examples
+    --------
+    >>> from analysis.stats import estimate
+    >>> negative_control(estimate.mean([0.0, 0.01, -0.01] * 20), size=0.1).passed
+    True
     """
     if estimate.value is None or estimate.low is None or estimate.high is None:
         passed = None
@@ -80,5 +219,23 @@ def negative_control(estimate: Estimate, size: float, null: float = 0.0) -> Gate
 
 
 def convergence(converged: bool, why: str = "") -> Gate:
-    """Whether the fit behind the number converged."""
+    """Whether the fit behind the number converged.
+
+    Parameters
+    ----------
+    converged : bool
+        What the fit says of itself.
+    why : str
+        The condition, if there is more to say about it.
+
+    Returns
+    -------
+    Gate
+        Its failure makes the claim not interpretable.
+
+    Examples
+    --------
+    >>> convergence(False).verdict
+    'not interpretable'
+    """
     return Gate("convergence", float(converged), converged, why or "the fit must converge", INTERPRETATION)

@@ -10,7 +10,31 @@ COMPARABLE = ("yes", "no", "direction only")
 
 @dataclass(frozen=True)
 class Paper:
-    """A published figure: evidence `label` (full, abs, sec, repo, calc), and whether ours can be compared, and why."""
+    """A published figure, and whether ours can be compared with it.
+
+    Parameters
+    ----------
+    value : float
+        As published, in the unit of the claim.
+    source : str
+        Authors and year, and what was measured on.
+    label : {"full", "abs", "sec", "repo", "calc", "mem", "unknown"}
+        How it is known: full text, abstract, secondary source, repository, calculated from published data, memory.
+    comparable : {"yes", "no", "direction only"}
+        Whether it can stand beside ours.
+    why : str
+        What makes it comparable or not.
+
+    Raises
+    ------
+    ValueError
+        For another label, another word for comparable, or an empty reason.
+
+    Examples
+    --------
+    >>> Paper(0.85, "Akata et al. 2025", "full", "direction only", "a larger model").comparable
+    'direction only'
+    """
 
     value: float
     source: str

@@ -16,7 +16,28 @@ _TRIAL = (*schema.COLUMNS, *schema.TAIL)
 def rows(out: str | Path, probe: str) -> pd.DataFrame:
     """The long table of the run that the manifest describes, one row per measure, as `probes.run` returned it.
 
-    Raises FileNotFoundError or `schema.Unreadable`, which is a ValueError, with what is wrong and what to do.
+    Parameters
+    ----------
+    out, probe : str
+        A run folder, and a probe that ran there.
+
+    Returns
+    -------
+    DataFrame
+        `analysis.frame.COLUMNS` and the facts of the trials.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where there is no such run.
+    schema.Unreadable
+        A ValueError: the run is unfinished, altered or incomplete; it says what to do.
+
+    Examples
+    --------
+    >>> rows("reports/no_such_run", "user_turn")
+    Traceback (most recent call last):
+    FileNotFoundError: reports/no_such_run/records/user_turn/manifest.json is missing: no run of user_turn ...
     """
     table = schema.table(out, probe).to_pandas()
     return table.assign(question=table["question"].astype("Int64"), value=table["value"].astype(float))
@@ -25,8 +46,29 @@ def rows(out: str | Path, probe: str) -> pd.DataFrame:
 def trials(out: str | Path, probe: str, keys: Iterable[str] | None = None) -> list[dict[str, Any]]:
     """Trials of the run that the manifest describes: numbers and facts from its table, exchanges from its records.
 
-    Each has `probe`, `key`, `cluster`, `facts`, `rows` (`values`: measure -> number or status; `facts`; `question`),
-    `asked` (as recorded) and `error`. `keys` picks some of them.
+    Parameters
+    ----------
+    out, probe : str
+        A run folder, and a probe that ran there.
+    keys : iterable of str or None
+        Trial keys; all by default.
+
+    Returns
+    -------
+    list of dict
+        Each has `probe`, `key`, `cluster`, `facts`, `rows` (`values`: measure -> number or status; `facts`;
+        `question`), `asked` (as recorded) and `error`.
+
+    Raises
+    ------
+    FileNotFoundError, schema.Unreadable
+        As for `rows`.
+
+    Examples
+    --------
+    >>> trials("reports/no_such_run", "user_turn")
+    Traceback (most recent call last):
+    FileNotFoundError: reports/no_such_run/records/user_turn/manifest.json is missing: no run of user_turn ...
     """
     lines: dict[str, list[dict[str, Any]]] = {}
     for line in schema.table(out, probe).to_pylist():

@@ -18,7 +18,25 @@ STATUSES = schema.STATUSES
 def check(table: pd.DataFrame) -> pd.DataFrame:
     """The table itself, if it is a records table: one row per measure, `value` empty unless `status` is ok.
 
-    Raises ValueError naming the missing columns, an unknown status, a value without ok, or an ok without value.
+    Parameters
+    ----------
+    table : DataFrame
+        Columns measure, value, status and cluster, and any facts.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    ValueError
+        It names the missing columns, an unknown status, or says that value and status disagree.
+
+    Examples
+    --------
+    >>> check(pd.DataFrame({"measure": ["hit"], "value": [1.0]}))
+    Traceback (most recent call last):
+    ValueError: not a records table: it lacks status, cluster
     """
     missing = [column for column in NEEDED if column not in table.columns]
     if missing:
@@ -37,12 +55,50 @@ def _numbers(table: pd.DataFrame) -> np.ndarray:
 
 
 def facts(table: pd.DataFrame) -> list[str]:
-    """Names of the columns that are facts of the trials."""
+    """Names of the columns that are facts of the trials.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Returns
+    -------
+    list of str
+        All columns but COLUMNS, in the order of the table.
+
+    Examples
+    --------
+    >>> facts(pd.DataFrame(columns=["measure", "value", "status", "cluster", "persona"]))
+    ['persona']
+    """
     return [column for column in table.columns if column not in COLUMNS]
 
 
 def rows(table: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """The rows of one measure, unscored ones included; `value` is NaN unless ok. KeyError names the known measures."""
+    """The rows of one measure, unscored ones included; `value` is NaN unless ok.
+
+    Parameters
+    ----------
+    table : DataFrame
+    measure : str
+
+    Returns
+    -------
+    DataFrame
+        All columns, with `value` as float.
+
+    Raises
+    ------
+    KeyError
+        It names the measures that there are.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"measure": "hit", "value": [1.0, 0.0, None], "status": ["ok", "ok", "unscored"],
+    ...                       "cluster": ["a", "b", "b"]})
+    >>> rows(table, "hit")["value"].tolist()
+    [1.0, 0.0, nan]
+    """
     check(table)
     found = table[table["measure"] == measure]
     if found.empty:
@@ -51,9 +107,25 @@ def rows(table: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 
 def asked(table: pd.DataFrame, groups: Sequence[str] = ("measure",)) -> pd.DataFrame:
-    """How many rows were asked and what became of them, per group: `asked`, one column a status, `scored` = ok/asked.
+    """How many rows were asked and what became of them. A group in which nothing could be scored stays.
 
-    A group in which nothing could be scored stays, with `scored` 0.
+    Parameters
+    ----------
+    table : DataFrame
+    groups : sequence of str
+        Columns that make a group.
+
+    Returns
+    -------
+    DataFrame
+        The groups, `asked`, one column a status, and `scored`, the share of rows with status ok.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"measure": "hit", "value": [1.0, 0.0, None], "status": ["ok", "ok", "unscored"],
+    ...                       "cluster": ["a", "b", "b"]})
+    >>> asked(table)[["measure", "asked", "ok", "unscored"]].values.tolist()
+    [['hit', 3, 2, 1]]
     """
     check(table)
     keys = [table[group] for group in groups]
@@ -66,9 +138,27 @@ def asked(table: pd.DataFrame, groups: Sequence[str] = ("measure",)) -> pd.DataF
 
 
 def wide(table: pd.DataFrame, measure: str, columns: str, index: str | Sequence[str] = "cluster") -> pd.DataFrame:
-    """Mean of a measure with one line per `index` (the independent unit) and one column per level of a fact.
+    """Mean of a measure by independent unit and level of a fact.
 
-    A unit none of whose rows could be scored under a level is NaN there; it never disappears.
+    Parameters
+    ----------
+    table : DataFrame
+    measure : str
+    columns : str
+        The fact whose levels become columns.
+    index : str or sequence of str
+
+    Returns
+    -------
+    DataFrame
+        One line per unit. A unit none of whose rows could be scored under a level is NaN there; it never disappears.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"measure": "hit", "value": [1.0, 0.0, None], "status": ["ok", "ok", "unscored"],
+    ...                       "cluster": ["a", "b", "b"]})
+    >>> wide(table.assign(persona=["none", "nurse", "none"]), "hit", "persona").to_numpy().tolist()
+    [[1.0, nan], [nan, 0.0]]
     """
     found, keys = rows(table, measure), [index] if isinstance(index, str) else list(index)
     means = found.groupby([*keys, columns], observed=True, dropna=False, sort=False)["value"].mean()
@@ -76,15 +166,54 @@ def wide(table: pd.DataFrame, measure: str, columns: str, index: str | Sequence[
 
 
 def by_arm(table: pd.DataFrame, measure: str, index: str | Sequence[str] = "cluster") -> pd.DataFrame:
-    """`wide` over the arms: the same unit under every presentation of the options."""
+    """`wide` over the arms: the same unit under every presentation of the options.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A records table with a column `arm`.
+    measure : str
+    index : str or sequence of str
+
+    Returns
+    -------
+    DataFrame
+        One line per unit, one column an arm.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"measure": "hit", "value": [1.0, 0.0, None], "status": ["ok", "ok", "unscored"],
+    ...                       "cluster": ["a", "b", "b"]})
+    >>> by_arm(table.assign(arm="AB"), "hit")["AB"].tolist()
+    [1.0, 0.0]
+    """
     return wide(table, measure, "arm", index)
 
 
 def position_bias(table: pd.DataFrame, measure: str, meaning: str | None = None) -> float | None:
-    """How much `measure` moves with the option shown first: 0 is none, 1 is nothing but position (for a probability).
+    """How much a measure moves with the option that is listed first; units weigh alike.
 
-    With `meaning`: mean when that meaning is shown first minus mean when it is not. Without: the largest minus the
-    smallest mean over what was shown first. None where only one order was scored. Units weigh alike.
+    Parameters
+    ----------
+    table : DataFrame
+        A records table with a column `first_option`.
+    measure : str
+    meaning : str or None
+        Mean when this meaning is listed first minus mean when it is not; None: largest minus smallest mean over what
+        was listed first.
+
+    Returns
+    -------
+    float or None
+        In the unit of the measure; for a probability 0 is no bias and 1 nothing but position. None where only one
+        order was scored.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"measure": "hit", "value": [1.0, 0.0, None], "status": ["ok", "ok", "unscored"],
+    ...                       "cluster": ["a", "b", "b"]})
+    >>> position_bias(table.assign(first_option=["yes", "no", "no"]), "hit", "yes")
+    1.0
     """
     means = wide(table, measure, "first_option").mean()
     if meaning is not None:
@@ -94,6 +223,25 @@ def position_bias(table: pd.DataFrame, measure: str, meaning: str | None = None)
 
 
 def option_mass(table: pd.DataFrame, measure: str = "mass") -> float | None:
-    """Median probability that the options got at all: below a half, the model mostly wanted to say something else."""
+    """Median probability that the options got at all: below a half, the model mostly wanted to say something else.
+
+    Parameters
+    ----------
+    table : DataFrame
+    measure : str
+        The measure that holds the mass.
+
+    Returns
+    -------
+    float or None
+        In [0, 1]; None where no row could be scored.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"measure": "hit", "value": [1.0, 0.0, None], "status": ["ok", "ok", "unscored"],
+    ...                       "cluster": ["a", "b", "b"]})
+    >>> option_mass(table, "hit")
+    0.5
+    """
     values = rows(table, measure)["value"].dropna()
     return float(values.median()) if len(values) else None

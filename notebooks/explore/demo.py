@@ -36,16 +36,16 @@ from analysis import show
 from analysis.games import one_shot
 
 # %%
-llm = probes.load_model(model, **load)
+model = probes.load_model(model, **load)
 probe = probes.suite["one_shot_game"](games=("dictator",), personas=("none", persona))
-table = probes.run(probe, llm, seed=seed, out=out)
+table = probes.run(probe, model, seed=seed, out=out)
 
 # %% [markdown]
 # ## Claims
 
 # %%
-given = table[table["measure"] == "share"]
-baseline, persona_rows = (given[given["persona"] == name] for name in ("none", persona))
+shares = table[table["measure"] == "share"]
+baseline, persona_rows = (shares[shares["persona"] == name] for name in ("none", persona))
 difference = analysis.estimate.between(persona_rows, baseline, by="stake")
 mass = analysis.claims.option_mass(table.loc[table["measure"] == "mass", "value"].median())
 about = {"null_name": "no change", "units_name": "stakes", "gates": (mass,), "subject": f"Share given as {persona}"}
@@ -58,7 +58,7 @@ analysis.claims.Cards([claim])
 # ## Share given
 
 # %%
-show.table(analysis.estimate.by(given, "share", ["persona"], kind="mean"), "Expected share given to a stranger")
+show.table(analysis.estimate.by(shares, "share", ["persona"], kind="mean"), "Expected share given to a stranger")
 
 # %%
 show.transcripts(table, out, limit=2, facts=["persona", "stake", "arm"])

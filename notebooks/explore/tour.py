@@ -38,8 +38,8 @@ import probes
 from analysis import show
 
 # %%
-llm = probes.load_model(model, **load)
-llm.info
+model = probes.load_model(model, **load)
+model.info
 
 # %% [markdown]
 # ## 2. A conversation, and the three kinds of question
@@ -53,7 +53,7 @@ options = {"A": "sure", "B": "not sure"}
 choose = probes.Choose(talk.user("Are you sure?\nA) sure\nB) not sure\nAnswer with a letter."), options)
 write = probes.Continue(talk, role="user", max_tokens=24, temperature=0.8, seed=seed)
 score = probes.Score(talk, role="user", text="Thanks! And what is 3+3?")
-choice, turn, scored = llm.reply([choose, write, score])
+choice, turn, scored = model.reply([choose, write, score])
 
 # %% [markdown]
 # Probabilities among the options, and the *option mass*: their total probability as the next token. A small mass means
@@ -66,7 +66,7 @@ choice.p, choice.mass
 # The turn it writes as the user. Does it react to the answer, as a person would, or continue as the assistant?
 
 # %%
-show.conversation([*talk, ("user", turn.text)], note=f"written by {llm.name}, stopped by {turn.stop}")
+show.conversation([*talk, ("user", turn.text)], note=f"written by {model.name}, stopped by {turn.stop}")
 
 # %% [markdown]
 # How likely a given reaction is: darker tokens are less probable.
@@ -82,7 +82,7 @@ show.tokens(scored.tokens, scored.logprobs)
 
 # %%
 probe = probes.suite["one_shot_game"](games=("dictator",), personas=("none", persona))
-table = probes.run(probe, llm, seed=seed, out=out)
+table = probes.run(probe, model, seed=seed, out=out)
 columns = "persona stake arm measure value unit status".split()
 show.table(table[columns].head(8), "One row per measure of a reply")
 
@@ -104,11 +104,11 @@ show.view(table[table["persona"] == persona], out, facts=["persona", "stake", "a
 # many rows there are. The claim says no more than its interval supports.
 
 # %%
-given = table[table["measure"] == "share"]
-show.table(analysis.estimate.by(given, "share", ["persona"], kind="mean"), "Expected share given to a stranger")
+shares = table[table["measure"] == "share"]
+show.table(analysis.estimate.by(shares, "share", ["persona"], kind="mean"), "Expected share given to a stranger")
 
 # %%
-bare, spoken = (given[given["persona"] == name] for name in ("none", persona))
+bare, spoken = (shares[shares["persona"] == name] for name in ("none", persona))
 shift = analysis.estimate.between(spoken, bare, by="stake")
 mass = analysis.claims.option_mass(table.loc[table["measure"] == "mass", "value"].median())
 about = {"null_name": "no change", "units_name": "stakes", "gates": (mass,), "id": "tour.persona"}

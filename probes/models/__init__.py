@@ -18,7 +18,7 @@ __all__ = ["LoadError", "ScriptedModel", "load_model"]
 
 
 def load_model(
-    source: str,
+    source: str | Model,
     device: str = "auto",
     dtype: str = "auto",
     *,
@@ -38,9 +38,10 @@ def load_model(
 
     Parameters
     ----------
-    source : str
+    source : str or Model
         `smollm2-135m` (embedded), a safetensors folder, a `.gguf` file, a folder of a LoRA adapter, a hub id (with
         `revision`), `tiny` or `tiny:SEED` (random weights: the null model), `scripted:NAME`.
+        A model that is loaded already comes back as it is, so that a cell can be run again.
     device, dtype : str
         `auto` is CUDA with bfloat16 where present, else CPU with float32.
     revision : str or None
@@ -74,9 +75,12 @@ def load_model(
 
     Examples
     --------
-    >>> load_model("scripted:uniform").name
+    >>> model = load_model("scripted:uniform")
+    >>> load_model(model).name
     'scripted:uniform'
     """
+    if not isinstance(source, str):
+        return source
     if source.startswith("scripted:"):
         name = source.removeprefix("scripted:")
         if name not in POLICIES:

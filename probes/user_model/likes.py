@@ -83,10 +83,14 @@ class Timeline:
         if history not in HISTORIES:
             raise ValueError(f"history {history!r} is not one of {', '.join(HISTORIES)}")
         log = self.at(depth)
-        told = self.voice.tell(summary(log, self.voice.speaker) if history == "summary" else log)
+        conversation = self.voice.tell(summary(log, self.voice.speaker) if history == "summary" else log)
         if history == "turns":
-            return told
-        return Transcript().user("\n".join(turn.text for turn in told if turn.role == "user")) if len(told) else told
+            return conversation
+        return (
+            Transcript().user("\n".join(turn.text for turn in conversation if turn.role == "user"))
+            if len(conversation)
+            else conversation
+        )
 
     def asking(self, conversation: Transcript, question: str) -> Transcript:
         """A conversation with a question at its end, in the open user turn where there is one."""

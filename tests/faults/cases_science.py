@@ -75,7 +75,7 @@ def _exported(bench: Bench, text: str) -> None:
 
 
 def _shown(text: str) -> None:
-    from analysis.report.show.conversations import conversation
+    from analysis.report.show.turns import conversation
 
     page = conversation([("user", text), ("assistant", text)])._repr_html_().partition("</style>")[2]
     assert page

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from analysis.report.show.conversations import conversation
 from analysis.report.show.tables import csv_text
+from analysis.report.show.turns import conversation
 from probes.core.extract import FORMS, extract
 from probes.core.parse import chosen, unread
 from probes.user_turn.instructions import number_sentences

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import probes
-from analysis.games import published, verdicts
+from analysis.games import findings, published
 from analysis.games.plots import (
     cooperation_by_round,
     family_scores,
@@ -67,7 +67,7 @@ def cards(strategy: str, last_round: str = "") -> dict[str, Any]:
     games = ("prisoners_dilemma", "battle_of_the_sexes")
     play = probes.suite["repeated_game"](games, ("tit_for_tat", "alternator"), **COVER)
     along = probes.suite["scripted_history"](labels=("JF", "XQ"), **COVER)
-    made = verdicts.claims(probes.run(play, model), probes.run(along, model))
+    made = findings.claims(probes.run(play, model), probes.run(along, model))
     return {claim.id.removeprefix("games."): claim for claim in made}
 
 
@@ -100,21 +100,21 @@ def test_a_player_by_position_is_reported_as_not_playing() -> None:
     play = probes.suite["repeated_game"](("prisoners_dilemma",), ("tit_for_tat",), **COVER)
     along = probes.suite["scripted_history"](**COVER)
     model = probes.load_model("scripted:first")
-    made = verdicts.claims(probes.run(play, model), probes.run(along, model))
+    made = findings.claims(probes.run(play, model), probes.run(along, model))
     assert made[0].estimate.value == pytest.approx(1)
     assert {claim.verdict for claim in made[1:]} == {"instrument not valid for this model"}
-    beside = verdicts.beside(made, "first")["first (95 %)"]
+    beside = findings.beside(made, "first")["first (95 %)"]
     assert beside.iloc[0].startswith("100.0")
     assert set(beside.iloc[1:]) == {"no result"}
 
 
 def test_published_players_stand_beside_ours() -> None:
-    found = verdicts.beside(list(cards("tit_for_tat").values()), "ours").set_index("question")
-    assert found.loc[verdicts.TEXTS["forgives"][0], "GPT-4"] == -100
-    assert found.loc[verdicts.TEXTS["cooperates"][0], "people"] == pytest.approx(47.74)
-    assert found.loc[verdicts.TEXTS["position"][0], "Llama 2"] == pytest.approx(94.78)
-    assert pd.isna(found.loc[verdicts.TEXTS["position"][0], "people"])
-    assert found.loc[verdicts.TEXTS["end"][0], "ours (95 %)"] == "0.0"
+    found = findings.beside(list(cards("tit_for_tat").values()), "ours").set_index("question")
+    assert found.loc[findings.TEXTS["forgives"][0], "GPT-4"] == -100
+    assert found.loc[findings.TEXTS["cooperates"][0], "people"] == pytest.approx(47.74)
+    assert found.loc[findings.TEXTS["position"][0], "Llama 2"] == pytest.approx(94.78)
+    assert pd.isna(found.loc[findings.TEXTS["position"][0], "people"])
+    assert found.loc[findings.TEXTS["end"][0], "ours (95 %)"] == "0.0"
 
 
 @pytest.mark.real_data

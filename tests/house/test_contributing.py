@@ -144,13 +144,14 @@ def test_the_house_accepts_the_new_family(tree):
 
 def test_the_new_family_goes_from_model_to_claim_and_figure(tree):
     code = """
-import probes, analysis
-from analysis.numbers import findings
-from analysis.numbers.plots import by_number
+import probes
+from analysis import numbers
+from analysis.numbers import plots
 table = probes.run(probes.suite.even_or_odd.sized("small"), probes.load_model("scripted:uniform"))
-(claim,) = findings.claims(table)
+(claim,) = numbers.claims(table)
 assert abs(claim.estimate.value - 0.5) < 1e-9, claim.estimate
-drawn = by_number.draw(by_number.prepare(table))
+assert dir(plots) == ['by_number']
+drawn = plots.by_number.draw(plots.by_number.prepare(table))
 assert len(drawn.lines[0].get_xdata()) == 10
 print(probes.__file__)
 """

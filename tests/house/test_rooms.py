@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import tomllib
 from pathlib import Path
 
@@ -84,6 +85,7 @@ def missing_rooms(root: Path = ROOT) -> list[str]:
         for place in (
             f"probes/{name}/suite",
             f"analysis/{name}/plots",
+            f"analysis/{name}/findings.py",
             f"tests/{name}",
             f"docs/{name}.md",
             f"notebooks/{name}.ipynb",
@@ -102,6 +104,19 @@ def unnamed_rooms(wing: str, root: Path = ROOT) -> set[str]:
 
 def test_a_family_has_a_room_of_its_name_everywhere():
     assert not missing_rooms()
+
+
+@pytest.mark.parametrize("name", sorted(families("analysis")))
+def test_every_family_is_entered_alike(name):
+    """`analysis.NAME.claims` and `analysis.NAME.plots.FIGURE.prepare` and `.draw`."""
+    family = importlib.import_module(f"analysis.{name}")
+    plots = importlib.import_module(f"analysis.{name}.plots")
+    assert callable(family.claims)
+    assert family.claims.__module__ == f"analysis.{name}.findings"
+    assert dir(plots)
+    assert all(
+        callable(getattr(plots, figure).prepare) and callable(getattr(plots, figure).draw) for figure in dir(plots)
+    )
 
 
 def test_nothing_lies_outside_a_room():

@@ -330,7 +330,7 @@ def test_fantom_all_of_a_set(tmp_path):
 
 def test_imported_sets_have_the_null_of_their_items(tmp_path):
     """Fifteen options: chance is 1/15, the gate says so, and a model that guesses passes no test against one half."""
-    from analysis.minds.findings import findings
+    from analysis.minds.findings import claims
 
     places = [f"place_{letter}" for letter in "abcdefghijklmno"]
     choices = ", ".join(f"{letter}. {place}" for letter, place in zip("ABCDEFGHIJKLMNO", places, strict=True))
@@ -350,11 +350,11 @@ def test_imported_sets_have_the_null_of_their_items(tmp_path):
 
     table = probes.run(probe, ScriptedModel(knows, "scripted:third"))
     assert set(table["choices"]) == {15}
-    reading = next(claim for claim in findings(table) if "follow the stories" in claim.question)
+    reading = next(claim for claim in claims(table) if "follow the stories" in claim.question)
     assert reading.null == pytest.approx(1 / 15)
     assert reading.estimate.value == pytest.approx(1 / 3, abs=0.05)
     assert reading.verdict == "above"
-    gate = next(gate for claim in findings(table) for gate in claim.gates if gate.name == "story comprehension")
+    gate = next(gate for claim in claims(table) for gate in claim.gates if gate.name == "story comprehension")
     assert gate.passed
     assert "above chance (7 %)" in gate.why
     assert minds.strategies(table).empty, "imported items bring no ledger"

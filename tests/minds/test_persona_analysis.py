@@ -356,14 +356,14 @@ def _full(planted, shift, seed=7, tasks=("memory", "reality", "false_belief"), b
 
 
 def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
-    moved = minds.findings(_full(planted, -0.3))
+    moved = minds.claims(_full(planted, -0.3))
     assert (moved[0].estimate.value, moved[0].estimate.low) == (2, None)
     assert moved[0].unit.startswith("of 2 persona-task pairs: ")
     assert moved[0].unit.endswith("false belief down: p, q"), "task, direction, who"
     assert (moved[3].estimate.value, moved[3].unit) == (1, "of 1 task that could be tested: false belief (system)")
     assert moved[3].id == "minds.omnibus"
     assert moved[4].verdict == "below"
-    still = minds.findings(_full(planted, 0.0))
+    still = minds.claims(_full(planted, 0.0))
     assert (still[0].estimate.value, still[0].unit) == (0, "of 2 persona-task pairs moved")
     assert "difference, not significant" in still[0].sentence
     assert still[4].detectable > 0
@@ -371,7 +371,7 @@ def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
     assert len(analysis.claims.publish(still, tmp_path)) == len(still) == 6
     assert AXES["minds"]["claim"] == still[0].id
     for shift in (-0.2, 0.0):
-        lost = minds.findings(_full(planted, shift, base=0.5))
+        lost = minds.claims(_full(planted, shift, base=0.5))
         assert lost[0].verdict == lost[4].verdict == "not interpretable", (
             "a model that cannot follow the stories has no theory of mind to move, headline included"
         )
@@ -392,9 +392,7 @@ def test_a_pull_towards_own_knowledge_is_found_where_accuracy_stands_still(plant
     rng = np.random.default_rng(8)
     forms = [both.assign(measure=name, value=rng.normal(0.5, 0.1, len(both))) for name in ("mass", "position_bias")]
     (claim,) = [
-        claim
-        for claim in minds.findings(pd.concat([both, *forms], ignore_index=True))
-        if claim.id == "minds.egocentric"
+        claim for claim in minds.claims(pd.concat([both, *forms], ignore_index=True)) if claim.id == "minds.egocentric"
     ]
     assert claim.unit.endswith("own knowledge up: p, q")
     still = planted(np.random.default_rng(7), scenes=300, tasks=("true_belief",)).assign(egocentric=True)
@@ -407,7 +405,7 @@ def test_opposite_moves_do_not_add_up_to_no_difference(planted):
     up = _full(planted, 0.3, tasks=("memory", "true_belief"), base=0.55)
     down = _full(planted, -0.3, tasks=("false_belief",), base=0.55).assign(item=lambda t: t["item"] + "'")
     held = up[up["task"] == "memory"].assign(value=lambda t: t["value"].where(t["measure"] != "hit", 1.0))
-    claims = minds.findings(pd.concat([up[up["task"] != "memory"], down, held], ignore_index=True))
+    claims = minds.claims(pd.concat([up[up["task"] != "memory"], down, held], ignore_index=True))
     assert claims[0].unit.endswith("true belief up: p, q; false belief down: p, q")
     assert abs(claims[4].estimate.value) < 0.05
     assert claims[4].verdict not in ("ruled out", "negligible")
@@ -418,7 +416,7 @@ def test_the_form_of_the_answer_is_a_claim_of_its_own(planted):
     """Mass falls by 40 points under p alone, hits stay: one pair named, the size in the card."""
     made = _full(planted, 0.0)
     down = (made["measure"] == "mass") & (made["persona"] == "p") & (made["guise"] == "persona")
-    claim = minds.findings(made.assign(value=made["value"] - 0.4 * down))[2]
+    claim = minds.claims(made.assign(value=made["value"] - 0.4 * down))[2]
     assert claim.id == "minds.format"
     assert (claim.estimate.value, claim.unit) == (1, "of 2 persona-task pairs: false belief: p")
     assert "-40." in claim.sentence or "-39." in claim.sentence
@@ -428,7 +426,7 @@ def test_tasks_without_any_change_do_not_narrow_the_interval(planted):
     """A second task in which everybody always gives the same answers leaves the persona's interval as it was."""
     made = _full(planted, 0.0)
     constant = made[made["task"] == "false_belief"].assign(task="access", item="x", value=lambda t: t["value"] * 0)
-    alone, beside = minds.findings(made), minds.findings(pd.concat([made, constant], ignore_index=True))
+    alone, beside = minds.claims(made), minds.claims(pd.concat([made, constant], ignore_index=True))
     assert alone[4].estimate == beside[4].estimate
     assert beside[0].unit.startswith("of 4 ")
 
@@ -443,7 +441,7 @@ def test_where_one_answer_is_given_to_every_scene_no_move_can_be_told(planted):
     found = minds.verdicts(constant[constant["task"] != "memory"]).set_index("task")["verdict"]
     assert set(found["access"]) == {"not testable (constant responses)"}
     assert set(found["false_belief"]) == {"no move shown"}
-    headline, *_, q = minds.findings(constant)[:4]
+    headline, *_, q = minds.claims(constant)[:4]
     assert headline.unit.endswith("moved; 2 not testable (access: constant responses)")
     assert "access 0 of 200" in q.sentence
     mixed = minds.verdicts(answers[answers["task"] == "access"])
@@ -482,7 +480,7 @@ def test_tables_for_readers(planted):
 
 def test_findings_of_the_unreadable(planted):
     blank = _full(planted, 0.0).assign(value=np.nan, status="unscored")
-    claims = minds.findings(blank)
+    claims = minds.claims(blank)
     assert all(claim.estimate.value is None for claim in claims if claim.id != "minds.format")
     assert all(claim.sentence for claim in claims)
 
@@ -557,7 +555,7 @@ def test_null_persona_cards_decide_in_one_report_of_twenty_at_most(records):
                       for k, hit in enumerate(rng.random(32) < chance)]  # fmt: skip
         hits = records(lines)
         sure = [hits.assign(measure=name, value=value) for name, value in (("mass", 0.9), ("position_bias", 0.1))]
-        cards = [c for c in minds.findings(pd.concat([hits, *sure])) if c.question.startswith("Does the persona")]
+        cards = [c for c in minds.claims(pd.concat([hits, *sure])) if c.question.startswith("Does the persona")]
         assert len(cards) == 8
         decided += any(card.verdict in ("above", "below") for card in cards)
     print(f"\nsome null card decided in {decided / runs:.3f} of reports")

@@ -11,7 +11,7 @@ from run_folders import finished
 from analysis import atlas, claims
 from analysis.atlas.survey import AXES
 from analysis.context.own_claims import OVERALL
-from analysis.games import one_shot, verdicts
+from analysis.games import findings, one_shot
 from analysis.report.claims import Claim
 from analysis.stats.fits._units import Estimate
 from runner.cards import cards, headline
@@ -25,8 +25,8 @@ def reworded(made: list[Claim]) -> list[Claim]:
 
 
 def test_published_players_stand_beside_the_same_claims():
-    made = [verdicts._card(name, FOUND, (), None) for name in verdicts.TEXTS]
-    here, there = (verdicts.beside(given, "ours").drop(columns="question") for given in (made, reworded(made)))
+    made = [findings._card(name, FOUND, (), None) for name in findings.TEXTS]
+    here, there = (findings.beside(given, "ours").drop(columns="question") for given in (made, reworded(made)))
     assert here.equals(there)
     assert here["GPT-4"].notna().all()
 
@@ -36,7 +36,7 @@ def test_the_atlas_reads_the_gates_of_the_claim_an_axis_names(tmp_path, gates):
     about = AXES["cooperation"]
     row = {"measure": about["measure"], "value": 0.5, "status": "ok", "cluster": "c", "game": "prisoners_dilemma"}
     finished(tmp_path / "run-1", about["probe"], [row])
-    made = replace(verdicts._card("cooperates", FOUND, gates, None), question="In other words?")
+    made = replace(findings._card("cooperates", FOUND, gates, None), question="In other words?")
     claims.publish([made], tmp_path / "run-1")
     assert atlas.survey(tmp_path).gates["cooperation", "m"] == "option mass" * bool(gates)
 
@@ -55,6 +55,6 @@ def test_a_page_puts_details_behind_and_names_what_they_detail(tmp_path):
 
 def test_the_claims_that_axes_name_are_made():
     """Those of user_turn and minds are checked where their claims are made."""
-    made = {f"games.{name}" for name in verdicts.TEXTS} | {f"one_shot.{role}" for role in one_shot.QUESTIONS}
+    made = {f"games.{name}" for name in findings.TEXTS} | {f"one_shot.{role}" for role in one_shot.QUESTIONS}
     named = {axis["claim"] for axis in AXES.values() if "claim" in axis}
     assert named - {"user_turn.question", "minds.shifts"} <= made | {OVERALL}

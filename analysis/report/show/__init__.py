@@ -15,11 +15,12 @@ Each returns an object that JupyterLab displays; its static HTML is what the rep
 from __future__ import annotations
 
 from analysis.report.show.browser import browse, view
-from analysis.report.show.conversations import conversation, tokens, transcripts, trials
+from analysis.report.show.conversations import transcripts, trials
 from analysis.report.show.figures import figure
 from analysis.report.show.html import Shown, text
 from analysis.report.show.sweep import sweep
 from analysis.report.show.tables import csv_text, table
+from analysis.report.show.turns import conversation, tokens
 
 __all__ = [
     "Shown",

@@ -41,7 +41,31 @@ class _Entry:
 
 
 def browse(out: str | Path, probe: str = "") -> Live:
-    """Choose a trial of a run folder, then a question of it; type to narrow the choice. At rest it is `show.trials`."""
+    """Choose a trial of a run folder, then a question of it; type to narrow the choice.
+
+    Parameters
+    ----------
+    out : str or Path
+        A run folder.
+    probe : str
+        One of its probes; all that are finished by default.
+
+    Returns
+    -------
+    Live
+        Widgets in JupyterLab; at rest it is `show.trials`.
+
+    Raises
+    ------
+    FileNotFoundError, schema.Unreadable
+        As for `analysis.records.trials`.
+
+    Examples
+    --------
+    >>> browse("reports/no_such_run", "user_turn")
+    Traceback (most recent call last):
+    FileNotFoundError: reports/no_such_run/records/user_turn/manifest.json is missing: no run of user_turn ...
+    """
     found, _ = stored(out, probe)
     entries = [_Entry(_name(one), len(one["asked"]), _questions(one), str(one).lower()) for one in found]
     return Live(_chooser(entries, "trial", "question"), trials(out, probe))
@@ -50,7 +74,34 @@ def browse(out: str | Path, probe: str = "") -> Live:
 def view(table: pd.DataFrame, out: str | Path, limit: int = 200, facts: Sequence[str] = ()) -> Live:
     """Leaf through the conversations behind the rows of a table, with their measures; type to narrow the choice.
 
-    At most `limit` rows, evenly spread. At rest it is `show.transcripts` of six of them.
+    Parameters
+    ----------
+    table : DataFrame
+        A records table.
+    out : str or Path
+        The run folder.
+    limit : int
+        How many rows at most, evenly spread.
+    facts : sequence of str
+        Columns to show beside the measures; empty: those that vary.
+
+    Returns
+    -------
+    Live
+        Widgets in JupyterLab; at rest it is `show.transcripts` of six of them.
+
+    Raises
+    ------
+    ValueError
+        Where a trial's record is missing, altered, or no longer the one that the row was made from.
+
+    Examples
+    --------
+    >>> row = {"probe": "user_turn", "key": "k", "row": 0, "measure": "hit", "value": 1.0, "status": "ok",
+    ...        "question": 0, "text": "yes", "stop": "stop"}
+    >>> view(pd.DataFrame([row]), "reports/no_such_run")
+    Traceback (most recent call last):
+    FileNotFoundError: reports/no_such_run/records/user_turn/manifest.json is missing: no run of user_turn ...
     """
     rows, names = chosen_rows(table, limit, facts)
     told = zip(titles(table, rows, names), rows["text"].astype(str), behind(rows, out), strict=True)

@@ -1,97 +1,48 @@
-"""Transcripts as conversations, tokens by how expected they were, trials to leaf through."""
+"""Transcripts as conversations, trials to leaf through."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.report.show.html import Shown, about, text, visible
+from analysis.report.show.html import Shown, about, text
 from analysis.report.show.stored import behind, replied, stored
+from analysis.report.show.turns import passage, role_and_text, shaded_tokens, small_print, turn_html
 from analysis.stats.frame import COLUMNS
-
-LONG = 2000
-"""Characters (or a hundredth as many lines) from which a text scrolls."""
-SHADES = (0.5, 0.1, 0.02, 0.002)
-"""Probabilities below which a token gets the next darker shade."""
-
-
-def tokens(parts: Sequence[str], logprobs: Sequence[float]) -> Shown:
-    """Tokens shaded by surprise: the darker, the less probable. `logprobs` in nats, one a token."""
-    if len(parts) != len(logprobs):
-        raise ValueError(f"{len(parts)} tokens but {len(logprobs)} log-probabilities")
-    return Shown(f'<div class="il-transcript">{_tokens(parts, logprobs)}</div>', visible("".join(parts)))
-
-
-def _tokens(parts: Sequence[str], logprobs: Sequence[float]) -> str:
-    spans = []
-    for part, logprob in zip(parts, logprobs, strict=True):
-        p = 2.718281828459045 ** min(0.0, float(logprob))
-        shade = sum(p < limit for limit in SHADES)
-        spans.append(f'<span class="il-p{shade}" title="p = {p:.3g}">{text(part)}</span>')
-    return f'<p class="il-text il-tokens">{"".join(spans)}</p>'
-
-
-def conversation(turns: Iterable[Any], note: str = "") -> Shown:
-    """Turns as a conversation. A turn is (role, text) or (role, text, closed), or has `role` and `text`."""
-    pairs = [_pair(turn) for turn in turns]
-    body = "".join(_turn(role, _said(said)) for role, said in pairs)
-    plain = "\n".join(f"[{role}] {visible(said, 500)}" for role, said in pairs)
-    return Shown(f'<div class="il-transcript">{body}{_note(note)}</div>', plain)
-
-
-def _pair(turn: Any) -> tuple[str, str]:
-    return (str(turn[0]), str(turn[1])) if isinstance(turn, list | tuple) else (str(turn.role), str(turn.text))
-
-
-def _turn(role: str, body: str, note: str = "", generated: bool = False) -> str:
-    kind = role if role in ("system", "user", "assistant") else "other"
-    mark = " il-turn--generated" if generated else ""
-    said = ", written by the model" if generated else ""
-    return f'<div class="il-turn il-turn--{kind}{mark}"><p class="il-role">{text(role + said + note)}</p>{body}</div>'
-
-
-def _said(said: str) -> str:
-    """A text of a turn; a long one scrolls, and can be scrolled from the keyboard."""
-    long = ' il-long" tabindex="0' if len(said) > LONG or said.count("\n") > LONG // 100 else ""
-    return f'<p class="il-text{long}">{text(said)}</p>'
-
-
-def _note(note: str) -> str:
-    return f'<p class="il-facts">{text(note)}</p>' if note else ""
 
 
 def exchange(one: Mapping[str, Any], note: str = "", before: int = 12) -> str:
     """HTML of one question and its reply: the turns as asked, those before the last `before` folded, then the reply."""
     if not one:
-        return f'<div class="il-transcript">{_note(note)}</div>'
+        return f'<div class="il-transcript">{small_print(note)}</div>'
     turns = [_asked(turn) for turn in one.get("turns", [])]
     hidden = max(0, len(turns) - before)
     folded = f"<details><summary>{hidden} earlier turns</summary>{''.join(turns[:hidden])}</details>" if hidden else ""
-    return f'<div class="il-transcript">{folded}{"".join(turns[hidden:])}{_reply(one)}{_note(note)}</div>'
+    return f'<div class="il-transcript">{folded}{"".join(turns[hidden:])}{_reply(one)}{small_print(note)}</div>'
 
 
 def _asked(turn: Any) -> str:
     """A turn of a question; one without its end mark says so."""
-    role, said = _pair(turn)
+    role, said = role_and_text(turn)
     unended = isinstance(turn, list | tuple) and len(turn) > 2 and not turn[2]
-    return _turn(role, _said(said), ", not ended" if unended else "")
+    return turn_html(role, passage(said), ", not ended" if unended else "")
 
 
 def _reply(one: Mapping[str, Any]) -> str:
     role, said = str(one.get("role", "assistant")), replied(one)
-    begun = _note(f"the turn begins with: {one['prefill']}") if one.get("prefill") else ""
+    begun = small_print(f"the turn begins with: {one['prefill']}") if one.get("prefill") else ""
     if one.get("kind") == "Choice":
         options = ", ".join(f"{k} = {v}: {one['logprobs'].get(k, float('nan')):.2f}" for k, v in one["options"].items())
-        return _turn(role, begun + _said(said) + _note(f"log-probabilities in nats: {options}"), "", True)
+        return turn_html(role, begun + passage(said) + small_print(f"log-probabilities in nats: {options}"), "", True)
     parts, logprobs = one.get("tokens") or [], one.get("logprobs") or []
     shaded = len(parts) == len(logprobs) > 0
-    body = _tokens(parts, logprobs) if shaded else _said(said or "(nothing)")
+    body = shaded_tokens(parts, logprobs) if shaded else passage(said or "(nothing)")
     heat = f", temperature {one['temperature']:g}" if one.get("temperature") else ""
     stop = f", stopped by {one['stop'].replace('_', ' ')}" if one.get("stop") else ""
-    return _turn(role, begun + body, heat + stop, one.get("kind") != "Scored")
+    return turn_html(role, begun + body, heat + stop, one.get("kind") != "Scored")
 
 
 def transcripts(
@@ -101,13 +52,34 @@ def transcripts(
     facts: Sequence[str] = (),
     claims: str | Sequence[str] = (),
 ) -> Shown:
-    """Conversations behind the rows of a records table, one a row of a trial, in the table's order.
+    """Conversations behind the rows of a records table, in its order; filter the table to choose which.
 
-    Filter the table first to choose which. Of more than `limit` a quarter are rows that could not be scored, a quarter
-    have the largest and a quarter the smallest values of the table's first measure, and the rest are evenly spread;
-    the rule is said above them. With `out` (the run folder) each shows the question that the row was made
-    from, as the model was asked it, and the reply; without, the reply alone. `facts` names columns to show beside the
-    measures; empty: those that vary. `claims`: ids of the claims made from the table; their cards lead here.
+    Of more than `limit`, a quarter are rows that could not be scored, a quarter have the largest and a quarter the
+    smallest values of the table's first measure, and the rest are evenly spread; the rule is said above them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A records table.
+    out : str or Path
+        The run folder: each conversation then shows the question that the row was made from, as the model was asked
+        it, and the reply; without it the reply alone.
+    limit : int
+        How many at most.
+    facts : sequence of str
+        Columns to show beside the measures; empty: those that vary.
+    claims : str or sequence of str
+        Ids of the claims made from the table, or their common beginning; their cards in the report lead here.
+
+    Returns
+    -------
+    Shown
+
+    Examples
+    --------
+    >>> row = {"key": "k", "row": 0, "measure": "hit", "value": 1.0, "status": "ok", "text": "yes", "stop": ""}
+    >>> transcripts(pd.DataFrame([row]))
+    1 of 1 conversations
     """
     chosen, rule = telling_rows(table, limit)
     names = facts or varied(table)
@@ -186,9 +158,31 @@ def _details(body: str, title: str, opened: bool = False) -> str:
 
 
 def trials(out: str | Path, probe: str = "", limit: int = 40, exchanges: int = 4) -> Shown:
-    """A browser over the trials of a run folder: search it in the report, open one to read what was asked and said.
+    """A browser over the trials of a run folder: search it in the report, open one to read what was asked and replied.
 
-    At most `limit` trials, evenly spread, and of each the first and last `exchanges` / 2 questions; both are said.
+    Parameters
+    ----------
+    out : str or Path
+        A run folder.
+    probe : str
+        One of its probes; all that are finished by default.
+    limit, exchanges : int
+        How many trials at most, evenly spread, and how many questions of each, the first and the last ones.
+
+    Returns
+    -------
+    Shown
+
+    Raises
+    ------
+    FileNotFoundError, schema.Unreadable
+        As for `analysis.records.trials`.
+
+    Examples
+    --------
+    >>> trials("reports/no_such_run", "user_turn")
+    Traceback (most recent call last):
+    FileNotFoundError: reports/no_such_run/records/user_turn/manifest.json is missing: no run of user_turn ...
     """
     found, left = stored(out, probe)
     chosen = [found[position] for position in _spread(len(found), limit)]
@@ -209,6 +203,6 @@ def _trial(trial: dict[str, Any], exchanges: int) -> str:
         if len(kept) < len(all_asked)
         else ""
     )
-    error = _note(trial["error"]) if trial["error"] else ""
+    error = small_print(trial["error"]) if trial["error"] else ""
     title = f"<strong>{text(trial['probe'])}</strong> {marks} <span class='il-facts'>{text(facts, 400)}</span>"
-    return _details("".join(exchange(one) for one in kept) + _note(left) + error, title)
+    return _details("".join(exchange(one) for one in kept) + small_print(left) + error, title)

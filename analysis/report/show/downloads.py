@@ -38,7 +38,22 @@ def data(frame: pd.DataFrame, name: str) -> str:
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """The frame as CSV in which no cell starts a formula."""
+    """The frame as CSV in which no cell starts a formula.
+
+    Parameters
+    ----------
+    frame : DataFrame
+
+    Returns
+    -------
+    str
+        Without the index; text that a spreadsheet would run gets a leading apostrophe.
+
+    Examples
+    --------
+    >>> csv_text(pd.DataFrame({"text": ["=1+1"], "value": [-1.5]})).splitlines()
+    ['text,value', "'=1+1,-1.5"]
+    """
     safe = frame.copy()
     safe.columns = pd.Index([_safe(name) for name in safe.columns])
     for position in range(safe.shape[1]):

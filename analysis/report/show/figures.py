@@ -37,10 +37,34 @@ def figure(
     name: str = "",
     claims: str | Sequence[str] = (),
 ) -> Shown:
-    """A drawn figure (an Axes, an array of them, or a Figure), with `data` as CSV and itself as PDF; it is closed.
+    """A drawn figure with its description and its data; the figure is closed.
 
-    alt: what it shows, for those who do not see it. caption: the same for all; one of them must be given and serves
-        for the other. claims: ids of the claims that stand on it; their cards in the report lead here.
+    Parameters
+    ----------
+    ax : Axes, array of Axes or Figure
+    data : DataFrame or None
+        What was drawn, as a CSV beside it.
+    alt : str
+        What it shows, for those who do not see it; the caption serves where it is empty.
+    caption, name : str
+        What stands below it, and the name of the files; the figure itself is saved as PDF.
+    claims : str or sequence of str
+        Ids of the claims that stand on it, or their common beginning; their cards in the report lead here.
+
+    Returns
+    -------
+    Shown
+
+    Raises
+    ------
+    ValueError
+        Without `alt` and `caption`.
+
+    Examples
+    --------
+    >>> import matplotlib.figure
+    >>> figure(matplotlib.figure.Figure(), alt="nothing yet")
+    [figure] nothing yet
     """
     if not (alt or caption):
         raise ValueError("say what the figure shows: alt=... or caption=...")

@@ -52,7 +52,23 @@ def _shown(character: str) -> str:
 
 
 def text(value: Any, longest: int = LONGEST) -> str:
-    """Any text as HTML: visible and escaped. The only way model text may enter a page."""
+    """Any text as HTML: visible and escaped. The only way model text may enter a page.
+
+    Parameters
+    ----------
+    value : Any
+    longest : int
+        Characters after which it is cut, and says so.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> text("<b>bold</b>")
+    '&lt;b&gt;bold&lt;/b&gt;'
+    """
     return escape(visible(value, longest), quote=True)
 
 
@@ -71,7 +87,21 @@ def about(claims: str | Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Shown:
-    """Static HTML that displays itself; `plain` is what a terminal sees."""
+    """Static HTML that displays itself; two of them add up.
+
+    Parameters
+    ----------
+    html : str
+        Made of escaped text.
+    plain : str
+        What a terminal sees.
+
+    Examples
+    --------
+    >>> Shown("<p>one</p>", "one") + Shown("<p>two</p>", "two")
+    one
+    two
+    """
 
     html: str
     plain: str = ""

@@ -12,9 +12,23 @@ COLUMNS = ("run", "state", "reason", "seconds", "attempts", "notebook", "written
 
 
 def sweep(folder: str | Path) -> pd.DataFrame:
-    """A row per cell of `reports/sweeps/<name>`: run, state, reason, seconds, attempts, notebook, written, parameters.
+    """The ledger of a sweep.
 
-    A cell whose process was killed still says `running` here; the command that goes on with the sweep finds out.
+    Parameters
+    ----------
+    folder : str or Path
+        `reports/sweeps/<name>`.
+
+    Returns
+    -------
+    DataFrame
+        One row per cell: run, state, reason, seconds, attempts, notebook, written, parameters. A cell whose process was
+        killed still says `running`; the command that goes on with the sweep finds out.
+
+    Examples
+    --------
+    >>> sweep("reports/sweeps/no_such_sweep").empty
+    True
     """
     return pd.DataFrame([_row(path) for path in sorted(Path(folder).glob("cells/*.json"))])
 
