@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.report.claims import Claim, identifier
-from analysis.report.show.turns import conversation
 from analysis.report.show.html import Shown, text
 from analysis.report.show.tables import table
+from analysis.report.show.turns import conversation
 from analysis.stats.estimate import Estimate
 from analysis.study.agreement import agreement, disagreements
 from analysis.study.corrected import rates
