@@ -135,4 +135,7 @@ show.variance(answers, "confidence", ("item", "topic", "persona", "kind"))
 show.table(kinds.mistakes(seen), "Wrong answers with the highest confidence")
 
 # %%
+show.transcripts(answers, out, facts=["item", "kind", "persona"], claims="calibration")
+
+# %%
 analysis.claims.publish(claims, out)

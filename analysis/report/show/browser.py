@@ -88,7 +88,7 @@ def view(table: pd.DataFrame, out: str | Path, limit: int = 200, facts: Sequence
     Returns
     -------
     Live
-        Widgets in JupyterLab; at rest it is `show.transcripts` of six of them.
+        Widgets in JupyterLab; at rest it is `show.transcripts` of twelve of them.
 
     Raises
     ------
