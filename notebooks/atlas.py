@@ -55,7 +55,12 @@ analysis.claims.Cards(claims)
 
 # %%
 lines = signature.prepare(cells)
-show.figure(signature.draw(lines), lines, alt="Distance from chance on every axis, one panel per model, with intervals")
+show.figure(
+    signature.draw(lines),
+    lines,
+    alt="Distance from chance on every axis, one panel per model, with intervals",
+    claims="atlas",
+)
 
 # %% [markdown]
 # ## Every model and persona
@@ -71,7 +76,9 @@ show.table(measured, "Measures in their own units, with chance; d in standard de
 # no-persona baseline). Holm-corrected within each family; a test that failed a gate stays in its family but cannot reject.
 
 # %%
-show.table(atlas.contrasts(surveyed), "Pairwise differences, paired by unit where units are shared")
+show.table(
+    atlas.contrasts(surveyed), "Pairwise differences, paired by unit where units are shared", claims="atlas.differences"
+)
 
 # %% [markdown]
 # ## Do abilities correlate?
@@ -80,7 +87,7 @@ show.table(atlas.contrasts(surveyed), "Pairwise differences, paired by unit wher
 # two models. `smallest` is the minimum detectable rank correlation (80 % power).
 
 # %%
-show.table(atlas.together(surveyed), "Rank correlations with their sample sizes")
+show.table(atlas.together(surveyed), "Rank correlations with their sample sizes", claims="atlas")
 
 # %% [markdown]
 # ## Coverage

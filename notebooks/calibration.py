@@ -28,6 +28,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 personas: list[str] = ["none", "nurse", "emergency_physician", "cautious", "bold"]  # names in probes.personas
 controls: bool = False  # a length-matched filler beside every persona
@@ -43,11 +44,17 @@ import analysis
 import probes
 from analysis import show
 from analysis.calibration import benefit, contrasts, findings, kinds, pairs, triage
-from analysis.calibration.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage as triage_plot
+from analysis.calibration.plots import (
+    confidence_kinds,
+    persona_plane,
+    reliability,
+    risk_coverage,
+    triage as triage_plot,
+)
 
 # %%
 people = {"personas": tuple(personas), "controls": controls}
-run = {"model": probes.load_model(model), "seed": seed, "out": out}
+run = {"model": probes.load_model(model, **load), "seed": seed, "out": out}
 answers = probes.run(probes.suite.calibration.sized(profile, dataset=dataset, path=path, **people), **run)
 judged = probes.run(probes.suite.triage.sized(profile, **people), **run)
 seen = pairs(answers)
@@ -68,17 +75,31 @@ analysis.claims.Cards(claims)
 
 # %%
 bins = reliability.prepare(options[options["kind"] == findings.MAIN])
-show.figure(reliability.draw(bins), bins, alt="Reliability diagram of the order-averaged option probability")
+show.figure(
+    reliability.draw(bins),
+    bins,
+    alt="Reliability diagram of the order-averaged option probability",
+    claims=["calibration.error", "calibration.discrimination"],
+)
 
 # %% [markdown]
 # ## All confidence measures, on the same answers
 
 # %%
 grid = confidence_kinds.prepare(options)
-show.figure(confidence_kinds.draw(grid), grid, alt="Reliability diagrams, one per confidence measure")
+show.figure(
+    confidence_kinds.draw(grid),
+    grid,
+    alt="Reliability diagrams, one per confidence measure",
+    claims="calibration.error",
+)
 
 # %%
-show.table(kinds.shown(kinds.compare(plain, np.random.default_rng(seed))), "All confidence measures, 95 % intervals; Holm-corrected over all of them")
+show.table(
+    kinds.shown(kinds.compare(plain, np.random.default_rng(seed))),
+    "All confidence measures, 95 % intervals; Holm-corrected over all of them",
+    claims=["calibration.error", "calibration.discrimination"],
+)
 
 # %% [markdown]
 # ## Recalibration
@@ -86,14 +107,21 @@ show.table(kinds.shown(kinds.compare(plain, np.random.default_rng(seed))), "All 
 # Cross-fitted by item: the recalibration map for an answer was never fitted on that answer's item.
 
 # %%
-show.table(benefit(options[options["kind"] == findings.MAIN], np.random.default_rng(seed)), "Recalibration, 95 % intervals")
+show.table(
+    benefit(options[options["kind"] == findings.MAIN], np.random.default_rng(seed)), "Recalibration, 95 % intervals"
+)
 
 # %% [markdown]
 # ## Selective prediction
 
 # %%
 curves = risk_coverage.prepare(options)
-show.figure(risk_coverage.draw(curves), curves, alt="Risk–coverage curves: error rate against share of answers kept, one per confidence measure")
+show.figure(
+    risk_coverage.draw(curves),
+    curves,
+    alt="Risk–coverage curves: error rate against share of answers kept, one per confidence measure",
+    claims="calibration.discrimination",
+)
 
 # %% [markdown]
 # ## Effect of personas
@@ -102,10 +130,19 @@ show.figure(risk_coverage.draw(curves), curves, alt="Risk–coverage curves: err
 
 # %%
 plane = persona_plane.prepare(main[main["form"] == "options"])
-show.figure(persona_plane.draw(plane), plane, alt="Personas by accuracy and mean confidence, with ellipses")
+show.figure(
+    persona_plane.draw(plane),
+    plane,
+    alt="Personas by accuracy and mean confidence, with ellipses",
+    claims="calibration.persona",
+)
 
 # %%
-show.table(contrasts.shown(contrasts.contrasts(main)), "Persona minus none, paired by item, 95 % intervals")
+show.table(
+    contrasts.shown(contrasts.contrasts(main)),
+    "Persona minus none, paired by item, 95 % intervals",
+    claims="calibration.persona",
+)
 
 # %% [markdown]
 # ## Triage
@@ -114,10 +151,18 @@ show.table(contrasts.shown(contrasts.contrasts(main)), "Persona minus none, pair
 
 # %%
 counts = triage_plot.prepare(judged)
-show.figure(triage_plot.draw(counts), counts, alt="Judged against true urgency by persona", caption=triage.defined())
+show.figure(
+    triage_plot.draw(counts),
+    counts,
+    alt="Judged against true urgency by persona",
+    caption=triage.defined(),
+    claims="calibration.triage",
+)
 
 # %%
-show.table(triage.shown(triage.summary(judged)), "Triage by persona and setting, 95 % intervals")
+show.table(
+    triage.shown(triage.summary(judged)), "Triage by persona and setting, 95 % intervals", claims="calibration.triage"
+)
 
 # %% [markdown]
 # ## Most confident errors

@@ -28,6 +28,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 language: str = "en"  # of all texts {en, de}
 seed: int = 0  # of every random stream
@@ -44,7 +45,7 @@ from analysis.report import style
 
 # %%
 style.use()
-model = probes.load_model(model)
+model = probes.load_model(model, **load)
 how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("in_character", "relation")]
 lines, relations = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
@@ -54,20 +55,30 @@ lines, relations = [probes.run(kind.sized(profile, language=language), **how) fo
 
 # %%
 parts = pairing_by_part.prepare(lines)
-show.figure(pairing_by_part.draw(parts), parts, alt="Pairing of lines and profiles by part and form")
+show.figure(
+    pairing_by_part.draw(parts),
+    parts,
+    alt="Pairing of lines and profiles by part and form",
+    claims=["characters.lines", "characters.beyond_words", "characters.manner"],
+)
 
 # %% [markdown]
 # The mean square of ten people by ten lines: own lines lie on the diagonal.
 
 # %%
 square = square_heat.prepare(lines)
-show.figure(square_heat.draw(square), square, alt="Log-probability of every line under every profile, tastes taken out")
+show.figure(
+    square_heat.draw(square),
+    square,
+    alt="Log-probability of every line under every profile, tastes taken out",
+    claims=["characters.lines", "characters.top"],
+)
 
 # %% [markdown]
 # ## Some lines under some profiles
 
 # %%
-show.transcripts(lines, out, limit=6, facts=["part", "line_form", "who"])
+show.transcripts(lines, out, facts=["part", "line_form", "who"], claims="characters")
 
 # %%
 analysis.claims.publish(characters.claims(lines, relations, np.random.default_rng(seed)), out)

@@ -27,6 +27,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 data: str = ""  # empty: our own conversations; else importer:path, as sharelm:/data/sharelm.json
 seed: int = 0  # of every random stream
@@ -42,7 +43,7 @@ from analysis.context.plots import gain_forest, token_heat, tradeoff, turn_profi
 from probes.shared.conversations import cases
 
 # %%
-model = probes.load_model(model)
+model = probes.load_model(model, **load)
 how = {"model": model, "seed": seed, "out": out}
 hindsight = probes.suite.hindsight.sized(profile)
 words = probes.run(probes.suite.own_words.sized(profile, data=data), **how)
@@ -66,13 +67,18 @@ judged = probes.run(probes.suite.own_judge.sized(profile, data=data, replies=out
 
 # %%
 gains = gain_forest.prepare(words)
-show.figure(gain_forest.draw(gains), gains, alt="Gain from earlier replies by what the message needs")
+show.figure(
+    gain_forest.draw(gains),
+    gains,
+    alt="Gain from earlier replies by what the message needs",
+    claims=["context.follow_ups", "context.gain"],
+)
 
 # %% [markdown]
 # Rounds in which omitting the earlier replies helps most: candidates for error propagation.
 
 # %%
-show.table(context.polluted(words), "Rounds by the cost of the earlier replies")
+show.table(context.polluted(words), "Rounds by the cost of the earlier replies", claims="context.pollution")
 
 # %% [markdown]
 # ## When can the history be omitted?
@@ -83,10 +89,17 @@ show.table(context.polluted(words), "Rounds by the cost of the earlier replies")
 
 # %%
 curve = tradeoff.prepare(context.tradeoff(context.rounds(words), fit))
-show.figure(tradeoff.draw(curve), curve, alt="Loss against the share of context kept")
+show.figure(
+    tradeoff.draw(curve),
+    curve,
+    alt="Loss against the share of context kept",
+    claims=["context.cost", "context.saved", "context.filter"],
+)
 
 # %%
-show.table(context.savings(played), "Context length without its own replies, share of full, by round")
+show.table(
+    context.savings(played), "Context length without its own replies, share of full, by round", claims="context.saved"
+)
 
 # %% [markdown]
 # ## Hindsight: a reply given the user's next message
@@ -97,27 +110,39 @@ show.table(context.savings(played), "Context length without its own replies, sha
 # %%
 reply = model.reply([hindsight.question(cases()[1])])[0]
 heat = token_heat.prepare(probes.context.token_table(reply, hindsight.names(), over="pool"), ["relevant", "unrelated"])
-show.figure(token_heat.draw(heat), heat, alt="Tokens of a reply by how a later message changes their probability")
+show.figure(
+    token_heat.draw(heat),
+    heat,
+    alt="Tokens of a reply by how a later message changes their probability",
+    claims="context.hindsight",
+)
 
 # %%
-show.table(context.hindsight(later), "Token advantage over unrelated messages, nats per token")
+show.table(
+    context.hindsight(later), "Token advantage over unrelated messages, nats per token", claims="context.hindsight"
+)
 
 # %% [markdown]
 # ## Which user turn influenced the reply?
 
 # %%
 turns = turn_profile.prepare(context.profile(edited))
-show.figure(turn_profile.draw(turns), turns, alt="Divergence of the last reply by the user turn overwritten")
+show.figure(
+    turn_profile.draw(turns),
+    turns,
+    alt="Divergence of the last reply by the user turn overwritten",
+    claims=["context.newest_turn", "context.earlier_turns"],
+)
 
 # %% [markdown]
 # ## Agreement on turn types, and sample replies
 
 # %%
 agreed = context.kappas(context.agreement(types, np.random.default_rng(seed)))
-show.table(agreed, "Agreement on turn types: Cohen's kappa, intervals by conversation")
+show.table(agreed, "Agreement on turn types: Cohen's kappa, intervals by conversation", claims="context.judge")
 
 # %%
-show.transcripts(played, out, limit=4, facts=["context", "round", "type"])
+show.transcripts(played, out, facts=["context", "round", "type"], claims="context")
 
 # %%
 analysis.claims.publish(context.claims(words, played, later, edited, fit, judged), out)

@@ -22,6 +22,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run; ordinal: small, but all 144 games without a name {small, ordinal, full}
 seed: int = 0  # of every random stream
 out: str = "reports/games"  # the run folder
@@ -35,7 +36,7 @@ from analysis import show
 from analysis.games import findings, plots, tree
 
 # %%
-model, suite = probes.load_model(model), probes.suite
+model, suite = probes.load_model(model, **load), probes.suite
 size = "full" if profile == "full" else "small"
 
 # %%
@@ -54,7 +55,9 @@ claims = findings.claims(played, read)
 analysis.claims.Cards(claims)
 
 # %%
-show.table(findings.beside(claims, model.name), "Compared with published models and people, per cent and points")
+show.table(
+    findings.beside(claims, model.name), "Compared with published models and people, per cent and points", claims="games"
+)
 
 # %% [markdown]
 # Published players are recomputed from the released moves with the same functions. They saw other wordings, in single
@@ -72,22 +75,39 @@ show.table(findings.beside(claims, model.name), "Compared with published models 
 
 # %%
 after = plots.forgiveness.prepare(read)
-show.figure(plots.forgiveness.draw(after), after, alt="Cooperation after a single defection minus without it, by round")
+show.figure(
+    plots.forgiveness.draw(after),
+    after,
+    alt="Cooperation after a single defection minus without it, by round",
+    claims=["games.reacts", "games.forgives"],
+)
 
 # %%
 ends = plots.cooperation_by_round.prepare(read.query("opponent == 'always_cooperate'"), "horizon")
-show.figure(plots.cooperation_by_round.draw(ends), ends, alt="Cooperation by round, end announced and not")
+show.figure(
+    plots.cooperation_by_round.draw(ends), ends, alt="Cooperation by round, end announced and not", claims="games.end"
+)
 
 # %% [markdown]
 # ## Matches played by the model
 
 # %%
 rounds = plots.cooperation_by_round.prepare(dilemma)
-show.figure(plots.cooperation_by_round.draw(rounds), rounds, alt="Cooperation in the Prisoner's Dilemma by round and opponent")
+show.figure(
+    plots.cooperation_by_round.draw(rounds),
+    rounds,
+    alt="Cooperation in the Prisoner's Dilemma by round and opponent",
+    claims=["games.cooperates", "games.end"],
+)
 
 # %%
 points = plots.tournament.prepare(played.assign(model=played["game"]))
-show.figure(plots.tournament.draw(points), points, alt="Mean total points of the first seat by game and opponent")
+show.figure(
+    plots.tournament.draw(points),
+    points,
+    alt="Mean total points of the first seat by game and opponent",
+    claims="games.coordinates",
+)
 
 # %% [markdown]
 # ## Which strategy?
@@ -97,7 +117,9 @@ show.figure(plots.tournament.draw(points), points, alt="Mean total points of the
 
 # %%
 memory = plots.memory_one.prepare(strategy)
-show.figure(plots.memory_one.draw(memory), memory, alt="Memory-one fingerprint beside the classics")
+show.figure(
+    plots.memory_one.draw(memory), memory, alt="Memory-one fingerprint beside the classics", claims="games.reacts"
+)
 
 # %%
 mixed = plots.strategy_mixture.prepare(dilemma, np.random.default_rng(seed))
@@ -113,7 +135,9 @@ show.table(tree.reading(strategy), "The exact strategy of a three-round Prisoner
 
 # %%
 words = plots.robustness.prepare(dilemma)
-show.figure(plots.robustness.draw(words), words, alt="Cooperation by presentation and cover story")
+show.figure(
+    plots.robustness.draw(words), words, alt="Cooperation by presentation and cover story", claims="games.position"
+)
 
 # %% [markdown]
 # ## Unnamed ordinal games
@@ -129,7 +153,7 @@ show.figure(plots.family_scores.draw(families), families, alt="Score by family o
 # ## Transcripts of matches
 
 # %%
-show.transcripts(played, out, limit=4, facts=["game", "opponent", "round", "state", "move", "partner_move"])
+show.transcripts(played, out, facts=["game", "opponent", "round", "state", "move", "partner_move"], claims="games")
 
 # %%
 analysis.claims.publish(claims, out)

@@ -28,6 +28,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 language: str = "en"  # of all texts {en, de}
 seed: int = 0  # of every random stream
@@ -42,7 +43,7 @@ from analysis.report import style
 
 # %%
 style.use()
-model = probes.load_model(model)
+model = probes.load_model(model, **load)
 how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("rule_scope", "rule_text")]
 scored, written = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
@@ -52,19 +53,32 @@ scored, written = [probes.run(kind.sized(profile, language=language), **how) for
 
 # %%
 slope = scope_slope.prepare(scored)
-show.figure(scope_slope.draw(slope), slope, alt="Gain of the text that obeys by distance from the rule's domain")
+show.figure(
+    scope_slope.draw(slope),
+    slope,
+    alt="Gain of the text that obeys by distance from the rule's domain",
+    claims=["instructions.obeyed", "instructions.scope", "instructions.spill"],
+)
 
 # %%
-show.table(instructions.gains(scored, "kl"), "How far a rule moves the model along the plain text, nats per token")
+show.table(
+    instructions.gains(scored, "kl"),
+    "How far a rule moves the model along the plain text, nats per token",
+    claims="instructions.spill",
+)
 
 # %% [markdown]
 # ## What it writes
 
 # %%
-show.table(instructions.changes(written), "Change of the effect in written texts, by delivery and distance")
+show.table(
+    instructions.changes(written),
+    "Change of the effect in written texts, by delivery and distance",
+    claims=["instructions.written", "instructions.outside", "instructions.reasoning"],
+)
 
 # %%
-show.transcripts(written, out, limit=6, facts=["delivery", "distance", "effect"])
+show.transcripts(written, out, facts=["delivery", "distance", "effect"], claims="instructions")
 
 # %%
 analysis.claims.publish(instructions.claims(scored, written), out)

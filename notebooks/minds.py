@@ -30,6 +30,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, medium, large}; large: 9 personas, 3 placements, 200 item sets each
 personas: list[str] = ["profile"]  # names in probes.personas, `none` among them; `profile`: those of the profile
 placements: list[str] = ["profile"]  # where the persona stands: system, user, dialogue; `profile`: those of the profile
@@ -44,11 +45,10 @@ import probes
 from analysis import minds, show
 from analysis.minds.plots import persona_forest, persona_heatmap, persona_link, trait_profile
 
-run = {"model": probes.load_model(model), "seed": seed, "out": out}
+run = {"model": probes.load_model(model, **load), "seed": seed, "out": out}
 
 # %%
-varied = {"personas": tuple(personas), "placements": tuple(placements)}
-chosen = {name: values for name, values in varied.items() if values != ("profile",)}
+chosen = {k: tuple(v) for k, v in {"personas": personas, "placements": placements}.items() if v != ["profile"]}
 asked = probes.suite.persona_tom.sized(profile, answer=answer, **chosen)
 table = probes.run(asked, **run)
 
@@ -66,35 +66,58 @@ analysis.claims.Cards(claims)
 # ## Omnibus test: do conditions differ at all?
 
 # %%
-show.table(minds.omnibus(table), "Cochran's Q over the baseline and all personas, before any pairwise test")
+show.table(
+    minds.omnibus(table),
+    "Cochran's Q over the baseline and all personas, before any pairwise test",
+    claims="minds.omnibus",
+)
 
 # %% [markdown]
 # ## Change in accuracy by persona and task
 
 # %%
 lines = persona_forest.prepare(table)
-show.figure(persona_forest.draw(lines), lines, alt="Change in accuracy by task and persona, relative to filler and to the no-persona baseline")
+show.figure(
+    persona_forest.draw(lines),
+    lines,
+    alt="Change in accuracy by task and persona, relative to filler and to the no-persona baseline",
+    claims=["minds.shift", "minds.shifts"],
+)
 
 # %%
 cells = persona_heatmap.prepare(table)
-show.figure(persona_heatmap.draw(cells), cells, "Shift of accuracy, personas by tasks, with intervals") + minds.grid(cells)
+show.figure(
+    persona_heatmap.draw(cells),
+    cells,
+    "Shift of accuracy, personas by tasks, with intervals",
+    claims=["minds.shift", "minds.shifts"],
+) + minds.grid(cells)
 
 # %% [markdown]
 # ## All tests, paraphrase variability and minimum detectable effects
 
 # %%
-show.table(minds.brief(minds.verdicts(table)), "Every persona-task pair against its control, in points")
+show.table(
+    minds.brief(minds.verdicts(table)),
+    "Every persona-task pair against its control, in points",
+    claims=["minds.shift", "minds.shifts"],
+)
 
 # %% [markdown]
 # ## Manipulation check: do personas change their own trait?
 
 # %%
 traits = trait_profile.prepare(inventory)
-show.figure(trait_profile.draw(traits), traits, "Trait scores by axis and persona")
+show.figure(trait_profile.draw(traits), traits, "Trait scores by axis and persona", claims="minds.manipulation")
 
 # %%
 linked = persona_link.prepare(table, inventory)
-show.figure(persona_link.draw(linked), linked, alt="Change in accuracy against the manipulation check, one mark per persona")
+show.figure(
+    persona_link.draw(linked),
+    linked,
+    alt="Change in accuracy against the manipulation check, one mark per persona",
+    claims=["minds.shift", "minds.manipulation"],
+)
 
 # %%
 show.table(minds.variability(table), "Spread of the score over personas, beside what sampling of scenes alone gives")
@@ -112,10 +135,14 @@ show.table(minds.over_models(out), "Theory of mind across personas, and manipula
 # ## Which answering strategy fits, and are whole item sets right?
 
 # %%
-show.table(minds.strategies(table), "Agreement with each strategy, on items that tell strategies apart")
+show.table(
+    minds.strategies(table),
+    "Agreement with each strategy, on items that tell strategies apart",
+    claims="minds.egocentric",
+)
 
 # %%
-show.table(minds.sets(table), "Share of scenes with every question right")
+show.table(minds.sets(table), "Share of scenes with every question right", claims="minds.comprehension")
 
 # %% [markdown]
 # ## Role-play reasoning
@@ -125,7 +152,9 @@ show.table(minds.sets(table), "Share of scenes with every question right")
 # %%
 if problems:
     reasoned = probes.run(probes.suite.role_play_reasoning(problems=problems), **run)
-    display(show.table(minds.methods(reasoned), "Accuracy minus plain asking, paired by problem"))
+    display(
+        show.table(minds.methods(reasoned), "Accuracy minus plain asking, paired by problem", claims="minds.format")
+    )
 
 # %% [markdown]
 # ## Example items with their ledgers
@@ -134,7 +163,7 @@ if problems:
 show.table(minds.items(table), "Every item: who learnt what, what is right, scores (persona / control)")
 
 # %%
-show.transcripts(table[table["measure"] == "hit"], out, limit=6, facts=["persona", "guise", "task", "right"])
+show.transcripts(table[table["measure"] == "hit"], out, facts=["persona", "guise", "task", "right"], claims="minds")
 
 # %%
 analysis.claims.publish(claims, out)

@@ -27,6 +27,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 seed: int = 0  # of every random stream
 out: str = "reports/one_shot"  # the run folder
@@ -38,7 +39,7 @@ from analysis import show
 from analysis.games import one_shot, plots
 
 # %%
-model = probes.load_model(model)
+model = probes.load_model(model, **load)
 played = probes.run(probes.suite.one_shot_game.sized(profile), model, seed=seed, out=out)
 foreseen = probes.run(probes.suite.game_prediction.sized(profile), model, seed=seed, out=out)
 
@@ -53,10 +54,20 @@ analysis.claims.Cards(claims)
 # ## Shares and rejections
 
 # %%
-show.table(one_shot.shares(played), "Expected share given, decisions as units, with human experiments for comparison")
+show.table(
+    one_shot.shares(played),
+    "Expected share given, decisions as units, with human experiments for comparison",
+    claims=[
+        "one_shot.dictator",
+        "one_shot.ultimatum_proposer",
+        "one_shot.trust_investor",
+        "one_shot.trust_trustee",
+        "one_shot.public_goods",
+    ],
+)
 
 # %%
-show.table(one_shot.refusals(played), "Probability of rejecting an offer")
+show.table(one_shot.refusals(played), "Probability of rejecting an offer", claims="one_shot.refusals")
 
 # %% [markdown]
 # ## Opponent prediction by round
@@ -66,10 +77,10 @@ show.table(one_shot.refusals(played), "Probability of rejecting an offer")
 # %%
 rounds = plots.cooperation_by_round.prepare(foreseen, "view", "p_actual")
 axes = plots.cooperation_by_round.draw(rounds, label="probability of the actual choice")
-show.figure(axes, rounds, alt="Opponent prediction by round, as opponent and as observer")
+show.figure(axes, rounds, alt="Opponent prediction by round, as opponent and as observer", claims="one_shot.foresight")
 
 # %%
-show.transcripts(played, out, limit=4, facts=["role", "given", "arm"])
+show.transcripts(played, out, facts=["role", "given", "arm"], claims="one_shot")
 
 # %%
 analysis.claims.publish(claims, out)

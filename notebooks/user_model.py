@@ -28,6 +28,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 language: str = "en"  # of all texts {en, de}
 seed: int = 0  # of every random stream
@@ -42,7 +43,7 @@ from analysis.user_model.plots import evidence_by_position, preference_timeline,
 
 # %%
 style.use()
-model = probes.load_model(model)
+model = probes.load_model(model, **load)
 how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("user_log", "user_act", "timeline")]
 log, act, timeline = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
@@ -55,17 +56,26 @@ log, act, timeline = [probes.run(kind.sized(profile, language=language), **how) 
 
 # %%
 curve = update_curve.prepare(log)
-show.figure(update_curve.draw(curve), curve, alt="Belief by exact log-odds and kind of question")
+show.figure(
+    update_curve.draw(curve), curve, alt="Belief by exact log-odds and kind of question", claims="user_model.belief"
+)
 
 # %%
-show.table(user_model.slopes(log), "Slope of belief on the exact log-odds, by kind of question")
+show.table(
+    user_model.slopes(log), "Slope of belief on the exact log-odds, by kind of question", claims="user_model.belief"
+)
 
 # %% [markdown]
 # A counter gives every line the same weight. First and last line always differ, so only their difference is known.
 
 # %%
 places = evidence_by_position.prepare(log)
-show.figure(evidence_by_position.draw(places), places, alt="Weight of a line by its place in the diary")
+show.figure(
+    evidence_by_position.draw(places),
+    places,
+    alt="Weight of a line by its place in the diary",
+    claims="user_model.belief",
+)
 
 # %% [markdown]
 # ## Decisions
@@ -74,7 +84,12 @@ show.figure(evidence_by_position.draw(places), places, alt="Weight of a line by 
 
 # %%
 shares = threshold_map.prepare(act)
-show.figure(threshold_map.draw(shares), shares, alt="Decisions by probability and stakes")
+show.figure(
+    threshold_map.draw(shares),
+    shares,
+    alt="Decisions by probability and stakes",
+    claims=["user_model.stakes", "user_model.regret", "user_model.stops"],
+)
 
 # %% [markdown]
 # ## Likes that change
@@ -83,13 +98,22 @@ show.figure(threshold_map.draw(shares), shares, alt="Decisions by probability an
 
 # %%
 lines = preference_timeline.prepare(timeline)
-show.figure(preference_timeline.draw(lines), lines, alt="Weights in the reply by depth")
+show.figure(
+    preference_timeline.draw(lines),
+    lines,
+    alt="Weights in the reply by depth",
+    claims=["user_model.current", "user_model.retained"],
+)
 
 # %%
-show.table(user_model.courses(timeline), "Preference for the current value by course, nats")
+show.table(
+    user_model.courses(timeline),
+    "Preference for the current value by course, nats",
+    claims=["user_model.current", "user_model.retained"],
+)
 
 # %%
-show.transcripts(act, out, limit=4, facts=["stakes", "p", "best"])
+show.transcripts(act, out, facts=["stakes", "p", "best"], claims="user_model")
 
 # %%
 analysis.claims.publish(user_model.claims(log, act, timeline), out)

@@ -27,6 +27,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 temperatures: list[float] = [0.0, 0.7, 1.0]  # 0 is greedy, one turn; the others get `samples` turns [0, 3]
 samples: int = 1  # turns a context and temperature above 0 [1, 100]
@@ -46,7 +47,7 @@ from analysis.user_turn.plots import accuracy_followup, class_composition, follo
 
 # %%
 rng, suite = np.random.default_rng(seed), probes.suite
-run, data = {"model": probes.load_model(model), "seed": seed, "out": out}, {"dataset": dataset, "path": path}
+run, data = {"model": probes.load_model(model, **load), "seed": seed, "out": out}, {"dataset": dataset, "path": path}
 table = probes.run(suite.user_turn.sized(profile, temperatures=tuple(temperatures), samples=samples, **data), **run)
 real = probes.run(suite.user_turn_likelihood.sized(profile, **data), **run)
 checks = probes.run(suite.user_turn_instruments.sized(profile), **run)
@@ -71,13 +72,23 @@ analysis.claims.Cards(claims)
 
 # %%
 rates, shares = followup_by_temperature.prepare(table), class_composition.prepare(table)
-show.figure(followup_by_temperature.draw(rates), rates, alt="Genuine follow-up rate against temperature")
+show.figure(
+    followup_by_temperature.draw(rates),
+    rates,
+    alt="Genuine follow-up rate against temperature",
+    claims=["user_turn.rate", "user_turn.temperature"],
+)
 
 # %% [markdown]
 # ## Classes of turns
 
 # %%
-show.figure(class_composition.draw(shares), user_turn.composition(table), alt="Shares of six classes by temperature")
+show.figure(
+    class_composition.draw(shares),
+    user_turn.composition(table),
+    alt="Shares of six classes by temperature",
+    claims=["user_turn.instead", "user_turn.rate"],
+)
 
 # %% [markdown]
 # ## Effect of perturbing the answer
@@ -87,13 +98,20 @@ show.figure(class_composition.draw(shares), user_turn.composition(table), alt="S
 
 # %%
 lines, points = perturbation_forest.prepare(table), accuracy_followup.prepare(table)
-show.figure(perturbation_forest.draw(lines), lines, alt="Follow-up rate under each perturbation minus untouched")
+show.figure(
+    perturbation_forest.draw(lines),
+    lines,
+    alt="Follow-up rate under each perturbation minus untouched",
+    claims="user_turn.question",
+)
 
 # %% [markdown]
 # ## Accuracy and follow-ups
 
 # %%
-show.figure(accuracy_followup.draw(points), points, alt="Accuracy against follow-up rate by domain")
+show.figure(
+    accuracy_followup.draw(points), points, alt="Accuracy against follow-up rate by domain", claims="user_turn.accuracy"
+)
 
 # %% [markdown]
 # ## How valid are the instruments?
@@ -103,7 +121,11 @@ show.figure(accuracy_followup.draw(points), points, alt="Accuracy against follow
 # kappas are upper bounds. Below 0.6 an instrument is unreliable for absolute rates: use it for comparisons only.
 
 # %%
-show.table(user_turn.by_instrument(table, checks, judged), "Follow-up rate by instrument, all temperatures")
+show.table(
+    user_turn.by_instrument(table, checks, judged),
+    "Follow-up rate by instrument, all temperatures",
+    claims="user_turn.rate",
+)
 
 # %%
 show.table(user_turn.agreement(checks, rng), "Agreement of the instruments")

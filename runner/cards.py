@@ -12,7 +12,7 @@ RENAMED = {"undecided": "inconclusive", "equivalent": "ruled out", "not estimabl
 WORDS = ("id", "part_of", "family", "topic", "question", "sentence", "verdict", "unit", "units_name", "null_name",
          "method", "reason")  # fmt: skip
 NUMBERS = ("value", "low", "high", "level", "null", "margin", "detectable", "spread", "units", "rows", "scored",
-           "asked", "units_needed")  # fmt: skip
+           "asked", "units_needed", "findings")  # fmt: skip
 DEFAULTS: dict[str, Any] = {
     "verdict": "described",
     "null_name": "chance",

@@ -30,10 +30,13 @@ _OF = {
     "ol": {"start"},
     "pre": {"tabindex"},
     "p": {"tabindex"},
-    "div": {"tabindex"},
+    "div": {"tabindex", "data-claims"},
+    "figure": {"data-claims"},
 }
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
-_DOWNLOAD = re.compile(r"data:text/csv;(?:charset=utf-8;)?base64,[A-Za-z0-9+/=\s]*")
+_DOWNLOAD = re.compile(
+    r"data:(?:text/csv;(?:charset=utf-8;)?|application/pdf;|application/x-tex;)base64,[A-Za-z0-9+/=\s]*"
+)
 _NO_PICTURE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 _LOST_CONTENT = re.compile(
     r"<(script|style|template|iframe|object|noscript|math|title)\b.*?(?:</\1\s*>|\Z)", re.I | re.S

@@ -8,6 +8,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from runner.loading import loading
+from runner.study import commands
+
 PURPOSE = "Probe local language models as partners in interaction: run notebooks, read reports."
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=PURPOSE)
 
@@ -34,6 +37,7 @@ def _help(context: typer.Context, notebook: str | None) -> NoReturn:
 
 
 @app.command(context_settings={"help_option_names": []})
+@loading
 def run(
     context: typer.Context,
     notebook: Annotated[str | None, typer.Argument(help="Name in notebooks/ or path of an .ipynb.")] = None,
@@ -45,6 +49,8 @@ def run(
     timeout: Timeout = None,
     kernel: Annotated[str, typer.Option(help="Jupyter kernel in place of the one the notebook names.")] = "",
     help_: Annotated[bool, typer.Option("--help", help="Show this and, after a NOTEBOOK, its parameters.")] = False,
+    *,
+    load: dict[str, str],
 ) -> None:
     """Run a notebook with checked parameters and write its report. The same command resumes a stopped run."""
     if help_:
@@ -52,11 +58,11 @@ def run(
     from runner.given import collect
     from runner.session import run_all, run_one
 
-    if every == bool(notebook) or (every and (p or f)):
+    if every == bool(notebook) or (every and (p or f or load)):
         _refuse(["give either one NOTEBOOK (with optional parameters) or --all (without)"])
     if every:
         raise typer.Exit(run_all(out, force, timeout))
-    given, problems = collect(p or [], f)
+    given, problems = collect(p or [], f, load)
     if problems:
         _refuse(problems)
     raise typer.Exit(run_one(str(notebook), given, out, force, timeout, kernel=kernel))
@@ -73,7 +79,7 @@ def demo(out: Out = Path("reports")) -> None:
 @app.command()
 def init(study: Annotated[Path, typer.Argument(help="Folder to make.")]) -> None:
     """Make a study folder: notebooks to edit, and places for own personas, probes, data sets and games."""
-    from runner.study import make
+    from runner.study.init import make
 
     raise typer.Exit(make(study))
 
@@ -109,11 +115,16 @@ def list_() -> None:
 
 
 @app.command()
-def check(model: Annotated[str, typer.Argument(help="A name, a folder, a .gguf file or a hub id.")]) -> None:
+@loading
+def check(
+    model: Annotated[str, typer.Argument(help="A name, a folder, a .gguf file or a hub id.")],
+    *,
+    load: dict[str, str],
+) -> None:
     """Load a model and compare three inference engines on it: ours, plain transformers, TransformerBridge."""
     from runner.instruments import check as checked
 
-    raise typer.Exit(checked(model))
+    raise typer.Exit(checked(model, load))
 
 
 @app.command()
@@ -129,6 +140,7 @@ def score(
 
 
 @app.command()
+@loading
 def sweep(
     file: Annotated[Path, typer.Argument(help="YAML grid, see docs/sweeps.md.")],
     out: Out = Path("reports"),
@@ -139,13 +151,18 @@ def sweep(
     scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler (extra `sweep`).")] = "",
     gpu: Annotated[bool, typer.Option("--gpu", help="With --scheduler: one GPU resource per cell.")] = False,
     export_slurm_array: Annotated[bool, typer.Option("--export-slurm-array", help="Print an sbatch script.")] = False,
+    *,
+    load: dict[str, str],
 ) -> None:
     """Run a grid of notebooks and parameters; the same command continues it."""
     from runner.sweep.command import SweepOptions
     from runner.sweep.command import sweep as swept
 
-    options = SweepOptions(out, jobs, dry_run, retry_failed, cancel, scheduler, gpu, export_slurm_array)
+    options = SweepOptions(out, jobs, dry_run, retry_failed, cancel, scheduler, gpu, export_slurm_array, load)
     raise typer.Exit(swept(file, options))
+
+
+commands.register(app)
 
 
 def main() -> None:

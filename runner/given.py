@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from runner.loading import with_load
 from runner.yaml_text import mapping
 
 
-def collect(pairs: list[str], file: Path | None) -> tuple[dict[str, Any], list[str]]:
-    """(what -f and -p give, -p winning, as text; what is wrong with them)."""
+def collect(pairs: list[str], file: Path | None, load: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """(what -f, -p and the options of loading a model give, later ones winning, as text; what is wrong with them)."""
     given: dict[str, Any] = {}
     problems = []
     if file:
@@ -22,4 +24,7 @@ def collect(pairs: list[str], file: Path | None) -> tuple[dict[str, Any], list[s
         if not sign:
             problems.append(f"-p {pair}: expected name=value")
         given[name] = value
-    return given, problems
+    try:
+        return with_load(given, load), problems
+    except ValueError as error:
+        return given, [*problems, f"load: {error}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,13 @@ from runner.terminal import printable, refuse, show, tell
 OK, FAILED = 0, 1
 
 
-def check(source: str) -> int:
+def check(source: str, load: Mapping[str, Any]) -> int:
     """Load a model and let engine, plain transformers and TransformerBridge be compared on it."""
     import probes
     from probes.models.check import checked
 
     try:
-        model: Any = probes.load_model(source)
+        model: Any = probes.load_model(source, **load)
         found = checked(model, bridge=True) if hasattr(model, "model") else dict(model.info)
     except (probes.LoadError, OSError, ValueError) as error:
         tell(error, "failed:", "red")

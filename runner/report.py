@@ -17,10 +17,12 @@ from analysis.report import cards as rendered
 from analysis.report import strip as rows
 from analysis.report.show.html import legible, visible
 from probes import schema
+from runner import evidence
 from runner.cards import cards, headline
 from runner.cells import Block, groups
 from runner.clean import clean
 from runner.files import read_json, write_text
+from runner.methods import bibtex, paragraph
 from runner.thumbnail import write_thumbnail
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -115,15 +117,26 @@ def context(run: Path, status: dict[str, Any] | None = None) -> dict[str, Any]:
     return {**legible(told), **script_and_style()}
 
 
+def _citation(told: dict[str, Any]) -> dict[str, str]:
+    """What a paper says of the run, where it has finished."""
+    status, seed = told["status"], told["parameters"].get("resolved", {}).get("seed")
+    if status.get("state") != "finished":
+        return {}
+    origin, claims = status.get("provenance", {}), [*told["cards"], *told["more"]]
+    methods = paragraph(told["manifests"], claims, origin, seed)
+    return {"methods": methods, "bibtex": bibtex(origin, str(status.get("ended", "")))}
+
+
 def write_report(run: Path, status: dict[str, Any] | None = None) -> Path:
     """Write `run/report.html` whole and return its path."""
     notebook = _notebook(run)
-    found = groups(notebook)
-    told = {
-        **context(run, status),
-        "findings": [group for group in found if not group.conversations],
-        "conversations": [group for group in found if group.conversations],
-    }
+    shown, links = evidence.numbered(groups(notebook))
+    told = context(run, status)
+    for claim in (*told["cards"], *told["more"]):
+        claim["evidence"] = evidence.of(claim, links)
+    told["findings"] = [group for group in shown if not group.conversations]
+    told |= _citation(told)
+    told["conversations"] = [group for group in shown if group.conversations]
     page, _ = ReportExporter().from_notebook_node(notebook, {"report": told})
     write_thumbnail(run, page)
     write_text(run / "report.html", page)

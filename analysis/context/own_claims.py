@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.context import tables
 from analysis.context.omission import Omission, rounds, tradeoff
 from analysis.report.claims import Claim, Gate, Paper, at_most, identifier, position_bias, positive_control
-from analysis.stats import estimate, frame
+from analysis.stats import estimate, frame, target
 
 NATS = "nats per token"
 PAPER = "Huang et al. 2026, arXiv:2602.24287"
@@ -28,7 +28,9 @@ def mean_claim(question: str, subject: str, part: pd.DataFrame, null_name: str |
     """
     average = estimate.mean(part["value"], part["cluster"].to_numpy())
     null: dict[str, Any] = {} if null_name is None else {"null": 0.0, "null_name": null_name}
-    return Claim(question, average, NATS, subject=subject, gates=tuple(gates), units_name=units_name, **null, **about)
+    new = target.across(part, "topic")
+    return Claim(question, average, NATS, subject=subject, gates=tuple(gates), units_name=units_name, kinds=new,
+                 kinds_name="topics", **null, **about)  # fmt: skip
 
 
 def overall(words: pd.DataFrame, name: str) -> Claim:
@@ -52,6 +54,8 @@ def follow_ups(words: pd.DataFrame, name: str) -> Claim:
         units_name="conversations",
         id="context.follow_ups",
         topic="gain on follow-ups minus new asks",
+        kinds=target.across(rest, "topic", new),
+        kinds_name="topics",
     )
 
 

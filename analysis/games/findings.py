@@ -2,6 +2,9 @@
 
 `play` holds matches with the model's own moves; `along` its probabilities along a history that a script made, so that
 conditions differ in nothing but what is compared. Both are tables of the probe `repeated_game`.
+
+Matches cross fixed levels (games, opponents, seats, labels, horizons), which are no sample of anything. What could be
+drawn anew is the cover story: it is the unit, and below three of them the numbers are described.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ import pandas as pd
 
 from analysis.games.published import LATE, paper, table
 from analysis.report.claims import INSTRUMENT, INTERPRETATION, Claim, Gate, Paper, at_most, option_mass
-from analysis.stats import estimate, frame
+from analysis.stats import estimate, frame, target
 from analysis.stats.estimate import Estimate
 
 DILEMMA, BATTLE = "prisoners_dilemma", "battle_of_the_sexes"
@@ -137,7 +140,7 @@ def plans(along: pd.DataFrame) -> Claim:
     """Last round minus rounds 5 to 9, where the end is announced minus where it is not, after mutual cooperation."""
     drops = {horizon: _drop(_only(along, opponent=STEADY, horizon=horizon)) for horizon in ("announced", "indefinite")}
     a, b = drops["announced"], drops["indefinite"]
-    effect = estimate.difference(a.to_numpy(), b.to_numpy(), a.index.to_numpy(), b.index.to_numpy())
+    effect = estimate.between(a, b, by="cover")
     return _card("end", effect, gates(along), paper("end", "people"))
 
 
@@ -145,37 +148,30 @@ def after_defection(along: pd.DataFrame, *rounds: int) -> Estimate:
     """P(C) in these rounds with the defection of round 4, minus in the same rounds without it, paired."""
     rows = frame.rows(_only(along, horizon="announced"), "p_cooperate")
     rows = rows[rows["round"].isin(rounds)]
-    rows = rows.assign(pair=without(rows, "opponent"))
     hurt, fine = (rows[rows["opponent"] == name] for name in (DEFECTED, STEADY))
-    return estimate.between(hurt, fine, by="pair")
-
-
-def without(rows: pd.DataFrame, fact: str) -> pd.Series:
-    """Names of the units with one fact left out: what pairs a match with its counterpart under another level of it."""
-    pairs = zip(rows["cluster"], rows[fact].astype(str), strict=True)
-    named = [str(cluster).replace(f"|{level}|", "|", 1) for cluster, level in pairs]
-    return pd.Series(named, rows.index, dtype=object)
+    return estimate.between(hurt, fine, by="cover")
 
 
 def _card(name: str, value: Estimate, checks: tuple[Gate, ...], beside: Paper | None) -> Claim:
     question, subject, null_name, topic = TEXTS[name]
     difference = name in ("reacts", "forgives", "end")
     unit, null = ("percentage points", 0.0) if difference else ("probability", 0.5)
-    units = "pairs of matches" if difference else "matches"
-    return Claim(question, value, unit, null, checks, beside, subject, null_name, units_name=units,
-                 id=f"games.{name}", topic=topic)  # fmt: skip
+    sampled = value.value is None or value.units >= target.FEWEST_KINDS
+    return Claim(question, target.enough(value, "cover stories"), unit, null, checks, beside, subject, null_name,
+                 units_name="cover stories", id=f"games.{name}", topic=topic,
+                 target=target.KINDS if sampled else target.FIXED)  # fmt: skip
 
 
-def _drop(part: pd.DataFrame) -> pd.Series:
+def _drop(part: pd.DataFrame) -> pd.DataFrame:
+    """Cooperation in the last round minus that in the late ones, one line a cover."""
     rows = frame.rows(part, "p_cooperate")
-    rows = rows.assign(pair=without(rows, "horizon"))
     late, last = rows[rows["round"].isin(LATE)], rows[rows["round"] == ROUNDS]
-    return last.groupby("pair")["value"].mean() - late.groupby("pair")["value"].mean()
+    return (last.groupby("cover")["value"].mean() - late.groupby("cover")["value"].mean()).reset_index()
 
 
 def _mean_over_units(table: pd.DataFrame, measure: str) -> Estimate:
     rows = frame.rows(table, measure)
-    return estimate.proportion(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy())
+    return estimate.proportion(rows["value"], rows["cover"].to_numpy(), arms=rows["arm"].to_numpy())
 
 
 def _only(rows: pd.DataFrame, **facts: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.report.claims import Claim, Gate, Paper, at_most, option_mass
-from analysis.stats import estimate, frame
+from analysis.stats import estimate, frame, target
 
 PEOPLE = {
     "dictator": (0.28, "mem", "Engel 2011, doi:10.1007/s10683-011-9283-7, mean over experiments"),
@@ -71,20 +71,22 @@ def refuses(table: pd.DataFrame) -> Claim:
     return Claim("Does it refuse unfair offers?", difference, "percentage points", 0.0, _gates(table),
                  subject="Its probability of refusing a fifth of the stake minus refusing four fifths",
                  null_name="refusing all offers alike", units_name="stakes", id="one_shot.refusals",
-                 topic="refusal of unfair offers")  # fmt: skip
+                 topic="refusal of unfair offers", target=target.FIXED)  # fmt: skip
 
 
 def foresees(seen: pd.DataFrame, view: str) -> Claim:
     """Probability of the alternator's next move from round 5 on."""
     rows = seen[(seen["view"] == view) & seen["pair"].str.endswith("/alternator")]
     rows = frame.rows(rows[rows["round"] >= 5], "p_actual")
-    hits = estimate.proportion(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy())
+    hits = estimate.proportion(rows["value"], rows["cover"].to_numpy(), arms=rows["arm"].to_numpy())
     beside = Paper(1.0, f"GPT-4 is right {FORESEEN[view]}; Akata et al. 2025", "full", "direction only", WHY)
     question = f"Can it predict an alternating opponent, as {'an' if view == 'observer' else 'a'} {view}?"
     subject = "Its probability of the actual choice"
-    return Claim(question, hits, "probability", 0.5, (option_mass(frame.option_mass(seen)),), beside, subject,
-                 "guessing", units_name="matches", id=f"one_shot.foresight.{view}",
-                 topic=f"prediction of an alternating opponent as {view}")  # fmt: skip
+    covers = target.enough(hits, "cover stories")
+    return Claim(question, covers, "probability", 0.5, (option_mass(frame.option_mass(seen)),), beside, subject,
+                 "guessing", units_name="cover stories", id=f"one_shot.foresight.{view}",
+                 topic=f"prediction of an alternating opponent as {view}",
+                 target=target.FIXED if covers.low is None else target.KINDS)  # fmt: skip
 
 
 def _share(part: pd.DataFrame, role: str) -> Claim:
@@ -93,7 +95,7 @@ def _share(part: pd.DataFrame, role: str) -> Claim:
     value, label, source = PEOPLE[role]
     return Claim(QUESTIONS[role], share, "share of what could be given", 0.5, _gates(part),
                  Paper(value, source, label, "direction only", WHY), "Its expected share", UNIFORM,
-                 units_name="decisions", id=f"one_shot.{role}", topic=TOPICS[role])  # fmt: skip
+                 units_name="decisions", id=f"one_shot.{role}", topic=TOPICS[role], target=target.FIXED)  # fmt: skip
 
 
 def _chosen(described: estimate.Estimate) -> estimate.Estimate:

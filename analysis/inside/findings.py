@@ -11,7 +11,7 @@ from analysis.inside import pushing
 from analysis.inside.activations import layer
 from analysis.inside.decode import Scan
 from analysis.report.claims import INTERPRETATION, Claim, Gate, at_most, identifier, option_mass
-from analysis.stats import estimate, frame
+from analysis.stats import estimate, frame, target
 from analysis.stats.fits import power
 
 NATS = "nats"
@@ -63,10 +63,11 @@ def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
         Claim("Can truth be decoded on held-out words?", decoded, gates=(_control(near),), id="inside.decoding",
               subject=f"Accuracy of a linear probe {where}{_scanned(near, at)}",
               topic="linear-probe accuracy on held-out words", detectable=_seen(decoded.units), **common),
-        Claim("Does the linear probe transfer to held-out categories?", _elsewhere(far, site),
+        Claim("Does the linear probe transfer to held-out categories?", _elsewhere(far, site, table),
               gates=(_control(far),), subject=f"Accuracy at layer {layer(site)} of linear probes trained without the "
               f"category{_scanned(far, far.sites.index(site))}", id="inside.transfer", part_of="inside.decoding",
-              topic="linear-probe accuracy on held-out categories", detectable=_seen(decoded.units), **common),
+              topic="linear-probe accuracy on held-out categories", target=target.KINDS,
+              **common | {"units_name": "pairs of categories"}),
     ]  # fmt: skip
 
 
@@ -122,9 +123,10 @@ def _scanned(scan: Scan, at: int) -> str:
     return f" ({'; '.join(parts)})"
 
 
-def _elsewhere(far: Scan, site: str) -> estimate.Estimate:
-    """On the words by which the site was not chosen."""
-    return estimate.proportion(far.right[1::2, far.sites.index(site)])
+def _elsewhere(far: Scan, site: str, table: pd.DataFrame) -> estimate.Estimate:
+    """On the words by which the site was not chosen, over the families that a linear probe never saw."""
+    family, words = table.drop_duplicates("cluster").set_index("cluster")["family"], far.units[1::2]
+    return target.proportion(target.KINDS, far.right[1::2, far.sites.index(site)], words, family[list(words)])
 
 
 def _pushed(doses: pd.DataFrame, name: str, question: str) -> Claim:

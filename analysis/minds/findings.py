@@ -7,18 +7,19 @@ from typing import Any
 import pandas as pd
 
 from analysis.minds.omnibus import DIFFERS, UNTESTED, omnibus
-from analysis.minds.shifts import pull, shifts
+from analysis.minds.shifts import baseline, pull, shifts
 from analysis.minds.traits import controllability
 from analysis.minds.verdicts import FORM, MOVES, MUTE, UNSURE, forms, verdicts
 from analysis.minds.words import by_task, cell, changes, dicts, listed, p_value, pairs, points, size, span
 from analysis.report.claims import INTERPRETATION, Claim, Gate, identifier, option_mass, position_bias
-from analysis.stats import estimate, frame
+from analysis.stats import estimate, frame, target
 from analysis.stats.estimate import simultaneous
 
 READING = ("fact", "memory", "reality")
 """Tasks that need the story and no mind: a model that fails them cannot be measured on the others."""
 FORMS = {"mass": "the option mass", "position_bias": "first-option bias",
         "refused": "the share refused", "unread": "the share that could not be read"}  # fmt: skip
+FAMILIES = "story families"
 MARGIN = 0.05
 """Shifts within five points, interval and all, are of no practical size."""
 
@@ -31,10 +32,13 @@ def claims(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Cla
     leaves zero but stays within what a change of wording does is not interpreted.
     """
     minds = tom[~tom["task"].isin(READING)] if not tom["task"].isin(READING).all() else tom
-    lines, pooled, reading = verdicts(minds), shifts(_varied(minds), by=("persona",)), _reading(tom)
+    varied, lines, reading = _varied(minds), verdicts(minds), _reading(tom)
+    pooled = shifts(varied, by=("persona",))
     listing = [_headline(lines, reading), reading, *_form(forms(minds), lines), _anything(omnibus(minds), lines)]
     listing += _own(pull(minds), reading)
-    listing += [_persona(line, lines, reading, len(pooled)) for line in dicts(pooled)]
+    listing += [
+        _persona(line, lines, reading, len(pooled), _new_families(varied, line["persona"])) for line in dicts(pooled)
+    ]
     if inventory is not None:
         listing += [_took(line) for line in dicts(controllability(inventory))]
     return listing
@@ -72,7 +76,8 @@ def _reading(tom: pd.DataFrame) -> Claim:
     null = estimate.proportion(chances(asked), asked["cluster"].to_numpy()).value
     return Claim("Does the model follow the stories?", value, "share of right answers", null, _gates(tom),
                  subject=f"Accuracy without a persona, on {named}; together", units_name="scenes",
-                 id="minds.comprehension", topic="accuracy on story comprehension")  # fmt: skip
+                 id="minds.comprehension", topic="accuracy on story comprehension", kinds_name=FAMILIES,
+                 kinds=target.across(asked, "family", measure="proportion"))  # fmt: skip
 
 
 def _follows(reading: Claim) -> Gate:
@@ -163,7 +168,15 @@ def _count(number: int, largest: dict[str, Any]) -> estimate.Estimate:
     return estimate.Estimate(value, None, None, 0.95, method="Holm over all pairs", reason=why, **counts)
 
 
-def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim, family: int) -> Claim:
+def _new_families(varied: pd.DataFrame, persona: Any) -> estimate.Estimate | None:
+    """The shift of a persona with the interval for new story families."""
+    found = frame.rows(varied, "hit")
+    spoken = found[(found["guise"] == "persona") & (found["persona"] == persona)]
+    return target.across(spoken, "family", baseline(found, "control", {"persona": persona}), "proportion")
+
+
+def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim, family: int,
+             new: estimate.Estimate | None) -> Claim:  # fmt: skip
     """One persona over all tasks; its interval holds for all personas at once, and includes the effect of rewording.
 
     Where no wording was repeated, how much that is stays unknown, and nothing is decided.
@@ -187,7 +200,8 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim, family: 
     return Claim(f"Does the persona {name} shift theory-of-mind accuracy?", shift, "percentage points", 0.0,
                  gates, subject=subject, null_name="no shift over all tasks", margin=0 if apart else MARGIN,
                  units_name="scenes", id=identifier("minds", "shift", name), part_of="minds.shifts",
-                 family="minds.shift", detectable=_known(line["mde"]), topic=f"accuracy shift as {name}")  # fmt: skip
+                 family="minds.shift", detectable=_known(line["mde"]), topic=f"accuracy shift as {name}",
+                 kinds=simultaneous(new, family) if new else None, kinds_name=FAMILIES)  # fmt: skip
 
 
 def _leaves(line: Any) -> int:

@@ -52,8 +52,15 @@ def card(claim: dict[str, Any], brief: bool = False) -> str:
         f'<p class="card__verdict">{escape(label(claim))}</p><h3>{escape(claim["question"])}</h3>'
         f"{_result(claim, kind)}{'' if brief else sentence}{_gates(claim, kind)}"
         f"<details><summary>{escape(counted)}</summary>{sentence if brief else ''}<dl>{_facts(claim, kind)}</dl>"
-        "</details></article>"
+        f"</details>{_evidence(claim)}</article>"
     )
+
+
+def _evidence(claim: dict[str, Any]) -> str:
+    """Links to the figures, tables and conversations behind a claim, which only a report has."""
+    places = [(escape(anchor, quote=True), escape(name)) for name, anchor in claim.get("evidence", ())]
+    links = [f'<a href="#{anchor}">{name}</a>' for anchor, name in places]
+    return f'<p class="card__evidence">{", ".join(links)}</p>' if links else ""
 
 
 def _anchor(claim: dict[str, Any]) -> str:
@@ -109,6 +116,7 @@ def _facts(claim: dict[str, Any], kind: str) -> str:
         "Margin": numeral(claim["margin"], gap) if claim["margin"] else "",
         "Minimum detectable effect": numeral(claim["detectable"], gap) if claim["detectable"] is not None else "",
         f"{_capital(claim['units_name'])} needed": str(claim["units_needed"] or ""),
+        "Speaks for": claim.get("speaks_for", ""),
         "Rows": str(claim["rows"]),
         "Interval by": claim["method"],
         "Spread over presentations": numeral(claim["spread"], gap) if claim["spread"] is not None else "",

@@ -29,9 +29,10 @@ from analysis.report.gates import (
     positive_control,
 )
 from analysis.report.paper import Paper
-from analysis.report.sentences import label, sentence
+from analysis.report.sentences import label, sentence, speaks_for
 from analysis.report.verdicts import ABOVE, BELOW, INCONCLUSIVE, margin_of, units_needed, verdict
 from analysis.stats import screen
+from analysis.stats import target as targets
 from analysis.stats.fits._units import Estimate
 from analysis.stats.fits.power import detectable
 from probes import schema
@@ -91,6 +92,8 @@ class Claim:
         line would pass its own error for an effect.
     adjusted, findings : Holm's p over the `findings` of its report (`screened`); above ALPHA nothing is decided.
     topic : a short noun for the report's answer ("cooperation"); the question unless given.
+    target : what the interval is about (`stats.target.TARGETS`); of FIXED levels a claim describes and decides nothing.
+    kinds, kinds_name : the same number with the interval for new kinds, and what these are ("domains").
 
     Raises
     ------
@@ -115,12 +118,16 @@ class Claim:
     over_null: Estimate | None = None
     adjusted: float | None = None
     findings: int = 1
+    target: str = targets.MORE
+    kinds: Estimate | None = None
+    kinds_name: str = "kinds"
 
     def __post_init__(self) -> None:
         if self.margin is not None and (self.null is None or self.margin < 0):
             raise ValueError("a margin must not be negative and needs a null to be compared with")
         if self.id and not IDENTIFIER.fullmatch(self.id):
             raise ValueError(f"the id of a claim is dotted lower-case names (games.cooperates), not {self.id!r}")
+        targets.check(self.target)
         found = self.decides[0]
         filled: dict[str, Any] = {"gates": tuple(self.gates), "family": self.family or self.id.partition(".")[0]}
         filled["topic"] = self.topic or self.question.rstrip("?")
@@ -139,7 +146,7 @@ class Claim:
     @property
     def _alone(self) -> str:
         """The verdict, were this the only finding of its report."""
-        return verdict(*self.decides, self.margin, self.gates)
+        return verdict(*self.decides, self.margin, self.gates, self.target == targets.FIXED)
 
     @property
     def outnumbered(self) -> bool:
@@ -164,11 +171,13 @@ class Claim:
     def record(self) -> dict[str, Any]:
         """JSON form, complete."""
         own = ("id", "part_of", "family", "topic", "question", "sentence", "verdict", "subject", "unit", "units_name",
-               "null", "null_name", "margin", "detectable", "units_needed", "adjusted", "findings")  # fmt: skip
+               "null", "null_name", "margin", "detectable", "units_needed", "adjusted", "findings", "target",
+               "kinds_name")  # fmt: skip
         told = {name: getattr(self, name) for name in own} | self.estimate.record()
-        told |= {"over_null": self.over_null.record() if self.over_null else None}
+        others = {"over_null": self.over_null, "kinds": self.kinds}
+        told |= {name: found.record() if found else None for name, found in others.items()}
         told |= {"gates": [asdict(gate) for gate in self.gates], "paper": asdict(self.paper) if self.paper else None}
-        return told | {"label": label(told)}
+        return told | {"label": label(told), "speaks_for": speaks_for(told)}
 
     def _repr_html_(self) -> str:
         return card(self.record()) + STYLE

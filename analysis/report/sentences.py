@@ -66,16 +66,37 @@ def label(claim: dict[str, Any]) -> str:
     """The verdict of a claim's record in a few words; anything unknown, such as a failed gate, stays as it is."""
     verdict, unit = str(claim.get("verdict", "described")), str(claim.get("unit", ""))
     null = f"{claim.get('null_name', 'chance')} ({numeral(claim.get('null'), unit)})"
+    fixed = claim.get("target") == "these fixed levels"
     within = f"within {numeral(claim.get('margin'), difference_unit(unit))} of {null}"
     texts = {
         "above": f"above {null}",
         "below": f"below {null}",
         "negligible": f"detectable but negligible: {within}",
         "ruled out": f"ruled out beyond the margin: {within}",
-        "described": "estimate only, nothing to compare it with",
+        "described": f"estimate only, {'levels are fixed' if fixed else 'nothing to compare it with'}",
         "not verified": "not verified: a gate could not be checked",
     }
     return texts.get(verdict, verdict)
+
+
+def speaks_for(claim: dict[str, Any]) -> str:
+    """What the interval of a claim's record is about, and how wide it is for new kinds."""
+    units = str(claim["units_name"])
+    texts = {
+        "these stimuli": "these stimuli only: the interval is over the model's own draws",
+        "more of the same generator": f"more {units} of the same kinds",
+        "new kinds": f"new {units}",
+        "these fixed levels": "these levels only: they are fixed and crossed, so described, not sampled",
+    }
+    return texts[claim["target"]] + _new_kinds(claim["kinds"], str(claim["kinds_name"]), str(claim["unit"]))
+
+
+def _new_kinds(found: dict[str, Any] | None, name: str, unit: str) -> str:
+    if found is None:
+        return ""
+    if found["low"] is None or found["high"] is None:
+        return f"; not for new {name} ({found['reason'] or 'no interval'})"
+    return f"; for new {name} {limits(found['low'], found['high'], unit)} ({found['units']} {name})"
 
 
 def sentence(claim: Claim) -> str:

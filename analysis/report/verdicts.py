@@ -32,12 +32,13 @@ def margin_of(unit: str) -> float | None:
     return MARGINS.get(unit, MARGINS.get(unit.split(" ")[0]))
 
 
-def verdict(estimate: Estimate, null: float | None, margin: float | None, gates: Iterable[Gate]) -> str:
+def verdict(estimate: Estimate, null: float | None, margin: float | None, gates: Iterable[Gate],
+            fixed: bool = False) -> str:  # fmt: skip
     """The verdict on one estimate.
 
     A failed gate gives its own verdict. Without a value, or without an interval where there is a null, the claim is
-    NOT_TESTABLE; without a null it is DESCRIBED. A gate that could not be checked turns every conclusion into
-    UNCHECKED.
+    NOT_TESTABLE; without a null, or where its levels are `fixed` and no sample, it is DESCRIBED. A gate that could not
+    be checked turns every conclusion into UNCHECKED.
     """
     checks = list(gates)
     failed = [gate.verdict for gate in checks if gate.passed is False]
@@ -45,7 +46,7 @@ def verdict(estimate: Estimate, null: float | None, margin: float | None, gates:
         return INSTRUMENT if INSTRUMENT in failed else failed[0]
     if estimate.value is None:
         return NOT_TESTABLE
-    if null is None:
+    if null is None or fixed:
         return DESCRIBED
     if estimate.low is None or estimate.high is None:
         return NOT_TESTABLE

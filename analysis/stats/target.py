@@ -1,4 +1,5 @@
-"""What a number speaks for: these stimuli, more of the same generator, or new kinds; the interval follows."""
+"""What a number speaks for: these stimuli, more of the same generator, new kinds, or fixed levels; the interval
+follows."""
 
 from __future__ import annotations
 
@@ -12,10 +13,50 @@ from analysis.stats import estimate
 from analysis.stats.estimate import Estimate
 from analysis.stats.fits._units import gather, quantile, refused, wilson
 
-THESE, MORE, KINDS = "these stimuli", "more of the same generator", "new kinds"
-TARGETS = (THESE, MORE, KINDS)
-FEWEST_KINDS = 4
-"""Kinds below which nothing is said about new ones: t on two degrees of freedom would span nearly everything."""
+THESE, MORE, KINDS, FIXED = "these stimuli", "more of the same generator", "new kinds", "these fixed levels"
+SAMPLED = (THESE, MORE, KINDS)
+TARGETS = (*SAMPLED, FIXED)
+FEWEST_KINDS = 3
+"""Kinds below which nothing is said about new ones: t on one degree of freedom would span nearly everything."""
+
+
+def check(target: str) -> str:
+    """The target itself. ValueError for one that is not in TARGETS."""
+    if target not in TARGETS:
+        raise ValueError(f"target is one of {TARGETS}, not {target!r}")
+    return target
+
+
+def across(rows: pd.DataFrame, kind: str, other: pd.DataFrame | None = None, measure: str = "mean") -> Estimate | None:
+    """The mean of `rows` (minus that of `other`) with the interval for new kinds: kinds are the units.
+
+    Parameters
+    ----------
+    rows, other : tables with a `value` and the column `kind`; both sides of a difference are paired by kind.
+    measure : "proportion" for values in [0, 1], else "mean", as in `estimate.between`.
+
+    Returns
+    -------
+    Estimate or None
+        None where the table does not name kinds, or has one only. Without an interval, and with the reason, below
+        FEWEST_KINDS.
+    """
+    if kind not in rows or rows[kind].nunique() < 2:
+        return None
+    if other is not None:
+        found = estimate.between(rows, other, measure, by=kind)
+    else:
+        estimator = estimate.proportion if measure == "proportion" else estimate.mean
+        found = estimator(rows["value"], rows[kind].to_numpy())
+    return enough(found)
+
+
+def enough(found: Estimate, names: str = "kinds") -> Estimate:
+    """The estimate, whose units are kinds; without limits where these are fewer than FEWEST_KINDS."""
+    if found.value is None or found.units >= FEWEST_KINDS:
+        return found
+    reason = f"{found.units} {names}: described, nothing is said about new ones"
+    return replace(found, low=None, high=None, reason=reason)
 
 
 def proportion(target: str, values: Any, stimuli: Any, kinds: Any = None, level: float = 0.95) -> Estimate:
@@ -25,7 +66,7 @@ def proportion(target: str, values: Any, stimuli: Any, kinds: Any = None, level:
 
     Parameters
     ----------
-    target : one of TARGETS. THESE: the stimuli stay, the model answers anew, so that the spread is that of repeated
+    target : one of SAMPLED. THESE: the stimuli stay, the model answers anew, so that the spread is that of repeated
         draws of a stimulus. MORE: other stimuli of the same kinds. KINDS: other kinds, such as domains or
         covers.
     values : array [rows], NaN unscored.  stimuli, kinds : labels [rows]; every stimulus belongs to one kind.
@@ -34,7 +75,7 @@ def proportion(target: str, values: Any, stimuli: Any, kinds: Any = None, level:
     -------
     Estimate
         `units` counts what is drawn anew: rows, stimuli, kinds. Without an interval, and with the reason, where every
-        stimulus was asked once (THESE: a greedy answer is what it is) or there are fewer than four kinds.
+        stimulus was asked once (THESE: a greedy answer is what it is) or there are fewer than three kinds.
 
     Example
     -------
@@ -42,8 +83,8 @@ def proportion(target: str, values: Any, stimuli: Any, kinds: Any = None, level:
     >>> [round(proportion(name, values, range(8), domain).high, 2) for name in (MORE, KINDS)]
     [0.78, 0.94]
     """
-    if target not in TARGETS:
-        raise ValueError(f"target is one of {TARGETS}, not {target!r}")
+    if check(target) == FIXED:
+        raise ValueError(f"fixed levels are described, not sampled: one of {SAMPLED} has an interval")
     if target == MORE:
         return estimate.proportion(values, stimuli, level=level)
     return _these(values, stimuli, level) if target == THESE else _kinds(values, stimuli, kinds, level)
@@ -72,8 +113,4 @@ def _kinds(values: Any, stimuli: Any, kinds: Any, level: float) -> Estimate:
     if (rows.groupby("unit")["kind"].nunique() > 1).any():
         raise ValueError("a stimulus lies in two kinds: name stimuli apart")
     means = rows.groupby("unit", sort=False).agg({"value": "mean", "kind": "first"})
-    found = estimate.pooled(means["value"], means["kind"].to_numpy(), level=level)
-    if found.value is not None and found.units < FEWEST_KINDS:
-        reason = f"{found.units} kinds: they are described, and nothing is said about new ones"
-        return replace(found, low=None, high=None, reason=reason)
-    return found
+    return enough(estimate.pooled(means["value"], means["kind"].to_numpy(), level=level))

@@ -24,7 +24,7 @@ from analysis.user_turn.tables import (
     regimes,
     turns,
 )
-from analysis.user_turn.wording import difference, paper
+from analysis.user_turn.wording import by_domain, difference, paper
 
 CEILING = 0.9
 """Follow-up rate that a question at the end of the answer need not raise any more."""
@@ -96,6 +96,7 @@ def _rate(part: pd.DataFrame, table: pd.DataFrame, decoding: str, passed: Any, n
         units_name="contexts",
         id=identifier("user_turn", "rate", decoding),
         topic=f"follow-up rate ({decoding})",
+        **by_domain(part),
     )
 
 
@@ -138,6 +139,7 @@ def _heat(table: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
             subject,
             id="user_turn.temperature",
             topic="effect of temperature on follow-ups",
+            **by_domain(hot, cold),
             **rest,
         ),
         difference(
@@ -163,7 +165,8 @@ def _questions(table: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
         if {"none", "question"} <= set(part["perturbation"]):
             asked = f"Does a question at the end of the answer raise the rate ({source} answers)?"
             subject = f"Follow-ups of {name} with a question appended minus without, {source} answers"
-            listed.append(difference(asked, question_rise(part), subject, gates=passed,
+            new = by_domain(turns(part, "question"), turns(part, "none"))
+            listed.append(difference(asked, question_rise(part), subject, gates=passed, **new,
                                     id=identifier("user_turn", "question", str(source)),
                                     topic=f"effect of an appended question ({source} answers)"))  # fmt: skip
     return listed
@@ -176,4 +179,5 @@ def _decoupled(written: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
     gap = estimate.between(right, wrong, "proportion")
     subject = f"Follow-ups of {name} after right answers minus after wrong ones"
     asked = "Do right answers make follow-ups more likely?"
-    return [difference(asked, gap, subject, gates=passed, id="user_turn.accuracy", topic="effect of a right answer")]
+    return [difference(asked, gap, subject, gates=passed, id="user_turn.accuracy", topic="effect of a right answer",
+                       **by_domain(right, wrong))]  # fmt: skip

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.report import reference
 from analysis.report.claims import Claim, Paper
-from analysis.stats import estimate
+from analysis.stats import estimate, target
 
 WHY = "other prompts, models, labels and judge"
 PAPER = {
@@ -36,6 +36,11 @@ def difference(question: str, gap: estimate.Estimate, subject: str, **rest: Any)
         **rest,
     }
     return Claim(question, gap, "percentage points", subject=subject, **about)
+
+
+def by_domain(rows: pd.DataFrame, other: pd.DataFrame | None = None) -> dict[str, Any]:
+    """A share, or a difference of shares, with its interval for new domains, as a claim takes it."""
+    return {"kinds": target.across(rows, "domain", other, "proportion"), "kinds_name": "domains"}
 
 
 def restored(line: dict[Any, Any]) -> estimate.Estimate:

@@ -22,6 +22,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id; "tiny" has random weights
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 persona: str = "agreeableness_high"  # a name in probes.personas
 seed: int = 0  # of every random stream
 out: str = "reports/tour"  # the run folder
@@ -37,7 +38,7 @@ import probes
 from analysis import show
 
 # %%
-model = probes.load_model(model)
+model = probes.load_model(model, **load)
 model.info
 
 # %% [markdown]

@@ -132,12 +132,14 @@ class Store:
 
     def holds(self, ask: str, question: Question) -> bool:
         """Whether a question need not be asked again for its activations."""
-        return self._arrays(question).holds(ask, self._names(question))
+        names = self._names(question)
+        return not names or self._arrays(question).holds(ask, names)
 
     def complete(self, ask: str, question: Question, reply: Reply) -> Reply:
         """The reply as the script got it: with the activations that its question named."""
-        names = self._names(question)
-        return replace(reply, activations=self._own.read(ask, names)) if question.sites else reply
+        if not question.sites:
+            return reply
+        return replace(reply, activations=self._own.read(ask, self._names(question)))
 
     def keep(self, replies: Iterable[Asked]) -> None:
         """Write the activations of a batch, one file for every set of names."""

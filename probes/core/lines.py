@@ -8,7 +8,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from probes.schema.lines import Place, decode, encode, walk
+from probes.schema.lines import Place, bodies, decode, encode, understood
 
 _BLOCK = 1 << 16
 
@@ -57,16 +57,16 @@ class Lines:
 
     def read(self) -> Iterator[dict[str, Any]]:
         """All intact records of all shards, oldest first; damaged lines are counted in `damaged`."""
-        return (record for _, record in self.walk())
+        return (record for place, body in self.bodies() if (record := understood(body, place[0])) is not None)
 
-    def walk(self) -> Iterator[tuple[Place, dict[str, Any]]]:
-        """`read` with the place of each record. RecordsNewer where one is of a schema this version does not know."""
+    def bodies(self) -> Iterator[tuple[Place, bytes]]:
+        """The JSON of all intact records with their places, oldest first; damaged lines are counted in `damaged`."""
         self.damaged = 0
-        for place, record in walk(self.shards()):
-            if record is None:
+        for place, body in bodies(self.shards()):
+            if body is None:
                 self.damaged += 1
             else:
-                yield place, record
+                yield place, body
 
     def at(self, place: Place) -> dict[str, Any]:
         """The record that begins at a place."""

@@ -209,7 +209,8 @@ def _check_role(role: str) -> None:
 
 def identity(question: Question) -> str:
     """Hash of the words of a question: transcripts and settings, without the seed. No tokenizer is asked."""
-    rest = {k: v for k, v in vars(question).items() if k not in ("transcript", "seed", "contexts")}
-    shown = {k: dict(v) if isinstance(v, Mapping) else v for k, v in rest.items()}
+    shown = {k: v for k, v in vars(question).items() if k not in ("transcript", "seed", "contexts")}
+    if isinstance(question, Choose):
+        shown["options"] = dict(question.options)
     seen = [question.transcript.digest(), *[context.digest() for context in getattr(question, "contexts", ())]]
     return hashlib.sha256(f"{type(question).__name__}{seen}{shown}".encode("utf-8", "backslashreplace")).hexdigest()

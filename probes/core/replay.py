@@ -11,7 +11,8 @@ from typing import Any
 from probes.core.activations import Store
 from probes.core.probe import Model, Probe
 from probes.core.progress import Progress
-from probes.core.records import Memory, Records, reply_of
+from probes.core.questions import restored
+from probes.core.records import Memory, Records
 from probes.core.script import Running, answered, begin, plans, probe_name, result, resume
 
 _BATCH = 1000
@@ -114,7 +115,7 @@ class Desk:
                 exchange = self.kept.exchange(ask)
                 if exchange is None or (self.store and not self.store.holds(ask, question)):
                     return
-                reply = reply_of(exchange)
+                reply = restored(exchange)
                 exchanges.append(exchange)
                 replies.append(self.store.complete(ask, question, reply) if self.store else reply)
             trial.replayed += len(replies)

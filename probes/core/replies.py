@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -99,9 +99,13 @@ class Scored(_Answered):
 
 Reply = Choice | Continuation | Scored
 
+_FIELDS: dict[str, tuple[type[Reply], list[str]]] = {
+    kind.__name__: (kind, [spec.name for spec in fields(kind) if spec.name != "activations"])
+    for kind in (Choice, Continuation, Scored)
+}
+
 
 def restored(record: Mapping[str, Any]) -> Reply:
-    """The reply of a record, as `Reply.record` wrote it; activations are not kept there."""
-    kinds: dict[str, type[Reply]] = {kind.__name__: kind for kind in (Choice, Continuation, Scored)}
-    fields = {name: value for name, value in record.items() if name != "kind"}
-    return kinds[record["kind"]](**fields)
+    """The reply in a record, as `Reply.record` wrote it, alone or in an exchange; activations are not kept there."""
+    kind, names = _FIELDS[record["kind"]]
+    return kind(**{name: record[name] for name in names if name in record})

@@ -130,13 +130,12 @@ def answered(trial: Running, probe: Probe, replies: list[Reply]) -> list[dict[st
     """Keep the replies to everything a trial waited for, and go on; returns the new exchanges."""
     asks = zip(trial.asks(), trial.pending, replies, strict=True)
     exchanges = [exchange(name, question, reply) for name, question, reply in asks]
-    resume(trial, probe, exchanges, replies)
+    resume(trial, probe, exchanges, [copy(reply) for reply in replies])  # a model may give one object twice
     return exchanges
 
 
 def resume(trial: Running, probe: Probe, exchanges: list[dict[str, Any]], replies: list[Reply]) -> None:
-    """Go on with exchanges that exist already."""
-    replies = [copy(reply) for reply in replies]  # rows are traced to replies by identity, and a model may repeat one
+    """Go on with exchanges that exist already. Rows are traced to replies by identity: each is an object of its own."""
     trial.asked += exchanges
     trial.replies += replies
     advance(trial, probe, replies)

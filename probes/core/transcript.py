@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from json.encoder import encode_basestring_ascii
 
 ROLES = ("system", "user", "assistant")
 
@@ -45,6 +45,10 @@ class Turn:
             raise ValueError(f"role {self.role!r} is not one of {', '.join(ROLES)}")
         if not isinstance(self.text, str):
             raise TypeError(f"the text of a {self.role} turn must be a str, not {type(self.text).__name__}")
+
+    def canonical(self) -> str:
+        """JSON of role, text and `closed`, ASCII only."""
+        return f'["{self.role}", {encode_basestring_ascii(self.text)}, {"true" if self.closed else "false"}]'
 
 
 @dataclass(frozen=True)
@@ -100,8 +104,8 @@ class Transcript:
 
     def digest(self) -> str:
         """SHA-256 of the canonical JSON of all turns."""
-        form = [[turn.role, turn.text, turn.closed] for turn in self.turns]
-        return hashlib.sha256(json.dumps(form, ensure_ascii=True).encode()).hexdigest()
+        form = ", ".join(turn.canonical() for turn in self.turns)
+        return hashlib.sha256(f"[{form}]".encode()).hexdigest()
 
     # Edits. Each returns a new transcript; positions count turns from 0, negative ones from the end.
 

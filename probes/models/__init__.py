@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from probes.models.gguf import LoadError
@@ -25,7 +27,7 @@ def load_model(
     template_options: Mapping[str, Any] | None = None,
     date: str = DATE,
     thinking: str | int = "off",
-    thoughts: int = 4,
+    thoughts: int | str = 4,
     adapter: str | None = None,
     base: str | None = None,
     safetensors_only: bool = True,
@@ -50,7 +52,7 @@ def load_model(
         What a template that prints today's date gets, `YYYY-MM-DD`; the same every day unless given.
     thinking : {"off", "on"} or int
         Whether a reasoning model thinks before it answers, and for how many tokens at most (`on`: 512).
-    thoughts : int
+    thoughts : int or str
         How many thoughts a forced choice is averaged over.
     adapter, base : str or None
         A LoRA adapter to merge into `source`; the model that an adapter given as `source` belongs to.
@@ -84,7 +86,8 @@ def load_model(
         if name not in POLICIES:
             raise LoadError(f"no scripted policy {name!r}; there are: {', '.join(sorted(POLICIES))}")
         return ScriptedModel(POLICIES[name])
-    from probes.models.open import Asked, open_local
+    with _no_collection():
+        from probes.models.open import Asked, open_local
 
     options = dict(template_options or {})
     model = open_local(
@@ -96,3 +99,15 @@ def load_model(
 
         require(model)
     return model
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Imports make hundreds of thousands of objects that live on; looking for garbage among them takes a second."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -113,7 +113,12 @@ class _Walk:
 
 
 def _followed(module: str | None) -> bool:
-    """Whether code of this module is looked into: ours and the user's, not what is installed."""
+    """Whether code of this module is looked into: ours and the user's, not what is installed, nor this module.
+
+    This module reads where Python is installed, which differs between machines and changes no reply.
+    """
+    if module == __name__:
+        return False
     top = (module or "").partition(".")[0]
     if top in _OURS:
         return True

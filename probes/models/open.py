@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from probes.models.adapter import base_of, is_adapter, merged
 from probes.models.chat import ChatFormat
 from probes.models.code import code_digest
+from probes.models.engine import Engine
 from probes.models.gguf import LoadError
 from probes.models.hashes import weights_hash
 from probes.models.load import find, load_tokenizer, load_weights
@@ -34,10 +36,10 @@ class Asked:
     dtype: str = "auto"
     revision: str | None = None
     template: str | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
+    template_options: Mapping[str, Any] = field(default_factory=dict)
     date: str = DATE
     thinking: str | int = "off"
-    thoughts: int = 4
+    thoughts: int | str = 4
     adapter: str | None = None
     base: str | None = None
     safetensors_only: bool = True
@@ -46,6 +48,10 @@ class Asked:
 
 def open_local(asked: Asked) -> LocalModel:
     """Find, load and wrap; see `load_model`."""
+    known = inspect.signature(Engine).parameters
+    if unknown := sorted(set(asked.engine) - set(known)):
+        names = [part.name for part in fields(asked) if part.name != "engine"]
+        raise LoadError(f"load_model has no option {unknown[0]!r}; there are {', '.join([*names[1:], *known])}")
     place, kind = _placed(asked.device, asked.dtype)
     if asked.source == "tiny" or asked.source.startswith("tiny:"):
         model, tokenizer, weights = _tiny(asked.source, place, kind)
@@ -54,7 +60,7 @@ def open_local(asked: Asked) -> LocalModel:
     else:
         model, tokenizer, told = _opened(asked, place, kind)
     told |= {"device": place, "dtype": kind, "date": asked.date, "template": asked.template or "own"}
-    told["template_options"] = {"enable_thinking": False, **asked.options}
+    told["template_options"] = {"enable_thinking": False, **asked.template_options}
     opened = thinking_model(asked.thinking, asked.thoughts)(_short(told), model, tokenizer, told, **asked.engine)
     if not opened.engine.sharing and asked.engine.get("sharing") is None:
         logging.getLogger(__name__).warning(
@@ -78,7 +84,7 @@ def _opened(asked: Asked, place: str, kind: str) -> tuple[Any, Any, dict[str, An
     own = adapter if adapts and (adapter / "tokenizer_config.json").is_file() else folder
     tokenizer = load_tokenizer(str(own))
     tokenizer.chat_template = chosen(tokenizer, asked.template, asked.date)
-    ChatFormat(tokenizer, asked.options)
+    ChatFormat(tokenizer, asked.template_options)
     spread = {"device_map": asked.device} if asked.device in SPREAD else {}
     with ThreadPoolExecutor(1) as beside:  # hashing and loading both wait for the disk and release the lock
         hashing = beside.submit(weights_hash, Path(folder))

@@ -22,18 +22,23 @@ BUDGET = 512
 """Tokens of a thought under `thinking="on"`."""
 
 
-def thinking_model(thinking: str | int, thoughts: int) -> Callable[..., LocalModel]:
+def thinking_model(thinking: str | int, thoughts: int | str) -> Callable[..., LocalModel]:
     """What makes a model that thinks as asked."""
     if thinking == "off":
         return LocalModel
-    budget = BUDGET if thinking == "on" else int(thinking) if str(thinking).isdigit() else 0
-    if budget < 1 or thoughts < 1:
+    budget = BUDGET if thinking == "on" else _count(thinking)
+    if budget < 1 or _count(thoughts) < 1:
         raise LoadError(f"thinking={thinking!r}, thoughts={thoughts}: take off, on or a number of tokens, and a count")
 
     def made(*given: Any, **named: Any) -> LocalModel:
-        return Thinking(*given, budget=budget, thoughts=thoughts, **named)
+        return Thinking(*given, budget=budget, thoughts=_count(thoughts), **named)
 
     return made
+
+
+def _count(given: str | int) -> int:
+    """A number as a call or a command line gives it; zero for anything else."""
+    return int(given) if str(given).isascii() and str(given).isdigit() else 0
 
 
 class Thinking(LocalModel):

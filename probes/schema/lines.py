@@ -38,17 +38,33 @@ def _plain(value: Any) -> Any:
 _ENCODER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"), default=_plain)
 
 
+def intact(line: bytes) -> bytes | None:
+    """The JSON of the record in a line, or None where the line is torn or altered."""
+    head, _, rest = line.partition(b',"record":')
+    body = rest.rstrip(b"\n").removesuffix(b"}")
+    try:
+        return body if int(head.removeprefix(b'{"crc":')) == zlib.crc32(body) else None
+    except ValueError:
+        return None
+
+
 def decode(line: bytes) -> dict[str, Any] | None:
     """The record of a line, or None where the line is torn or altered."""
     try:
-        head, _, rest = line.decode("ascii").partition(',"record":')
-        body = rest.rstrip("\n").removesuffix("}")
-        if int(head.removeprefix('{"crc":')) != zlib.crc32(body.encode()):
-            return None
-        record = json.loads(body)
-        return record if isinstance(record, dict) else None
+        record = json.loads(intact(line) or b"null")
     except ValueError:
         return None
+    return record if isinstance(record, dict) else None
+
+
+def bodies(shards: Iterable[Path]) -> Iterator[tuple[Place, bytes | None]]:
+    """Every line of the shards with its place, oldest first: the JSON of its record, or None where it is not intact."""
+    for shard in shards:
+        with shard.open("rb") as stream:
+            begin = 0
+            for line in stream:
+                yield (shard, begin), intact(line)
+                begin += len(line)
 
 
 def walk(shards: Iterable[Path]) -> Iterator[tuple[Place, dict[str, Any] | None]]:
@@ -56,12 +72,18 @@ def walk(shards: Iterable[Path]) -> Iterator[tuple[Place, dict[str, Any] | None]
 
     Raises RecordsNewer where a record is of a schema that this version does not know.
     """
-    for shard in shards:
-        with shard.open("rb") as stream:
-            begin = 0
-            for line in stream:
-                record = decode(line)
-                if record is not None and record.get("schema", SCHEMA) > SCHEMA:
-                    raise RecordsNewer(_NEWER.format(shard, record["schema"]))
-                yield (shard, begin), record
-                begin += len(line)
+    for place, body in bodies(shards):
+        yield place, None if body is None else understood(body, place[0])
+
+
+def understood(body: bytes, shard: Path) -> dict[str, Any] | None:
+    """The record of intact JSON, or None where it is none. RecordsNewer where its schema is not known here."""
+    try:
+        record = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(record, dict):
+        return None
+    if record.get("schema", SCHEMA) > SCHEMA:
+        raise RecordsNewer(_NEWER.format(shard, record["schema"]))
+    return record

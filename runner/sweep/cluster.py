@@ -13,7 +13,7 @@ from typing import Any
 from runner.digests import code_digest, text_digest
 from runner.files import write_json
 from runner.sweep.ledger import Ledger
-from runner.sweep.pool import words
+from runner.sweep.pool import arguments
 
 PATIENCE = 10.0
 """Seconds a scheduler gets to answer."""
@@ -44,9 +44,11 @@ def dask(ledger: Ledger, runs: list[str], address: str, at_end: Callable[[str, i
     with client:
         print(f"dashboard: {client.dashboard_link}", file=sys.stderr)
         here, name, code = str(Path.cwd()), ledger.folder.name, ["--code", code_digest()]
+        start = ["-m", "runner.sweep.cell"]
         shared: dict[str, Any] = {"pure": False, "retries": 0, "resources": {"GPU": 1.0} if gpu else {}}
         futures = {
-            client.submit(_started, words(ledger, run) + code, here, key=f"{name}-{run}", **shared): run for run in runs
+            client.submit(_started, start + arguments(ledger, run) + code, here, key=f"{name}-{run}", **shared): run
+            for run in runs
         }
         for future in as_completed(futures):
             at_end(futures[future], future.result() if future.status == "finished" else -1)

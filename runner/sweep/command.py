@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from runner.files import trouble
@@ -35,6 +36,7 @@ class SweepOptions:
     scheduler: str = ""
     gpu: bool = False
     slurm: bool = False
+    load: Mapping[str, str] = field(default_factory=dict)
 
 
 def sweep(file: Path, options: SweepOptions) -> int:
@@ -47,7 +49,7 @@ def sweep(file: Path, options: SweepOptions) -> int:
         tell("asked to stop; running cells end within seconds and can be continued")
         return COMPLETE
     try:
-        found = cells(file, options.root)
+        found = cells(file, options.root, options.load)
     except Refused as refused:
         return refuse(refused.problems)
     _say(found, options)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.folder import run_id
+from runner.loading import LOAD, with_load
 from runner.notebook import READS, Notebook, find, read
 from runner.parameters import Refused, resolve
 from runner.plan import ROOT
@@ -42,8 +43,11 @@ class Cell:
     reads_runs: bool = False
 
 
-def cells(path: Path, root: Path = ROOT) -> list[Cell]:
-    """The cells of a sweep file, each once, in order. Refused lists every problem of the file and of every cell."""
+def cells(path: Path, root: Path = ROOT, load: Mapping[str, str] | None = None) -> list[Cell]:
+    """The cells of a sweep file, each once, in order. Refused lists every problem of the file and of every cell.
+
+    `load`: how models are loaded in all cells, whatever the file says.
+    """
     try:
         said = mapping(path.expanduser().read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
@@ -54,7 +58,7 @@ def cells(path: Path, root: Path = ROOT) -> list[Cell]:
     drafts = list(itertools.islice(_drafts(said), MOST + 1))
     if len(drafts) > MOST:
         raise Refused([f"{path} has more than {MOST} cells"])
-    return _checked(drafts, root)
+    return _checked(drafts, root, load or {})
 
 
 def _drafts(said: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -92,7 +96,7 @@ def _notebook(name: str) -> Notebook:
     return read(find(name))
 
 
-def _checked(drafts: list[dict[str, Any]], root: Path) -> list[Cell]:
+def _checked(drafts: list[dict[str, Any]], root: Path, load: Mapping[str, str]) -> list[Cell]:
     """Every cell with its typed parameters and run id; the same run asked for twice is one cell."""
     found: dict[str, Cell] = {}
     problems: dict[str, None] = {}
@@ -100,6 +104,7 @@ def _checked(drafts: list[dict[str, Any]], root: Path) -> list[Cell]:
         given = {name: value for name, value in draft.items() if name != "notebook"}
         try:
             notebook = _notebook(str(draft.get("notebook", "")))
+            given = with_load(given, load) if LOAD in notebook.parameters else given
             resolved = resolve(notebook.parameters, given)
         except Refused as refused:
             problems |= dict.fromkeys(f"{draft.get('notebook', '(no notebook)')}: {said}" for said in refused.problems)

@@ -36,9 +36,14 @@ def gpus() -> list[str]:
     return [str(number) for number, line in enumerate(said.splitlines()) if line.startswith("GPU")]
 
 
+def arguments(ledger: Ledger, run: str) -> list[str]:
+    """What `runner.sweep.cell` is given to run one cell."""
+    return [str(ledger.root), ledger.folder.name, run]
+
+
 def words(ledger: Ledger, run: str) -> list[str]:
-    """What Python is told to start a cell's process."""
-    return ["-m", "runner.sweep.cell", str(ledger.root), ledger.folder.name, run]
+    """What Python is given to start a cell's process with this very code."""
+    return ["-c", START, *arguments(ledger, run)]
 
 
 class Pool:
@@ -95,8 +100,8 @@ class Pool:
         log = self._ledger.folder / "logs" / f"{run}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as stream:
-            told, where = [sys.executable, "-c", START, *words(self._ledger, run)[2:]], _environment(device, self._jobs)
-            process = subprocess.Popen(told, stdout=stream, stderr=stream, env=where, start_new_session=True)
+            command, variables = [sys.executable, *words(self._ledger, run)], _environment(device, self._jobs)
+            process = subprocess.Popen(command, stdout=stream, stderr=stream, env=variables, start_new_session=True)
         with self._mutex:
             self._living[run] = process
         try:

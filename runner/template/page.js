@@ -64,7 +64,12 @@
     const trials = [...browser.querySelectorAll(".il-trial")];
     if (trials.length > 3) searchable(browser, trials, "Find in conversations");
   }
-  addEventListener("beforeprint", () => document.querySelectorAll("details.il-trial, .card details, #more").forEach((one) => { one.open = true; }));
+  // Figures that are drawn as SVG can be saved as they are.
+  for (const image of document.querySelectorAll('.il-figure img[src^="data:image/svg"]')) {
+    const caption = image.closest("figure").querySelector("figcaption");
+    if (caption) caption.append(" ", make("a", { href: image.src, download: "figure.svg" }, "SVG"));
+  }
+  addEventListener("beforeprint", () => { const fold = document.getElementById("more"); if (fold) fold.open = true; });
 
   // The first screen: cards that do not fit are folded under the others, the last first; one stays where no strip is shown.
   const [cards, more] = [document.getElementById("cards"), document.getElementById("more")];

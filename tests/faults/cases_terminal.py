@@ -24,7 +24,7 @@ from runner.launch import environment, threads
 from runner.notebook import find, read
 from runner.parameters import Refused, declared, resolve
 from runner.report import write_report
-from runner.study import make
+from runner.study.init import make
 from runner.sweep.pool import _environment as cell_environment
 from runner.terminal import printable, refuse
 

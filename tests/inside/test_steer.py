@@ -36,12 +36,15 @@ def direction():
     return np.random.default_rng(0).normal(size=64).astype(np.float32)
 
 
+@pytest.mark.parametrize(("strict", "bound"), [(True, 0.0), (False, 1e-4)])
 @pytest.mark.parametrize("span", ["reply", "all", "turn:1"])
-def test_zero_strength_is_the_baseline_to_the_bit(direction, span):
-    """In strict mode: elsewhere a batch of another shape may round differently on some processors."""
-    plain, base = (probes.load_model("tiny", check=False, strict=True) for _ in range(2))
+def test_zero_strength_is_the_baseline(direction, span, strict, bound):
+    """To the bit in strict mode, where every request is computed alone and whole. Otherwise only within rounding, by
+    design: an edited position never shares a place in the prefix cache with a plain one, so prompts are cut into other
+    pieces and computed in batches of other shapes, and float32 sums of another shape may be made in another order."""
+    plain, base = (probes.load_model("tiny", check=False, strict=strict) for _ in range(2))
     plain, steered = numbers(plain.reply(ASKED)), Steered(base, direction, 0.0, SITE, span)
-    assert np.array_equal(plain, numbers(steered.reply(ASKED)))
+    assert np.abs(plain - numbers(steered.reply(ASKED))).max() <= bound
 
 
 @pytest.mark.parametrize("span", ["reply", "all", "turn:1"])

@@ -240,3 +240,54 @@ def test_everything_is_named_and_reached_from_the_keyboard(tmp_path):
         assert tags.count("details") == tags.count("summary")
         assert ("a", {"class": "skip", "href": "#main"}) in page.elements
         assert tags.count("main") == 1
+
+
+def cited(tmp_path):
+    """A report with a figure, a table and conversations for one claim, and nothing for the other."""
+    import matplotlib.pyplot as plt
+
+    estimate = Estimate(0.5, 0.4, 0.6, 0.95, 9, 9, 9, 9, "t")
+    ids = ("games.cooperates", "games.reacts")
+    row = {"key": "a", "row": 0, "measure": "x", "value": 1.0, "status": "ok", "text": "yes", "stop": ""}
+    table = pd.DataFrame([row])
+    _, ax = plt.subplots()
+    ax.plot([0, 1])
+    pieces = [
+        show.figure(ax, alt="Cooperation", claims="games.cooperates"),
+        show.table(pd.DataFrame({"share_of": ["50 %"]}), "Shares", claims="games"),
+        show.transcripts(table, claims=["games.cooperates"]),
+    ]
+    run = make_run(tmp_path, cells=[shown(text_html=piece._repr_html_()) for piece in pieces])
+    publish([Claim(f"{name}?", estimate, "probability", null=0.5, id=name) for name in ids], run)
+    return Page(write_report(run))
+
+
+def test_a_card_leads_to_the_figure_the_table_and_the_conversations_behind_it(tmp_path):
+    page = cited(tmp_path)
+    anchors = [fields["id"] for _, fields in page.elements if fields.get("id", "").endswith("-1")]
+    assert anchors == ["figure-1", "table-1", "conversations-1"]
+    cards = page.source.split('<article class="card')[1:]
+    evidence = {
+        re.search(r'id="claim-([^"]*)"', card)[1]: re.findall(r'href="#([a-z]+-\d+)"', card.partition("</article>")[0])
+        for card in cards
+    }
+    assert evidence["games.cooperates"] == anchors
+    assert evidence["games.reacts"] == ["table-1", "conversations-1"]  # conversations that name no other are for all
+    assert "Figure 1. Cooperation" in page.text
+    assert "Table 1. Shares" in page.text
+
+
+def test_tables_and_figures_are_saved_for_papers_and_the_run_describes_itself(tmp_path):
+    page = cited(tmp_path)
+    files = {fields["download"]: fields["href"] for tag, fields in page.elements if tag == "a" and "download" in fields}
+    assert base64.b64decode(files["Cooperation.pdf"].partition(",")[2]).startswith(b"%PDF")
+    latex = base64.b64decode(files["Shares.tex"].partition(",")[2]).decode()
+    assert r"share\_of" in latex
+    assert r"50 \%" in latex
+    assert "@software{interlocutor" in page.text
+
+
+@pytest.mark.parametrize("name", ["Games", "games.", '"><script>', "a b"])
+def test_claims_are_named_by_ids(name):
+    with pytest.raises(ValueError, match="dotted lower-case names"):
+        show.table(pd.DataFrame({"a": [1]}), claims=name)

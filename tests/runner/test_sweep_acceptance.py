@@ -148,7 +148,6 @@ def test_dask_places_cells_and_survives_its_schedulers_death(tmp_path):
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-@pytest.mark.skip(reason="open fault since ledgers believe run folders only: see issue 16, section 3")
 def test_the_pool_itself_loses_next_to_nothing(tmp_path, monkeypatch):
     """Eight cells that only wait: what two places gain is what the pool and its processes leave of 2."""
     monkeypatch.setattr(pool, "words", lambda ledger, run: ["-S", "-c", "import time; time.sleep(1.5)"])

@@ -23,7 +23,7 @@ def test_the_number_is_one_and_its_interval_grows_with_what_is_drawn_anew():
     values, stimuli, kind = domains(rng)
     rows, again = np.repeat(values, 4), np.repeat(stimuli, 4)
     rows[::3] = rng.random(len(rows[::3])) < 0.5
-    found = [target.proportion(name, rows, again, np.repeat(kind, 4)) for name in target.TARGETS]
+    found = [target.proportion(name, rows, again, np.repeat(kind, 4)) for name in target.SAMPLED]
     assert len({round(one.value, 9) for one in found}) == 1
     widths = [one.high - one.low for one in found]
     assert widths == sorted(widths)

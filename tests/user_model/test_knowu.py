@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from probes.user_model.knowu import evidence, load
+from probes.user_model.knowu import evidence, habits, load
 
 LINE = {
     "time": "2026-01-05 07:30",
@@ -42,3 +42,32 @@ def test_lines_are_read_and_noise_is_no_evidence(tmp_path):
 def test_broken_files_are_named(tmp_path, content, message):
     with pytest.raises(ValueError, match=message):
         load(written(tmp_path, content))
+
+
+PROFILE = """
+user_profile:
+  habits:
+    tea: {description: Makes tea at half past seven., trigger: {time: "07:30"}}
+    walk: {description: Walks after lunch.}
+"""
+
+
+def test_habits_of_a_profile_say_which_acts_are_no_noise(tmp_path):
+    (tmp_path / "grandma.yaml").write_text(PROFILE)
+    assert habits(tmp_path / "grandma.yaml") == {"tea": "Makes tea at half past seven.", "walk": "Walks after lunch."}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("user_profile: {habits: {}}", "at least one habit"),
+        ("- a list", "at least one habit"),
+        ("user_profile: {habits: {tea: {trigger: x}}}", "habit 'tea': field 'description' must be a text"),
+        ("user_profile: [", "not YAML"),
+        ("x: !!python/object/apply:os.system [echo]", "not YAML"),
+    ],
+)
+def test_broken_profiles_are_named(tmp_path, content, message):
+    (tmp_path / "p.yaml").write_text(content)
+    with pytest.raises(ValueError, match=message):
+        habits(tmp_path / "p.yaml")

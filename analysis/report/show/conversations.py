@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.report.show.html import Shown, text
+from analysis.report.show.html import Shown, about, text
 from analysis.report.show.stored import behind, replied, stored
 from analysis.report.show.turns import passage, role_and_text, shaded_tokens, small_print, turn_html
 from analysis.stats.frame import COLUMNS
@@ -45,8 +45,17 @@ def _reply(one: Mapping[str, Any]) -> str:
     return turn_html(role, begun + body, heat + stop, one.get("kind") != "Scored")
 
 
-def transcripts(table: pd.DataFrame, out: str | Path = "", limit: int = 6, facts: Sequence[str] = ()) -> Shown:
-    """Conversations behind the rows of a records table, evenly spread over it; filter the table to choose which.
+def transcripts(
+    table: pd.DataFrame,
+    out: str | Path = "",
+    limit: int = 12,
+    facts: Sequence[str] = (),
+    claims: str | Sequence[str] = (),
+) -> Shown:
+    """Conversations behind the rows of a records table, in the table's order; filter the table to choose which.
+
+    Of more than `limit` a quarter are rows that could not be scored, a quarter have the largest and a quarter the
+    smallest values of the table's first measure, and the rest are evenly spread; the rule is said above them.
 
     Parameters
     ----------
@@ -59,6 +68,8 @@ def transcripts(table: pd.DataFrame, out: str | Path = "", limit: int = 6, facts
         How many at most.
     facts : sequence of str
         Columns to show beside the measures; empty: those that vary.
+    claims : str or sequence of str
+        Ids of the claims made from the table; their cards lead here.
 
     Returns
     -------
@@ -70,21 +81,45 @@ def transcripts(table: pd.DataFrame, out: str | Path = "", limit: int = 6, facts
     >>> transcripts(pd.DataFrame([row]))
     1 of 1 conversations
     """
-    chosen, names = chosen_rows(table, limit, facts)
+    chosen, rule = telling_rows(table, limit)
+    names = facts or varied(table)
     measured = table.set_index(["key", "row"])[["measure", "value", "status"]]
     parts: list[str] = []
     for (_, row), (one, note) in zip(chosen.iterrows(), behind(chosen, out), strict=True):
         values = measured.loc[[(row["key"], row["row"])]]
         parts.append(_details(exchange(one, note), _title(row, values, names), opened=not parts))
-    said = f"{len(chosen)} of {len(table.drop_duplicates(['key', 'row']))} conversations"
-    return Shown(f'<div class="il-transcripts il-trials"><p class="il-facts">{said}</p>{"".join(parts)}</div>', said)
+    rule = f"{len(chosen)} of {len(table.drop_duplicates(['key', 'row']))} conversations{rule}"
+    opening = f'<div class="il-transcripts il-trials"{about(claims)}><p class="il-facts">{text(rule)}</p>'
+    return Shown(f"{opening}{''.join(parts)}</div>", rule)
+
+
+def telling_rows(table: pd.DataFrame, limit: int) -> tuple[pd.DataFrame, str]:
+    """One row per row of a trial, at most `limit`, in the table's order, and by which rule they were chosen."""
+    rows = table.drop_duplicates(["key", "row"])
+    if len(rows) <= limit:
+        return rows, ""
+    pairs = pd.MultiIndex.from_frame(rows[["key", "row"]])
+    measure = str(table["measure"].iloc[0])
+    values = table[table["measure"].eq(measure) & table["status"].eq("ok")].set_index(["key", "row"])["value"]
+    ranked = values[~values.index.duplicated()].sort_values(kind="stable").index
+    failed = pairs.isin(pd.MultiIndex.from_frame(table.loc[table["status"].ne("ok"), ["key", "row"]]))
+    quarter = limit // 4
+    taken = {*pairs[failed][:quarter], *ranked[:quarter], *ranked[len(ranked) - quarter :]}
+    left = [at for at, pair in enumerate(pairs) if pair not in taken]
+    taken |= {pairs[left[at]] for at in _spread(len(left), limit - len(taken))}
+    rule = f": at most {quarter} that could not be scored, {quarter} each with the largest and smallest {measure}"
+    return rows[pairs.isin(list(taken))], f"{rule}, the others evenly spread"
 
 
 def chosen_rows(table: pd.DataFrame, limit: int, facts: Sequence[str] = ()) -> tuple[pd.DataFrame, Sequence[str]]:
     """One row per row of a trial, at most `limit`, evenly spread; and the facts to name it by: those that vary."""
     rows = table.drop_duplicates(["key", "row"])
-    varied = [name for name in rows.columns if name not in COLUMNS and rows[name].astype(str).nunique() > 1][:8]
-    return rows.iloc[_spread(len(rows), limit)], facts or varied
+    return rows.iloc[_spread(len(rows), limit)], facts or varied(table)
+
+
+def varied(table: pd.DataFrame) -> list[str]:
+    """Columns of facts that differ between rows, at most eight."""
+    return [name for name in table.columns if name not in COLUMNS and table[name].astype(str).nunique() > 1][:8]
 
 
 def titles(table: pd.DataFrame, rows: pd.DataFrame, facts: Sequence[str]) -> list[str]:

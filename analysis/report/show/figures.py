@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.report.show.html import Shown, text
-from analysis.report.show.tables import download
+from analysis.report.show import downloads
+from analysis.report.show.html import Shown, about, text
 from analysis.report.style import INK, PAPER
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+TEXT_WIDTH = 6.9
+"""Inches: two columns of a journal's page."""
+LARGEST_PDF = 100_000
+"""Bytes; a figure with more marks than that is not offered as PDF."""
 LARGEST_SVG = 150_000
 """Bytes; a figure with more marks than that is stored as a picture of 144 dpi."""
 _ADAPT = (
@@ -24,18 +29,27 @@ _ADAPT = (
 )
 
 
-def figure(ax: Any, data: pd.DataFrame | None = None, alt: str = "", caption: str = "", name: str = "") -> Shown:
-    """A drawn figure with its description and its data; the figure is closed.
+def figure(
+    ax: Any,
+    data: pd.DataFrame | None = None,
+    alt: str = "",
+    caption: str = "",
+    name: str = "",
+    claims: str | Sequence[str] = (),
+) -> Shown:
+    """A drawn figure with its description, its data as CSV and itself as PDF; it is closed.
 
     Parameters
     ----------
     ax : Axes, array of Axes or Figure
     data : DataFrame or None
-        What was drawn, as a CSV beside it.
+        What was drawn.
     alt : str
         What it shows, for those who do not see it; the caption serves where it is empty.
     caption, name : str
         What stands below it, and the name of the CSV file.
+    claims : str or sequence of str
+        Ids of the claims that stand on it; their cards in the report lead here.
 
     Returns
     -------
@@ -54,14 +68,28 @@ def figure(ax: Any, data: pd.DataFrame | None = None, alt: str = "", caption: st
     """
     if not (alt or caption):
         raise ValueError("say what the figure shows: alt=... or caption=...")
+    file = name or caption or alt
     drawn = _figure(ax)
+    printed = _printed(drawn, file)
     kind, content, ground = _picture(drawn)
     source = base64.b64encode(content).decode()
-    link = download(data, name or caption or alt) if data is not None else ""
-    below = " ".join(part for part in (text(caption), link) if part)
-    note = f"<figcaption>{below}</figcaption>" if below else ""
+    links = [downloads.data(data, file)] if data is not None else []
+    note = f"<figcaption>{' '.join([text(caption or alt), *links, printed])}</figcaption>"
     image = f'<img src="data:image/{kind};base64,{source}" alt="{text(alt or caption)}">'
-    return Shown(f'<figure class="il-figure{ground}">{image}{note}</figure>', f"[figure] {alt or caption}")
+    html = f'<figure class="il-figure{ground}"{about(claims)}>{image}{note}</figure>'
+    return Shown(html, f"[figure] {alt or caption}")
+
+
+def _printed(drawn: Figure, file: str) -> str:
+    """A link to the figure as PDF at the width of a page's text, its fonts embedded; none where it is too large."""
+    import matplotlib as mpl
+
+    width, height = drawn.get_size_inches()
+    drawn.set_size_inches(TEXT_WIDTH, height * TEXT_WIDTH / width)
+    with mpl.rc_context({"pdf.fonttype": 42}):
+        content = _saved(drawn, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    drawn.set_size_inches(width, height)
+    return downloads.link(content, "application/pdf", f"{file}.pdf", "PDF") if len(content) <= LARGEST_PDF else ""
 
 
 def _figure(ax: Any) -> Figure:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 LONGEST = 20_000
 """Characters shown of one text."""
+CLAIM = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
+"""Id of a claim, or its beginning up to a dot."""
 _LAYOUT = {"\n", "\t"}
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 STYLE = """<style>
@@ -66,6 +70,19 @@ def text(value: Any, longest: int = LONGEST) -> str:
     '&lt;b&gt;bold&lt;/b&gt;'
     """
     return escape(visible(value, longest), quote=True)
+
+
+def about(claims: str | Sequence[str]) -> str:
+    """An attribute that names the claims which stand on what is shown: ids, or the beginning that several share.
+
+    >>> about("games.cooperates")
+    ' data-claims="games.cooperates"'
+    """
+    named = [claims] if isinstance(claims, str) else list(claims)
+    wrong = [name for name in named if not CLAIM.fullmatch(name)]
+    if wrong:
+        raise ValueError(f"claims are named by dotted lower-case names (games.cooperates), not {wrong[0]!r}")
+    return f' data-claims="{" ".join(named)}"' if named else ""
 
 
 @dataclass(frozen=True)

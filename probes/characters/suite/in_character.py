@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from probes.characters import prodigy
 from probes.characters.cast import FORMS, PARTS, casts
 from probes.core import Play, Probe, Row, Trial
 from probes.shared.world.square import MEASURES
@@ -35,6 +36,9 @@ class InCharacter(Probe):
     cast_seed: int = 0
     """Seed of the people, their profiles and lines."""
 
+    path: str = ""
+    """`dataset/characters.json` of a local copy of PRODIGy: its characters instead of invented people."""
+
     measures: ClassVar[Mapping[str, str]] = MEASURES
     chance: ClassVar[Mapping[str, float]] = {"pairing": 0.0, "hit": 0.1, "mrr": 0.29289682539682}
     unit: ClassVar[str] = "scene"
@@ -46,11 +50,22 @@ class InCharacter(Probe):
     example: ClassVar[Mapping[str, Any]] = {"scenes": 2, "parts": ("none", "facts"), "forms": ("entailed",)}
 
     def trials(self) -> Iterator[Trial]:
-        """Scenes x parts x forms."""
+        """Scenes x parts x forms; of published characters, scenes x forms."""
+        if self.path:
+            yield from self._published()
+            return
         for cast in casts(self.scenes, self.cast_seed, self.language):
             for part in self.parts:
                 for form in self.forms if part != "style" else ("manner",):
                     yield Trial(cast=cast, part=part, line_form=form)
+
+    def _published(self) -> Iterator[Trial]:
+        """A line is literal where the biography shown holds the sentence that it paraphrases, else entailed."""
+        if self.language != "en":
+            raise ValueError(f"published characters are in English only, not in {self.language!r}")
+        for cast in prodigy.casts(self.path, self.scenes, self.cast_seed):
+            for form in self.forms:
+                yield Trial(cast=cast, part="biography", line_form=form)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """One square, one row per person."""

@@ -1,0 +1,110 @@
+"""Rates read by a rule or judge, corrected by the turns that people labelled: prediction-powered inference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats import estimate
+from analysis.stats.fits._units import Estimate, quantile
+from analysis.study.agreement import consensus
+from analysis.study.sheets import Sheet
+
+METHOD = "prediction-powered, by stratum and unit"
+LABELLED = "labelled turns only, weighted by stratum"
+FEWEST = 10
+"""Labelled units below which nothing is corrected."""
+
+
+def corrected(rows: pd.DataFrame, labelled: pd.DataFrame, level: float = 0.95, sensitivity: float = 1.0,
+              specificity: float = 1.0) -> Estimate:  # fmt: skip
+    """Rate over units of what people would say, from what the instrument says of all rows and people of some.
+
+    The instrument's rate plus the weighted mean of label minus instrument over the labelled rows (Angelopoulos et al.
+    2023, doi:10.1126/science.adi6000), with the variance of both parts by unit, since rows of a unit are alike.
+
+    Parameters
+    ----------
+    rows : all rows: `cluster`, `stratum`, `said` (0 or 1, the instrument).
+    labelled : those that people labelled, by a probability sample within strata: `cluster`, `stratum`, `said`, and
+        `label` in [0, 1], the share of labellers who said yes.
+    sensitivity, specificity : of the labellers, where they are known to err; taken as known exactly.
+
+    Returns
+    -------
+    Estimate
+        `units` counts units with a label. Without a value where fewer than FEWEST have one, or a stratum has none.
+        Where few labels differ from the instrument the limits are at least those of no difference found in so many.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"cluster": range(100), "stratum": "all", "said": [1.0] * 50 + [0.0] * 50})
+    >>> round(corrected(rows, rows[::2].assign(label=rows["said"])).value, 3)
+    0.5
+    """
+    units = labelled["cluster"].nunique()
+    counts: dict[str, Any] = {"units": units, "rows": len(rows), "scored": len(labelled), "asked": len(rows)}
+    missing = sorted(set(rows["stratum"]) - set(labelled["stratum"]))
+    reason = (
+        f"only {units} units have a label" if units < FEWEST else f"no label in {', '.join(missing)}" * bool(missing)
+    )
+    skill = sensitivity + specificity - 1
+    if reason or not skill > 0:
+        why = reason or "labellers no better than chance"
+        return Estimate(None, None, None, level, method=METHOD, reason=why, **counts)
+    weights = _row_weights(rows)
+    value, pulls = _combined(rows.assign(weight=weights), labelled)
+    q = quantile(level, units - 1)
+    least = (1 - ((1 - level) / 2) ** (1 / len(labelled))) / q
+    se = max(float(np.sqrt(len(pulls) / (len(pulls) - 1) * (pulls**2).sum())), least)
+    ends = [(at + specificity - 1) / skill for at in (value, value - q * se, value + q * se)]
+    value, low, high = np.clip(ends, 0.0, 1.0)
+    return Estimate(float(value), float(low), float(high), level, method=METHOD, **counts)
+
+
+def _row_weights(rows: pd.DataFrame) -> pd.Series[float]:
+    """Every unit weighs the same, and so do the rows within it; the weights add up to 1."""
+    return 1 / rows.groupby("cluster")["said"].transform("size") / rows["cluster"].nunique()
+
+
+def _combined(rows: pd.DataFrame, labelled: pd.DataFrame) -> tuple[float, np.ndarray]:
+    """(the estimate, each unit's pull on it)."""
+    share = rows.groupby("stratum")["weight"].sum()
+    own = rows.drop_duplicates(["cluster", "stratum"]).set_index(["cluster", "stratum"])["weight"]
+    marked = labelled.assign(
+        weight=own.reindex(pd.MultiIndex.from_frame(labelled[["cluster", "stratum"]])).to_numpy(),
+        gap=labelled["label"] - labelled["said"],
+    )
+    marked["weight"] *= marked["stratum"].map(share) / marked.groupby("stratum")["weight"].transform("sum")
+    mean = (marked["gap"] * marked["weight"]).groupby(marked["stratum"]).sum() / share
+    rate = float((rows["said"] * rows["weight"]).sum())
+    pulls = ((rows["said"] - rate) * rows["weight"]).groupby(rows["cluster"]).sum()
+    off = (marked["gap"] - marked["stratum"].map(mean)) * marked["weight"]
+    pulls = pulls.add(off.groupby(marked["cluster"]).sum(), fill_value=0.0)
+    return rate + float((mean * share).sum()), pulls.to_numpy()
+
+
+def rates(sheet: Sheet, rows: pd.DataFrame, labels: pd.DataFrame) -> dict[str, dict[str, Estimate]]:
+    """Class -> three rates: `raw` (the instrument's, over all rows), `corrected`, `labelled only`.
+
+    `rows`: those of `sheets.instrument`.
+    """
+    shares = consensus(sheet, labels)
+    items = pd.DataFrame([(item.id, item.cluster, item.instrument) for item in sheet.items],
+                         columns=["item", "cluster", "stratum"]).set_index("item")  # fmt: skip
+    items = items.loc[items.index.isin(shares.index)]
+    every = pd.DataFrame({"cluster": rows["cluster"].astype(str), "stratum": rows["instrument"]})
+    found = {}
+    for name in sheet.classes:
+        whole = every.assign(said=(every["stratum"] == name).astype(float))
+        part = items.assign(said=(items["stratum"] == name).astype(float), label=shares[name].reindex(items.index))
+        alone = corrected(whole.assign(said=0.0), part.assign(said=0.0))
+        found[name] = {
+            "raw": estimate.proportion(whole["said"], whole["cluster"].to_numpy()),
+            "corrected": corrected(whole, part),
+            "labelled only": replace(alone, method=LABELLED),
+        }
+    return found

@@ -1,0 +1,97 @@
+"""Labels by people: records with who and when, appended and never changed; the latest of a person counts."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.study.sheets import FOLDER, Sheet
+from probes import schema
+
+FILE = "labels.jsonl"
+ADJUDICATED = "adjudicated"
+"""Name under which disagreements are settled; what it says takes the place of all other labels of an item."""
+LONGEST = 2000
+"""Characters of a note."""
+
+
+def append(out: str | Path, sheet: Sheet, given: Iterable[Mapping[str, Any]]) -> int:
+    """Append labels (item, labeller, label, note, when) to those of a run; how many are new.
+
+    An empty label withdraws the one before. All are checked first, then all are written, with a checksum a line.
+    ValueError names the first label that does not belong to the sheet.
+    """
+    known = {(label["item"], label["labeller"], label["when"]) for label in history(out)}
+    fresh = [label for label in map(_checker(sheet), given)
+             if (label["item"], label["labeller"], label["when"]) not in known]  # fmt: skip
+    path = Path(out) / FOLDER / FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as stream:
+        stream.write(b"".join(schema.encode({"sheet": sheet.digest, **label}) for label in fresh))
+        stream.flush()
+        os.fsync(stream.fileno())
+    return len(fresh)
+
+
+def _checker(sheet: Sheet) -> Any:
+    items = {item.id: item for item in sheet.items}
+
+    def check(label: Mapping[str, Any]) -> dict[str, str]:
+        told = {name: str(label.get(name) or "") for name in ("item", "labeller", "label", "note", "when")}
+        item = items.get(told["item"])
+        if item is None:
+            raise ValueError(
+                f"item {told['item']!r} is not on the sheet of {sheet.run}: these are labels of another run"
+            )
+        if told["labeller"] not in (*item.labellers, ADJUDICATED):
+            raise ValueError(
+                f"item {item.id} is not for {told['labeller']!r} to label, but for {' and '.join(item.labellers)}"
+            )
+        if told["label"] and told["label"] not in sheet.classes:
+            raise ValueError(f"{told['label']!r} is no class of this sheet; classes are {', '.join(sheet.classes)}")
+        return {**told, "note": told["note"][:LONGEST], "when": told["when"] or now()}
+
+    return check
+
+
+def exported(path: str | Path, sheet: Sheet) -> list[dict[str, Any]]:
+    """Labels that a form has exported. ValueError for a file that is none, or of another sheet."""
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+        told, labels = str(content["sheet"]), content["labels"]
+        labeller = str(content["labeller"])
+        found = [{**label, "labeller": labeller} for label in labels]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} is no export of a labelling form ({type(error).__name__}: {error})"[:300]) from error
+    if told != sheet.digest:
+        raise ValueError(f"{path} holds labels of another sheet ({told}), not of {sheet.run}")
+    return found
+
+
+def history(out: str | Path) -> list[dict[str, Any]]:
+    """Every label ever given, oldest first. ValueError where a line was altered."""
+    path = Path(out) / FOLDER / FILE
+    lines = [record for _, record in schema.walk([path])] if path.is_file() else []
+    if None in lines:
+        raise ValueError(
+            f"{lines.count(None)} lines of {path} were altered or torn: restore the file, it is only appended to"
+        )
+    return [record for record in lines if record is not None]
+
+
+def latest(out: str | Path, sheet: Sheet) -> pd.DataFrame:
+    """One row per item and person with the label that counts: item, labeller, label, note, when."""
+    rows = {(label["item"], label["labeller"]): label for label in history(out) if label["sheet"] == sheet.digest}
+    kept = [label for label in rows.values() if label["label"]]
+    return pd.DataFrame(kept, columns=["item", "labeller", "label", "note", "when"])
+
+
+def now() -> str:
+    """The time in UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,192 @@
+"""Sheets of turns for people to label: drawn once from a run, stratified, blind and shuffled, and kept beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.report import records
+from analysis.report.show.stored import behind, replied
+from probes import schema
+
+FOLDER, FILE = "labels", "sheet.json"
+YES_NO = ("yes", "no")
+MOST_CLASSES = 9
+"""Classes that digits can choose."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One turn to label.
+
+    Parameters
+    ----------
+    id : names nothing that a labeller could guess from.
+    key, row, cluster : the row of the records table it is, and its independent unit.
+    instrument : the class that the rule or judge gave it; never shown to a labeller.
+    weight : rows of its stratum per labelled one, 1 / probability of being drawn.
+    labellers : who is to label it.
+    turns : the conversation as (role, text), the turn to label last.
+    """
+
+    id: str
+    key: str
+    row: int
+    cluster: str
+    instrument: str
+    weight: float
+    labellers: tuple[str, ...]
+    turns: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is to be labelled, by whom, in the order shown. `digest` tells it from every other sheet."""
+
+    run: str
+    probe: str
+    measure: str
+    question: str
+    classes: tuple[str, ...]
+    labellers: tuple[str, ...]
+    seed: int
+    items: tuple[Item, ...]
+
+    @property
+    def digest(self) -> str:
+        """Of everything on it."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+
+    def of(self, labeller: str) -> list[Item]:
+        """The items of one labeller in their order. ValueError for somebody who has none."""
+        if labeller not in self.labellers:
+            raise ValueError(
+                f"{labeller!r} labels nothing on this sheet; its labellers are {', '.join(self.labellers)}"
+            )
+        return [item for item in self.items if labeller in item.labellers]
+
+
+def instrument(out: str | Path, probe: str, measure: str = "") -> tuple[pd.DataFrame, str]:
+    """(rows that can be labelled with the class that the instrument gave each, as column `instrument`; the measure).
+
+    Classes are the fact `class` where the probe has one, else yes and no of a measure of zeros and ones. Rows that the
+    instrument could not read stay out. ValueError where there is nothing to label.
+    """
+    table = records.rows(out, probe)
+    names = list(dict.fromkeys(table["measure"]))
+    measure = measure or names[0]
+    if measure not in names:
+        raise ValueError(f"{probe} has no measure {measure!r}; it has {', '.join(names)}")
+    rows = table[(table["measure"] == measure) & (table["status"] == "ok")]
+    rows = rows[rows["question"].notna()].reset_index(drop=True)
+    if "class" in rows and rows["class"].notna().any():
+        rows = rows[rows["class"].notna() & (rows["class"] != "")]
+        return rows.assign(instrument=rows["class"].astype(str)), measure
+    if not rows["value"].isin((0.0, 1.0)).all():
+        raise ValueError(f"{measure} of {probe} is neither classes nor yes and no: choose another with --measure")
+    if rows.empty:
+        raise ValueError(f"{measure} of {probe} has no reply that was read: there is nothing to label")
+    return rows.assign(instrument=rows["value"].map({1.0: "yes", 0.0: "no"})), measure
+
+
+def draw(out: str | Path, probe: str, n: int, labellers: Sequence[str], overlap: int = 0, measure: str = "",
+         seed: int = 0) -> Sheet:  # fmt: skip
+    """Draw `n` turns of a run, `overlap` of which every labeller gets; the others are dealt out.
+
+    Strata are the instrument's classes: half of the sheet is dealt out alike to all of them, so that rare ones are
+    seen, half in proportion; the weights undo it. ValueError says which number does not fit.
+    """
+    rows, measure = instrument(out, probe, measure)
+    people = list(dict.fromkeys(labellers))
+    _check(n, overlap, people, labellers, len(rows))
+    rng = np.random.default_rng(seed)
+    chosen = _stratified(rows, n, rng)
+    order = chosen.iloc[rng.permutation(len(chosen))].reset_index(drop=True)
+    dealt = [tuple(people) if at < overlap else (people[at % len(people)],) for at in range(len(order))]
+    mixed = rng.permutation(len(order))
+    items = [_item(row, dealt[at], one) for at, (row, (one, _)) in
+             enumerate(zip(order.to_dict("records"), behind(order, out), strict=True))]  # fmt: skip
+    about = schema.manifest(out, probe)
+    classes = _classes(rows)
+    question = (
+        str(about.get("measures", {}).get(measure, measure)) if classes == YES_NO else "Which class is the last turn?"
+    )
+    return Sheet(Path(out).name, probe, measure, question, classes, tuple(people), seed,
+                 tuple(items[at] for at in mixed))  # fmt: skip
+
+
+def _check(n: int, overlap: int, people: Sequence[str], given: Sequence[str], rows: int) -> None:
+    if not people or len(people) < len(given) or not all(name.isidentifier() for name in people):
+        raise ValueError("give each labeller once, by a name of letters, digits and underscores: --labellers ann,bo")
+    if not 2 <= n <= rows:
+        raise ValueError(f"--n {n}: this run has {rows} turns that the instrument read; give 2 to {rows}")
+    if not 0 <= overlap <= n:
+        raise ValueError(f"--overlap {overlap} must lie between 0 and --n {n}")
+
+
+def _classes(rows: pd.DataFrame) -> tuple[str, ...]:
+    there = set(rows["instrument"])
+    classes = YES_NO if there <= set(YES_NO) else schema.CLASSES if there <= set(schema.CLASSES) else sorted(there)
+    if len(classes) > MOST_CLASSES:
+        raise ValueError(f"{len(classes)} classes are more than the {MOST_CLASSES} that can be chosen by a digit")
+    return tuple(classes)
+
+
+def _stratified(rows: pd.DataFrame, n: int, rng: np.random.Generator) -> pd.DataFrame:
+    """`n` rows with their weights; at least two of every class that has as many."""
+    sizes = rows["instrument"].value_counts(sort=False)
+    wanted = np.maximum(0.5 * n / len(sizes) + 0.5 * n * sizes / len(rows), np.minimum(2, sizes))
+    take = np.minimum(np.floor(wanted).astype(int), sizes)
+    while take.sum() != n:  # rounding, and classes smaller than their share
+        room = take < sizes if take.sum() < n else take > 1
+        gap = (wanted - take).where(room, -np.inf if take.sum() < n else np.inf)
+        take[gap.idxmax() if take.sum() < n else gap.idxmin()] += 1 if take.sum() < n else -1
+    parts = [part.iloc[rng.permutation(len(part))[: take[name]]].assign(weight=sizes[name] / take[name])
+             for name, part in rows.groupby("instrument", sort=False) if take[name]]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def _item(row: Mapping[Any, Any], labellers: Iterable[str], exchange: Mapping[str, Any]) -> Item:
+    turns = [(str(turn[0]), str(turn[1])) for turn in exchange.get("turns", [])]
+    said = (str(exchange.get("role", "assistant")), str(exchange.get("prefill", "")) + replied(exchange))
+    name = hashlib.sha256(f"{row['key']} {row['row']}".encode()).hexdigest()[:12]
+    return Item(name, str(row["key"]), int(row["row"]), str(row["cluster"]), str(row["instrument"]),
+                float(row["weight"]), tuple(labellers), (*turns, said))  # fmt: skip
+
+
+def save(sheet: Sheet, out: str | Path) -> Path:
+    """Keep a sheet beside its run. ValueError where another was drawn before: labels belong to one sheet."""
+    path = Path(out) / FOLDER / FILE
+    if path.is_file() and load(out).digest != sheet.digest:
+        raise ValueError(f"{path} was drawn before with other numbers; remove the folder labels/ to begin anew")
+    with schema.replacing(path) as stream:
+        stream.write(json.dumps(asdict(sheet), indent=1).encode())
+    return path
+
+
+def load(out: str | Path) -> Sheet:
+    """The sheet of a run. ValueError where there is none."""
+    path = Path(out) / FOLDER / FILE
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        items = tuple(map(_read, told["items"]))
+        return Sheet(
+            **{**told, "classes": tuple(told["classes"]), "labellers": tuple(told["labellers"]), "items": items}
+        )
+    except FileNotFoundError:
+        raise ValueError(f"{Path(out).name} has no sheet yet: interlocutor label {Path(out).name} --probe NAME --n 200 "
+                         "--labellers a,b --overlap 50 draws one") from None  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} is no sheet of labels ({type(error).__name__}: {error})"[:300]) from error
+
+
+def _read(item: Mapping[str, Any]) -> Item:
+    turns = tuple((str(role), str(text)) for role, text in item["turns"])
+    return Item(**{**item, "labellers": tuple(item["labellers"]), "turns": turns})

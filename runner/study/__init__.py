@@ -1,0 +1,1 @@
+"""The study around the run: plan, compare, label, reread, archive."""

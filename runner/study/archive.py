@@ -1,0 +1,193 @@
+"""A run as one file that can be cited: `zip` packs it with its checksums, `open` checks and unpacks it elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import stat
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from runner.files import read_json, write_json
+from runner.folder import now
+from runner.parameters import Refused
+from runner.study.runs import finished_run
+from runner.terminal import refuse, show, tell
+
+MANIFEST = "interlocutor.json"
+KIND = "interlocutor run, version 1"
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""Time of every entry: the same run gives the same bytes."""
+LARGEST = 64 << 30
+"""Bytes an archive may unpack to."""
+MOST = 100_000
+"""Files it may hold."""
+_PIECE = 1 << 20
+
+
+def packing(run: str, root: Path, to: Path | None) -> int:
+    """`pack` for the command line: prints the file and its checksum; the exit code."""
+    try:
+        file = pack(run, root, to)
+    except Refused as refused:
+        return refuse(refused.problems)
+    except OSError as error:
+        return refuse([f"the archive cannot be written: {error}"])
+    tell(f"cite the file by its checksum: sha256 {_digest(file)}", "packed:", "green")
+    show(file)
+    return 0
+
+
+def opening(file: Path, root: Path) -> int:
+    """`unpack` for the command line: writes the index and prints the report; the exit code."""
+    from runner.index import write_index
+
+    try:
+        folder = unpack(file, root)
+        write_index(root)
+    except Refused as refused:
+        return refuse(refused.problems)
+    tell(f"every file is as it was packed: {folder.name}", "opened:", "green")
+    show(folder / "report.html")
+    return 0
+
+
+def pack(run: str, root: Path, to: Path | None = None) -> Path:
+    """Write a finished run as one zip with a manifest of checksums; the path of the file.
+
+    Hidden files (locks) stay out. Refused where the run is unknown or unfinished, or its folder holds a link.
+    """
+    folder = finished_run(run, root)
+    files = sorted(_files(folder))
+    told = {"kind": KIND, "run": folder.name, "files": {name: _digest(path) for name, path in files},
+            "environment": read_json(folder / "status.json", {}).get("provenance", {})}  # fmt: skip
+    target = to or Path(f"{folder.name}.zip")
+    staged = target.with_name(f".{target.name}.part")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with zipfile.ZipFile(staged, "w", zipfile.ZIP_DEFLATED) as archive:
+            _entry(archive, MANIFEST, json.dumps(told, indent=1, ensure_ascii=True).encode())
+            for name, path in files:
+                with (
+                    archive.open(_info(f"{folder.name}/{name}"), "w", force_zip64=True) as entry,
+                    path.open("rb") as stream,
+                ):
+                    while piece := stream.read(_PIECE):
+                        entry.write(piece)
+        staged.replace(target)
+    finally:
+        staged.unlink(missing_ok=True)
+    return target
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder)
+        if any(part.startswith(".") for part in name.parts):
+            continue
+        if path.is_symlink():
+            raise Refused([f"{path} is a link: an archive holds files only; put the file in its place"])
+        if path.is_file():
+            yield name.as_posix(), path
+
+
+def _info(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, EPOCH)
+    info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+    return info
+
+
+def _entry(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    archive.writestr(_info(name), content)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def unpack(file: Path, root: Path) -> Path:
+    """Check an archive and unpack its run into `root`; the run's folder.
+
+    Names are checked before anything is written, content while it is written beside the target, and only a run whose
+    every checksum is right takes its place. Refused for anything else, and where another run of that name is there.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            told = _manifest(archive, file)
+            _check_names(archive, told, file)
+            return _unpacked(archive, told, root, file)
+    except (OSError, zipfile.BadZipFile, RuntimeError, EOFError) as error:
+        raise Refused([f"{file} cannot be read as an archive ({type(error).__name__}: {error})"[:300]]) from error
+
+
+def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
+    try:
+        info = archive.getinfo(MANIFEST)
+        told = json.loads(archive.read(info)) if info.file_size < (64 << 20) else None
+    except (KeyError, ValueError):
+        told = None
+    if not isinstance(told, dict) or told.get("kind") != KIND or not isinstance(told.get("files"), dict):
+        raise Refused([f"{file} holds no {MANIFEST} of a run: interlocutor zip RUN makes such a file"])
+    return told
+
+
+def _check_names(archive: zipfile.ZipFile, told: dict[str, Any], file: Path) -> None:
+    """No path leads out of the run's folder, nothing is a link, nothing is there that the manifest does not name."""
+    run, infos = str(told["run"]), [info for info in archive.infolist() if info.filename != MANIFEST]
+    problems = [] if _single(run) else [f"{file}: the run's name {run!r} is no name of a folder"]
+    for info in infos:
+        name = info.filename
+        inside = PurePosixPath(name)
+        if inside.is_absolute() or ".." in inside.parts or "\\" in name or ":" in name or inside.parts[:1] != (run,):
+            problems.append(f"{file}: {name!r} leads out of the folder of the run")
+        elif stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
+            problems.append(f"{file}: {name!r} is a link or no plain file")
+    names = [info.filename.removeprefix(f"{run}/") for info in infos]
+    if len(set(names)) != len(names) or set(names) != set(told["files"]):
+        problems.append(f"{file}: its files are not those of its manifest")
+    if sum(info.file_size for info in infos) > LARGEST or len(infos) > MOST:
+        problems.append(f"{file}: it would unpack to more than {LARGEST >> 30} GiB or {MOST:,} files")
+    if problems:
+        raise Refused(problems)
+
+
+def _single(name: str) -> bool:
+    return bool(name) and PurePosixPath(name).name == name and name not in (".", "..") and not name.startswith(".")
+
+
+def _unpacked(archive: zipfile.ZipFile, told: dict[str, Any], root: Path, file: Path) -> Path:
+    import shutil
+    import tempfile
+
+    target = root / told["run"]
+    if target.exists():
+        raise Refused([f"{target} exists: open the archive into another folder with --out"])
+    root.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=".opening-", dir=root))
+    try:
+        for name, digest in told["files"].items():
+            if _copied(archive, f"{told['run']}/{name}", staged / name) != digest:
+                raise Refused([f"{file}: {name} is not what was packed (its checksum differs); get the file again"])
+        staged.chmod(0o755)
+        staged.rename(target)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    write_json(target / "archive.json", {"file": file.name, "sha256": _digest(file), "opened": now()})
+    return target
+
+
+def _copied(archive: zipfile.ZipFile, name: str, target: Path) -> str:
+    """SHA-256 of what was copied; at most as many bytes as the archive announces."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    digest, left = hashlib.sha256(), archive.getinfo(name).file_size
+    with archive.open(name) as entry, target.open("xb") as stream:
+        while piece := entry.read(_PIECE):
+            left -= len(piece)
+            if left < 0:
+                raise Refused([f"{name} is longer than the archive says"])
+            digest.update(piece)
+            stream.write(piece)
+    return digest.hexdigest()

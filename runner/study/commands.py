@@ -1,0 +1,81 @@
+"""The commands around a run, for `runner.cli`. What costs time to import is imported by the command that needs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Out = Annotated[Path, typer.Option("--out", help="Folder of all runs.")]
+Run = Annotated[str, typer.Argument(metavar="RUN", help="Run id or folder.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    for command in (compare, label, reread):
+        app.command()(command)
+    app.command("zip")(zip_)
+    app.command("open")(open_)
+
+
+def compare(
+    runs: Annotated[list[str], typer.Argument(metavar="RUN RUN [...]", help="Runs; the first is the reference.")],
+    gate: Annotated[bool, typer.Option("--gate", help="Exit 0 same, 1 changed, 2 undecided, 3 refused.")] = False,
+    to: Annotated[Path | None, typer.Option(help="Folder of comparison.json and summary.md.")] = None,
+    out: Out = Path("reports"),
+) -> None:
+    """Compare runs claim by claim, paired by unit; writes a page with the conversations that changed most."""
+    from runner.study.compare import compare_runs
+
+    raise typer.Exit(compare_runs(runs, out.expanduser(), gate, to))
+
+
+def label(
+    run: Run,
+    probe: Annotated[str, typer.Option(help="Probe whose turns are labelled: draws a sheet.")] = "",
+    measure: Annotated[str, typer.Option(help="Measure of zeros and ones, where the probe has no classes.")] = "",
+    n: Annotated[int, typer.Option(help="Turns on the sheet.")] = 200,
+    labellers: Annotated[str, typer.Option(help="Names, separated by commas.")] = "",
+    overlap: Annotated[int, typer.Option(help="Turns that every labeller gets.")] = 50,
+    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    add: Annotated[list[Path] | None, typer.Option(help="File exported by a form; may be repeated.")] = None,
+    report: Annotated[bool, typer.Option("--report", help="Write the page of labels given so far.")] = False,
+    out: Out = Path("reports"),
+) -> None:
+    """Let people label turns of a run: draw a blind sheet with forms (--probe), take labels in (--add), report them."""
+    from runner.study import label as labelling
+    from runner.terminal import refuse
+
+    if bool(probe) + bool(add) + report != 1:
+        raise typer.Exit(refuse(["give one of --probe NAME (draw a sheet), --add FILE (take labels in), --report"]))
+    root = out.expanduser()
+    if probe:
+        people = [name.strip() for name in labellers.split(",") if name.strip()]
+        raise typer.Exit(labelling.draw_sheet(run, root, probe, n, people, overlap, measure, seed))
+    raise typer.Exit(labelling.add_labels(run, root, add) if add else labelling.report(run, root))
+
+
+def reread(run: Run, out: Out = Path("reports")) -> None:
+    """Read stored replies by today's rules, without the model; old values stay, and what moved is printed."""
+    from runner.study.reread import reread as again
+
+    raise typer.Exit(again(run, out.expanduser()))
+
+
+def zip_(
+    run: Run,
+    to: Annotated[Path | None, typer.Option(help="The file (default: RUN.zip in the working folder).")] = None,
+    out: Out = Path("reports"),
+) -> None:
+    """Pack a finished run into one file that can be cited: records, report, parameters, environment, checksums."""
+    from runner.study.archive import packing
+
+    raise typer.Exit(packing(run, out.expanduser(), to))
+
+
+def open_(file: Annotated[Path, typer.Argument(help="A file that `zip` made.")], out: Out = Path("reports")) -> None:
+    """Check a packed run, unpack it into the folder of runs and list it in the index."""
+    from runner.study.archive import opening
+
+    raise typer.Exit(opening(file.expanduser(), out.expanduser()))

@@ -1,0 +1,130 @@
+"""`interlocutor reread`: today's rules on stored replies, without the model; old values stay, what moved is printed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import probes
+from analysis.report import records
+from analysis.report.claims import Claim, screened
+from analysis.report.show.tables import table
+from analysis.study.replay import NotReplayable, script
+from analysis.study.side import Side, load
+from probes.core.questions import Question, identity
+from runner.notebook import find
+from runner.parameters import Refused
+from runner.study.runs import finished_run, write_page
+from runner.terminal import refuse, show, tell
+
+ROW = ["key", "row", "measure"]
+NO_FINGERPRINT = "the records of {} do not say the whole fingerprint of their model: run it again with this version"
+NO_REPLY = ("{} questions have no stored reply: today's probe asks something else, so the model is needed; the command "
+            "of the run asks it only that")  # fmt: skip
+
+
+class Stored:
+    """A model as the records know it: it has a name and a fingerprint, and nothing new to say."""
+
+    def __init__(self, manifest: Mapping[str, Any]) -> None:
+        self.info: Mapping[str, Any] = manifest.get("model_info") or {}
+        self.name = str(manifest.get("model"))
+        self.fingerprint = str(self.info.get("fingerprint", ""))
+        if not self.fingerprint:
+            raise NotReplayable(NO_FINGERPRINT.format(manifest.get("probe")))
+
+    def reply(self, questions: Sequence[Question], progress: Callable[[int], None] | None = None) -> list[Any]:
+        """Nothing: a question without a stored reply needs the model."""
+        raise NotReplayable(NO_REPLY.format(len(questions)))
+
+    def digest(self, question: Question) -> str:
+        """Hash of the words of a question."""
+        return identity(question)
+
+
+def reread(run: str, root: Path) -> int:
+    """Read a run again by today's rules, write the page about what moved, and print it; the exit code."""
+    try:
+        side = load(finished_run(run, root))
+        folder = root / f"reread-{side.name}"
+        claims = screened(_claims(side, folder))
+        moved, rows = _claims_moved(side, claims), rows_moved(side.folder, folder)
+    except Refused as refused:
+        return refuse(refused.problems)
+    except (ValueError, OSError, RuntimeError) as error:
+        return refuse([str(error)])
+    told = table(rows, "Means over rows that were read; moved: rows whose value or status changed")
+    parts = [("Claims before and after", table(moved, "As published, and as today's rules make them")),
+             ("Rows before and after", told)]  # fmt: skip
+    command = f"interlocutor reread {side.name}"
+    page = write_page(folder, f"{side.name} by today's rules", command, parts, claims, {"run": side.name})
+    for _, line in moved.iterrows():
+        tell(f"{line['before']} to {line['after']} ({line['verdict before']} to {line['verdict after']})",
+             line["claim"], "yellow" if line["moved"] else "green")  # fmt: skip
+    tell(f"{int(rows['moved'].sum())} of {int(rows['rows'].sum())} rows moved; the run itself is as it was")
+    show(page)
+    return 0
+
+
+def _claims(side: Side, folder: Path) -> list[Claim]:
+    """The run's claims by today's code; its records are copied to `folder` first and read there."""
+    notebook = side.notebook or find(side.name.rpartition("-")[0])
+    shutil.rmtree(folder / "records", ignore_errors=True)
+    shutil.copytree(side.folder / "records", folder / "records")
+
+    def run(probe: Any, model: Any, seed: int = 0, out: Any = None, **how: Any) -> pd.DataFrame:
+        return probes.run(probe, model, seed, out=out, **how)
+
+    return script(notebook).claims(
+        {**side.parameters, "out": str(folder)}, run, lambda source, **_: _stored(side, source)
+    )
+
+
+def _stored(side: Side, source: str) -> Stored:
+    """The model of the records that was loaded from a source; of several the one of that name."""
+    known = {str(about.get("fingerprint")): about for about in side.manifests.values()}
+    for about in known.values():
+        if source in (about.get("model"), (about.get("model_info") or {}).get("source")) or len(known) == 1:
+            return Stored(about)
+    raise NotReplayable(f"{side.name} has no records of a model loaded from {source!r}")
+
+
+def _claims_moved(side: Side, claims: list[Claim]) -> pd.DataFrame:
+    """One row per claim, before or after: claim, before, after, verdict before, verdict after, moved."""
+    after = {claim.id: claim.record() for claim in claims}
+    lines = []
+    for name in dict.fromkeys([*side.published, *after]):
+        old, new = side.published.get(name, {}), after.get(name, {})
+        a, b = old.get("value"), new.get("value")
+        same = a == b or (a is not None and b is not None and abs(a - b) < 1e-9)
+        verdicts = old.get("verdict", "absent"), new.get("verdict", "absent")
+        lines.append({"claim": name, "before": a, "after": b, "verdict before": verdicts[0],
+                      "verdict after": verdicts[1], "moved": not same or verdicts[0] != verdicts[1]})  # fmt: skip
+    return pd.DataFrame(lines)
+
+
+def rows_moved(before: Path, after: Path) -> pd.DataFrame:
+    """One row per probe and measure: rows, moved, before, after (means).
+
+    A row moved where its value or status changed, or it is there in one only.
+    """
+    lines = []
+    for name in probes_of(after):
+        both = records.rows(before, name).merge(records.rows(after, name), on=ROW, how="outer", suffixes=("_a", "_b"))
+        for measure, part in both.groupby("measure", sort=False):
+            gap = ~((part["value_a"] == part["value_b"]) | (part["value_a"].isna() & part["value_b"].isna()))
+            moved = gap | (part["status_a"] != part["status_b"])
+            lines.append({"probe": name, "measure": measure, "rows": len(part), "moved": int(moved.sum()),
+                          "before": part["value_a"].mean(), "after": part["value_b"].mean()})  # fmt: skip
+    return pd.DataFrame(lines, columns=["probe", "measure", "rows", "moved", "before", "after"])
+
+
+def probes_of(folder: Path) -> list[str]:
+    """Probes of a run folder whose records are finished."""
+    from probes import schema
+
+    return [str(about["probe"]) for about in schema.manifests(folder) if about.get("finished")]

@@ -1,0 +1,76 @@
+"""Runs and pages of a study: finding a run by its name, and writing a page that the index lists like a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runner.files import read_json, write_json, write_text
+from runner.folder import RunFolder, now
+from runner.parameters import Refused
+
+if TYPE_CHECKING:
+    from analysis.report.show.html import Shown
+
+
+def find_run(run: str | Path, root: Path) -> Path:
+    """The folder of a run, given as a path or by its name within the folder of runs. Refused where there is none."""
+    given = Path(run).expanduser()
+    for folder in (given, root / given):
+        if (folder / "parameters.json").is_file() or (folder / "records").is_dir():
+            return folder
+    known = sorted(path.parent.name for path in root.glob("*/parameters.json"))
+    there = f"there are: {', '.join(known[:12])}" if known else "there is none yet"
+    raise Refused([f"no run {str(run)!r} in {root}/; {there}"])
+
+
+def finished_run(run: str | Path, root: Path) -> Path:
+    """A run that has finished, made by the runner or by hand. Refused for any other."""
+    folder = find_run(run, root)
+    state = read_json(folder / "status.json", {}).get("state", "finished")
+    if state != "finished":
+        raise Refused([f"{folder.name} is {state}: interlocutor resume {folder.name} continues it"])
+    return folder
+
+
+def write_page(folder: Path, title: str, command: str, parts: Sequence[tuple[str, Shown]], claims: Any = (),
+               about: Mapping[str, Any] | None = None) -> Path:  # fmt: skip
+    """Write a page of claims and findings into `folder`, as the report of a run is written; the path of its HTML.
+
+    `parts`: (heading, what stands under it). It stands in the index beside the runs.
+    """
+    from analysis.report.claims import publish
+    from runner.index import write_index
+    from runner.report import write_report
+
+    with RunFolder(folder) as held:
+        publish(claims, folder)
+        write_text(folder / "notebook.ipynb", _notebook(title, parts))
+        write_json(folder / "parameters.json", {"given": {}, "resolved": dict(about or {})})
+        told = {"run": folder.name, "notebook": folder.name.partition("-")[0], "title": title, "claims_fresh": True}
+        provenance = _provenance(command)
+        held.update(**told, provenance=provenance)
+        ended = {"state": "finished", "reason": "", "ended": now()}
+        page = write_report(folder, {**held.status, **ended})
+        held.update(**ended)
+    write_index(folder.parent)
+    return page
+
+
+def _notebook(title: str, parts: Sequence[tuple[str, Shown]]) -> str:
+    """Headings and outputs, so that one template makes every page."""
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+    cells = [new_markdown_cell(f"# {title}")]
+    for heading, shown in parts:
+        output = new_output("display_data", {"text/html": shown.html, "text/plain": shown.plain})
+        cells += [new_markdown_cell(f"## {heading}"), new_code_cell("", outputs=[output])]
+    return str(nbformat.writes(new_notebook(cells=cells)))
+
+
+def _provenance(command: str) -> dict[str, Any]:
+    from probes.core.provenance import provenance
+
+    return {"command": command, **provenance()}

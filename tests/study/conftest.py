@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import stand_in
+
+
+@pytest.fixture(scope="session")
+def notebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return stand_in.study(tmp_path_factory.mktemp("study") / "mine")
+
+
+@pytest.fixture(autouse=True)
+def in_study(notebook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERLOCUTOR_STUDY", str(notebook.parent.parent))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "reports"
+
+
+@pytest.fixture(scope="session")
+def made(notebook: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Runs of two models, `b` asking back twice as often and thanking alike; never written to."""
+    folder = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INTERLOCUTOR_STUDY", str(notebook.parent.parent))
+        for name in ("a", "b"):
+            stand_in.run(notebook, name, folder / f"asks-{name}")
+    return folder
+
+
+@pytest.fixture
+def pair(made: Path, root: Path) -> tuple[Path, Path]:
+    """The two runs, to do anything with."""
+    shutil.copytree(made, root)
+    return root / "asks-a", root / "asks-b"

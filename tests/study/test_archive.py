@@ -1,0 +1,111 @@
+"""A packed run opens elsewhere with the same numbers; an altered or hostile archive leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+
+import pytest
+
+from analysis.report import records
+from runner.parameters import Refused
+from runner.study.archive import KIND, MANIFEST, opening, pack, packing, unpack
+
+
+@pytest.fixture
+def file(pair, root, tmp_path):
+    return pack("asks-a", root, tmp_path / "a.zip")
+
+
+def test_a_run_opens_elsewhere_with_the_same_numbers(file, pair, tmp_path):
+    assert opening(file, tmp_path / "elsewhere") == 0
+    run = tmp_path / "elsewhere" / "asks-a"
+    for name in ("claims.json", "parameters.json", "status.json"):
+        assert (run / name).read_bytes() == (pair[0] / name).read_bytes()
+    assert records.rows(run, "asks_back").equals(records.rows(pair[0], "asks_back"))
+    assert "asks-a" in (tmp_path / "elsewhere" / "index.html").read_text()
+
+
+def test_the_same_run_gives_the_same_bytes(file, root, tmp_path):
+    assert pack("asks-a", root, tmp_path / "b.zip").read_bytes() == file.read_bytes()
+
+
+def rewritten(file, change):
+    """The archive with its entries (name -> content) changed."""
+    with zipfile.ZipFile(file) as archive:
+        entries = {info.filename: (info, archive.read(info)) for info in archive.infolist()}
+    change(entries)
+    with zipfile.ZipFile(file, "w") as archive:
+        for info, content in entries.values():
+            archive.writestr(info, content)
+    return file
+
+
+def hostile(name, mode=0o100644):
+    """A change that adds an entry, to the manifest as well."""
+
+    def change(entries):
+        told = json.loads(entries[MANIFEST][1])
+        told["files"][name.removeprefix("asks-a/")] = "0" * 64
+        entries[MANIFEST] = (entries[MANIFEST][0], json.dumps(told).encode())
+        info = zipfile.ZipInfo(name)
+        info.external_attr = mode << 16
+        entries[name] = (info, b"/etc/passwd")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "why"),
+    [("/etc/x", 0o100644, "leads out"), ("asks-a/../../x", 0o100644, "leads out"), ("../x", 0o100644, "leads out"),
+     ("asks-a\\..\\x", 0o100644, "leads out"), ("C:/x", 0o100644, "leads out"), ("other/x", 0o100644, "leads out"),
+     ("asks-a/link", 0o120777, "is a link")],
+)  # fmt: skip
+def test_no_entry_leads_out_of_the_folder(file, tmp_path, name, mode, why):
+    with pytest.raises(Refused, match=why):
+        unpack(rewritten(file, hostile(name, mode)), tmp_path / "elsewhere")
+    assert not list(tmp_path.glob("elsewhere/*"))
+
+
+def test_an_altered_file_is_named_and_nothing_stays(file, tmp_path, capsys):
+    def change(entries):
+        info, content = entries["asks-a/claims.json"]
+        entries["asks-a/claims.json"] = (info, content.replace(b"asks.back", b"asks.baco"))
+
+    assert opening(rewritten(file, change), tmp_path / "elsewhere") == 2
+    assert "claims.json is not what was packed" in capsys.readouterr().err.replace("\n", " ")
+    assert not list(tmp_path.glob("elsewhere/*"))
+
+
+@pytest.mark.parametrize("run", ["", "..", "a/b", ".hidden", "/abs"])
+def test_the_name_of_the_run_is_one_folder(file, tmp_path, run):
+    def change(entries):
+        told = {**json.loads(entries[MANIFEST][1]), "run": run}
+        entries[MANIFEST] = (entries[MANIFEST][0], json.dumps(told).encode())
+
+    with pytest.raises(Refused, match="no name of a folder"):
+        unpack(rewritten(file, change), tmp_path / "elsewhere")
+
+
+def test_other_files_are_no_archive(tmp_path, capsys):
+    (tmp_path / "x.zip").write_bytes(b"not a zip")
+    assert opening(tmp_path / "x.zip", tmp_path / "r") == opening(tmp_path / "none.zip", tmp_path / "r") == 2
+    with zipfile.ZipFile(tmp_path / "y.zip", "w") as archive:
+        archive.writestr(MANIFEST, json.dumps({"kind": KIND}))
+    assert opening(tmp_path / "y.zip", tmp_path / "r") == 2
+    said = capsys.readouterr().err.replace("\n", " ")
+    assert "cannot be read as an archive" in said
+    assert "holds no interlocutor.json of a run" in said
+
+
+def test_a_run_that_is_there_is_never_overwritten(file, root):
+    with pytest.raises(Refused, match="exists: open the archive into another folder"):
+        unpack(file, root)
+
+
+def test_links_and_unknown_runs_are_not_packed(pair, root, tmp_path, capsys):
+    assert packing("nothing", root, None) == 2
+    assert "no run 'nothing'" in capsys.readouterr().err.replace("\n", " ")
+    (pair[1] / "link").symlink_to("/etc/passwd")
+    with pytest.raises(Refused, match="is a link"):
+        pack("asks-b", root, tmp_path / "b.zip")

@@ -1,0 +1,175 @@
+"""Comparing runs: planted differences are found, planted equivalence is called so, what cannot be paired is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+import stand_in
+
+import analysis
+from analysis.report import records
+from analysis.stats.fits import paired_t
+from analysis.study.comparison import CHANGED, SAME, UNDECIDED, NotComparable, outcome
+from analysis.study.replay import NotReplayable, script
+from runner.study.compare import compare_runs
+
+
+def test_a_planted_difference_and_a_planted_equivalence_are_told_apart(pair):
+    found = analysis.compare(*pair)
+    assert {claim.id: outcome(claim) for claim in found.claims} == {"asks.back": CHANGED, "asks.thanks": SAME}
+    assert found.outcome == CHANGED
+
+
+def test_the_paired_interval_is_that_of_a_paired_t_test(pair):
+    """With one row a unit the delete-group jackknife of a mean estimates what the paired t-test computes exactly."""
+    claim = analysis.compare(*pair).claims["asks.back"]
+    a, b = (records.rows(run, "asks_back").query("measure == 'asks'") for run in pair)
+    exact = paired_t.paired_t(b["value"], a["value"], b["cluster"].to_numpy(), a["cluster"].to_numpy())
+    assert claim.estimate.value == pytest.approx(exact.estimate)
+    width = claim.estimate.high - claim.estimate.low
+    assert width == pytest.approx(exact.high - exact.low, rel=0.35)  # 19 degrees of freedom estimate the spread
+
+
+def test_a_run_against_itself_elsewhere_is_the_same(pair, notebook, root):
+    found = analysis.compare(pair[0], stand_in.run(notebook, "a", root / "again"))
+    assert found.outcome == SAME
+    assert [claim.estimate.value for claim in found.claims] == [0.0, 0.0]
+
+
+def test_no_change_in_few_units_is_no_proof_of_none(notebook, root):
+    """0 of 20 changed: the exact limit is 1 - .025 ** (1 / 20) = 16.8 points, as Clopper and Pearson have it."""
+    runs = [stand_in.run(notebook, name, root / name, contexts=20) for name in ("a", "b")]
+    thanks = analysis.compare(*runs).claims["asks.thanks"]
+    assert thanks.estimate.high == pytest.approx(1 - 0.025 ** (1 / 20))
+    assert outcome(thanks) == UNDECIDED
+
+
+def test_several_runs_are_rows_under_one_error_rate(pair, notebook, root):
+    found = analysis.compare(*pair, stand_in.run(notebook, "c", root / "c"))
+    assert set(found.beside["run"]) == {"stand-in:a", "stand-in:b", "stand-in:c"}
+    assert [claim.id for claim in found.claims if outcome(claim) == CHANGED] == ["asks.back.asks_b"]
+
+
+def test_other_stimuli_are_refused_with_what_to_run_again(pair, notebook, root):
+    other = stand_in.run(notebook, "b", root / "elsewhere", start=500)
+    with pytest.raises(NotComparable, match=r"0 units shared, of 80 and 80.*run elsewhere again as asks-a was"):
+        analysis.compare(pair[0], other)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "why"),
+    [("version", 7, "version 1 and 7"), ("model_info", {"kind": "hub", "engine": {"decoding": "x"}}, "other engine")],
+)
+def test_another_version_or_engine_is_refused(pair, field, value, why):
+    path = pair[1] / "records" / "asks_back" / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {field: value}))
+    with pytest.raises(NotComparable, match=why):
+        analysis.compare(*pair)
+
+
+def test_the_claims_of_a_moved_notebook_are_not_paired_and_say_so(pair, monkeypatch):
+    for run in pair:
+        said = json.loads((run / "parameters.json").read_text())
+        (run / "parameters.json").write_text(json.dumps(said | {"place": "gone.ipynb", "notebook": "/gone.ipynb"}))
+    claim = analysis.compare(*pair).claims["asks.back"]
+    assert claim.estimate.value is None
+    assert "not paired: the notebook of asks-a is not here" in claim.estimate.reason
+
+
+def test_a_notebook_inside_a_folder_of_runs_is_never_executed(pair, notebook):
+    (pair[0] / "notebook.ipynb").write_text(notebook.read_text())
+    said = json.loads((pair[0] / "parameters.json").read_text())
+    place = {"place": "asks-a/notebook.ipynb", "notebook": str(pair[0] / "notebook.ipynb")}
+    (pair[0] / "parameters.json").write_text(json.dumps(said | place))
+    assert "is not here" in analysis.compare(*pair).claims["asks.back"].estimate.reason
+
+
+def test_what_a_notebook_only_displays_is_not_executed(notebook, tmp_path):
+    content = json.loads(notebook.read_text())
+    cell = {"cell_type": "code", "metadata": {}, "source": "raise SystemExit", "outputs": [], "execution_count": None}
+    content["cells"].insert(4, cell)
+    (tmp_path / "n.ipynb").write_text(json.dumps(content))
+    assert not [line for line in script(tmp_path / "n.ipynb").statements if "SystemExit" in str(vars(line))]
+
+
+def test_a_notebook_that_publishes_nothing_is_named(tmp_path):
+    (tmp_path / "n.ipynb").write_text(json.dumps({"cells": []}))
+    with pytest.raises(NotReplayable, match="publishes no claims"):
+        script(tmp_path / "n.ipynb")
+
+
+@pytest.fixture(scope="session")
+def asked_at_the_gate(made, notebook, tmp_path_factory):
+    """(folder of runs, exit code, folder of the two files) of a comparison from the command line."""
+    root, ci = tmp_path_factory.mktemp("gate") / "reports", tmp_path_factory.mktemp("ci")
+    shutil.copytree(made, root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INTERLOCUTOR_STUDY", str(notebook.parent.parent))
+        return root, compare_runs(["asks-a", "asks-b"], root, gate=True, to=ci), ci
+
+
+def test_the_page_shows_both_conversations_escaped(asked_at_the_gate):
+    root, _, _ = asked_at_the_gate
+    (page,) = root.glob("compare-*/report.html")
+    text = page.read_text()
+    assert text.count('<details class="il-trial"') == 20
+    assert "&lt;b&gt;why?&lt;/b&gt;" in text
+    assert "<b>why?" not in text
+    assert page.parent.name in (root / "index.html").read_text()
+
+
+def test_the_gate_answers_with_its_exit_code_and_two_files(asked_at_the_gate):
+    _, code, ci = asked_at_the_gate
+    told = json.loads((ci / "comparison.json").read_text())
+    assert code == 1
+    assert told["outcome"] == CHANGED
+    assert [claim["outcome"] for claim in told["claims"]] == [CHANGED, SAME]
+    assert "| asks.back | changed |" in (ci / "summary.md").read_text()
+
+
+def test_an_unchanged_run_passes_the_gate(pair, notebook, root):
+    stand_in.run(notebook, "a", root / "again")
+    assert compare_runs(["asks-a", "again"], root, gate=True) == 0
+
+
+def test_too_few_units_are_undecided(notebook, root):
+    for name in ("a", "b"):
+        stand_in.run(notebook, name, root / name, contexts=4)
+    assert compare_runs(["a", "b"], root, gate=True) == 2
+
+
+@pytest.mark.parametrize(
+    ("runs", "why"),
+    [(["asks-a", "nothing"], "no run 'nothing'"), (["asks-a"], "at least two"), (["asks-a", "asks-a"], "same run")],
+)
+def test_bad_input_is_answered_in_words(pair, root, capsys, runs, why):
+    assert compare_runs(runs, root) == 2
+    assert why in capsys.readouterr().err.replace("\n", " ")
+
+
+@pytest.mark.slow
+def test_intervals_of_paired_rates_cover_the_truth():
+    """The jackknife of paired yes-or-no answers, 60 units, correlation by a shared difficulty: coverage of 95 %."""
+    from analysis.report.claims import Claim
+    from analysis.stats import estimate
+    from analysis.study.pairing import difference
+
+    rng, hits, truth, studies = np.random.default_rng(1), 0, 0.2, 500
+    for _ in range(studies):
+        hard, units = rng.random(60), np.arange(60)
+        sides = []
+        for rate in (0.4, 0.4 + truth):
+            said = (0.5 * hard + 0.5 * rng.random(60) < _cut(rate)).astype(float)
+            parts = [np.ones(60, bool), *(units % 20 != at for at in range(20))]
+            sides.append([Claim("?", estimate.proportion(said[part], units[part]), "probability") for part in parts])
+        found = difference(*sides)
+        hits += found.low <= truth <= found.high
+    assert hits / studies >= 0.93
+
+
+def _cut(rate: float) -> float:
+    """Where the mean of two uniforms lies below with probability `rate` (at most one half, mirrored above)."""
+    return float(np.sqrt(rate / 2)) if rate <= 0.5 else float(1 - np.sqrt((1 - rate) / 2))
