@@ -55,12 +55,7 @@ analysis.claims.Cards(claims)
 
 # %%
 lines = signature.prepare(cells)
-show.figure(
-    signature.draw(lines),
-    lines,
-    alt="Distance from chance on every axis, one panel per model, with intervals",
-    claims="atlas",
-)
+show.figure(signature.draw(lines), lines, alt="Distance from chance on every axis, one panel per model, with intervals", claims="atlas")
 
 # %% [markdown]
 # ## Every model and persona
@@ -76,9 +71,7 @@ show.table(measured, "Measures in their own units, with chance; d in standard de
 # no-persona baseline). Holm-corrected within each family; a test that failed a gate stays in its family but cannot reject.
 
 # %%
-show.table(
-    atlas.contrasts(surveyed), "Pairwise differences, paired by unit where units are shared", claims="atlas.differences"
-)
+show.table(atlas.contrasts(surveyed), "Pairwise differences, paired by unit where units are shared", claims="atlas.differences")
 
 # %% [markdown]
 # ## Do abilities correlate?

@@ -44,13 +44,7 @@ import analysis
 import probes
 from analysis import show
 from analysis.calibration import benefit, contrasts, findings, kinds, pairs, triage
-from analysis.calibration.plots import (
-    confidence_kinds,
-    persona_plane,
-    reliability,
-    risk_coverage,
-    triage as triage_plot,
-)
+from analysis.calibration.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage as triage_plot
 
 # %%
 people = {"personas": tuple(personas), "controls": controls}
@@ -75,31 +69,17 @@ analysis.claims.Cards(claims)
 
 # %%
 bins = reliability.prepare(options[options["kind"] == findings.MAIN])
-show.figure(
-    reliability.draw(bins),
-    bins,
-    alt="Reliability diagram of the order-averaged option probability",
-    claims=["calibration.error", "calibration.discrimination"],
-)
+show.figure(reliability.draw(bins), bins, alt="Reliability diagram of the order-averaged option probability", claims=["calibration.error", "calibration.discrimination"])
 
 # %% [markdown]
 # ## All confidence measures, on the same answers
 
 # %%
 grid = confidence_kinds.prepare(options)
-show.figure(
-    confidence_kinds.draw(grid),
-    grid,
-    alt="Reliability diagrams, one per confidence measure",
-    claims="calibration.error",
-)
+show.figure(confidence_kinds.draw(grid), grid, alt="Reliability diagrams, one per confidence measure", claims="calibration.error")
 
 # %%
-show.table(
-    kinds.shown(kinds.compare(plain, np.random.default_rng(seed))),
-    "All confidence measures, 95 % intervals; Holm-corrected over all of them",
-    claims=["calibration.error", "calibration.discrimination"],
-)
+show.table(kinds.shown(kinds.compare(plain, np.random.default_rng(seed))), "All confidence measures, 95 % intervals; Holm-corrected over all of them", claims=["calibration.error", "calibration.discrimination"])
 
 # %% [markdown]
 # ## Recalibration
@@ -107,21 +87,14 @@ show.table(
 # Cross-fitted by item: the recalibration map for an answer was never fitted on that answer's item.
 
 # %%
-show.table(
-    benefit(options[options["kind"] == findings.MAIN], np.random.default_rng(seed)), "Recalibration, 95 % intervals"
-)
+show.table(benefit(options[options["kind"] == findings.MAIN], np.random.default_rng(seed)), "Recalibration, 95 % intervals")
 
 # %% [markdown]
 # ## Selective prediction
 
 # %%
 curves = risk_coverage.prepare(options)
-show.figure(
-    risk_coverage.draw(curves),
-    curves,
-    alt="Risk–coverage curves: error rate against share of answers kept, one per confidence measure",
-    claims="calibration.discrimination",
-)
+show.figure(risk_coverage.draw(curves), curves, alt="Risk–coverage curves: error rate against share of answers kept, one per confidence measure", claims="calibration.discrimination")
 
 # %% [markdown]
 # ## Effect of personas
@@ -130,19 +103,10 @@ show.figure(
 
 # %%
 plane = persona_plane.prepare(main[main["form"] == "options"])
-show.figure(
-    persona_plane.draw(plane),
-    plane,
-    alt="Personas by accuracy and mean confidence, with ellipses",
-    claims="calibration.persona",
-)
+show.figure(persona_plane.draw(plane), plane, alt="Personas by accuracy and mean confidence, with ellipses", claims="calibration.persona")
 
 # %%
-show.table(
-    contrasts.shown(contrasts.contrasts(main)),
-    "Persona minus none, paired by item, 95 % intervals",
-    claims="calibration.persona",
-)
+show.table(contrasts.shown(contrasts.contrasts(main)), "Persona minus none, paired by item, 95 % intervals", claims="calibration.persona")
 
 # %% [markdown]
 # ## Triage
@@ -151,18 +115,18 @@ show.table(
 
 # %%
 counts = triage_plot.prepare(judged)
-show.figure(
-    triage_plot.draw(counts),
-    counts,
-    alt="Judged against true urgency by persona",
-    caption=triage.defined(),
-    claims="calibration.triage",
-)
+show.figure(triage_plot.draw(counts), counts, alt="Judged against true urgency by persona", caption=triage.defined(), claims="calibration.triage")
 
 # %%
-show.table(
-    triage.shown(triage.summary(judged)), "Triage by persona and setting, 95 % intervals", claims="calibration.triage"
-)
+show.table(triage.shown(triage.summary(judged)), "Triage by persona and setting, 95 % intervals", claims="calibration.triage")
+
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(answers, "confidence", ("item", "topic", "persona", "kind"))
 
 # %% [markdown]
 # ## Most confident errors

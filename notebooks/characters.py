@@ -55,24 +55,22 @@ lines, relations = [probes.run(kind.sized(profile, language=language), **how) fo
 
 # %%
 parts = pairing_by_part.prepare(lines)
-show.figure(
-    pairing_by_part.draw(parts),
-    parts,
-    alt="Pairing of lines and profiles by part and form",
-    claims=["characters.lines", "characters.beyond_words", "characters.manner"],
-)
+show.figure(pairing_by_part.draw(parts), parts, alt="Pairing of lines and profiles by part and form", claims=["characters.lines", "characters.beyond_words", "characters.manner"])
 
 # %% [markdown]
 # The mean square of ten people by ten lines: own lines lie on the diagonal.
 
 # %%
 square = square_heat.prepare(lines)
-show.figure(
-    square_heat.draw(square),
-    square,
-    alt="Log-probability of every line under every profile, tastes taken out",
-    claims=["characters.lines", "characters.top"],
-)
+show.figure(square_heat.draw(square), square, alt="Log-probability of every line under every profile, tastes taken out", claims=["characters.lines", "characters.top"])
+
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(lines, "pairing", ("scene", "who", "line_form"))
 
 # %% [markdown]
 # ## Some lines under some profiles

@@ -67,12 +67,7 @@ judged = probes.run(probes.suite.own_judge.sized(profile, data=data, replies=out
 
 # %%
 gains = gain_forest.prepare(words)
-show.figure(
-    gain_forest.draw(gains),
-    gains,
-    alt="Gain from earlier replies by what the message needs",
-    claims=["context.follow_ups", "context.gain"],
-)
+show.figure(gain_forest.draw(gains), gains, alt="Gain from earlier replies by what the message needs", claims=["context.follow_ups", "context.gain"])
 
 # %% [markdown]
 # Rounds in which omitting the earlier replies helps most: candidates for error propagation.
@@ -89,17 +84,10 @@ show.table(context.polluted(words), "Rounds by the cost of the earlier replies",
 
 # %%
 curve = tradeoff.prepare(context.tradeoff(context.rounds(words), fit))
-show.figure(
-    tradeoff.draw(curve),
-    curve,
-    alt="Loss against the share of context kept",
-    claims=["context.cost", "context.saved", "context.filter"],
-)
+show.figure(tradeoff.draw(curve), curve, alt="Loss against the share of context kept", claims=["context.cost", "context.saved", "context.filter"])
 
 # %%
-show.table(
-    context.savings(played), "Context length without its own replies, share of full, by round", claims="context.saved"
-)
+show.table(context.savings(played), "Context length without its own replies, share of full, by round", claims="context.saved")
 
 # %% [markdown]
 # ## Hindsight: a reply given the user's next message
@@ -110,29 +98,25 @@ show.table(
 # %%
 reply = model.reply([hindsight.question(cases()[1])])[0]
 heat = token_heat.prepare(probes.context.token_table(reply, hindsight.names(), over="pool"), ["relevant", "unrelated"])
-show.figure(
-    token_heat.draw(heat),
-    heat,
-    alt="Tokens of a reply by how a later message changes their probability",
-    claims="context.hindsight",
-)
+show.figure(token_heat.draw(heat), heat, alt="Tokens of a reply by how a later message changes their probability", claims="context.hindsight")
 
 # %%
-show.table(
-    context.hindsight(later), "Token advantage over unrelated messages, nats per token", claims="context.hindsight"
-)
+show.table(context.hindsight(later), "Token advantage over unrelated messages, nats per token", claims="context.hindsight")
 
 # %% [markdown]
 # ## Which user turn influenced the reply?
 
 # %%
 turns = turn_profile.prepare(context.profile(edited))
-show.figure(
-    turn_profile.draw(turns),
-    turns,
-    alt="Divergence of the last reply by the user turn overwritten",
-    claims=["context.newest_turn", "context.earlier_turns"],
-)
+show.figure(turn_profile.draw(turns), turns, alt="Divergence of the last reply by the user turn overwritten", claims=["context.newest_turn", "context.earlier_turns"])
+
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(words, "gain", ("conversation", "topic", "type", "context"))
 
 # %% [markdown]
 # ## Agreement on turn types, and sample replies

@@ -55,9 +55,7 @@ claims = findings.claims(played, read)
 analysis.claims.Cards(claims)
 
 # %%
-show.table(
-    findings.beside(claims, model.name), "Compared with published models and people, per cent and points", claims="games"
-)
+show.table(findings.beside(claims, model.name), "Compared with published models and people, per cent and points", claims="games")
 
 # %% [markdown]
 # Published players are recomputed from the released moves with the same functions. They saw other wordings, in single
@@ -75,39 +73,22 @@ show.table(
 
 # %%
 after = plots.forgiveness.prepare(read)
-show.figure(
-    plots.forgiveness.draw(after),
-    after,
-    alt="Cooperation after a single defection minus without it, by round",
-    claims=["games.reacts", "games.forgives"],
-)
+show.figure(plots.forgiveness.draw(after), after, alt="Cooperation after a single defection minus without it, by round", claims=["games.reacts", "games.forgives"])
 
 # %%
 ends = plots.cooperation_by_round.prepare(read.query("opponent == 'always_cooperate'"), "horizon")
-show.figure(
-    plots.cooperation_by_round.draw(ends), ends, alt="Cooperation by round, end announced and not", claims="games.end"
-)
+show.figure(plots.cooperation_by_round.draw(ends), ends, alt="Cooperation by round, end announced and not", claims="games.end")
 
 # %% [markdown]
 # ## Matches played by the model
 
 # %%
 rounds = plots.cooperation_by_round.prepare(dilemma)
-show.figure(
-    plots.cooperation_by_round.draw(rounds),
-    rounds,
-    alt="Cooperation in the Prisoner's Dilemma by round and opponent",
-    claims=["games.cooperates", "games.end"],
-)
+show.figure(plots.cooperation_by_round.draw(rounds), rounds, alt="Cooperation in the Prisoner's Dilemma by round and opponent", claims=["games.cooperates", "games.end"])
 
 # %%
 points = plots.tournament.prepare(played.assign(model=played["game"]))
-show.figure(
-    plots.tournament.draw(points),
-    points,
-    alt="Mean total points of the first seat by game and opponent",
-    claims="games.coordinates",
-)
+show.figure(plots.tournament.draw(points), points, alt="Mean total points of the first seat by game and opponent", claims="games.coordinates")
 
 # %% [markdown]
 # ## Which strategy?
@@ -117,9 +98,7 @@ show.figure(
 
 # %%
 memory = plots.memory_one.prepare(strategy)
-show.figure(
-    plots.memory_one.draw(memory), memory, alt="Memory-one fingerprint beside the classics", claims="games.reacts"
-)
+show.figure(plots.memory_one.draw(memory), memory, alt="Memory-one fingerprint beside the classics", claims="games.reacts")
 
 # %%
 mixed = plots.strategy_mixture.prepare(dilemma, np.random.default_rng(seed))
@@ -135,9 +114,7 @@ show.table(tree.reading(strategy), "The exact strategy of a three-round Prisoner
 
 # %%
 words = plots.robustness.prepare(dilemma)
-show.figure(
-    plots.robustness.draw(words), words, alt="Cooperation by presentation and cover story", claims="games.position"
-)
+show.figure(plots.robustness.draw(words), words, alt="Cooperation by presentation and cover story", claims="games.position")
 
 # %% [markdown]
 # ## Unnamed ordinal games
@@ -148,6 +125,14 @@ show.figure(
 # %%
 families = plots.family_scores.prepare(ordinal)
 show.figure(plots.family_scores.draw(families), families, alt="Score by family of ordinal games")
+
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(dilemma, "p_cooperate", ("cover", "opponent", "round", "arm"))
 
 # %% [markdown]
 # ## Transcripts of matches

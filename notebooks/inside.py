@@ -57,17 +57,9 @@ labels = {"true": rows["true"].to_numpy(bool), "says yes": (rows["value"] > rows
 # with its own category and once with another, so a probe that relies on the word alone is at chance or below.
 
 # %%
-near, far = (
-    inside.scan(inside.layers(out, rows), labels["true"], rows["word"], rng, rows[by]) for by in ("word", "family")
-)
+near, far = (inside.scan(inside.layers(out, rows), labels["true"], rows["word"], rng, rows[by]) for by in ("word", "family"))
 scans = layer_scan.prepare({"true or not, other words": near, "true or not, other kinds": far})
-show.figure(
-    layer_scan.draw(scans),
-    scans,
-    "Share read rightly by layer, with controls",
-    inside.LIMITS["read"],
-    claims=["inside.decoding", "inside.decoding_gain", "inside.transfer", "inside.answers"],
-)
+show.figure(layer_scan.draw(scans), scans, "Share read rightly by layer, with controls", inside.LIMITS["read"], claims=["inside.decoding", "inside.decoding_gain", "inside.transfer", "inside.answers"])
 
 # %% [markdown]
 # ## The answer through the layers (logit lens)
@@ -76,13 +68,7 @@ show.figure(
 
 # %%
 way = logit_lens.prepare(lens.lens(ask(words=pushed), model, "yes", every), "true")
-show.figure(
-    logit_lens.draw(way),
-    way,
-    "Log-odds of yes by layer, for true and false statements",
-    inside.LIMITS["lens"],
-    claims="inside.answers",
-)
+show.figure(logit_lens.draw(way), way, "Log-odds of yes by layer, for true and false statements", inside.LIMITS["lens"], claims="inside.answers")
 
 # %% [markdown]
 # ## Does steering change the answer?
@@ -93,25 +79,13 @@ show.figure(
 # %%
 site, tasks = near.chosen()[0], [ask(words=pushed), asked[1]]
 features, apart = inside.at(out, rows, site), ~rows["word"].isin(voices["word"])
-ways = inside.directions.alike(
-    {name: inside.directions.mean_difference(features[apart], truth[apart]) for name, truth in labels.items()}
-)
+ways = inside.directions.alike({name: inside.directions.mean_difference(features[apart], truth[apart]) for name, truth in labels.items()})
 moved = steer.doses(tasks, model, ways, (-8, -4, 4, 8), site, steer.placebos(ways["true"], blanks, rng), seed=seed)
 curve = dose_response.prepare(moved[moved["probe"] == "membership"], "log_odds_yes")
-show.figure(
-    dose_response.draw(curve),
-    curve,
-    f"Change of the answer by strength at {site}",
-    inside.LIMITS["push"],
-    claims=["inside.steering", "inside.harm"],
-)
+show.figure(dose_response.draw(curve), curve, f"Change of the answer by strength at {site}", inside.LIMITS["push"], claims=["inside.steering", "inside.harm"])
 
 # %%
-show.table(
-    inside.pushing.side_effects(moved),
-    "Side effects: easy completions and option mass at each dose",
-    claims="inside.harm",
-)
+show.table(inside.pushing.side_effects(moved), "Side effects: easy completions and option mass at each dose", claims="inside.harm")
 
 # %% [markdown]
 # ## Which layers and positions mediate the effect of a persona?
@@ -120,40 +94,24 @@ show.table(
 # after the persona are common to both runs and can be patched.
 
 # %%
-effects = patch.patch_map(ask(words=1, personas=(persona,), controls=True), model, ("word", "asked"), "yes", 2 * every)
-carried = patch_map.prepare(effects, rng)
-show.figure(
-    patch_map.draw(carried),
-    carried,
-    "Change of the answer by patched layer and positions",
-    inside.LIMITS["carry"],
-    claims="inside.persona_patch",
-)
+patched = patch.patch_map(ask(words=1, personas=(persona,), controls=True), model, ("word", "asked"), "yes", 2 * every)
+carried = patch_map.prepare(patched, rng)
+show.figure(patch_map.draw(carried), carried, "Change of the answer by patched layer and positions", inside.LIMITS["carry"], claims="inside.persona_patch")
 
 # %% [markdown]
 # ## Directions: stability and cosine similarity
 
 # %%
-show.table(
-    inside.directions.summary(features, labels, {"words": rows["word"], "families": rows["family"]}, rng),
-    f"At {site}",
-    claims="inside.persona_shift",
-)
+show.table(inside.directions.summary(features, labels, {"words": rows["word"], "families": rows["family"]}, rng), f"At {site}", claims="inside.persona_shift")
 
 # %%
 ways[f"as {persona}"] = inside.between(out, voices, voices["guise"] == "persona", site)
 ways["sure when easy"] = inside.between(out, easy, easy["value"] > easy["value"].median(), site)
 atlas = direction_atlas.prepare(ways, inside.directions.chance(features, labels["true"], rng))
-show.figure(
-    direction_atlas.draw(atlas),
-    atlas,
-    "Cosines of all pairs of directions",
-    inside.LIMITS["atlas"],
-    claims="inside.persona_shift",
-)
+show.figure(direction_atlas.draw(atlas), atlas, "Cosines of all pairs of directions", inside.LIMITS["atlas"], claims="inside.persona_shift")
 
 # %%
-show.transcripts(rows, out, facts=["word", "asked", "true"], claims="inside")
+show.variance(rows, "log_odds_yes", ("word", "family", "asked")) + show.transcripts(rows, out, facts=["word", "asked", "true"], claims="inside")
 
 # %%
 analysis.claims.publish(inside.claims(table, near, far, moved, carried, persona), out)

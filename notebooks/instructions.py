@@ -53,29 +53,27 @@ scored, written = [probes.run(kind.sized(profile, language=language), **how) for
 
 # %%
 slope = scope_slope.prepare(scored)
-show.figure(
-    scope_slope.draw(slope),
-    slope,
-    alt="Gain of the text that obeys by distance from the rule's domain",
-    claims=["instructions.obeyed", "instructions.scope", "instructions.spill"],
-)
+show.figure(scope_slope.draw(slope), slope, alt="Gain of the text that obeys by distance from the rule's domain", claims=["instructions.obeyed", "instructions.scope", "instructions.spill"])
 
 # %%
-show.table(
-    instructions.gains(scored, "kl"),
-    "How far a rule moves the model along the plain text, nats per token",
-    claims="instructions.spill",
-)
+show.table(instructions.gains(scored, "kl"), "How far a rule moves the model along the plain text, nats per token", claims="instructions.spill")
 
 # %% [markdown]
 # ## What it writes
 
 # %%
-show.table(
-    instructions.changes(written),
-    "Change of the effect in written texts, by delivery and distance",
-    claims=["instructions.written", "instructions.outside", "instructions.reasoning"],
-)
+show.table(instructions.changes(written), "Change of the effect in written texts, by delivery and distance", claims=["instructions.written", "instructions.outside", "instructions.reasoning"])
+
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(scored, "gain", ("effect", "request", "rule", "distance"))
+
+# %% [markdown]
+# ## Transcripts
 
 # %%
 show.transcripts(written, out, facts=["delivery", "distance", "effect"], claims="instructions")

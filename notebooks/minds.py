@@ -48,7 +48,8 @@ from analysis.minds.plots import persona_forest, persona_heatmap, persona_link, 
 run = {"model": probes.load_model(model, **load), "seed": seed, "out": out}
 
 # %%
-chosen = {k: tuple(v) for k, v in {"personas": personas, "placements": placements}.items() if v != ["profile"]}
+varied = {"personas": tuple(personas), "placements": tuple(placements)}
+chosen = {name: values for name, values in varied.items() if values != ("profile",)}
 asked = probes.suite.persona_tom.sized(profile, answer=answer, **chosen)
 table = probes.run(asked, **run)
 
@@ -66,42 +67,24 @@ analysis.claims.Cards(claims)
 # ## Omnibus test: do conditions differ at all?
 
 # %%
-show.table(
-    minds.omnibus(table),
-    "Cochran's Q over the baseline and all personas, before any pairwise test",
-    claims="minds.omnibus",
-)
+show.table(minds.omnibus(table), "Cochran's Q over the baseline and all personas, before any pairwise test", claims="minds.omnibus")
 
 # %% [markdown]
 # ## Change in accuracy by persona and task
 
 # %%
 lines = persona_forest.prepare(table)
-show.figure(
-    persona_forest.draw(lines),
-    lines,
-    alt="Change in accuracy by task and persona, relative to filler and to the no-persona baseline",
-    claims=["minds.shift", "minds.shifts"],
-)
+show.figure(persona_forest.draw(lines), lines, alt="Change in accuracy by task and persona, relative to filler and to the no-persona baseline", claims=["minds.shift", "minds.shifts"])
 
 # %%
 cells = persona_heatmap.prepare(table)
-show.figure(
-    persona_heatmap.draw(cells),
-    cells,
-    "Shift of accuracy, personas by tasks, with intervals",
-    claims=["minds.shift", "minds.shifts"],
-) + minds.grid(cells)
+show.figure(persona_heatmap.draw(cells), cells, "Shift of accuracy, personas by tasks, with intervals", claims=["minds.shift", "minds.shifts"]) + minds.grid(cells)
 
 # %% [markdown]
 # ## All tests, paraphrase variability and minimum detectable effects
 
 # %%
-show.table(
-    minds.brief(minds.verdicts(table)),
-    "Every persona-task pair against its control, in points",
-    claims=["minds.shift", "minds.shifts"],
-)
+show.table(minds.brief(minds.verdicts(table)), "Every persona-task pair against its control, in points", claims=["minds.shift", "minds.shifts"])
 
 # %% [markdown]
 # ## Manipulation check: do personas change their own trait?
@@ -112,15 +95,10 @@ show.figure(trait_profile.draw(traits), traits, "Trait scores by axis and person
 
 # %%
 linked = persona_link.prepare(table, inventory)
-show.figure(
-    persona_link.draw(linked),
-    linked,
-    alt="Change in accuracy against the manipulation check, one mark per persona",
-    claims=["minds.shift", "minds.manipulation"],
-)
+show.figure(persona_link.draw(linked), linked, alt="Change in accuracy against the manipulation check, one mark per persona", claims=["minds.shift", "minds.manipulation"])
 
 # %%
-show.table(minds.variability(table), "Spread of the score over personas, beside what sampling of scenes alone gives")
+show.table(minds.variability(table), "Spread of the score over personas, beside what sampling of scenes alone gives") + show.variance(table, "hit", ("scene", "family", "task", "persona", "wording"))
 
 # %% [markdown]
 # ## Across models
@@ -135,11 +113,7 @@ show.table(minds.over_models(out), "Theory of mind across personas, and manipula
 # ## Which answering strategy fits, and are whole item sets right?
 
 # %%
-show.table(
-    minds.strategies(table),
-    "Agreement with each strategy, on items that tell strategies apart",
-    claims="minds.egocentric",
-)
+show.table(minds.strategies(table), "Agreement with each strategy, on items that tell strategies apart", claims="minds.egocentric")
 
 # %%
 show.table(minds.sets(table), "Share of scenes with every question right", claims="minds.comprehension")
@@ -152,9 +126,7 @@ show.table(minds.sets(table), "Share of scenes with every question right", claim
 # %%
 if problems:
     reasoned = probes.run(probes.suite.role_play_reasoning(problems=problems), **run)
-    display(
-        show.table(minds.methods(reasoned), "Accuracy minus plain asking, paired by problem", claims="minds.format")
-    )
+    display(show.table(minds.methods(reasoned), "Accuracy minus plain asking, paired by problem", claims="minds.format"))
 
 # %% [markdown]
 # ## Example items with their ledgers

@@ -54,17 +54,7 @@ analysis.claims.Cards(claims)
 # ## Shares and rejections
 
 # %%
-show.table(
-    one_shot.shares(played),
-    "Expected share given, decisions as units, with human experiments for comparison",
-    claims=[
-        "one_shot.dictator",
-        "one_shot.ultimatum_proposer",
-        "one_shot.trust_investor",
-        "one_shot.trust_trustee",
-        "one_shot.public_goods",
-    ],
-)
+show.table(one_shot.shares(played), "Expected share given, decisions as units, with human experiments for comparison", claims=["one_shot.dictator", "one_shot.ultimatum_proposer", "one_shot.trust_investor", "one_shot.trust_trustee", "one_shot.public_goods"])
 
 # %%
 show.table(one_shot.refusals(played), "Probability of rejecting an offer", claims="one_shot.refusals")
@@ -78,6 +68,17 @@ show.table(one_shot.refusals(played), "Probability of rejecting an offer", claim
 rounds = plots.cooperation_by_round.prepare(foreseen, "view", "p_actual")
 axes = plots.cooperation_by_round.draw(rounds, label="probability of the actual choice")
 show.figure(axes, rounds, alt="Opponent prediction by round, as opponent and as observer", claims="one_shot.foresight")
+
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(given, "share", ("role", "stake", "arm"))
+
+# %% [markdown]
+# ## Transcripts
 
 # %%
 show.transcripts(played, out, facts=["role", "given", "arm"], claims="one_shot")

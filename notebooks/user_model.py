@@ -56,26 +56,17 @@ log, act, timeline = [probes.run(kind.sized(profile, language=language), **how) 
 
 # %%
 curve = update_curve.prepare(log)
-show.figure(
-    update_curve.draw(curve), curve, alt="Belief by exact log-odds and kind of question", claims="user_model.belief"
-)
+show.figure(update_curve.draw(curve), curve, alt="Belief by exact log-odds and kind of question", claims="user_model.belief")
 
 # %%
-show.table(
-    user_model.slopes(log), "Slope of belief on the exact log-odds, by kind of question", claims="user_model.belief"
-)
+show.table(user_model.slopes(log), "Slope of belief on the exact log-odds, by kind of question", claims="user_model.belief")
 
 # %% [markdown]
 # A counter gives every line the same weight. First and last line always differ, so only their difference is known.
 
 # %%
 places = evidence_by_position.prepare(log)
-show.figure(
-    evidence_by_position.draw(places),
-    places,
-    alt="Weight of a line by its place in the diary",
-    claims="user_model.belief",
-)
+show.figure(evidence_by_position.draw(places), places, alt="Weight of a line by its place in the diary", claims="user_model.belief")
 
 # %% [markdown]
 # ## Decisions
@@ -84,12 +75,7 @@ show.figure(
 
 # %%
 shares = threshold_map.prepare(act)
-show.figure(
-    threshold_map.draw(shares),
-    shares,
-    alt="Decisions by probability and stakes",
-    claims=["user_model.stakes", "user_model.regret", "user_model.stops"],
-)
+show.figure(threshold_map.draw(shares), shares, alt="Decisions by probability and stakes", claims=["user_model.stakes", "user_model.regret", "user_model.stops"])
 
 # %% [markdown]
 # ## Likes that change
@@ -98,19 +84,21 @@ show.figure(
 
 # %%
 lines = preference_timeline.prepare(timeline)
-show.figure(
-    preference_timeline.draw(lines),
-    lines,
-    alt="Weights in the reply by depth",
-    claims=["user_model.current", "user_model.retained"],
-)
+show.figure(preference_timeline.draw(lines), lines, alt="Weights in the reply by depth", claims=["user_model.current", "user_model.retained"])
 
 # %%
-show.table(
-    user_model.courses(timeline),
-    "Preference for the current value by course, nats",
-    claims=["user_model.current", "user_model.retained"],
-)
+show.table(user_model.courses(timeline), "Preference for the current value by course, nats", claims=["user_model.current", "user_model.retained"])
+
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(log, "belief", ("user", "family", "person", "kind"))
+
+# %% [markdown]
+# ## Transcripts
 
 # %%
 show.transcripts(act, out, facts=["stakes", "p", "best"], claims="user_model")

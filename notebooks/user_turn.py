@@ -72,23 +72,13 @@ analysis.claims.Cards(claims)
 
 # %%
 rates, shares = followup_by_temperature.prepare(table), class_composition.prepare(table)
-show.figure(
-    followup_by_temperature.draw(rates),
-    rates,
-    alt="Genuine follow-up rate against temperature",
-    claims=["user_turn.rate", "user_turn.temperature"],
-)
+show.figure(followup_by_temperature.draw(rates), rates, alt="Genuine follow-up rate against temperature", claims=["user_turn.rate", "user_turn.temperature"])
 
 # %% [markdown]
 # ## Classes of turns
 
 # %%
-show.figure(
-    class_composition.draw(shares),
-    user_turn.composition(table),
-    alt="Shares of six classes by temperature",
-    claims=["user_turn.instead", "user_turn.rate"],
-)
+show.figure(class_composition.draw(shares), user_turn.composition(table), alt="Shares of six classes by temperature", claims=["user_turn.instead", "user_turn.rate"])
 
 # %% [markdown]
 # ## Effect of perturbing the answer
@@ -98,20 +88,13 @@ show.figure(
 
 # %%
 lines, points = perturbation_forest.prepare(table), accuracy_followup.prepare(table)
-show.figure(
-    perturbation_forest.draw(lines),
-    lines,
-    alt="Follow-up rate under each perturbation minus untouched",
-    claims="user_turn.question",
-)
+show.figure(perturbation_forest.draw(lines), lines, alt="Follow-up rate under each perturbation minus untouched", claims="user_turn.question")
 
 # %% [markdown]
 # ## Accuracy and follow-ups
 
 # %%
-show.figure(
-    accuracy_followup.draw(points), points, alt="Accuracy against follow-up rate by domain", claims="user_turn.accuracy"
-)
+show.figure(accuracy_followup.draw(points), points, alt="Accuracy against follow-up rate by domain", claims="user_turn.accuracy")
 
 # %% [markdown]
 # ## How valid are the instruments?
@@ -121,11 +104,7 @@ show.figure(
 # kappas are upper bounds. Below 0.6 an instrument is unreliable for absolute rates: use it for comparisons only.
 
 # %%
-show.table(
-    user_turn.by_instrument(table, checks, judged),
-    "Follow-up rate by instrument, all temperatures",
-    claims="user_turn.rate",
-)
+show.table(user_turn.by_instrument(table, checks, judged), "Follow-up rate by instrument, all temperatures", claims="user_turn.rate")
 
 # %%
 show.table(user_turn.agreement(checks, rng), "Agreement of the instruments")
@@ -159,6 +138,14 @@ show.table(user_turn.brief(user_turn.distances(table, reference, rng)), "Distanc
 
 # %%
 show.table(user_turn.likeness(table, reference), "Features of written turns beside real ones")
+
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(table, "follow_up", ("context", "domain", "temperature", "perturbation"))
 
 # %% [markdown]
 # ## Transcripts by class

@@ -52,9 +52,9 @@ def transcripts(
     facts: Sequence[str] = (),
     claims: str | Sequence[str] = (),
 ) -> Shown:
-    """Conversations behind the rows of a records table, in the table's order; filter the table to choose which.
+    """Conversations behind the rows of a records table, in its order; filter the table to choose which.
 
-    Of more than `limit` a quarter are rows that could not be scored, a quarter have the largest and a quarter the
+    Of more than `limit`, a quarter are rows that could not be scored, a quarter have the largest and a quarter the
     smallest values of the table's first measure, and the rest are evenly spread; the rule is said above them.
 
     Parameters
@@ -69,7 +69,7 @@ def transcripts(
     facts : sequence of str
         Columns to show beside the measures; empty: those that vary.
     claims : str or sequence of str
-        Ids of the claims made from the table; their cards lead here.
+        Ids of the claims made from the table, or their common beginning; their cards in the report lead here.
 
     Returns
     -------

@@ -37,7 +37,7 @@ def figure(
     name: str = "",
     claims: str | Sequence[str] = (),
 ) -> Shown:
-    """A drawn figure with its description, its data as CSV and itself as PDF; it is closed.
+    """A drawn figure with its description and its data; the figure is closed.
 
     Parameters
     ----------
@@ -47,9 +47,9 @@ def figure(
     alt : str
         What it shows, for those who do not see it; the caption serves where it is empty.
     caption, name : str
-        What stands below it, and the name of the CSV file.
+        What stands below it, and the name of the files; the figure itself is saved as PDF.
     claims : str or sequence of str
-        Ids of the claims that stand on it; their cards in the report lead here.
+        Ids of the claims that stand on it, or their common beginning; their cards in the report lead here.
 
     Returns
     -------

@@ -23,17 +23,17 @@ _NUMBER = ' class="number"'
 def table(
     frame: pd.DataFrame, caption: str = "", digits: int = 3, name: str = "", claims: str | Sequence[str] = ()
 ) -> Shown:
-    """A frame as a table that sorts and searches in the report, with its data; all text is escaped.
+    """A frame as a table that sorts and searches in the report, with its CSV; all text is escaped.
 
     Parameters
     ----------
     frame : DataFrame
-        The first MOST rows are shown.
+        The first MOST rows are shown; the CSV has all of them, up to `downloads.LARGEST` bytes.
     caption : str
     digits : int
         Significant digits; what is missing stays empty.
     name : str
-        Of the files; the caption by default.
+        Of the files; the caption by default. A table that fits on a page is saved as LaTeX, too.
     claims : str or sequence of str
         Ids of the claims that stand on it, or their common beginning; their cards in the report lead here.
 
