@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.report.claims import Claim, identifier
-from analysis.report.show.turns import conversation
 from analysis.report.show.html import Shown, text
 from analysis.report.show.tables import table
 from analysis.report.show.turns import conversation

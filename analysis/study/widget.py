@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from analysis.report.show.browser import WIDE, Live
-from analysis.report.show.turns import conversation
 from analysis.report.show.html import STYLE, Shown
 from analysis.report.show.turns import conversation
 from analysis.study.labels import append, latest

@@ -43,7 +43,7 @@ def figure(
     ----------
     ax : Axes, array of Axes or Figure
     data : DataFrame or None
-        What was drawn.
+        What was drawn, as a CSV beside it.
     alt : str
         What it shows, for those who do not see it; the caption serves where it is empty.
     caption, name : str
