@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.report import records
-from analysis.report.files import replacing
 from analysis.report.show.stored import behind, replied
 from probes import schema
 
@@ -167,8 +166,8 @@ def save(sheet: Sheet, out: str | Path) -> Path:
     path = Path(out) / FOLDER / FILE
     if path.is_file() and load(out).digest != sheet.digest:
         raise ValueError(f"{path} was drawn before with other numbers; remove the folder labels/ to begin anew")
-    with replacing(path) as staged:
-        staged.write_text(json.dumps(asdict(sheet), indent=1), encoding="utf-8")
+    with schema.replacing(path) as stream:
+        stream.write(json.dumps(asdict(sheet), indent=1).encode())
     return path
 
 

@@ -17,7 +17,7 @@ from typing import Any
 FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
     "games": (
         ("repeated_game", "scripted_history", "strategy_tree", "one_shot_game", "game_prediction", "ordinal_games"),
-        (("games.verdicts.claims", "repeated_game scripted_history"), ("games.tree.reading", "strategy_tree"),
+        (("games.findings.claims", "repeated_game scripted_history"), ("games.tree.reading", "strategy_tree"),
          ("stats.estimate.rate", "repeated_game")),
     ),
     "calibration": (("calibration", "triage"), (("calibration.findings.claims", "calibration triage rng"),)),
@@ -28,7 +28,7 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
     ),
     "minds": (
         ("persona_tom", "personality", "role_play_reasoning"),
-        (("minds.findings", "persona_tom personality"), ("minds.methods", "role_play_reasoning")),
+        (("minds.claims", "persona_tom personality"), ("minds.methods", "role_play_reasoning")),
     ),
     "context": (
         ("hindsight", "information_gain", "own_rounds", "own_words", "turn_type"),

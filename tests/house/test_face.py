@@ -81,17 +81,18 @@ def test_importing_modules_turns_no_registry_into_a_package():
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
-def test_jupyter_completes_entries_and_keys():
+@pytest.mark.parametrize("name", REGISTRIES)
+@pytest.mark.parametrize("jedi", [False, True], ids=["plain", "jedi"])
+def test_jupyter_completes_entries_and_keys(name, jedi):
+    """Tab after `probes.suite.` and after `probes.suite["`, as a kernel answers it: every entry, nothing private."""
     completer = pytest.importorskip("IPython.core.completer")
-    shell = completer.IPCompleter(namespace={"probes": probes})
-    with completer.provisionalcompleter():
-        for text, wanted in (
-            ("probes.suite.user_tu", "user_turn"),
-            ("probes.suite['user_tu", "user_turn"),
-            ("probes.games.chick", "chicken"),
-            ("probes.personas['nur", "nurse"),
-        ):
-            assert wanted in {one.text.lstrip(".") for one in shell.completions(text, len(text))}
+    shell = completer.IPCompleter(namespace={"probes": probes}, use_jedi=jedi, jedi_compute_type_timeout=0)
+    entries = set(getattr(probes, name))
+    for opening in (f"probes.{name}.", f'probes.{name}["', f"probes.{name}['"):
+        with completer.provisionalcompleter():
+            offered = {one.text.lstrip(".") for one in shell.completions(opening, len(opening))}
+        methods = {"get", "items", "keys", "values"} if opening.endswith(".") else set()
+        assert offered == entries | methods
 
 
 @pytest.mark.parametrize("name", list(probes.suite))
