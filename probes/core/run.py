@@ -7,6 +7,7 @@ import json
 import operator
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def run(
     >>> table[table["measure"] == "p_correct"]["value"].tolist()
     [0.25, 0.25, 0.25, 0.25]
     """
-    seed = _whole(seed)
+    seed, probe = _whole(seed), replace(probe)  # what a probe object remembers of its files is read anew
     run_facts = {
         "run": Path(out).name if out else "",
         "probe": probe_name(type(probe)),
