@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from cases_identity import same
 from fault_table import Bench, Table, said
 from identity_subject import Asking, Counted, Subject, echoing
@@ -116,6 +117,15 @@ CASES.many(
     ("the sessions were removed", removed("sessions-*.jsonl"), "as before, 0 asked, 0 damaged"),
     ("a record of schema 1", old_schema, "as before, 0 asked, 0 damaged, 1 outdated"),
 )
+
+
+@CASES(24, "a record of schema 1 is told of", "1 records in Subject were made by an earlier version")
+def _(bench: Bench) -> str:
+    probes.run(Subject(), Counted(), out=bench.folder)
+    old_schema(bench.folder)
+    with pytest.warns(UserWarning, match="earlier version") as told:
+        probes.run(Subject(), Counted(), out=bench.folder)
+    return str(told[0].message).replace(f"{bench.folder}/records/", "")
 
 
 def made(module: str, text: str) -> type[Probe]:
