@@ -86,6 +86,24 @@ class RunFolder:
                 self.update()
 
 
+def next_number(root: Path) -> int:
+    """One more than any run below `root` has: the order in which runs finished, whatever clocks said.
+
+    The last number is kept in a file; where that is lost it is the largest that a run has.
+    """
+    with (root / ".number").open("a+", encoding="ascii") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        stream.seek(0)
+        said = stream.read()
+        known = [int(said)] if said.isdecimal() else [
+            int(read_json(path, {}).get("number") or 0) for path in root.glob("*/status.json")
+        ]  # fmt: skip
+        number = 1 + max(known, default=0)
+        stream.truncate(0)
+        stream.write(str(number))
+    return number
+
+
 def held(path: Path) -> bool:
     """Whether a living process holds the folder's lock."""
     try:

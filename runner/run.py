@@ -14,7 +14,7 @@ from typing import Any
 
 from runner.failure import Failure
 from runner.files import read_json, write_json, write_text
-from runner.folder import RunFolder, now
+from runner.folder import RunFolder, next_number, now
 from runner.plan import Plan
 from runner.reads import collected
 from runner.receipt import NAME as RECEIPT
@@ -62,7 +62,7 @@ def _held(plan: Plan, folder: RunFolder, timeout: float | None) -> Verdict:
     ending |= {"ended": now(), "seconds": round(time.monotonic() - began, 1)}
     ending = _report(folder, ending)
     if ending["state"] == "finished":
-        ending["receipt"] = write_receipt(plan, before, reads)
+        ending |= {"receipt": write_receipt(plan, before, reads), "number": next_number(plan.root)}
     folder.update(**ending)
     return Verdict(plan.folder, ending["state"], ending["reason"])
 

@@ -38,7 +38,8 @@ class Survey:
 
 
 def survey(folder: str | Path) -> Survey:
-    """All finished runs below `folder`. Of several runs of one probe by one model the largest counts, then the latest.
+    """All finished runs below `folder`. Of several runs of one probe by one model the largest counts, of equal ones the
+    one that the runner finished last, by its own count; where it has counted neither, the first by name.
 
     A run counts when its status says finished or, made by hand, when it published its claims; the others are listed
     with the reason. Damaged files leave a run out; they never stop the atlas.
@@ -92,11 +93,17 @@ def _run(path: Path) -> dict[str, Any]:
     if counts == "yes" and not manifests:
         counts = "no: it has no records of a model"
     return {
-        "run": path.name, "path": path, "counts": counts, "manifests": manifests,
+        "run": path.name, "path": path, "counts": counts, "manifests": manifests, "number": _number(status),
         "model": ", ".join(sorted({str(manifest.get("model")) for manifest in manifests})),
         "probes": ", ".join(sorted(str(manifest.get("probe")) for manifest in manifests)),
         "claims": [claim for claim in claims.get("claims") or [] if isinstance(claim, dict)],
     }  # fmt: skip
+
+
+def _number(status: dict[str, Any]) -> int:
+    """The runner's number of a finished run, which a clock that goes back does not change; 0 where it has none."""
+    number = status.get("number")
+    return number if isinstance(number, int) else 0
 
 
 def _data(manifest: dict[str, Any]) -> str:
@@ -124,14 +131,14 @@ def _best(runs: list[dict[str, Any]], sets: dict[str, str]) -> dict[tuple[str, s
     for run in runs:
         for manifest in run["manifests"]:
             prints.setdefault(str(manifest.get("model")), set()).add(str(manifest.get("fingerprint")))
-    best: dict[tuple[str, str], tuple[tuple[int, str], dict[str, Any]]] = {}
+    best: dict[tuple[str, str], tuple[tuple[int, int], dict[str, Any]]] = {}
     for run in runs:
         for manifest in (
             manifest for manifest in run["manifests"] if _data(manifest) == sets[str(manifest.get("probe"))]
         ):
             name, mark = str(manifest.get("model")), str(manifest.get("fingerprint"))
             key = str(manifest.get("probe")), name if len(prints[name]) == 1 else f"{name} ({mark[:6]})"
-            rank = int(manifest.get("asked") or 0), str(manifest.get("started") or "")
+            rank = int(manifest.get("asked") or 0), run["number"]
             if key not in best or rank > best[key][0]:
                 best[key] = (rank, run)
     return {key: run for key, (_, run) in best.items()}

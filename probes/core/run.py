@@ -6,7 +6,9 @@ import inspect
 import json
 import operator
 import sys
+import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +82,7 @@ def run(
     >>> table[table["measure"] == "p_correct"]["value"].tolist()
     [0.25, 0.25, 0.25, 0.25]
     """
-    seed = _whole(seed)
+    seed, probe = _whole(seed), replace(probe)  # what a probe object remembers of its files is read anew
     run_facts = {
         "run": Path(out).name if out else "",
         "probe": probe_name(type(probe)),
@@ -109,6 +111,10 @@ def _stored(desk: Desk, run_facts: dict[str, Any]) -> pd.DataFrame:
     with records:
         records.begin_session(about["session"], session)
         counts = {"damaged_lines": records.trials.damaged, "outdated_lines": records.outdated}
+        if records.outdated:
+            warnings.warn(f"{records.outdated} records in {records.folder} were made by an earlier version, which did "
+                          "not write down which model replied: they answer nothing, and their trials are asked again. "
+                          "Move them elsewhere to be rid of this warning", stacklevel=3)  # fmt: skip
         manifest = {"schema": SCHEMA, **run_facts, "probe": records.folder.name, **about, **counts}
         write_json(records.folder / "manifest.json", {**manifest, "finished": False})
         frame, found = _settled(desk, {**run_facts, "probe": records.folder.name})

@@ -2,7 +2,7 @@
 
 A folder may hold several runs of a probe (other models, seeds or parameters). The manifest describes the last one that
 finished; its fingerprint, seed and parameters pick the rows, and their keys pick the records. What was altered, removed
-or copied since then is refused in words: it never becomes another number.
+or copied since then is refused in words, and so is a folder without checksums: neither becomes another number.
 """
 
 from __future__ import annotations
@@ -124,12 +124,17 @@ def _marks(folder: Path) -> dict[str, str]:
 
 def _unchanged(folder: Path, about: dict[str, Any]) -> None:
     """The shards are those that the run left: none altered, removed or added."""
-    known = about.get("sealed", {}).get("shards")
-    if known is None:
-        return
-    there = _marks(folder)
+    known, there = _seal(about, folder)["shards"], _marks(folder)
     if other := sorted(name for name in {*known, *there} if known.get(name) != there.get(name)):
         raise Unreadable(f"{', '.join(other[:3])} in {folder} changed since the run finished; {_AGAIN}")
+
+
+def _seal(about: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """What the manifest says of the files. Without it nobody can tell whether they are those of the run: refused."""
+    seal = about.get("sealed")
+    if isinstance(seal, dict) and {"table", "shards"} <= set(seal):
+        return seal
+    raise Unreadable(f"{folder} has no checksums of its files: it was made by an earlier version; {_AGAIN}")
 
 
 def _folder(out: str | Path, probe: str) -> Path:
@@ -145,8 +150,7 @@ def _arrow(path: Path, about: dict[str, Any]) -> pa.Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    known = about.get("sealed", {}).get("table")
-    if known and known != _hash(path):
+    if _seal(about, path.parent)["table"] != _hash(path):
         raise Unreadable(f"{path} was changed since the run finished; {_AGAIN}")
     try:
         return pq.read_table(path, page_checksum_verification=True)

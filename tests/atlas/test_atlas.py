@@ -177,6 +177,18 @@ def test_of_two_runs_the_larger_counts_and_the_other_is_named(stand_ins, tmp_pat
     assert found.runs.set_index("run").loc["small-1", "counts"].startswith("no: a larger")
 
 
+@pytest.mark.parametrize("latest", ["a-1", "b-1"])
+def test_of_two_equal_runs_the_one_finished_last_counts_whatever_the_clock_said(stand_ins, tmp_path, latest):
+    table = records.rows(stand_ins / "calibration-uniform", "calibration")
+    for name in ("a-1", "b-1"):
+        started = "2030-01-01T00:00:00+00:00" if name != latest else "2020-01-01T00:00:00+00:00"
+        finished(tmp_path / name, "calibration", table, started=started)
+        (tmp_path / name / "claims.json").write_text('{"finished": true, "claims": []}')
+        status = {"state": "finished", "number": 2 if name == latest else 1}
+        (tmp_path / name / "status.json").write_text(json.dumps(status))
+    assert set(atlas.survey(tmp_path).rows["run"]) == {latest}
+
+
 def test_like_is_compared_with_like_and_the_card_names_the_data(stand_ins, tmp_path):
     """Two models on one set, a third on our own items: the set that most were asked on is compared, with its chance."""
     table = records.rows(stand_ins / "calibration-uniform", "calibration")

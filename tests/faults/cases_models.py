@@ -435,10 +435,9 @@ def _(bench: Bench) -> str:
     return said(bench.opened, bench.model())
 
 
-@CASES(12, "the device is lost half-way", "CUDA error: device lost; 6 trials kept, then 9")
-def _(bench: Bench) -> str:
-    probe, calls = Changing(items=9), []
-    whole = bench.tiny.reply
+def device_lost(bench: Bench, probe: Any) -> str:
+    """The device is lost in the fourth batch of three: what is kept, and the same command afterwards."""
+    whole, calls = bench.tiny.reply, []
 
     def lost(questions: Any, progress: Any = None) -> Any:
         calls.append(1)
@@ -452,6 +451,17 @@ def _(bench: Bench) -> str:
     kept = sum(1 for _ in Records(bench.folder / "r" / "records" / "Changing").trials.read())
     again = probes.run(probe, bench.tiny, out=bench.folder / "r")
     return f"{answer.partition(': ')[2]}; {kept} trials kept, then {again['key'].nunique()}"
+
+
+@CASES(12, "the device is lost half-way, every question another", "CUDA error: device lost; 3 trials kept, then 9")
+def _(bench: Bench) -> str:
+    return device_lost(bench, Changing(items=9, late=1.0))  # a sampled turn has a seed of its trial's own
+
+
+@CASES(12, "the device is lost half-way, one question of all trials", "CUDA error: device lost; 6 trials kept, then 9")
+def _(bench: Bench) -> str:
+    """Greedy second questions are the same words: one reply serves the trials of the next window too."""
+    return device_lost(bench, Changing(items=9))
 
 
 @CASES(10, "a prompt that begins with the pad token", "as alone")

@@ -127,23 +127,23 @@ def manifest(folder: Path, **changes: Any) -> None:
 def doubled(folder: Path) -> None:
     table = pq.read_table(folder / "trials.parquet")
     pq.write_table(pa.concat_tables([table, table]), folder / "trials.parquet")
-    manifest(folder, sealed={})
+    manifest(folder, sealed=schema.sealed(folder))
 
 
-def unsealed(folder: Path) -> None:
+def resealed(folder: Path) -> None:
     path = folder / "trials.parquet"
     parts = pq.ParquetFile(path).metadata.row_group(0)
     largest = max((parts.column(at) for at in range(parts.num_columns)), key=lambda part: part.total_compressed_size)
     end = (largest.dictionary_page_offset or largest.data_page_offset) + largest.total_compressed_size
     flip(path, (end - 3) / (path.stat().st_size - 1))  # within the data of a page: its header has no checksum
-    manifest(folder, sealed={})
+    manifest(folder, sealed=schema.sealed(folder))
 
 
 def older(folder: Path) -> None:
-    """A later line of a key that was altered, in a folder that was not sealed: the earlier line must not come back."""
+    """A later line of a key that was altered, in a folder that was sealed anew: the earlier line must not come back."""
     first, *rest = shards(folder)[-1].read_bytes().splitlines(keepends=True)
     shards(folder)[-1].write_bytes(b"".join([first, *rest, first.replace(b"-0.1", b"-0.2", 1)]))
-    manifest(folder, sealed={})
+    manifest(folder, sealed=schema.sealed(folder))
 
 
 ALL = tuple(READERS)
@@ -151,6 +151,7 @@ TALK = ("samples", "log", "trials", "conversations", "widget")
 SHARD = "Unreadable: trials.jsonl in the folder changed since the run finished"
 TABLE = "Unreadable: trials.parquet was changed since the run finished"
 TORN = "Unreadable: manifest.json is not a JSON object"
+UNSEALED = "Unreadable: the folder has no checksums of its files: it was made by an earlier version; run the same"
 OPEN = "Unreadable: the run of calibration in the folder is not finished"
 ZERO = "Unreadable: trials.parquet holds 0 trials of first, seed 7; the manifest says 4"
 FOREIGN = "Unreadable: manifest.json describes a run of 'x': it belongs to another folder"
@@ -160,13 +161,15 @@ for given, spoil, readers, answer in (
     ("a shard removed", lambda f: shards(f)[-1].unlink(), TALK, SHARD),
     ("an earlier shard removed", lambda f: shards(f)[0].unlink(), TALK, SHARD),
     ("a shard of another folder", lambda f: shutil.copy(shards(f)[0], f / "trials-9-1.jsonl"), TALK, SHARD),
-    ("an altered line, unsealed", older, TALK, "Unreadable: 1 lines of the folder were altered since the run finished"),
+    ("an altered line, sealed anew", older, TALK, "Unreadable: 1 lines of the folder were altered since"),
     ("a bit in the table", lambda f: flip(f / "trials.parquet", 0.3), ALL, TABLE),
-    ("a bit in the table, unsealed", unsealed, ALL, "Unreadable: trials.parquet cannot be read"),
+    ("a bit in the table, sealed anew", resealed, ALL, "Unreadable: trials.parquet cannot be read"),
     ("a bit in the foot of the table", lambda f: flip(f / "trials.parquet", 0.9), ALL, TABLE),
     ("a table cut", lambda f: (f / "trials.parquet").write_bytes(b"PAR1"), ALL, TABLE),
     ("a table removed", lambda f: (f / "trials.parquet").unlink(), ALL, "FileNotFoundError: trials.parquet is missing"),
-    ("every row twice, unsealed", doubled, ALL, "Unreadable: trials.parquet holds rows of its run twice"),
+    ("every row twice, sealed anew", doubled, ALL, "Unreadable: trials.parquet holds rows of its run twice"),
+    ("a folder without checksums", lambda f: manifest(f, sealed={}), ALL, UNSEALED),
+    ("a folder without checksums of its records", lambda f: manifest(f, sealed={"table": "x"}), ALL, UNSEALED),
     ("a manifest of another seed", lambda f: manifest(f, seed=7), ALL, ZERO),
     ("a manifest of another probe", lambda f: manifest(f, probe="x"), ALL, FOREIGN),
     ("a manifest that is torn", lambda f: (f / "manifest.json").write_text("{"), ALL, TORN),

@@ -69,15 +69,18 @@ def _sites(home: Path, family: str, file: Path) -> Iterator[Mutant]:
     source = file.read_bytes()
     lines = source.splitlines(keepends=True)
     starts = [sum(map(len, lines[:number])) for number in range(len(lines))]
-    for node in _counting(ast.parse(source)):
-        for kind, text in _changes(node):
+    for node, inside in _counting(ast.parse(source), False):
+        for kind, text in _changes(node, inside):
             begin = starts[node.lineno - 1] + node.col_offset
             end = starts[node.end_lineno - 1] + node.end_col_offset
             yield Mutant(family, str(file.relative_to(home)), node.lineno, kind, begin, end, text)
 
 
-def _counting(node: ast.AST) -> Iterator[ast.expr]:
-    """Expressions that can matter to a number: no documentation, annotation, decorator or error message."""
+def _counting(node: ast.AST, inside: bool) -> Iterator[tuple[ast.expr, bool]]:
+    """Expressions that can matter to a number, and whether they are inside a function.
+
+    Documentation, annotations, decorators and error messages are left out.
+    """
     if isinstance(node, ast.Raise | ast.Assert | ast.Import | ast.ImportFrom | ast.JoinedStr):
         return
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -85,15 +88,17 @@ def _counting(node: ast.AST) -> Iterator[ast.expr]:
     if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
         return
     if isinstance(node, ast.expr):
-        yield node
+        yield node, inside
+    inside |= isinstance(node, ast.FunctionDef | ast.Lambda)
     left_out = ("annotation", "returns", "decorator_list")
     for name, value in ast.iter_fields(node):
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST) and name not in left_out:
-                yield from _counting(child)
+                yield from _counting(child, inside)
 
 
-def _changes(node: ast.expr) -> Iterator[tuple[str, str]]:
+def _changes(node: ast.expr, inside: bool) -> Iterator[tuple[str, str]]:
+    """(kind, text in its place). Texts outside functions are mostly titles and sources: they are left as they are."""
     match node:
         case ast.Compare(left, [operator], [right]):
             yield "comparison", f"({ast.unparse(left)} {_COMPARED[type(operator)]} {ast.unparse(right)})"
@@ -101,7 +106,7 @@ def _changes(node: ast.expr) -> Iterator[tuple[str, str]]:
             yield "constant", str(not value)
         case ast.Constant(int() | float() as value):
             yield "constant", str(value + (1 if isinstance(value, int) else 0.5))
-        case ast.Constant(str() as value) if " " in value.strip():
+        case ast.Constant(str() as value) if inside and " " in value.strip():
             yield "wording", repr(f"{value} Indeed. ")
         case ast.BinOp(left, operator, right) if type(operator) in _CALCULATED and not _text(left) | _text(right):
             yield "arithmetic", f"({ast.unparse(left)} {_CALCULATED[type(operator)]} {ast.unparse(right)})"

@@ -79,10 +79,10 @@ def measured(family: str, out: Path, only: str = "") -> dict[str, str]:
     answer = model.reply
     model.reply = lambda questions, progress=None: asked.extend(questions) or answer(questions)
     for name in [only] if only else names:
-        found[name] = _tried(lambda name=name: probes.run(
+        found[name] = _tried(out, lambda name=name: probes.run(
             probes.suite[name](**probes.suite[name].example), model, out=out).drop(columns="run").to_csv())  # fmt: skip
     for path, given in () if only else analyses:
-        found[path] = _tried(lambda path=path, given=given: _analysed(path, given.split(), out))
+        found[path] = _tried(out, lambda path=path, given=given: _analysed(path, given.split(), out))
     return {**found, "asked": str(len(asked))}
 
 
@@ -97,12 +97,13 @@ def _analysed(path: str, given: Iterable[str], out: Path) -> str:
     return made.to_csv() if hasattr(made, "to_csv") else str(made)
 
 
-def _tried(call: Callable[[], str]) -> str:
+def _tried(out: Path, call: Callable[[], str]) -> str:
+    """The digest of a text, or the error without the name of its folder."""
     try:
         return hashlib.sha256(call().encode("utf-8", "replace")).hexdigest()
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1].name
-        return f"{type(error).__name__} in {place}: {str(error)[:80]}"
+        return f"{type(error).__name__} in {place}: {str(error).replace(str(out), 'the folder')[:80]}"
 
 
 def forked(call: Callable[[], Any]) -> Any:

@@ -64,7 +64,9 @@ def outcomes(home: Path, work: Path, family: str, seed: int, count: int, only: s
         used, fresh = work / f"{family}-used-{number}", work / f"{family}-fresh-{number}"
         shutil.copytree(pristine, used)
         with applied(home, mutant):
-            found.append((mutant, outcome(before, results(home, family, only, used, fresh))))
+            did = outcome(before, results(home, family, only, used, fresh))
+        print(f"{did:17} {mutant}", flush=True)
+        found.append((mutant, did))
     return found
 
 
@@ -82,9 +84,7 @@ def outcome(before: dict[str, str], answers: Any) -> str:
 
 
 def judged(found: list[Outcome]) -> Counter[str]:
-    """The counts, printed with the mutants they are of; none may be stale."""
-    for mutant, did in found:
-        print(f"{did:17} {mutant}")
+    """How often each outcome came about, printed too; none may be stale."""
     counts = Counter(did for _, did in found)
     print(len(found), dict(counts))
     assert not counts["stale"], [str(mutant) for mutant, did in found if did == "stale"]

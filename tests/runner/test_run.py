@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from runner_cases import FINE, packages_stand_still, write
 
-from runner.files import read_json
-from runner.folder import Busy, RunFolder, held, run_id, state
+from runner.files import read_json, write_json
+from runner.folder import Busy, RunFolder, held, next_number, run_id, state
 from runner.plan import plan
 from runner.run import carry_out
 
@@ -205,3 +205,11 @@ def until(true, seconds=40.0):
     while not true():
         assert time.monotonic() < end, "it never happened"
         time.sleep(0.05)
+
+
+def test_runs_are_numbered_in_the_order_they_finished_and_a_lost_count_does_not_go_back(tmp_path):
+    assert [next_number(tmp_path) for _ in range(3)] == [1, 2, 3]
+    write_json(tmp_path / "a" / "status.json", {"state": "finished", "number": 7})
+    for said in ("", "x"):
+        (tmp_path / ".number").write_text(said)
+        assert next_number(tmp_path) == 8
