@@ -58,9 +58,15 @@ def position_bias(value: float | None, ceiling: float = 0.9) -> Gate:
     return at_most("position bias", value, ceiling, finding="it answers by position")
 
 
-def positive_control(value: float | None, floor: float) -> Gate:
-    """A condition in which the effect must appear, or the instrument cannot see it."""
-    return at_least("positive control", value, floor)
+def positive_control(estimate: Estimate, floor: float, name: str = "positive control") -> Gate:
+    """A condition, of other rows than the claim's, in which an effect of at least `floor` must appear.
+
+    Decided by size: passed where the whole interval reaches the floor, failed where none of it does, otherwise (or
+    without an interval) not checked.
+    """
+    low, high = estimate.low, estimate.high
+    passed = None if low is None or high is None else True if low >= floor else False if high < floor else None
+    return Gate(name, estimate.value, passed, f"its interval must reach {floor:g}")
 
 
 def negative_control(estimate: Estimate, size: float, null: float = 0.0) -> Gate:
