@@ -120,6 +120,14 @@ show.figure(triage_plot.draw(counts), counts, alt="Judged against true urgency b
 show.table(triage.shown(triage.summary(judged)), "Triage by persona and setting, 95 % intervals")
 
 # %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(answers, "confidence", ("item", "topic", "persona", "kind"))
+
+# %% [markdown]
 # ## Most confident errors
 
 # %%

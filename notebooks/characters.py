@@ -15,6 +15,7 @@
 # ---
 
 # %% [markdown]
+#
 # %% [markdown]
 # # Can the model tell whose line it is?
 #
@@ -61,6 +62,14 @@ show.figure(pairing_by_part.draw(parts), parts, alt="Pairing of lines and profil
 # %%
 square = square_heat.prepare(lines)
 show.figure(square_heat.draw(square), square, alt="Log-probability of every line under every profile, tastes taken out")
+
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(lines, "pairing", ("scene", "who", "line_form"))
 
 # %% [markdown]
 # ## Some lines under some profiles

@@ -110,6 +110,14 @@ turns = turn_profile.prepare(context.profile(told))
 show.figure(turn_profile.draw(turns), turns, alt="Divergence of the last reply by the user turn overwritten")
 
 # %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(words, "gain", ("conversation", "topic", "type", "context"))
+
+# %% [markdown]
 # ## Agreement on turn types, and sample replies
 
 # %%

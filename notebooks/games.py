@@ -126,6 +126,14 @@ families = plots.family_scores.prepare(ordinal)
 show.figure(plots.family_scores.draw(families), families, alt="Score by family of ordinal games")
 
 # %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(dilemma, "p_cooperate", ("cover", "opponent", "round", "arm"))
+
+# %% [markdown]
 # ## Transcripts of matches
 
 # %%

@@ -110,7 +110,7 @@ atlas = direction_atlas.prepare(ways, inside.directions.chance(features, labels[
 show.figure(direction_atlas.draw(atlas), atlas, "Cosines of all pairs of directions", inside.LIMITS["atlas"])
 
 # %%
-show.transcripts(rows, out, limit=4, facts=["word", "asked", "true"])
+show.variance(rows, "log_odds_yes", ("word", "family", "asked")) + show.transcripts(rows, out, limit=4, facts=["word", "asked", "true"])
 
 # %%
 analysis.claims.publish(inside.findings.claims(table, near, far, moved, carried, persona), out)

@@ -15,6 +15,7 @@
 # ---
 
 # %% [markdown]
+#
 # %% [markdown]
 # # Does a rule stay where it belongs?
 #
@@ -61,6 +62,17 @@ show.table(instructions.gains(scored, "kl"), "How far a rule moves the model alo
 
 # %%
 show.table(instructions.changes(written), "Change of the effect in written texts, by delivery and distance")
+
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(scored, "gain", ("effect", "request", "rule", "distance"))
+
+# %% [markdown]
+# ## Transcripts
 
 # %%
 show.transcripts(written, out, limit=6, facts=["delivery", "distance", "effect"])

@@ -97,7 +97,7 @@ linked = persona_link.prepare(table, inventory)
 show.figure(persona_link.draw(linked), linked, alt="Change in accuracy against the manipulation check, one mark per persona")
 
 # %%
-show.table(minds.variability(table), "Spread of the score over personas, beside what sampling of scenes alone gives")
+show.table(minds.variability(table), "Spread of the score over personas, beside what sampling of scenes alone gives") + show.variance(table, "hit", ("scene", "family", "task", "persona", "wording"))
 
 # %% [markdown]
 # ## Across models

@@ -68,6 +68,17 @@ rounds = plots.cooperation_by_round.prepare(foreseen, "view", "p_actual")
 axes = plots.cooperation_by_round.draw(rounds, label="probability of the actual choice")
 show.figure(axes, rounds, alt="Opponent prediction by round, as opponent and as observer")
 
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(given, "share", ("role", "stake", "arm"))
+
+# %% [markdown]
+# ## Transcripts
+
 # %%
 show.transcripts(given, out, limit=4, facts=["role", "given", "arm"])
 

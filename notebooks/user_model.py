@@ -15,6 +15,7 @@
 # ---
 
 # %% [markdown]
+#
 # %% [markdown]
 # # What does the model make of the person it talks to?
 #
@@ -86,6 +87,17 @@ show.figure(preference_timeline.draw(lines), lines, alt="Weights in the reply by
 
 # %%
 show.table(user_model.courses(timeline), "Preference for the current value by course, nats")
+
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(log, "belief", ("user", "family", "person", "kind"))
+
+# %% [markdown]
+# ## Transcripts
 
 # %%
 show.transcripts(act, out, limit=4, facts=["stakes", "p", "best"])

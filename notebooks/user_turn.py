@@ -139,6 +139,14 @@ show.table(user_turn.brief(user_turn.distances(table, reference, rng)), "Distanc
 show.table(user_turn.likeness(table, reference), "Features of written turns beside real ones")
 
 # %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(table, "follow_up", ("context", "domain", "temperature", "perturbation"))
+
+# %% [markdown]
 # ## Transcripts by class
 #
 # Darker tokens are more likely given their own conversation than given other conversations or none. Type a class, a
