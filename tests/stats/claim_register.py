@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 import claim_families as families
+import null_worlds
 from claim_worlds import Make, average, coin, corrected, gap, kinds, odds, ranking, rate, redrawn
 
 from analysis.stats import target
@@ -57,6 +58,7 @@ WORLDS: dict[str, tuple[str, dict[str, Make]]] = {
     "persona card": ("t for all personas, with wordings", {"24 scenes, four personas": families.persona_card}),
     "count": ("Holm over all pairs", {"24 scenes, four personas": families.counted}),
     "placebos": ("t on placebo slopes", {"20 placebos, 6 items": families.steering}),
+    "test": ("its own", null_worlds.designs()),
     "correlation": ("Bonett and Wright", {"12 models": families.correlation}),
 }  # fmt: skip
 """World -> interval, and its designs: realistic heterogeneity, unequal units, rates of 2 %, one side degenerate."""
@@ -120,6 +122,7 @@ TABLES: dict[str, str] = {
     "moves": "memory-one vector of a player",
     "corrected share": "follow-up rate with the rules' errors taken out",
     "odds": "persona by scene in several wordings",
+    "test": "p-values of tables and figures, each at 20 units",
 }
 """Worlds of numbers that stand in tables or beside claims."""
 
