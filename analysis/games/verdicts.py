@@ -161,7 +161,7 @@ def _card(name: str, found: Estimate, checks: tuple[Gate, ...], beside: Paper | 
 
 
 def _drop(part: pd.DataFrame) -> pd.DataFrame:
-    """Cooperation in the last round minus that in the late ones, one line a cover."""
+    """Cooperation in the last round minus that in the late ones, one row per cover."""
     rows = frame.rows(part, "p_cooperate")
     late, last = rows[rows["round"].isin(LATE)], rows[rows["round"] == ROUNDS]
     return (last.groupby("cover")["value"].mean() - late.groupby("cover")["value"].mean()).reset_index()

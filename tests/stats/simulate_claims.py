@@ -26,6 +26,8 @@ COVERAGE, FALSE = 0.94, 0.06
 REPORTS, SIZES = "whole report", (6, 16)
 COUNTED = ("count", "test")
 """Worlds without an interval: counts, where any pair that is counted is false, and tests."""
+NULLS = ("persona card", *COUNTED)
+"""Worlds in which nothing is ever there: every sample is judged for both."""
 CLASSED = ("largest class", "moves", "ratio")
 """Worlds without a null: no verdict."""
 INTRODUCTION = """# How far the claims can be trusted
@@ -70,9 +72,9 @@ def run(line: Line, repeats: int, seed: int, most: int = 0) -> dict[str, object]
         card = claims.Claim("?", found, "probability", truth, margin=0)
         if card.verdict in ("described", "not testable"):
             continue
-        if at % 2 or line.world in COUNTED:
+        if at % 2 or line.world in NULLS:
             held.append(found.low - 1e-9 <= truth <= found.high + 1e-9)
-        if not at % 2 or line.world in COUNTED:
+        if not at % 2 or line.world in NULLS:
             false.append(card.verdict in ("above", "below"))
     tried = at + (at % 2)
     return summary(line, [] if line.world in COUNTED else held, [] if line.world in CLASSED else false, tried)
@@ -91,8 +93,8 @@ def _share(hits: list[bool]) -> tuple[float, float]:
 def summary(line: Line, held: list[bool], false: list[bool], tried: int) -> dict[str, object]:
     """A line of the table of designs."""
     (covered, one), (wrong, other) = _share(held), _share(false)
-    judged = max(len(held) + len(false), 1)
-    whole = tried if held and false and line.world not in COUNTED else tried // 2
+    judged = max(len(held), len(false), 1)
+    whole = tried if line.world in NULLS else tried // 2
     return dict(zip(COLUMNS, (line.world, line.design, covered, one, wrong, other, max(0.0, 1 - judged / whole),
                               tried // 2), strict=True))  # fmt: skip
 
