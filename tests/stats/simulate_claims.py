@@ -36,8 +36,9 @@ Every claim of every notebook, simulated: records in, card out. *Covered*: share
 true value. *False*: share that say "above" or "below" where the null is true. *No interval*: share of samples in which
 the card refuses to give one; the other shares are of the cards that do. Units differ from one another (SD 1 on the
 logit scale), have unequal numbers of rows where the design says so, and include rates of 2 % and sides that are all no.
-Each share stands with its Monte-Carlo standard error, in points. A design whose first {repeats} samples lie beyond
-a bound is drawn {most} times, and judged by all of them; designs that refit many tables a sample have {slow}.
+Each share stands with its Monte-Carlo standard error, in points; every line says of how many samples. A design whose
+first samples lie beyond a bound is drawn more often, and judged by all of them; designs that refit many tables a sample
+have fewest.
 
 A claim must cover at least 94 % and be false in at most 6 %, or refuse. The tests hold every design to this within two
 Monte-Carlo standard errors.
@@ -156,15 +157,14 @@ def by_claim(found: pd.DataFrame) -> list[str]:
     return rows
 
 
-def page(found: pd.DataFrame, repeats: int, most: int, slow: int) -> str:
+def page(found: pd.DataFrame) -> str:
     """The documentation page."""
-    text = INTRODUCTION.format(repeats=repeats, most=most, slow=slow)
     body = ["", "## Every claim, at the design where it does worst", *by_claim(found), "", "## Every design"]
     body += _head("Simulated as", "Design", "Covered, %", "False, %", "No interval, %", "Samples")
     for line in found.itertuples():
         shares = [_cell(line.covered, line.covered_error), _cell(line.false, line.false_error)]
         body.append(_row([line.world, line.design, *shares, f"{100 * line.refused:.1f}", str(line.samples)]))
-    return text + "\n".join(body) + "\n"
+    return INTRODUCTION + "\n".join(body) + "\n"
 
 
 if __name__ == "__main__":
@@ -179,6 +179,5 @@ if __name__ == "__main__":
     if given.only:  # the other worlds stay as they were
         rates = renewed(rates, pd.read_csv(KNOWN))
     rates.round(4).to_csv(KNOWN, index=False)
-    text = page(rates, given.repeats, given.most, given.slow)
-    (ROOT / "docs/coverage.md").write_text(text, encoding="utf-8")
+    (ROOT / "docs/coverage.md").write_text(page(rates), encoding="utf-8")
     print(f"{time.process_time():.0f} s of processor time")
