@@ -17,8 +17,8 @@
 # %% [markdown]
 # # How does this model play repeated games?
 #
-# Repeated games after Akata et al. 2025 (doi:10.1038/s41562-025-02172-y); the independent unit is the match, not
-# the round.
+# Repeated games after Akata et al. 2025 (doi:10.1038/s41562-025-02172-y); the independent unit of the
+# claims is the cover story, never the round.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id

@@ -160,6 +160,9 @@ def _observed(path: Path, name: str, axis: dict[str, Any]) -> pd.DataFrame | Non
         for fact, level in axis.get("where", {}).items():
             drop = fact.startswith("not ")
             table = table[table[fact.removeprefix("not ")].isin(level if isinstance(level, list) else [level]) != drop]
+        for fact, level in axis.get("prefer", {}).items():
+            liked = table[fact] == level if fact in table else pd.Series(False, table.index)
+            table = table[liked] if liked.any() else table
         ids = table[table["measure"] == axis["measure"]].set_index(["key", "row"])
         other = axis.get("minus") or axis.get("against")
         beside = (
@@ -170,7 +173,8 @@ def _observed(path: Path, name: str, axis: dict[str, Any]) -> pd.DataFrame | Non
     chance = _chance(ids, axis)
     value = _combined(ids["value"].astype(float), beside, axis, chance)
     status = ids["status"].where(value.notna() | (ids["status"] != "ok"), "unscored")
-    rows = pd.DataFrame({"value": value.where(status == "ok"), "status": status, "cluster": ids["cluster"].astype(str)})
+    unit = ids[axis["unit"]] if axis.get("unit") in ids else ids["cluster"]
+    rows = pd.DataFrame({"value": value.where(status == "ok"), "status": status, "cluster": unit.astype(str)})
     rows["chance"] = chance if axis["chance"] else axis["chance"]
     return rows.assign(measure=name, persona=_personas(ids)).reset_index(drop=True) if len(rows) else None
 

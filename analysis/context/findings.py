@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.context import own_claims, tables
 from analysis.context.omission import Omission
 from analysis.context.own_claims import CONTROL, NATS, mean_claim
-from analysis.report.claims import Claim, at_least, negative_control
+from analysis.report.claims import Claim, negative_control, positive_control
 from analysis.stats import estimate, frame
 
 
@@ -74,14 +74,14 @@ def newest(edited: pd.DataFrame, name: str) -> Claim:
 def older(edited: pd.DataFrame, name: str) -> Claim:
     """Whether the earlier user turns are forgotten."""
     lines = tables.profile(edited)
-    control = lines.loc[lines["back"] == 0, "value"]
-    value = float(control.mean()) if len(control) else None
+    newest_turn = lines[lines["back"] == 0]
+    control = estimate.mean(newest_turn["value"], newest_turn["cluster"].to_numpy())
     return mean_claim(
         "Do earlier user turns still matter to the last reply?",
         f"Divergence of {name}'s last reply when an earlier user turn is overwritten (never below 0, so not tested)",
         lines[lines["back"] > 0],
         null_name=None,
-        gates=(at_least("positive control: newest message", value, CONTROL),),
+        gates=(positive_control(control, CONTROL, "positive control: newest message"),),
         id="context.earlier_turns",
         topic="influence of earlier user turns",
     )

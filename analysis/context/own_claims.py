@@ -36,7 +36,8 @@ def mean_claim(question: str, subject: str, part: pd.DataFrame, null_name: str |
 def overall(words: pd.DataFrame, name: str) -> Claim:
     """Gain of the full context over the user's messages joined, over all later messages."""
     about = {"id": OVERALL, "topic": "gain from its own earlier replies"}
-    return _gain(joined(words), "How much do its own earlier replies help?", "all later messages", name, **about)
+    asked, which = "How much do its own earlier replies help?", "all later messages"
+    return _gain(joined(words), asked, which, name, control(words), **about)
 
 
 def follow_ups(words: pd.DataFrame, name: str) -> Claim:
@@ -50,7 +51,7 @@ def follow_ups(words: pd.DataFrame, name: str) -> Claim:
         null=0.0,
         null_name="all kinds of message alike",
         subject=f"Gain of {name} from seeing its earlier replies, on follow-ups minus on new asks",
-        gates=_control(rows),
+        gates=control(words),
         units_name="conversations",
         id="context.follow_ups",
         topic="gain on follow-ups minus new asks",
@@ -73,6 +74,7 @@ def details(words: pd.DataFrame, played: pd.DataFrame, name: str) -> list[Claim]
                 f"{asked} on messages of type {label}?",
                 f"{label} messages",
                 name,
+                control(words),
                 id=f"context.gain.type.{kind}",
                 part_of=OVERALL,
                 topic=f"gain on {label} messages",
@@ -84,6 +86,7 @@ def details(words: pd.DataFrame, played: pd.DataFrame, name: str) -> list[Claim]
             f"{asked} on new asks, over the newest message alone?",
             "new asks shown alone instead",
             name,
+            control(words),
             id="context.gain.over_newest",
             part_of=OVERALL,
             topic="gain over the newest message alone",
@@ -93,7 +96,7 @@ def details(words: pd.DataFrame, played: pd.DataFrame, name: str) -> list[Claim]
             f"{asked} compared with placeholders?",
             "placeholders instead",
             name,
-            echoed(played),
+            (*control(words), echoed(played)),
             id="context.gain.over_placeholders",
             part_of=OVERALL,
             topic="gain over placeholders",
@@ -110,15 +113,21 @@ def _gains(words: pd.DataFrame) -> pd.DataFrame:
     return frame.rows(words, "gain").query("target == 'reply' and not planted")
 
 
-def _gain(part: pd.DataFrame, question: str, which: str, name: str, *gates: Gate, **about: str) -> Claim:
+def _gain(part: pd.DataFrame, question: str, which: str, name: str, gates: tuple[Gate, ...], **about: str) -> Claim:
     subject = f"Gain of {name} in the log-probability of the right reply from seeing its earlier ones, {which}"
-    return mean_claim(question, subject, part, "no gain", (*_control(part), *gates), **about)
+    return mean_claim(question, subject, part, "no gain", gates, **about)
 
 
-def _control(part: pd.DataFrame) -> tuple[Gate, ...]:
-    """Where the answer stands in an earlier reply, seeing it must help; unknown for imported conversations."""
-    needed = part.loc[part["needs"] == "assistant", "value"]
-    return (positive_control(float(needed.mean()), CONTROL),) if len(needed) else ()
+def control(words: pd.DataFrame) -> tuple[Gate, ...]:
+    """Where the answer stands in an earlier message of the user's, seeing it must help, whatever own replies are worth.
+
+    No claim is made of these rows: a model without use for its own replies reads them as well as any other. Unknown
+    for imported conversations.
+    """
+    needed = _gains(words).query("context == 'last_turn' and needs == 'user'")
+    if needed.empty:
+        return ()
+    return (positive_control(estimate.mean(needed["value"], needed["cluster"].to_numpy()), CONTROL),)
 
 
 def echoed(played: pd.DataFrame) -> Gate:

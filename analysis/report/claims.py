@@ -15,6 +15,7 @@ from typing import Any
 
 from analysis.report.answer import answer
 from analysis.report.cards import STYLE, card
+from analysis.report.family import ALPHA, screened
 from analysis.report.gates import (
     INSTRUMENT,
     INTERPRETATION,
@@ -31,7 +32,6 @@ from analysis.report.gates import (
 from analysis.report.paper import Paper
 from analysis.report.sentences import label, sentence, speaks_for
 from analysis.report.verdicts import ABOVE, BELOW, INCONCLUSIVE, margin_of, units_needed, verdict
-from analysis.stats import screen
 from analysis.stats import target as targets
 from analysis.stats.fits._units import Estimate
 from analysis.stats.fits.power import detectable
@@ -56,8 +56,6 @@ __all__ = [
     "publish",
     "screened",
 ]
-ALPHA = 0.05
-"""Share of reports that may decide anything where nothing is."""
 IDENTIFIER = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 
 
@@ -81,15 +79,13 @@ class Claim:
     null, null_name : what a model without the ability would give, and what that is called.
     gates : conditions without which the number means nothing.
     subject : what was measured, as the subject of the sentence ("cooperation after a defection").
-    margin : smallest effect of interest, in the unit of differences. None: the convention of the unit
-        (`verdicts.MARGINS`), if there is one; 0: none, so that nothing can be ruled out.
+    margin : smallest effect of interest, in the unit of differences. None: that of `verdicts.MARGINS`; 0: none.
     units_name : what the independent units are ("matches").
     id : dotted name, unique within a report ("games.cooperates"); code finds the claim by it.
     part_of : id of the claim that this one details.
     family : claims that share one error rate; the first part of the id unless given.
     detectable : minimum detectable effect (80 % power); from the width of the interval unless given.
-    over_null : estimate minus null, by unit, where the null is itself an estimate; it then decides, because a fixed
-        line would pass its own error for an effect.
+    over_null : estimate minus null, by unit, where the null is itself an estimate; it then decides.
     adjusted, findings : Holm's p over the `findings` of its report (`screened`); above ALPHA nothing is decided.
     topic : a short noun for the report's answer ("cooperation"); the question unless given.
     target : what the interval is about (`stats.target.TARGETS`); of FIXED levels a claim describes and decides nothing.
@@ -184,15 +180,6 @@ class Claim:
 
     def __str__(self) -> str:
         return f"{self.question}\n  {self.sentence}"
-
-
-def screened(claims: Iterable[Claim]) -> list[Claim]:
-    """The claims of one report with Holm's p over all that its intervals could decide: one error rate per report."""
-    given = list(claims)
-    members = [at for at, claim in enumerate(given) if claim.verdict in (ABOVE, BELOW, INCONCLUSIVE)]
-    for at, p in zip(members, screen.adjusted([given[at].decides for at in members]), strict=True):
-        given[at] = replace(given[at], adjusted=p, findings=len(members))
-    return given
 
 
 class Cards(tuple[Claim, ...]):

@@ -160,15 +160,17 @@ def position_bias(value: float | None, ceiling: float = 0.9) -> Gate:
     return at_most("position bias", value, ceiling, finding="it answers by position")
 
 
-def positive_control(value: float | None, floor: float) -> Gate:
-    """A condition in which the effect must appear, or the instrument cannot see it.
+def positive_control(estimate: Estimate, floor: float, name: str = "positive control") -> Gate:
+    """A condition, of other rows than the claim's, in which an effect of at least `floor` must appear.
 
     Parameters
     ----------
-    value : float or None
-        The effect there.
+    estimate : Estimate
+        The effect there. Passed where the whole interval reaches the floor, failed where none of it does, otherwise
+        (or without an interval) not checked: it is decided by size.
     floor : float
         Smallest effect that passes.
+    name : str
 
     Returns
     -------
@@ -176,10 +178,13 @@ def positive_control(value: float | None, floor: float) -> Gate:
 
     Examples
     --------
-    >>> positive_control(None, 0.2).passed is None
+    >>> from analysis.stats.estimate import Estimate
+    >>> positive_control(Estimate(0.5, 0.3, 0.7, 0.95, 9, 9, 9, 9, "t"), 0.2).passed
     True
     """
-    return at_least("positive control", value, floor)
+    low, high = estimate.low, estimate.high
+    passed = None if low is None or high is None else True if low >= floor else False if high < floor else None
+    return Gate(name, estimate.value, passed, f"its interval must reach {floor:g}")
 
 
 def negative_control(estimate: Estimate, size: float, null: float = 0.0) -> Gate:

@@ -164,10 +164,14 @@ def _pulled(a: Units, b: Units, pull_a: np.ndarray, pull_b: np.ndarray, shared: 
 
 def ratio(numerator: Any, denominator: Any, clusters: Any = None, asked: int | None = None,
           level: float = 0.95) -> Estimate:  # fmt: skip
-    """Ratio of sums over all rows; interval by linearisation over units (Cochran 1977, 6.3) with t."""
+    """Ratio of sums over all rows; interval by t with the jackknife over units (Cochran 1977, 6.3 and 6.17).
+
+    What a unit leaves over is divided by one minus its share of the denominator: a large unit draws the ratio towards
+    itself. With equal denominators this is the linearised variance.
+    """
     top, bottom = np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
     both = np.isfinite(top) & np.isfinite(bottom)
-    units, names = gather(np.where(both, top, np.nan), clusters, asked), "linearised ratio"
+    units, names = gather(np.where(both, top, np.nan), clusters, asked), "jackknife ratio"
     if not units.n:
         return refused(units, level, names)
     keys = (np.arange(len(top)) if clusters is None else np.asarray(clusters, dtype=object))[both]
@@ -176,8 +180,11 @@ def ratio(numerator: Any, denominator: Any, clusters: Any = None, asked: int | N
     if xs.sum() == 0:
         return refused(units, level, names, "the denominator is zero")
     value = float(ys.sum() / xs.sum())
-    variance = ((ys - value * xs) ** 2).sum() * units.n / max(units.n - 1, 1) / xs.sum() ** 2
-    return student(value, variance if units.n > 1 else np.nan, units.n - 1, level, units.counts(), names)
+    without = xs.sum() - xs
+    if units.n < 2 or not (np.abs(without) > 0).all():
+        return student(value, np.nan, units.n - 1, level, units.counts(), names)
+    variance = (((ys - value * xs) / without) ** 2).sum() * (units.n - 1) / units.n
+    return student(value, variance, units.n - 1, level, units.counts(), names)
 
 
 def pooled(values: Any, clusters: Any = None, asked: int | None = None, level: float = 0.95) -> Estimate:

@@ -33,7 +33,7 @@ def slope(table: pd.DataFrame, kind: str = "completion") -> Estimate:
     """Slope of belief on the exact log-odds within diaries: 1 for a Bayesian reader, 0 for one that ignores names.
 
     The log-odds of a diary's two people are opposite, so whatever a diary adds to both beliefs drops out. Sum of
-    products over sum of squares; linearised interval over diaries, which needs no equal slopes.
+    products over sum of squares; jackknife interval over diaries, which needs no equal slopes.
     """
     lines = beliefs(table)
     lines = lines[lines["kind"] == kind]

@@ -221,3 +221,20 @@ def test_a_gate_of_one_persona_or_condition_hides_nothing_else():
     told[1]["gates"] = [{"name": "option mass", "passed": False}]
     assert _gate(told, AXES["minds"]["claim"]) == "option mass"
     assert "no claim" in _gate(told, AXES["cooperation"]["claim"])
+
+
+def test_an_axis_never_averages_turns_after_own_and_after_given_answers(tmp_path):
+    """Follow-ups after own answers .2, after given ones .8: the axis is about own ones, and about given ones alone."""
+
+    def rows(*sources):
+        return [
+            {"measure": measure, "value": float(measure == "follow_up" and at < share), "status": "ok", "row": at,
+             "key": f"{source}{at}", "cluster": f"c{at}", "perturbation": "none", "answer_source": source, "depth": 1}
+            for source, share in sources for at in range(10) for measure in ("follow_up", "follow_up_mismatched")
+        ]  # fmt: skip
+
+    for name, sources, expected in (("both", (("own", 2), ("given", 8)), 0.2), ("given", (("given", 8),), 0.8)):
+        finished(tmp_path / name / "run-1", "user_turn", rows(*sources))
+        analysis.claims.publish([], tmp_path / name / "run-1")
+        found = atlas.survey(tmp_path / name).rows
+        assert found[found["measure"] == "reaction"]["value"].mean() == pytest.approx(expected)

@@ -39,6 +39,14 @@ def words(conversations=40, pollution=0.5, worth=1.0, noise=0.2):
     return long(rows, ["gain", "kl", "saved"])
 
 
+def everywhere(own, reads=1.0):
+    """The same rows under all contexts; to see an earlier user message where it is needed is worth `reads` nats."""
+    alone = own.assign(context="last_turn")
+    told = (alone["measure"] == "gain") & (alone["needs"] == "user")
+    alone = alone.assign(value=alone["value"] + reads * told)
+    return pd.concat([own, own.assign(context="user_only"), alone])
+
+
 def played(conversations=30, echoes=0):
     """`own_rounds`: right 3 times in 4 with its own words, else never; contexts of 400 to 429 and 100 characters."""
     rows = [
@@ -177,7 +185,7 @@ def test_the_filter_refuses_what_cannot_be_fitted():
 
 def test_claims_say_what_was_built_in():
     own = words(conversations=60, worth=2.0)
-    own = pd.concat([own, own.assign(context="user_only"), own.assign(context="last_turn")])
+    own = everywhere(own)
     fit = contrast.omission(of_rounds(own), np.random.default_rng(0))
     made = contrast.claims(own, played(), later(), told(), fit)
     found = {claim.id: claim for claim in made}
@@ -202,16 +210,25 @@ def test_claims_say_what_was_built_in():
 
 
 def test_claims_about_a_model_that_sees_nothing_are_gated():
-    own = words(worth=0.0, pollution=0.0)
-    own = pd.concat([own, own.assign(context="user_only"), own.assign(context="last_turn")])
-    fit = contrast.omission(of_rounds(own), np.random.default_rng(0))
-    first = contrast.claims(own, played(), later(), told(), fit)[0]
+    deaf = everywhere(words(conversations=120, worth=0.0, pollution=0.0), reads=0.0)
+    fit = contrast.omission(of_rounds(deaf), np.random.default_rng(0))
+    first = contrast.claims(deaf, played(), later(), told(), fit)[0]
     assert first.verdict == "instrument not valid for this model"
+
+
+def test_no_gain_from_own_words_is_a_finding_where_the_instrument_works():
+    """The control rests on rows of no claim: without any use for its own replies a model must not fail it."""
+    own = everywhere(words(worth=0.0, pollution=0.0))
+    fit = contrast.omission(of_rounds(own), np.random.default_rng(0))
+    found = {claim.id: claim for claim in contrast.claims(own, played(), later(), told(), fit)}
+    assert found["context.gain"].verdict in ("ruled out", "inconclusive")
+    assert {gate.passed for gate in found["context.gain"].gates} == {True}
+    assert found["context.gain"].gates[0].value == pytest.approx(1.0, abs=0.1)
 
 
 def test_a_model_that_repeats_the_placeholder_is_not_measured_with_it():
     own = words()
-    own = pd.concat([own, own.assign(context="user_only"), own.assign(context="last_turn")])
+    own = everywhere(own)
     fit = contrast.omission(of_rounds(own), np.random.default_rng(0))
     found = {claim.id: claim for claim in contrast.claims(own, played(echoes=20), later(), told(), fit)}
     assert "repeat the placeholder" in found["context.gain.over_placeholders"].sentence
@@ -221,7 +238,7 @@ def test_a_model_that_repeats_the_placeholder_is_not_measured_with_it():
 
 def test_imported_conversations_have_no_planted_errors_and_the_claim_says_so():
     own = words().query("not planted").assign(needs="")
-    own = pd.concat([own, own.assign(context="user_only"), own.assign(context="last_turn")])
+    own = everywhere(own)
     fit = contrast.omission(of_rounds(own), np.random.default_rng(0))
     found = {claim.id: claim for claim in contrast.claims(own, played(), later(), told(), fit)}
     assert found["context.pollution"].verdict == "not testable"

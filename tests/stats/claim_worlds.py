@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -18,24 +18,12 @@ Make = Callable[[np.random.Generator, bool], tuple[estimate.Estimate, float]]
 """From a generator, and whether the null holds, to an estimate and the true value."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """One kind of claim under one design."""
-
-    claims: str
-    target: str
-    unit: str
-    method: str
-    family: str
-    design: str
-    make: Make
-
-
 def records(values: np.ndarray, units: np.ndarray, **facts: np.ndarray) -> pd.DataFrame:
     """Rows of a records table with one measure."""
     return pd.DataFrame({"measure": "hit", "value": values, "status": "ok", "cluster": units, **facts})
 
 
+@cache
 def intercept(p: float, sd: float = 1.0) -> float:
     """Where units of this SD around it have the mean rate p (Gauss-Hermite)."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(60)
@@ -90,12 +78,20 @@ def average(units: int, draw: str) -> Make:
     """A mean of conversations of three rows."""
 
     def make(rng: np.random.Generator, null: bool) -> tuple[estimate.Estimate, float]:
-        own = rng.normal(size=units) if draw == "normal" else rng.lognormal(sigma=0.5, size=units) - np.exp(0.125)
+        drawn = {"normal": rng.normal(size=units), "skewed": rng.lognormal(sigma=0.5, size=units) - np.exp(0.125),
+                 "exponential": rng.exponential(size=units) - 1}  # fmt: skip
+        own = drawn[draw]
         unit = np.repeat(np.arange(units), 3)
         found = frame.rows(records(own[unit] + rng.normal(size=3 * units) + (not null), unit), "hit")
         return estimate.mean(found["value"], found["cluster"].to_numpy()), float(not null)
 
     return make
+
+
+def redrawn(rng: np.random.Generator, null: bool) -> tuple[estimate.Estimate, float]:
+    """A mean of twenty skewed units by the bootstrap that the energy coefficient takes."""
+    values = rng.lognormal(sigma=0.5, size=20) - np.exp(0.125) + (not null)
+    return estimate.bootstrap(np.mean, (values,), np.arange(20), rng, draws=400), float(not null)
 
 
 def ranking(units: int, truth: float, each: int = 1) -> Make:
@@ -167,52 +163,3 @@ def odds(units: int, treated: int, p: float) -> Make:
         return _from(gee_logit.gee_logit(values, {"x": x}, unit), "GEE"), 0.0
 
     return make
-
-
-CLAIMS = {
-    "rate": ("follow-up rate; reads the stories; share read inside", target.MORE, "context, scene, word",
-             "Wilson, effective n", "report"),
-    "paired": ("appended question; heat; personas' shifts; omission's price", target.MORE,
-               "context, scene, conversation", "t of pairs, or combined Wilson", "report; personas Holm"),
-    "apart": ("right minus wrong answers; follow-ups minus new asks", target.MORE, "context", "combined Wilson",
-              "report"),
-    "mean": ("context gains; pollution; judge's preference", target.MORE, "conversation", "t", "report"),
-    "rank": ("confidence ranks answers; kind to trust; real turns told from others", target.MORE, "item, context",
-             "score limits", "report; kinds Bonferroni"),
-    "player": ("memory-one vector", "these levels, described", "match", "pooled, Wilson", "none: no verdict"),
-    "kinds": ("the same rates for new domains, families, covers", target.KINDS, "domain, family, cover",
-              "pooled by kind, Wilson", "report"),
-    "rules": ("follow-up rate, corrected for the rules", target.MORE, "context", "Rogan-Gladen", "report"),
-    "odds": ("persona by scene, several wordings", target.MORE, "scene", "GEE, Satterthwaite", "personas Holm"),
-}  # fmt: skip
-"""Claims of one kind: their names, target, unit, interval and the family over which errors are counted."""
-DESIGNS: dict[tuple[str, str], Make] = {
-    ("rate", "12 units of 3 rows"): rate(12, 0.4),
-    ("rate", "40 units, unequal"): rate(40, 0.4, True),
-    ("rate", "100 units, rate 2 %"): rate(100, 0.02),
-    ("rate", "100 unequal units, rate 2 %"): rate(100, 0.02, True),
-    ("paired", "12 units of 3 rows"): gap((12, 12), 0.4, True),
-    ("paired", "40 units, unequal"): gap((40, 40), 0.4, True, True),
-    ("paired", "40 units, rate 2 %"): gap((40, 40), 0.02, True),
-    ("paired", "32 units, one row"): gap((32, 32), 0.3, True, each=1),
-    ("apart", "5 and 95 units, rate 10 %"): gap((5, 95), 0.1, False),
-    ("apart", "4 and 15 units, rate 10 %"): gap((4, 15), 0.1, False),
-    ("apart", "20 and 80 units, unequal"): gap((20, 80), 0.4, False, True),
-    ("apart", "20 and 20, rate 2 %"): gap((20, 20), 0.02, False),
-    **{("mean", f"{n} units, {draw}"): average(n, draw) for n in (8, 20) for draw in ("normal", "skewed")},
-    ("rank", "16 items, area 0.98 or .5"): ranking(16, 0.98),
-    ("rank", "32 items, area 0.8 or .5"): ranking(32, 0.8),
-    ("rank", "32 items, area 0.8 or .5, 3 rows each"): ranking(32, 0.8, 3),
-    ("rank", "100 items, area 0.9 or .5"): ranking(100, 0.9),
-    **{("player", f"{n} matches against tit-for-tat"): coin(n) for n in (12, 40)},
-    **{("kinds", f"{n} kinds of 20"): kinds(n) for n in (5, 8)},
-    ("rules", "100 contexts, 24 and 36 labels"): corrected,
-    ("odds", "20 units, 3 treated, rate 40 %"): odds(20, 3, 0.4),
-    ("odds", "20 units, within, rate 10 %"): odds(20, 0, 0.1),
-    ("odds", "40 units, within, rate 40 %"): odds(40, 0, 0.4),
-}
-
-
-def lines() -> list[Line]:
-    """All kinds of claims with their designs."""
-    return [Line(*CLAIMS[kind], design, make) for (kind, design), make in DESIGNS.items()]

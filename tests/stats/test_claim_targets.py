@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.report.cards import card
-from analysis.report.claims import Claim
+from analysis.report.claims import Claim, screened
 from analysis.stats import estimate, target
 
 FOUND = estimate.proportion([1.0] * 90 + [0.0] * 10)
@@ -47,3 +47,18 @@ def test_two_kinds_say_nothing_about_new_ones_and_one_is_no_kind():
     assert target.across(rows.assign(cover="a"), "cover") is None
     assert target.across(rows, "domain") is None
     assert target.across(rows, "cover", rows.assign(value=0.5)).value == pytest.approx(0.25)
+
+
+def test_a_minimum_detectable_effect_is_found_in_four_of_five_reports():
+    """Five claims of 20 units: an effect of the size that the report prints passes the first step of Holm in 80 %."""
+    rng = np.random.default_rng(0)
+
+    def report(effect: float) -> list[Claim]:
+        means = [estimate.mean(rng.normal(size=20) + effect * (at == 0)) for at in range(5)]
+        return screened([Claim("?", found, "nats", 0.0, margin=0) for found in means])
+
+    printed = float(np.mean([report(0.0)[0].detectable for _ in range(50)]))
+    alone = float(np.mean([Claim("?", estimate.mean(rng.normal(size=20)), "nats", 0.0).detectable for _ in range(50)]))
+    assert printed > 1.2 * alone, "five findings need a larger effect than one"
+    found = np.mean([report(printed)[0].verdict == "above" for _ in range(300)])
+    assert 0.7 < found < 0.9

@@ -152,10 +152,11 @@ def test_a_thing_minus_itself_is_nothing():
 
 
 def test_ratio_of_sums_by_hand():
-    # units 3/4, 1/2, 2/6: ratio 6/12; residuals 1, 0, -1; se = sqrt(3/2 * 2) / 12; t(2) = 4.302653 (any table)
+    # units 3/4, 1/2, 2/6: ratio 6/12; left out one by one 3/8, 5/10, 4/6, so the jackknife's residuals are 1/8, 0 and
+    # -1/6, se = sqrt(2/3 * (1/64 + 1/36)); t(2) = 4.302653 (any table)
     found = estimate.ratio([3, 1, 2], [4, 2, 6])
     assert found.value == 0.5
-    assert found.high - 0.5 == pytest.approx(4.302653 * np.sqrt(3) / 12, rel=1e-6)
+    assert found.high - 0.5 == pytest.approx(4.302653 * np.sqrt(2 / 3 * (1 / 64 + 1 / 36)), rel=1e-6)
 
 
 def test_ratio_refuses_an_empty_denominator():

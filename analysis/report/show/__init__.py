@@ -7,6 +7,7 @@
     show.sweep("reports/sweeps/name")       the ledger of a sweep as a DataFrame
     show.table(frame, "caption")            a table that sorts and searches in the report, with its CSV
     show.figure(ax, data, alt="...")        a figure with its description and its data
+    show.variance(table, "hit", facts)      where the variance of a measure lies, crossed random factors
     show.conversation(turns), show.tokens(tokens, logprobs), show.text(anything)
 
 Each returns an object that JupyterLab displays; its static HTML is what the report shows.
@@ -21,6 +22,7 @@ from analysis.report.show.html import Shown, text
 from analysis.report.show.sweep import sweep
 from analysis.report.show.tables import csv_text, table
 from analysis.report.show.turns import conversation, tokens
+from analysis.report.show.variance import variance
 
 __all__ = [
     "Shown",
@@ -34,5 +36,6 @@ __all__ = [
     "tokens",
     "transcripts",
     "trials",
+    "variance",
     "view",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import linalg, optimize
+from scipy import linalg, optimize, sparse
 
 from analysis.stats.fits._fit import Fit, columns
 
@@ -91,9 +91,9 @@ class _Equations:
     """Henderson's mixed-model equations from cross-products taken once."""
 
     def __init__(self, y: np.ndarray, x: np.ndarray, codes: list[np.ndarray]) -> None:
-        blocks = [np.eye(int(code.max()) + 1)[code] for code in codes]
-        joined = np.column_stack([x, *blocks])
-        self.cross, self.right, self.square = joined.T @ joined, joined.T @ y, float(y @ y)
+        blocks = [sparse.csr_array((np.ones(len(y)), (np.arange(len(y)), code))) for code in codes]
+        joined = sparse.hstack([sparse.csr_array(x), *blocks], format="csr")
+        self.cross, self.right, self.square = (joined.T @ joined).toarray(), joined.T @ y, float(y @ y)
         self.k, self.n, self.sizes = x.shape[1], len(y), np.array([block.shape[1] for block in blocks])
 
     def solve(self, logs: np.ndarray) -> tuple[np.ndarray, float, float]:

@@ -1,25 +1,15 @@
-"""False-positive rates of the default tests when nothing is there and rows cluster. Writes docs/false_positives.md.
-
-Rerun: `python tests/stats/simulate_nulls.py [--repeats 2000] [--seed 1]` from the repository root.
-"""
+"""Tables in which nothing is there and rows cluster, for every test that stands in tables."""
 
 from __future__ import annotations
 
-import argparse
-import sys
-import zlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
+from claim_worlds import Make
 from scipy import special
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from analysis import estimate  # noqa: E402
-from analysis.stats.fits import (  # noqa: E402
+from analysis import estimate
+from analysis.stats.fits import (
     cochran_q,
     conditional_logit,
     gee_logit,
@@ -37,38 +27,7 @@ from analysis.stats.fits import (  # noqa: E402
     welch,
 )
 
-UNITS = (10, 20, 40)
-ROWS = 12
-ALPHA, LOW, HIGH = 0.05, 0.03, 0.07
-NOT_DEFAULT = {
-    ("mcnemar, exact", "within, one pair per unit"): "no: exact, so below 5 % while few units change",
-    ("mcnemar, mid-p", "within, one pair per unit"): "no at 10: 60 % of such tables change fewer than five units, "
-    "whose smallest p is .0625",
-    ("gee_logit", "within, 2 rows per unit"): "no at 10: two rows per unit are one pair, as for mcnemar",
-    ("estimate.proportion", "one sample, one row per unit"): "no at 10: eleven possible counts, next step is 11 %",
-}
-"""Tests outside 3 to 7 %, and why they are kept without being anybody's default."""
-INTRODUCTION = """# False-positive rates of the default tests
-
-Share of "significant" results (p below .05, or a 95 % interval that misses the truth) when nothing is there, in per
-cent ± Monte-Carlo standard error. {repeats} simulated tables a cell, seed {seed}. Every table has 10, 20 or 40
-independent units of 12 rows; every unit has its own inclination (SD 1 on the logit scale; for scores SD 1 beside a row
-SD of 1), so rows of a unit are alike and a test that counted rows would be wrong. *between*: half the units get the
-condition; *within*: every unit gets both. "refused" is the share of tables a test declined to judge.
-
-One yes or no per unit has few possible outcomes, so at 10 units its rate jumps between steps and cannot be 5 %. Pairs
-are reported with `estimate.difference`, which is near 5 % everywhere, and the user-turn table takes McNemar's mid-p
-(`mid=True`); both values stand in the fit's details. At 10 units neither can be near 5 %: 60 % of such tables change
-fewer than five units, and then no p-value that looks at the changed units alone can fall below .05 (four of four: mid-p
-.0625, exact .125). The uncorrected chi-squared form would come to 5 % on average, by calling four of four significant.
-The exact test, `mcnemar`'s default, keeps the guarantee (never above 5 %) and reproduces published exact tests.
-
-A regression whose units all show the same is refused: its standard error is zero but for rounding, and dividing nothing
-by nothing once gave p = .001.
-
-Rerun: `python tests/stats/simulate_nulls.py` (writes this page and `tests/golden/null_rates.csv`; `--only gee_logit`
-renews the lines of one test).
-"""
+UNITS, ROWS, ALPHA = 20, 12, 0.05
 
 
 class World:
@@ -183,59 +142,17 @@ def _layers(world: World) -> np.ndarray:
     return world.rng.normal(size=(world.n, 1)) + world.rng.normal(size=(world.n, 8))
 
 
-def rate(run: Callable[[World], float | None], units: int, repeats: int, seed: int) -> tuple[float, float, float]:
-    """(false-positive rate, its Monte-Carlo standard error, share refused)."""
-    found = [run(World(units, np.random.default_rng([seed, units, repeat]))) for repeat in range(repeats)]
-    ps = np.array([p for p in found if p is not None])
-    share = float((ps < ALPHA).mean()) if len(ps) else np.nan
-    return share, float(np.sqrt(share * (1 - share) / max(len(ps), 1))), 1 - len(ps) / repeats
+def decided(p: float | None) -> estimate.Estimate:
+    """A p-value as a card sees it: above the null where it is below ALPHA."""
+    if p is None:
+        return estimate.proportion([])
+    return estimate.Estimate(1.0, 0.5 if p < ALPHA else -0.5, 2.0, 0.95, UNITS, 1, 1, 1, "test")
 
 
-def table(repeats: int, seed: int = 1, only: str = "", counts: tuple[int, ...] = UNITS) -> pd.DataFrame:
-    """One line a test, design and number of units."""
-    lines = []
-    for name, design, run in cases():
-        for units in counts if only in name else ():
-            share, error, refused = rate(run, units, repeats, seed + zlib.crc32(f"{name} {design}".encode()))
-            lines.append((name, design, units, share, error, refused))
-            print(*lines[-1], flush=True)
-    return pd.DataFrame(lines, columns=["test", "design", "units", "rate", "error", "refused"])
+def designs() -> dict[str, Make]:
+    """Every test under its design, at twenty units."""
 
+    def drawn(run: Callable[[World], float | None]) -> Make:
+        return lambda rng, null: (decided(run(World(UNITS, rng))), 0.0)
 
-def page(found: pd.DataFrame, repeats: int, seed: int) -> str:
-    """The documentation page."""
-    lines = [
-        INTRODUCTION.format(repeats=repeats, seed=seed),
-        "| test | design | 10 units | 20 units | 40 units | within 3 to 7 % |",
-    ]
-    lines.append("|---|---|---|---|---|---|")
-    for (name, design), part in found.groupby(["test", "design"], sort=False):
-        cells = [f"{100 * one.rate:.1f} ± {100 * one.error:.1f}" + _gaps(one.refused) for one in part.itertuples()]
-        fine = ((part["rate"] >= LOW) & (part["rate"] <= HIGH)).all()
-        lines.append(f"| {name} | {design} | {' | '.join(cells)} | {'yes' if fine else _why(name, design)} |")
-    return "\n".join(lines) + "\n"
-
-
-def _gaps(refused: float) -> str:
-    return f" (refused {100 * refused:.0f} %)" if refused >= 0.005 else ""
-
-
-def _why(name: str, design: str) -> str:
-    return NOT_DEFAULT.get((name, design), "NO")
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--repeats", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="")
-    given = parser.parse_args()
-    rates = table(given.repeats, given.seed, given.only)
-    KNOWN = ROOT / "tests/golden/null_rates.csv"
-    if given.only:  # the other lines stay as they were
-        before = pd.read_csv(KNOWN)
-        rates = pd.concat([before[~before["test"].isin(rates["test"])], rates])
-        order = {case[:2]: at for at, case in enumerate(cases())}
-        rates = rates.iloc[np.argsort([order[one.test, one.design] for one in rates.itertuples()], kind="stable")]
-    rates.round(5).to_csv(KNOWN, index=False)
-    (ROOT / "docs/false_positives.md").write_text(page(rates, given.repeats, given.seed), encoding="utf-8")
+    return {f"{name}, {design}": drawn(run) for name, design, run in cases()}

@@ -1,0 +1,161 @@
+"""Samples of claims that are chosen, counted or read from tables of a family, through the code of that family."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from claim_worlds import Make, intercept, records
+from scipy import special
+
+from analysis.calibration.contrasts import contrasts
+from analysis.calibration.findings import _largest
+from analysis.calibration.kinds import as_estimate
+from analysis.calibration.score import score
+from analysis.games import verdicts
+from analysis.inside import pushing
+from analysis.minds.findings import _estimate, _known
+from analysis.minds.shifts import shifts
+from analysis.stats import estimate, frame
+from analysis.stats.fits import kappa, spearman
+from analysis.stats.fits._fit import Fit
+from analysis.user_turn.findings import _instead
+
+Sample = tuple[estimate.Estimate, float]
+NOTHING = estimate.proportion([])
+
+
+def classes(rng: np.random.Generator, null: bool) -> Sample:
+    """The largest of five classes that are equally frequent (null), or not: its own frequency is the truth."""
+    shares = np.full(5, 0.2) if null else np.array([0.4, 0.3, 0.1, 0.1, 0.1])
+    names = np.array(["restatement", "carry_on", "thanks", "unrelated", "malformed"])
+    said = pd.DataFrame({"class": rng.choice(names, 100, p=shares), "value": 0.0, "cluster": range(100)})
+    found = _instead(said, (), "m")
+    return found.estimate, float(shares[[name.replace("_", " ") in found.subject for name in names].index(True)])
+
+
+def largest(rng: np.random.Generator, null: bool) -> Sample:
+    """The largest of the effects of four personas on accuracy and two other measures, 32 items."""
+    people, items = ["none", "a", "b", "c", "d"], np.arange(32)
+    truth = dict.fromkeys(people, 0.0) | ({} if null else {"a": 0.15})
+    own, parts = rng.normal(size=32), []
+    for name in people:
+        right = rng.random(32) < np.clip(special.expit(intercept(0.6) + own) + truth[name], 0, 1)
+        parts.append(pd.DataFrame({"persona": name, "cluster": items, "correct": right.astype(float),
+                                   "confidence": rng.random(32)}))  # fmt: skip
+    found = _largest(contrasts(pd.concat(parts, ignore_index=True)), "correct", ())
+    return found.estimate, truth[found.question.rpartition(" ")[2]] if found.estimate.value is not None else 0.0
+
+
+def personas(rng: np.random.Generator, null: bool, noise: float = 0.3) -> pd.DataFrame:
+    """Four personas and their controls in two wordings over 24 scenes; a wording shifts all answers (SD on logits)."""
+    scene, own, parts = np.repeat(np.arange(24), 2), rng.normal(size=24), []
+    for persona in "abcd":
+        for guise in ("persona", "control"):
+            for wording in (0, 1):
+                lift = noise * rng.normal() + (not null) * (persona == "a") * (guise == "persona")
+                hit = (rng.random(48) < special.expit(own[scene] + lift)).astype(float)
+                parts.append(records(hit, scene, item=np.arange(48)).assign(
+                    persona=persona, guise=guise, wording=wording, task="belief", placement="system"))  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def persona_card(rng: np.random.Generator, null: bool) -> Sample:
+    """The persona card that leaves zero first: limits for all personas, with the effect of rewording."""
+    lines: list[dict[str, Any]] = shifts(personas(rng, True), by=("persona",)).to_dict("records")
+    found = [estimate.simultaneous(_estimate(line), 4, _known(line["yardstick"]) or 0.0) for line in lines]
+    known = [one for one in found if one.low is not None]
+    return (max(known, key=lambda one: max(one.low, -one.high)) if known else NOTHING), 0.0
+
+
+def counted(rng: np.random.Generator, null: bool) -> Sample:
+    """How many of four personas shift under Holm and beyond wording, of which none does: any counts as false."""
+    lines = shifts(personas(rng, True))
+    moved = float((lines["rejected"] & (lines["beyond_wording"] != False)).sum())  # noqa: E712
+    return estimate.Estimate(moved, moved - 0.5, moved + 0.5, 0.95, 24, 1, 1, 1, "Holm"), 0.0
+
+
+def ratio(units: int) -> Make:
+    """A ratio of sums of units that differ in both."""
+
+    def make(rng: np.random.Generator, null: bool) -> Sample:
+        size = rng.uniform(200, 800, size=units)
+        share = np.clip(rng.normal(0.4, 0.15, size=units), -0.1, 0.9)
+        return estimate.ratio(size * share, size, np.arange(units)), 0.4
+
+    return make
+
+
+def agreement(contexts: int) -> Make:
+    """Kappa of two readers of ten turns a context, who agree as far as two errors of 15 % let them."""
+
+    def make(rng: np.random.Generator, null: bool) -> Sample:
+        true = rng.random(10 * contexts) < np.repeat(special.expit(rng.normal(-0.5, 0.7, contexts)), 10)
+        one, other = (np.where(rng.random(true.size) < 0.15, ~true, true) for _ in range(2))
+        fit = kappa.kappa(one, other, clusters=np.repeat(np.arange(contexts), 10), rng=rng)
+        return _from(fit, "cluster bootstrap-t"), KAPPA
+
+    return make
+
+
+def _kappa() -> float:
+    """Kappa that `agreement` has in the long run."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(60)
+    base = float((weights * special.expit(-0.5 + 0.7 * nodes)).sum() / weights.sum())
+    yes, alike = 0.15 + 0.7 * base, 0.85**2 + 0.15**2
+    chance = yes**2 + (1 - yes) ** 2
+    return (alike - chance) / (1 - chance)
+
+
+KAPPA = _kappa()
+
+
+def _from(fit: Fit, method: str) -> estimate.Estimate:
+    return estimate.Estimate(fit.estimate, fit.low, fit.high, fit.level, fit.units, fit.rows, fit.rows, fit.rows,
+                             method, reason=fit.reason)  # fmt: skip
+
+
+def calibrated(rng: np.random.Generator, null: bool) -> Sample:
+    """Debiased calibration error of 50 items: none, or confidence that is .15 too high (then no tail is tested)."""
+    p = rng.beta(4, 2, size=50)
+    table = pd.DataFrame({"confidence": p, "correct": (rng.random(50) < p - 0.15 * (not null)).astype(float),
+                          "cluster": np.arange(50)})  # fmt: skip
+    card = score(table.assign(correct=table["correct"].clip(0, 1)), rng=rng, draws=300, metrics=("ece",))
+    return as_estimate(card, "ece", corrected=True), 0.0 if null else 0.15
+
+
+def steering(rng: np.random.Generator, null: bool) -> Sample:
+    """Slope along a direction against those of twenty placebos; under no effect it is one of them."""
+    names = ["none", "true", *(f"random {k}" for k in range(20))]
+    slopes = np.r_[0.0, rng.normal(size=21)]
+    lines = [
+        {"measure": "log_odds_yes", "value": slope * strength + 0.1 * rng.normal(), "status": "ok", "cluster": word,
+         "direction": name, "strength": strength}
+        for name, slope in zip(names, slopes, strict=True)
+        for strength in ((0.0,) if name == "none" else (-1.0, 1.0)) for word in "abcdef"
+    ]  # fmt: skip
+    return pushing.push(pd.DataFrame(lines), "log_odds_yes", "true")[0], 0.0
+
+
+def correlation(rng: np.random.Generator, null: bool) -> Sample:
+    """Rank correlation over twelve models."""
+    rho = 0.0 if null else 0.6
+    a, b = rng.multivariate_normal([0, 0], [[1, rho], [rho, 1]], size=12).T
+    return _from(spearman.spearman(a, b), "Fisher's z"), 6 / np.pi * np.arcsin(rho / 2)
+
+
+def covers(kind: str) -> Make:
+    """Three cover stories drawn anew (SD .03), four matches each (SD .01), two presentations."""
+
+    def make(rng: np.random.Generator, null: bool) -> Sample:
+        truth = (0.0 if null else 0.05) if kind == "effect" else 0.5 if null else 0.67
+        cover, arm = np.repeat(np.arange(3), 8), np.tile(["JF", "FJ"], 12)
+        own, match = rng.normal(0, 0.03, 3)[cover], np.repeat(rng.normal(0, 0.01, 12), 2)
+        base = rng.normal(0.4, 0.1, 3)[cover] if kind == "effect" else 0.0
+        rows = records(base + truth + own + match, np.repeat(np.arange(12), 2), cover=cover, arm=arm)
+        if kind == "effect":
+            return estimate.between(frame.rows(rows, "hit"), rows.assign(value=base), by="cover"), truth
+        return verdicts._mean_over_units(rows, "hit"), truth
+
+    return make

@@ -1,0 +1,141 @@
+"""Every claim id of every notebook, what it speaks for, and the simulated worlds that stand for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+import claim_families as families
+import null_worlds
+from claim_worlds import Make, average, coin, corrected, gap, kinds, odds, ranking, rate, redrawn
+
+from analysis.stats import target
+
+MORE, NEW, FIXED, THESE = target.MORE, target.KINDS, target.FIXED, target.THESE
+
+
+@dataclass(frozen=True)
+class Line:
+    """One kind of estimate under one design; `slow` ones get fewer samples."""
+
+    world: str
+    design: str
+    make: Make
+    slow: bool = False
+
+
+WORLDS: dict[str, tuple[str, dict[str, Make]]] = {
+    "share": ("Wilson, effective n", {
+        "12 units of 3 rows": rate(12, 0.4), "40 units, unequal": rate(40, 0.4, True),
+        "100 units, rate 2 %": rate(100, 0.02), "100 unequal units, rate 2 %": rate(100, 0.02, True)}),
+    "paired difference": ("t of pairs, or combined Wilson", {
+        "12 units of 3 rows": gap((12, 12), 0.4, True), "40 units, unequal": gap((40, 40), 0.4, True, True),
+        "40 units, rate 2 %": gap((40, 40), 0.02, True), "32 units, one row": gap((32, 32), 0.3, True, each=1)}),
+    "difference of groups": ("combined Wilson", {
+        "5 and 95 units, rate 10 %": gap((5, 95), 0.1, False), "4 and 15 units, rate 10 %": gap((4, 15), 0.1, False),
+        "20 and 80 units, unequal": gap((20, 80), 0.4, False, True),
+        "20 and 20, rate 2 %": gap((20, 20), 0.02, False)}),
+    "mean": ("t, longer on the long tail", {
+        f"{n} units, {draw}": average(n, draw) for n, draw in (
+            (6, "normal"), (8, "normal"), (8, "skewed"), (20, "normal"), (20, "skewed"), (20, "exponential"))}),
+    "ratio": ("jackknife ratio, t", {f"{n} units": families.ratio(n) for n in (12, 48)}),
+    "area": ("score limits", {
+        "16 items, area 0.98 or .5": ranking(16, 0.98), "32 items, area 0.8 or .5": ranking(32, 0.8),
+        "32 items, area 0.8 or .5, 3 rows each": ranking(32, 0.8, 3), "100 items, area 0.9 or .5": ranking(100, 0.9)}),
+    "error": ("test inversion", {"50 items, calibrated or .15 off": families.calibrated}),
+    "redraws": ("cluster bootstrap-t", {"20 skewed units": redrawn}),
+    "agreement": ("cluster bootstrap-t", {f"{n} contexts of 10": families.agreement(n) for n in (10, 20)}),
+    "new kinds": ("pooled by kind, Wilson with t", {f"{n} kinds of 20": kinds(n) for n in (3, 5, 8)}),
+    "new covers": ("by cover, t", {f"3 covers of 4 matches, {kind}": families.covers(kind) for kind in
+                                   ("rate", "effect")}),
+    "moves": ("pooled, Wilson", {f"{n} matches against tit-for-tat": coin(n) for n in (12, 40)}),
+    "corrected share": ("Rogan-Gladen", {"100 contexts, 24 and 36 labels": corrected}),
+    "odds": ("GEE, Satterthwaite", {
+        "20 units, 3 treated, rate 40 %": odds(20, 3, 0.4), "20 units, within, rate 10 %": odds(20, 0, 0.1),
+        "40 units, within, rate 40 %": odds(40, 0, 0.4)}),
+    "largest class": ("Wilson for all classes at once", {"100 units, five classes": families.classes}),
+    "largest effect": ("paired t for all at once", {"32 items, four personas": families.largest}),
+    "persona card": ("t for all personas, with wordings", {"24 scenes, four personas": families.persona_card}),
+    "count": ("Holm over all pairs", {"24 scenes, four personas": families.counted}),
+    "placebos": ("t on placebo slopes", {"20 placebos, 6 items": families.steering}),
+    "test": ("its own", null_worlds.designs()),
+    "correlation": ("Bonett and Wright", {"12 models": families.correlation}),
+}  # fmt: skip
+"""World -> interval, and its designs: realistic heterogeneity, unequal units, rates of 2 %, one side degenerate."""
+SLOW = ("persona card", "count", "largest effect", "error", "agreement")
+DESCRIBED = "described"
+"""In place of a world: nothing is decided, and there is no interval to cover anything."""
+REGISTER: dict[str, tuple[str, str, str, str]] = {
+    "user_turn.rate.*": (MORE, "context", "report", "share"),
+    "user_turn.instead": (MORE, "context", "classes", "largest class"),
+    "user_turn.question.*": (MORE, "context", "report", "paired difference"),
+    "user_turn.temperature": (MORE, "context", "report", "paired difference"),
+    "user_turn.temperature.net": (MORE, "context", "report", "mean"),
+    "user_turn.accuracy": (MORE, "context", "report", "difference of groups"),
+    "user_turn.agreement": (MORE, "context", "report", "agreement"),
+    "user_turn.likeness": (MORE, "context", "report", "redraws"),
+    "user_turn.grounded": (MORE, "context", "report", "difference of groups"),
+    "user_turn.likelihood": (MORE, "context", "report", "area"),
+    "minds.shifts": (MORE, "scene", "persona-task pairs", "count"),
+    "minds.egocentric": (MORE, "scene", "personas", "count"),
+    "minds.format": (MORE, "scene", "persona-task pairs", "count"),
+    "minds.omnibus": (MORE, "scene", "tasks", "count"),
+    "minds.comprehension": (MORE, "scene", "report", "share"),
+    "minds.shift.*": (MORE, "scene", "personas, report", "persona card"),
+    "minds.manipulation.*": (MORE, "statement", "report", "mean"),
+    "games.position": (NEW, "cover story", "report", "new covers"),
+    "games.cooperates": (NEW, "cover story", "report", "new covers"),
+    "games.coordinates": (NEW, "cover story", "report", "new covers"),
+    "games.reacts": (NEW, "cover story", "report", "new covers"),
+    "games.forgives": (NEW, "cover story", "report", "new covers"),
+    "games.end": (NEW, "cover story", "report", "new covers"),
+    "one_shot.foresight.*": (NEW, "cover story", "report", "new covers"),
+    "one_shot.*": (FIXED, "amount", "none: no verdict", DESCRIBED),
+    "calibration.discrimination": (MORE, "item", "report", "area"),
+    "calibration.best_kind": (MORE, "item", "kinds, report", "area"),
+    "calibration.error": (MORE, "item", "report", "error"),
+    "calibration.persona.detectable": (MORE, "item", "none: no verdict", DESCRIBED),
+    "calibration.persona.*": (MORE, "item", "personas, report", "largest effect"),
+    "calibration.triage": (MORE, "patient", "report", "paired difference"),
+    "context.saved": (MORE, "conversation", "none: no verdict", "ratio"),
+    "context.cost.*": (MORE, "conversation", "report", "paired difference"),
+    "context.*": (MORE, "conversation, case", "report", "mean"),
+    "inside.answers": (MORE, "word", "report", "share"),
+    "inside.decoding": (MORE, "word", "report", "share"),
+    "inside.decoding_gain": (MORE, "word", "report", "paired difference"),
+    "inside.transfer": (NEW, "pair of categories", "report", "new kinds"),
+    "inside.steering.*": (MORE, "placebo direction", "report", "placebos"),
+    "inside.*": (MORE, "word, item", "report", "mean"),
+    "characters.*": (MORE, "scene, event", "report", "mean"),
+    "instructions.reasoning": (MORE, "effect", "report", "paired difference"),
+    "instructions.*": (MORE, "effect", "report", "mean"),
+    "user_model.belief": (MORE, "user", "report", "ratio"),
+    "user_model.*": (MORE, "user", "report", "mean"),
+    "atlas.correlation": (MORE, "model", "correlations, report", "correlation"),
+    "atlas.differences": (MORE, "unit of the axis", "differences", "count"),
+    "atlas.*": (MORE, "unit of the axis", "differences, report", "paired difference"),
+    "reference.*": (MORE, "game, match, person", "report", "difference of groups"),
+}
+"""Pattern of claim ids -> target, unit, over what errors are counted, world. The first pattern that fits counts."""
+TABLES: dict[str, str] = {
+    "new kinds": "every claim's interval for new domains, story families, topics",
+    "moves": "memory-one vector of a player",
+    "corrected share": "follow-up rate with the rules' errors taken out",
+    "odds": "persona by scene in several wordings",
+    "test": "p-values of tables and figures, each at 20 units",
+}
+"""Worlds of numbers that stand in tables or beside claims."""
+
+
+def lines() -> list[Line]:
+    """All worlds with their designs."""
+    return [Line(world, design, make, world in SLOW) for world, (_, designs) in WORLDS.items()
+            for design, make in designs.items()]  # fmt: skip
+
+
+def registered(id: str) -> str:
+    """The pattern that stands for a claim id. KeyError where there is none."""
+    for pattern in REGISTER:
+        if fnmatchcase(id, pattern):
+            return pattern
+    raise KeyError(f"no line of the coverage table stands for the claim {id!r}: add one to REGISTER")
