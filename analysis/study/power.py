@@ -99,7 +99,8 @@ def needed(known: Spread, effect: float, family: int = 1, target: float = POWER)
 
 def table(known: Sequence[Spread], factor: float, effect: tuple[float, str] | None = None, units: int = 0,
           target: float = POWER) -> pd.DataFrame:  # fmt: skip
-    """One row per claim: claim, unit, sd, from (pilot units or stated), units, detectable, margin, needed.
+    """One row per claim: claim, unit, sd, from (pilot units or stated), units, detectable, margin, effect, needed
+    (units for that effect).
 
     Parameters
     ----------
@@ -114,7 +115,7 @@ def table(known: Sequence[Spread], factor: float, effect: tuple[float, str] | No
         wanted = effect[0] if effect and effect[1] in ("", spread.unit) else spread.margin
         rows.append({"claim": spread.id, "unit": spread.unit, "sd": spread.sd,
                      "from": f"{spread.units} pilot units" if spread.units else "stated", "units": planned,
-                     "detectable": detectable(spread, planned, len(known), target), "margin": spread.margin,
+                     "detectable": detectable(spread, planned, len(known), target), "margin": spread.margin, "effect": wanted,
                      "needed": needed(spread, wanted, len(known), target) if wanted else None})  # fmt: skip
     return pd.DataFrame(rows).astype({"needed": "Int64"})
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.report.sentences import POINTS
+from analysis.report.sentences import POINTS, numeral
 from analysis.study import power
 from analysis.study.replay import NotReplayable
 from probes import schema
@@ -139,12 +139,10 @@ def _tell(chosen: Plan, asked: Sequence[Asked], minutes: float, found: pd.DataFr
     tell(f"{minutes:.2g} minutes of model time for {chosen.folder.name}", "in all:", "bold")
     for _, row in found.iterrows():
         least = (
-            ""
-            if pd.isna(row["detectable"])
-            else f"detects {row['detectable']:.3g} {row['unit']} with {row['units']} units"
+            "" if pd.isna(row["detectable"]) else f"{numeral(row['detectable'], row['unit'])} with {row['units']} units"
         )
-        more = "" if pd.isna(row["needed"]) else f"; needs {row['needed']} units"
-        tell(f"{least}{more} (SD {row['sd']:.3g}, {row['from']})", f"{row['claim']}:", "bold")
+        more = "" if pd.isna(row["needed"]) else f"; {numeral(row['effect'], row['unit'])} need {row['needed']} units"
+        tell(f"detects {least}{more} (SD {row['sd']:.3g}, {row['from']})", f"{row['claim']}:", "bold")
     for why in without:
         tell(f"no power for {why}")
     if found.empty:

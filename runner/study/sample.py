@@ -32,7 +32,8 @@ class Asked:
     ----------
     probe, version, parameters : what is asked.
     trials, units : how many there are in all; `stimuli` is the digest of the units' names.
-    rows, questions, tokens, seconds : for all trials, as the sample makes them; tokens are those that were answered.
+    rows, questions, tokens, seconds : for all trials, as the sample makes them. Tokens are those that were answered.
+        What a run costs once, whatever its size, is counted once.
     sampled : trials that were timed.
     """
 
@@ -50,17 +51,19 @@ class Asked:
 
 
 class Counted:
-    """A model that counts what it is asked."""
+    """A model that counts what it is asked, and how long it takes to answer."""
 
     def __init__(self, model: Any) -> None:
-        self._model, self.questions, self.tokens = model, 0, 0
+        self._model, self.questions, self.tokens, self.seconds = model, 0, 0, 0.0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._model, name)
 
     def reply(self, questions: Sequence[Question], progress: Callable[[int], None] | None = None) -> list[Any]:
         """The model's own replies."""
+        begun = time.perf_counter()
         replies = self._model.reply(questions, progress=progress)
+        self.seconds += time.perf_counter() - begun
         self.questions += len(replies)
         self.tokens += sum(len(reply.logprobs) for reply in replies)
         return list(replies)
@@ -93,13 +96,13 @@ def _sampled(probe: Any, model: Any, seed: int, out: Any, share: float, how: Map
     counted = Counted(model)
     begun = time.perf_counter()
     table = probes.run(part, counted, seed, out=out, **how)
-    seconds, scale = time.perf_counter() - begun, len(every) / max(1, many)
+    aside, scale = time.perf_counter() - begun - counted.seconds, len(every) / max(1, many)
     units = sorted({str(plan.cluster) for plan in every})
     rows = len(table.drop_duplicates(["key", "row"]))
     parameters = json.loads(json.dumps(probe.parameters(), default=str))
     whole = [round(count * scale) for count in (rows, counted.questions, counted.tokens)]
     return table, Asked(probe_name(type(probe)), type(probe).version, parameters, len(every), len(units), digest(units),
-                        *whole, seconds * scale, many)  # fmt: skip
+                        *whole, aside + counted.seconds * scale, many)  # fmt: skip
 
 
 def digest(names: Sequence[str]) -> str:

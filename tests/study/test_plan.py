@@ -100,7 +100,7 @@ def test_a_target_gives_the_number_of_units(pair, root, capsys):
     assert plan_study(notebook, {"model": "a"}, root, Wanted(pilot="asks-a", target="5pp")) == 0
     said = capsys.readouterr().err.replace("\n", " ")
     known = power.spreads(pair[0])[0][0]
-    assert f"needs {power.needed(known, 0.05, family=2)} units" in said
+    assert f"5.0 percentage points need {power.needed(known, 0.05, family=2)} units" in said
     assert "80 questions" in said
     assert len(list(root.glob("plan-asks_back-*/report.html"))) == 1
 
