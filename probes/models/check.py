@@ -15,6 +15,7 @@ from probes.core.transcript import Transcript
 from probes.models.bridge import bridged
 from probes.models.chat import TemplateError
 from probes.models.code import code_digest
+from probes.models.described import described
 from probes.models.gguf import LoadError
 from probes.models.hashes import cache_root
 from probes.models.local import LocalModel
@@ -76,6 +77,7 @@ def require(model: LocalModel) -> None:
         raise LoadError(_overflow(model, error)) from error
     model.info["checks"] = result
     model.info["template_changes"] = model.chat.changes
+    model.info["described"] = described(model.info)
     bad = [name for name, told in result.items() if name != "bridge" and told["passed"] is False]
     if bad:
         raise LoadError(f"{model.name} fails its self-check ({', '.join(bad)}); its numbers would be wrong: {result}")

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -83,12 +84,23 @@ def converted(gguf: Path) -> Path:
     fresh = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     try:
         _convert(gguf, fresh)
-        note = {"source": source, "weights": file_hash(fresh / "model.safetensors")}
+        weights = file_hash(fresh / "model.safetensors")
+        note = {"source": source, "weights": weights, "quantised": quantised(gguf)}
         (fresh / "converted.json").write_text(json.dumps(note))
         _install(fresh, folder, source)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return folder
+
+
+def quantised(gguf: Path) -> str:
+    """The format of most weights of a GGUF file, such as Q4_K."""
+    from gguf import GGUFReader
+
+    sizes: Counter[str] = Counter()
+    for tensor in GGUFReader(gguf).tensors:
+        sizes[tensor.tensor_type.name] += int(tensor.n_elements)
+    return sizes.most_common(1)[0][0]
 
 
 def _install(fresh: Path, folder: Path, source: str) -> None:

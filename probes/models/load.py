@@ -17,11 +17,11 @@ TEMPLATE_SECONDS = 10.0
 def find(source: str, revision: str | None, allow_bin: bool, template: str | None = None) -> tuple[str, dict[str, Any]]:
     """(folder, how it was found). Local files win over the hub. `template`: the one to be used, if one was given."""
     if source == "smollm2-135m":
-        return str(converted(embedded_file())), {"kind": "embedded", "source": source}
+        return _from_gguf(embedded_file(), {"kind": "embedded", "source": source})
     path = Path(source).expanduser()
     if path.is_file():
         check_gguf(path, template)
-        return str(converted(path)), {"kind": "gguf", "source": source}
+        return _from_gguf(path, {"kind": "gguf", "source": source})
     if path.is_dir():
         check_folder(path, allow_bin)
         return str(path), {"kind": "folder", "source": source}
@@ -31,6 +31,12 @@ def find(source: str, revision: str | None, allow_bin: bool, template: str | Non
             "known names: smollm2-135m, tiny, scripted:NAME"
         )
     return _fetch(source, revision, allow_bin), {"kind": "hub", "source": source, "revision": revision or "main"}
+
+
+def _from_gguf(path: Path, told: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    folder = converted(path)
+    quantised = read_json(folder / "converted.json").get("quantised") or "GGUF"
+    return str(folder), {**told, "quantised": quantised}
 
 
 def _fetch(source: str, revision: str | None, allow_bin: bool) -> str:

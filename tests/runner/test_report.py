@@ -240,3 +240,12 @@ def test_everything_is_named_and_reached_from_the_keyboard(tmp_path):
         assert tags.count("details") == tags.count("summary")
         assert ("a", {"class": "skip", "href": "#main"}) in page.elements
         assert tags.count("main") == 1
+
+
+@pytest.mark.parametrize("told", ["base model under our plain template; float32 on cpu", *HOSTILE[:2]])
+def test_the_head_says_what_kind_of_model_answered(tmp_path, told):
+    run = make_run(tmp_path)
+    path = run / "records" / "user_turn" / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "model_info": {"described": told}}))
+    page = Page(write_report(run))
+    assert f"tiny: {told}" in page.text.partition("What was found")[0]
