@@ -20,6 +20,9 @@ def described(info: Mapping[str, Any]) -> str:
 
 def _parts(info: Mapping[str, Any]) -> Iterator[str]:
     template = info["template"]
+    if info["kind"] == "server":
+        about = info["server"]
+        yield f"behind a server, {about['engine']} {about['version']}"
     if info["kind"] == "tiny":
         yield "null model with random weights"
     elif template == "plain":
@@ -37,4 +40,5 @@ def _parts(info: Mapping[str, Any]) -> Iterator[str]:
         yield "a reasoning model, thinking off"
     for change in info.get("template_changes", []):
         yield str(change)
-    yield f"{info['dtype']} on {info['device']}"
+    if info["kind"] != "server":
+        yield f"{info['dtype']} on {info['device']}"

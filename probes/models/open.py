@@ -43,6 +43,7 @@ class Asked:
     thoughts: int | str = 4
     adapter: str | None = None
     base: str | None = None
+    tokenizer: str | None = None
     safetensors_only: bool = True
     engine: Mapping[str, Any] = field(default_factory=dict)
 
@@ -53,6 +54,8 @@ def open_local(asked: Asked) -> LocalModel:
     if unknown := sorted(set(asked.engine) - set(known)):
         names = [part.name for part in fields(asked) if part.name != "engine"]
         raise LoadError(f"load_model has no option {unknown[0]!r}; there are {', '.join([*names[1:], *known])}")
+    if asked.tokenizer:
+        raise LoadError("tokenizer is for models behind a server; weights bring their own")
     place, kind = _placed(asked.device, asked.dtype)
     if asked.source == "tiny" or asked.source.startswith("tiny:"):
         model, tokenizer, weights = _tiny(asked.source, place, kind)
