@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
@@ -26,9 +27,8 @@ class ServedEngine:
 
     sharing = True
 
-    def __init__(self, dialect: Dialect, vocabulary: int, together: int = TOGETHER) -> None:
+    def __init__(self, dialect: Dialect, together: int = TOGETHER) -> None:
         self.dialect = dialect
-        self.vocabulary = vocabulary
         self.together = together
         self.rescore = False
         self.info: dict[str, Any] = {**dialect.about, "together": together, "cache_peak_bytes": 0}
@@ -45,9 +45,10 @@ class ServedEngine:
     def stream(self, requests: Sequence[Request]) -> Iterator[tuple[int, Result]]:
         """Yield `(index, result)` as requests finish.
 
-        Raises ValueError, before anything is asked, for what a server cannot answer.
+        Raises ValueError, before anything is asked, for what a server cannot answer. How many rows the model has, only
+        the server knows: they may be more than the tokenizer has entries.
         """
-        check(requests, self.vocabulary, self.dialect.about.get("positions"))
+        check(requests, sys.maxsize, self.dialect.about.get("positions"))
         for index, request in enumerate(requests):
             _possible(request, label(requests, index))
         with ThreadPoolExecutor(self.together) as pool:

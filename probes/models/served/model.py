@@ -32,9 +32,8 @@ class ServedModel(Asking):
     """A tokenizer of ours before an engine of theirs."""
 
     def __init__(self, name: str, speaks: Dialect, tokenizer: Any, info: dict[str, Any], **engine: Any) -> None:
-        vocabulary = max(tokenizer.get_vocab().values()) + 1
         ends = end_marks([tokenizer.eos_token_id, info.pop("end_marks", None)])
-        super().__init__(name, tokenizer, info, ServedEngine(speaks, vocabulary, **engine), ends)
+        super().__init__(name, tokenizer, info, ServedEngine(speaks, **engine), ends)
 
     def answering(self) -> dict[str, Any]:
         """Engine, version and name of the model there, and what it answered to a few prompts."""
@@ -62,7 +61,7 @@ def open_served(asked: Asked) -> ServedModel:
         opened = _made(asked, speaks, tokenizer, folder)
         require(opened)
         opened.recognise()
-    except ServerError as error:
+    except (ServerError, FloatingPointError) as error:
         raise LoadError(str(error)) from error
     wire.came_back = lambda: _same(opened)
     opened.info["described"] = described(opened.info)
