@@ -40,9 +40,9 @@ def load_model(
     Parameters
     ----------
     source : str
-        `smollm2-135m` (embedded), a safetensors folder, a `.gguf` file, a folder of a LoRA adapter, a hub id (with
-        `revision`), `tiny` or `tiny:SEED` (random weights: the null model), `server:URL` (vLLM or llama.cpp's
-        server; `#NAME` after it where it has several models), `scripted:NAME`.
+        `smollm2-135m` (embedded), `gemma3-270m` (a base model, from its packages), a safetensors folder, a `.gguf`
+        file, a folder of a LoRA adapter, a hub id (with `revision`), `server:URL` (vLLM or llama.cpp's server; with
+        `#NAME` where it has several models), `tiny` or `tiny:SEED` (random weights: the null model), `scripted:NAME`.
     device, dtype : str
         `auto` is CUDA with bfloat16 where present, else CPU with float32.
     revision : str or None

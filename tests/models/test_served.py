@@ -153,3 +153,18 @@ def test_a_server_of_another_kind_is_named(server):
     server.kind = "else"
     with pytest.raises(probes.LoadError, match=r"neither vLLM .* nor llama\.cpp"):
         opened(server)
+
+
+def test_a_reasoning_model_thinks_behind_a_server_too(server, tmp_path):
+    from test_kinds import THINKS
+
+    tokenizer = tiny_tokenizer()
+    tokenizer.add_tokens(["<think>", "</think>"])
+    tokenizer.chat_template = THINKS
+    tokenizer.save_pretrained(server.folder)
+    server.tokenizer = tokenizer
+    choice = opened(server, thinking=4, thoughts=3).reply([ASK])[0]
+    assert len(choice.thoughts) == 3
+    assert all(0 < thought["tokens"] <= 4 for thought in choice.thoughts)
+    means = {label: np.mean([np.exp(thought["logprobs"][label]) for thought in choice.thoughts]) for label in "AB"}
+    assert {label: np.exp(value) for label, value in choice.logprobs.items()} == pytest.approx(means)
