@@ -93,6 +93,14 @@ def models(run: Path) -> list[str]:
     return sorted({str(manifest.get("model")) for manifest in manifests(run)}) or told
 
 
+def described(run: Path) -> list[str]:
+    """What kind of model answered, as the records tell: one line for each model."""
+    known = {
+        (str(told.get("model")), str((told.get("model_info") or {}).get("described", ""))) for told in manifests(run)
+    }
+    return [f"{name}: {kind}" for name, kind in sorted(known) if kind]
+
+
 def _notebook(run: Path) -> Any:
     try:
         return nbformat.read(run / "notebook.ipynb", as_version=4)
@@ -115,6 +123,7 @@ def context(run: Path, status: dict[str, Any] | None = None) -> dict[str, Any]:
         "manifests": manifests(run),
         "models": models(run),
         "plan": adherence(run, status),
+        "described": described(run),
     }
     return {**legible(told), **script_and_style()}
 

@@ -30,6 +30,7 @@ def load_model(
     thoughts: int | str = 4,
     adapter: str | None = None,
     base: str | None = None,
+    tokenizer: str | None = None,
     safetensors_only: bool = True,
     check: bool = True,
     **engine: Any,
@@ -39,8 +40,9 @@ def load_model(
     Parameters
     ----------
     source : str or Model
-        `smollm2-135m` (embedded), a safetensors folder, a `.gguf` file, a folder of a LoRA adapter, a hub id (with
-        `revision`), `tiny` or `tiny:SEED` (random weights: the null model), `scripted:NAME`.
+        `smollm2-135m` (embedded), `gemma3-270m` (a base model, from its packages), a safetensors folder, a `.gguf`
+        file, a folder of a LoRA adapter, a hub id (with `revision`), `server:URL` (vLLM or llama.cpp's server; with
+        `#NAME` where it has several models), `tiny` or `tiny:SEED` (random weights: the null model), `scripted:NAME`.
         A model that is loaded already comes back as it is, so that a cell can be run again.
     device, dtype : str
         `auto` is CUDA with bfloat16 where present, else CPU with float32.
@@ -56,6 +58,8 @@ def load_model(
         How many thoughts a forced choice is averaged over.
     adapter, base : str or None
         A LoRA adapter to merge into `source`; the model that an adapter given as `source` belongs to.
+    tokenizer : str or None
+        For a model behind a server: the folder, file or name of the model that it runs, for its tokenizer.
     safetensors_only : bool
         False allows pickled weights.
     check : bool
@@ -89,11 +93,13 @@ def load_model(
     with _no_collection():
         from probes.models.open import Asked, open_local
 
-    options = dict(template_options or {})
-    model = open_local(
-        Asked(source, device, dtype, revision, template, options, date, thinking, thoughts, adapter, base,
-              safetensors_only, engine)
-    )  # fmt: skip
+    asked = Asked(source, device, dtype, revision, template, dict(template_options or {}), date, thinking, thoughts,
+                  adapter, base, tokenizer, safetensors_only, engine)  # fmt: skip
+    if source.startswith("server:"):
+        from probes.models.served import open_served
+
+        return open_served(asked)
+    model = open_local(asked)
     if check:
         from probes.models.check import require
 

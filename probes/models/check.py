@@ -12,9 +12,11 @@ from typing import Any
 
 from probes.core.files import write_json
 from probes.core.transcript import Transcript
+from probes.models.asking import Asking
 from probes.models.bridge import bridged
 from probes.models.chat import TemplateError
 from probes.models.code import code_digest
+from probes.models.described import described
 from probes.models.gguf import LoadError
 from probes.models.hashes import cache_root
 from probes.models.local import LocalModel
@@ -76,6 +78,7 @@ def require(model: LocalModel) -> None:
         raise LoadError(_overflow(model, error)) from error
     model.info["checks"] = result
     model.info["template_changes"] = model.chat.changes
+    model.info["described"] = described(model.info)
     bad = [name for name, told in result.items() if name != "bridge" and told["passed"] is False]
     if bad:
         raise LoadError(f"{model.name} fails its self-check ({', '.join(bad)}); its numbers would be wrong: {result}")
@@ -91,14 +94,14 @@ def parity(model: LocalModel, bridge: bool = False) -> dict[str, Any]:
     """Name of a check -> largest difference in nats with `passed` true, false or None (not run, with the reason)."""
     noise = model.engine.info["sharing_check"].get("own_largest_difference", 0.0)
     tolerance = max(TOLERANCE[model.info["dtype"]], 4 * noise)
-    shapes = {name: _shape(model, *shape) for name, shape in SHAPES.items()}
+    shapes = {name: shape(model, *one) for name, one in SHAPES.items()}
     prompts = [shapes[name][0] for name in ("one turn", "system turn", "open user turn") if shapes[name][0]]
     told = {f"template, {name}": same for name, (_, same) in shapes.items()}
     found = rehearsed(model.engine, prompts, tolerance)
     return {**told, **found, "bridge": _bridge(model, prompts, tolerance, bridge)}
 
 
-def _shape(model: LocalModel, talk: Transcript, open_role: str | None, prefill: str) -> tuple[Any, dict[str, Any]]:
+def shape(model: Asking, talk: Transcript, open_role: str | None, prefill: str) -> tuple[Any, dict[str, Any]]:
     """(our ids, whether the tokenizer's own template gives the same). What it refuses is refused by us, in words."""
     chat = model.chat
     try:

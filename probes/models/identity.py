@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from probes.models.local import LocalModel
+    from probes.models.asking import Asking
 
 
 def fingerprint(told: dict[str, Any]) -> str:
@@ -28,27 +28,18 @@ def answering_code() -> str:
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def parts(model: LocalModel) -> dict[str, Any]:
-    """What the fingerprint covers, by name; compare two of these to see why two fingerprints differ.
+def parts(model: Asking) -> dict[str, Any]:
+    """What the fingerprint covers of every model, by name; compare two of these to see why two fingerprints differ.
 
-    Weights, tokenizer, template with its options, stop marks, dtype, kind of device, how the engine works, versions of
-    torch and transformers, and the code that turns questions into replies.
+    Tokenizer, template with its options, stop marks, thinking, and the code that turns questions into replies.
     """
-    import torch
-    import transformers
-
-    tokenizer, info = model.tokenizer, model.info
+    tokenizer = model.tokenizer
     return {
-        "weights": info["weights"],
         "tokenizer": json.loads(tokenizer.backend_tokenizer.to_str()),
         "marks": tokenizer.special_tokens_map,
         "template": tokenizer.chat_template,
         "template_options": model.chat.options,
         "stop_ids": sorted(model.stop_ids),
-        "dtype": info["dtype"],
-        "device": str(model.model.device.type),
-        "engine": {name: model.engine.info[name] for name in ("strict", "sharing")},
-        "versions": {"torch": torch.__version__, "transformers": transformers.__version__},
-        "thinking": info.get("thinking"),
+        "thinking": model.info.get("thinking"),
         "code": answering_code(),
     }

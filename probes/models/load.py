@@ -7,7 +7,8 @@ from typing import Any
 
 from probes.models.adapter import without_adapter
 from probes.models.folder import check_folder, left_over, read_json, within
-from probes.models.gguf import LoadError, check_gguf, converted, embedded_file
+from probes.models.gguf import LoadError, check_gguf, converted
+from probes.models.packaged import assembled_file, embedded_file
 from probes.models.quantised import plain_numbers
 
 TEMPLATE_SECONDS = 10.0
@@ -17,20 +18,30 @@ TEMPLATE_SECONDS = 10.0
 def find(source: str, revision: str | None, allow_bin: bool, template: str | None = None) -> tuple[str, dict[str, Any]]:
     """(folder, how it was found). Local files win over the hub. `template`: the one to be used, if one was given."""
     if source == "smollm2-135m":
-        return str(converted(embedded_file())), {"kind": "embedded", "source": source}
+        return _from_gguf(embedded_file(), {"kind": "embedded", "source": source})
+    if source == "gemma3-270m":
+        path = assembled_file()
+        check_gguf(path, template)
+        return _from_gguf(path, {"kind": "packaged", "source": source})
     path = Path(source).expanduser()
     if path.is_file():
         check_gguf(path, template)
-        return str(converted(path)), {"kind": "gguf", "source": source}
+        return _from_gguf(path, {"kind": "gguf", "source": source})
     if path.is_dir():
         check_folder(path, allow_bin)
         return str(path), {"kind": "folder", "source": source}
     if source.startswith((".", "/", "~")) or source.count("/") != 1:
         raise LoadError(
             f"{source!r} is no local folder, no .gguf file and no hub id; "
-            "known names: smollm2-135m, tiny, scripted:NAME"
+            "known names: smollm2-135m, gemma3-270m, tiny, server:URL, scripted:NAME"
         )
     return _fetch(source, revision, allow_bin), {"kind": "hub", "source": source, "revision": revision or "main"}
+
+
+def _from_gguf(path: Path, told: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    folder = converted(path)
+    quantised = read_json(folder / "converted.json").get("quantised") or "GGUF"
+    return str(folder), {**told, "quantised": quantised}
 
 
 def _fetch(source: str, revision: str | None, allow_bin: bool) -> str:

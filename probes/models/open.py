@@ -13,6 +13,7 @@ from typing import Any
 from probes.models.adapter import base_of, is_adapter, merged
 from probes.models.chat import ChatFormat
 from probes.models.code import code_digest
+from probes.models.described import described
 from probes.models.engine import Engine
 from probes.models.gguf import LoadError
 from probes.models.hashes import weights_hash
@@ -42,6 +43,7 @@ class Asked:
     thoughts: int | str = 4
     adapter: str | None = None
     base: str | None = None
+    tokenizer: str | None = None
     safetensors_only: bool = True
     engine: Mapping[str, Any] = field(default_factory=dict)
 
@@ -52,6 +54,8 @@ def open_local(asked: Asked) -> LocalModel:
     if unknown := sorted(set(asked.engine) - set(known)):
         names = [part.name for part in fields(asked) if part.name != "engine"]
         raise LoadError(f"load_model has no option {unknown[0]!r}; there are {', '.join([*names[1:], *known])}")
+    if asked.tokenizer:
+        raise LoadError("tokenizer is for models behind a server; weights bring their own")
     place, kind = _placed(asked.device, asked.dtype)
     if asked.source == "tiny" or asked.source.startswith("tiny:"):
         model, tokenizer, weights = _tiny(asked.source, place, kind)
@@ -62,6 +66,8 @@ def open_local(asked: Asked) -> LocalModel:
     told |= {"device": place, "dtype": kind, "date": asked.date, "template": asked.template or "own"}
     told["template_options"] = {"enable_thinking": False, **asked.template_options}
     opened = thinking_model(asked.thinking, asked.thoughts)(_short(told), model, tokenizer, told, **asked.engine)
+    opened.info["can_think"] = bool(opened.chat.thought)
+    opened.info["described"] = described(opened.info)
     if not opened.engine.sharing and asked.engine.get("sharing") is None:
         logging.getLogger(__name__).warning(
             "%s computes every prompt whole, several times slower: prefixes are not shared, because %s",

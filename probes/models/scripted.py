@@ -44,7 +44,12 @@ class ScriptedModel:
         self.policy = policy
         self.name = name or f"scripted:{getattr(policy, '__name__', 'policy')}"
         self.fingerprint = code_digest(self.name, policy, type(self))
-        self.info: Mapping[str, Any] = {"source": self.name, "kind": "scripted", "fingerprint": self.fingerprint}
+        self.info: Mapping[str, Any] = {
+            "source": self.name,
+            "kind": "scripted",
+            "fingerprint": self.fingerprint,
+            "described": "answers by a rule, no weights",
+        }
 
     def reply(self, questions: Sequence[Question], progress: Callable[[int], None] | None = None) -> list[Reply]:
         """One answer per question, in order."""

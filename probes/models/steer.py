@@ -13,9 +13,10 @@ import pandas as pd
 from probes.core import Model, Probe, Question, Reply
 from probes.core.progress import Progress, quiet
 from probes.core.run import run
+from probes.models.asking import Request
 from probes.models.code import code_digest
 from probes.models.engine.edits import Edit, mark
-from probes.models.local import LocalModel, Request
+from probes.models.local import LocalModel
 
 SPANS = ("reply", "all")
 

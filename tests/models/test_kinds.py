@@ -258,6 +258,7 @@ def test_an_adapter_is_merged_into_its_base(folder, tmp_path):
     also, plain = opened(folder, adapter=str(lora)), opened(folder)
     assert also.fingerprint == ours.fingerprint != plain.fingerprint
     assert ours.name == "m + adapter"
+    assert "LoRA adapter adapter merged into m" in ours.info["described"]
     assert ours.info["base_weights"] == plain.info["weights"] != ours.info["weights"]
 
 
@@ -294,3 +295,13 @@ def test_a_merged_model_with_a_left_over_adapter_config_loads(folder):
 def test_names_are_short(folder, tmp_path):
     shutil.copytree(folder, tmp_path / "Qwen-small")
     assert open_local(Asked(str(tmp_path / "Qwen-small"), "cpu", "float32")).name == "Qwen-small"
+
+
+def test_a_model_says_what_kind_it_is(reasoning):
+    """What the head of a report shows; facts of this opening, not of the name."""
+    plain = opened(reasoning, template="plain").info["described"]
+    assert plain == "base model under our plain template; float32 on cpu"
+    thinks = opened(reasoning, thinking=7, thoughts=2).info["described"]
+    assert "instruct model under its own chat template; thinks for up to 7 tokens, 2 thoughts" in thinks
+    assert "thinking off" in opened(reasoning).info["described"]
+    assert opened("tiny").info["described"].startswith("null model with random weights")

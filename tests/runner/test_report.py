@@ -291,3 +291,12 @@ def test_tables_and_figures_are_saved_for_papers_and_the_run_describes_itself(tm
 def test_claims_are_named_by_ids(name):
     with pytest.raises(ValueError, match="dotted lower-case names"):
         show.table(pd.DataFrame({"a": [1]}), claims=name)
+
+
+@pytest.mark.parametrize("told", ["base model under our plain template; float32 on cpu", *HOSTILE[:2]])
+def test_the_head_says_what_kind_of_model_answered(tmp_path, told):
+    run = make_run(tmp_path)
+    path = run / "records" / "user_turn" / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "model_info": {"described": told}}))
+    page = Page(write_report(run))
+    assert f"tiny: {told}" in page.text.partition("What was found")[0]

@@ -36,13 +36,25 @@ def _reply(one: Mapping[str, Any]) -> str:
     begun = small_print(f"the turn begins with: {one['prefill']}") if one.get("prefill") else ""
     if one.get("kind") == "Choice":
         options = ", ".join(f"{k} = {v}: {one['logprobs'].get(k, float('nan')):.2f}" for k, v in one["options"].items())
-        return turn_html(role, begun + passage(said) + small_print(f"log-probabilities in nats: {options}"), "", True)
+        named = small_print(f"log-probabilities in nats: {options}")
+        return turn_html(role, _thoughts(one) + begun + passage(said) + named, "", True)
     parts, logprobs = one.get("tokens") or [], one.get("logprobs") or []
     shaded = len(parts) == len(logprobs) > 0
     body = shaded_tokens(parts, logprobs) if shaded else passage(said or "(nothing)")
     heat = f", temperature {one['temperature']:g}" if one.get("temperature") else ""
     stop = f", stopped by {one['stop'].replace('_', ' ')}" if one.get("stop") else ""
-    return turn_html(role, begun + body, heat + stop, one.get("kind") != "Scored")
+    return turn_html(role, _thoughts(one) + begun + body, heat + stop, one.get("kind") != "Scored")
+
+
+def _thoughts(one: Mapping[str, Any]) -> str:
+    """What a reasoning model thought before it answered, folded; one that the budget closed says so."""
+    folded = ""
+    for number, thought in enumerate(one.get("thoughts") or [], 1):
+        cut = ", closed at the budget" if thought.get("stop") == "length" else ""
+        size = thought.get("tokens", 0)
+        title = f"Thought {number} ({size} token{'s' * (size != 1)}{cut})"
+        folded += f"<details><summary>{text(title)}</summary>{passage(str(thought.get('text', '')))}</details>"
+    return folded
 
 
 def transcripts(

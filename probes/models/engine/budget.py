@@ -40,6 +40,7 @@ class Budget:
         on_cpu = model.device.type == "cpu"
         config = model.config.get_text_config()
         inner = getattr(config, "intermediate_size", None) or 4 * config.hidden_size
+        inner = max(inner) if isinstance(inner, list | tuple) else inner  # one a layer in Gemma 3n
         token = 4 * model.dtype.itemsize * (4 * config.hidden_size + 2 * inner)
         tokens = _CPU_TOKENS if on_cpu else max(256, min(16384, free // 4 // max(token, 1)))
         if strict:

@@ -1,0 +1,133 @@
+"""What two kinds of server call the same things: log-probabilities of given ids, and sampled ids with theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from probes.models.engine import SampledIds, SampleIds
+from probes.models.served.wire import ServerError, Wire
+
+Ids = Sequence[int]
+
+
+class Dialect(Protocol):
+    """How to ask one kind of server. `about`: what it says of itself: engine, version, model, positions."""
+
+    about: dict[str, Any]
+
+    def tokens(self, text: str) -> list[int] | None:
+        """The ids that the server's own tokenizer gives, None where it does not say."""
+
+    def score(self, prompt: Ids, target: Ids) -> list[Any]:
+        """Log-probability in nats of every token of a target after a prompt, at temperature 1."""
+
+    def sample(self, request: SampleIds) -> SampledIds:
+        """Sampled tokens, with the log-probabilities that the server gives."""
+
+
+def dialect(wire: Wire, model: str) -> Dialect:
+    """The dialect that a server speaks. `model`: its name there, where the server has several."""
+    if (version := wire.get("/version")) and "version" in version:
+        return VLLM(wire, model, str(version["version"]))
+    if (props := wire.get("/props")) and "build_info" in props:
+        return LlamaCpp(wire, props)
+    raise ServerError(
+        f"{wire.url} is neither vLLM (it has no /version) nor llama.cpp's server (no /props); completions over token "
+        "ids with log-probabilities of given ids are needed: start one of these, or open the weights here"
+    )
+
+
+class VLLM:
+    """vLLM's completions: `prompt_logprobs` for given ids, for which it leaves its prefix cache aside.
+
+    Source: https://docs.vllm.ai/en/stable/serving/openai_compatible_server.html
+    """
+
+    def __init__(self, wire: Wire, model: str, version: str) -> None:
+        self._wire = wire
+        served = {str(entry["id"]): entry for entry in (wire.get("/v1/models") or {}).get("data", [])}
+        if model not in served and (model or len(served) != 1):
+            raise ServerError(f"{wire.url} has the models {', '.join(served) or 'none'}; say which: server:URL#NAME")
+        self._model = model or next(iter(served))
+        longest = served[self._model].get("max_model_len")
+        self.about = {"engine": "vllm", "version": version, "model": self._model, "positions": longest}
+
+    def tokens(self, text: str) -> list[int] | None:
+        """Of `/tokenize`, without special tokens."""
+        told = self._wire.post("/tokenize", {"model": self._model, "prompt": text, "add_special_tokens": False})
+        return told.get("tokens")
+
+    def score(self, prompt: Ids, target: Ids) -> list[Any]:
+        """Of the target as the end of a prompt; the one token generated after it is thrown away."""
+        body = {"prompt": [*prompt, *target], "max_tokens": 1, "temperature": 0.0, "prompt_logprobs": 1}
+        rows = (self._choice(body).get("prompt_logprobs") or [])[len(prompt) :]
+        return [(row or {}).get(str(token), {}).get("logprob") for row, token in zip(rows, target, strict=False)]
+
+    def sample(self, request: SampleIds) -> SampledIds:
+        """Ended by our stop marks only."""
+        body = {
+            **_decoding(request), "max_tokens": request.max_tokens, "top_k": request.top_k or -1, "ignore_eos": True,
+            "stop_token_ids": sorted(request.stop), "logprobs": 1, "return_tokens_as_token_ids": True,
+            "skip_special_tokens": False,
+        }  # fmt: skip
+        told = self._choice(body).get("logprobs") or {}
+        ids = [int(str(token).removeprefix("token_id:")) for token in told.get("tokens") or []]
+        return ended(ids, told.get("token_logprobs") or [], request)
+
+    def _choice(self, body: dict[str, Any]) -> dict[str, Any]:
+        answer = self._wire.post("/v1/completions", {"model": self._model, **body})
+        return dict((answer.get("choices") or [{}])[0])
+
+
+class LlamaCpp:
+    """llama.cpp's own completions. A given id is made certain by a bias on its logit; what the server reports is the
+    log-probability before biases and temperature, so it is that of the model. One request a token.
+
+    Source: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md
+    """
+
+    def __init__(self, wire: Wire, props: dict[str, Any]) -> None:
+        self._wire = wire
+        positions = (props.get("default_generation_settings") or {}).get("n_ctx")
+        name = str(props.get("model_alias") or props.get("model_path") or "unnamed")
+        version = str(props["build_info"])
+        self.about = {"engine": "llama.cpp", "version": version, "model": name, "positions": positions}
+
+    def tokens(self, text: str) -> list[int] | None:
+        """Of `/tokenize`, without special tokens."""
+        told = self._wire.post("/tokenize", {"content": text, "add_special": False, "parse_special": False})
+        return told.get("tokens")
+
+    def score(self, prompt: Ids, target: Ids) -> list[Any]:
+        """Token by token, each after those before it."""
+        found = []
+        for at, token in enumerate(target):
+            body = {"prompt": [*prompt, *target[:at]], "n_predict": 1, "temperature": 0.0, "logit_bias": [[token, 1e4]]}
+            (told,) = self._told(body)[:1] or [{}]
+            found.append(told.get("logprob") if told.get("id") == token else None)
+        return found
+
+    def sample(self, request: SampleIds) -> SampledIds:
+        """Ended by the server's own end marks, or cut at ours."""
+        body = {**_decoding(request), "n_predict": request.max_tokens, "top_k": request.top_k,
+                "samplers": ["temperature", "top_k", "top_p", "min_p"]}  # fmt: skip
+        told = self._told(body)
+        return ended([int(one["id"]) for one in told], [one.get("logprob") for one in told], request)
+
+    def _told(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+        asked = {"n_probs": 1, "cache_prompt": True, "post_sampling_probs": False, **body}
+        return list(self._wire.post("/completion", asked).get("completion_probabilities") or [])
+
+
+def _decoding(request: SampleIds) -> dict[str, Any]:
+    """What both call the same. Seeds of servers have 31 bits."""
+    named = {name: getattr(request, name) for name in ("temperature", "top_p", "min_p")}
+    return {"prompt": list(request.prompt), "seed": request.seed % 2**31, **named}
+
+
+def ended(ids: list[int], logprobs: list[Any], request: SampleIds) -> SampledIds:
+    """A turn cut before its first stop mark; one that is shorter than it might be was ended by the server."""
+    end = next((at for at, token in enumerate(ids) if token in request.stop), len(ids))
+    whole = end == len(ids) and len(ids) >= request.max_tokens
+    return SampledIds(ids[:end], logprobs[:end], [], "length" if whole else "end_of_turn")
