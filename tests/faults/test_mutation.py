@@ -15,7 +15,7 @@ from fault_table import ROOT
 from mutants import ROOMS, Mutant, chosen
 from mutation_subject import FAMILIES, forked, lines_run, measured, packages_from
 
-SEED, EACH = 0, 9
+SEED, EACH = 0, 14
 """Of the choice of mutants, and how many of each family."""
 Outcome = tuple[Mutant, str]
 
