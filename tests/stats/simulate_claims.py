@@ -86,9 +86,11 @@ def _doubtful(held: list[bool], false: list[bool]) -> bool:
 
 
 def _share(hits: list[bool]) -> tuple[float, float]:
-    """A share and its Monte-Carlo standard error."""
-    share = float(np.mean(hits)) if hits else np.nan
-    return share, float(np.sqrt(share * (1 - share) / len(hits))) if hits else np.nan
+    """A share and its Monte-Carlo standard error, which none of few samples must not make nothing."""
+    if not hits:
+        return np.nan, np.nan
+    near = (sum(hits) + 1) / (len(hits) + 2)
+    return float(np.mean(hits)), float(np.sqrt(near * (1 - near) / len(hits)))
 
 
 def summary(line: Line, held: list[bool], false: list[bool], tried: int) -> dict[str, object]:
@@ -97,7 +99,7 @@ def summary(line: Line, held: list[bool], false: list[bool], tried: int) -> dict
     judged = max(len(held), len(false), 1)
     whole = tried if line.world in NULLS else tried // 2
     return dict(zip(COLUMNS, (line.world, line.design, covered, one, wrong, other, max(0.0, 1 - judged / whole),
-                              tried // 2), strict=True))  # fmt: skip
+                              whole), strict=True))  # fmt: skip
 
 
 def report(size: int, repeats: int, seed: int) -> dict[str, object]:
