@@ -54,6 +54,10 @@ over all of its findings, so that at most one report in twenty says "above" or "
 
 Means of few units with one very long tail are not covered: of 20 units whose logarithms have SD 1 the interval misses
 the mean in 9 % (lognormal units of SD .5: 5.5 %).
+
+Not settled: counts of persona-task pairs, false in 10 % of few samples, because Holm and the yardstick of wordings are
+asked one after the other; and redraws of 20 skewed units, false in 7 %. Both are within two standard errors of the
+bound, and neither is shown to keep it.
 """
 COLUMNS = ["world", "design", "covered", "covered_error", "false", "false_error", "refused", "samples"]
 
@@ -86,9 +90,11 @@ def _doubtful(held: list[bool], false: list[bool]) -> bool:
 
 
 def _share(hits: list[bool]) -> tuple[float, float]:
-    """A share and its Monte-Carlo standard error."""
-    share = float(np.mean(hits)) if hits else np.nan
-    return share, float(np.sqrt(share * (1 - share) / len(hits))) if hits else np.nan
+    """A share and its Monte-Carlo standard error, which none of few samples must not make nothing."""
+    if not hits:
+        return np.nan, np.nan
+    near = (sum(hits) + 1) / (len(hits) + 2)
+    return float(np.mean(hits)), float(np.sqrt(near * (1 - near) / len(hits)))
 
 
 def summary(line: Line, held: list[bool], false: list[bool], tried: int) -> dict[str, object]:
@@ -97,7 +103,7 @@ def summary(line: Line, held: list[bool], false: list[bool], tried: int) -> dict
     judged = max(len(held), len(false), 1)
     whole = tried if line.world in NULLS else tried // 2
     return dict(zip(COLUMNS, (line.world, line.design, covered, one, wrong, other, max(0.0, 1 - judged / whole),
-                              tried // 2), strict=True))  # fmt: skip
+                              whole), strict=True))  # fmt: skip
 
 
 def report(size: int, repeats: int, seed: int) -> dict[str, object]:

@@ -49,6 +49,7 @@ def test_two_kinds_say_nothing_about_new_ones_and_one_is_no_kind():
     assert target.across(rows, "cover", rows.assign(value=0.5)).value == pytest.approx(0.25)
 
 
+@pytest.mark.slow
 def test_a_minimum_detectable_effect_is_found_in_four_of_five_reports():
     """Five claims of 20 units: an effect of the size that the report prints passes the first step of Holm in 80 %."""
     rng = np.random.default_rng(0)
