@@ -21,6 +21,7 @@ from runner.cards import cards, headline
 from runner.cells import Block, groups
 from runner.clean import clean
 from runner.files import read_json, write_text
+from runner.study.lock import adherence
 from runner.thumbnail import write_thumbnail
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -111,6 +112,7 @@ def context(run: Path, status: dict[str, Any] | None = None) -> dict[str, Any]:
         "parameters": read_json(run / "parameters.json", {}),
         "manifests": manifests(run),
         "models": models(run),
+        "plan": adherence(run, status),
     }
     return {**legible(told), **script_and_style()}
 

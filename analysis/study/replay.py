@@ -80,6 +80,30 @@ def _is_probes(value: Any) -> bool:
 
 def script(path: Path) -> Script:
     """The part of a notebook that makes its claims. NotReplayable where it is no Python or publishes none."""
+    body, declared = _body(path)
+    last = next((at for at in reversed(range(len(body))) if _published(body[at])), None)
+    if last is None:
+        raise NotReplayable(f"{path} publishes no claims: its last cell must call analysis.claims.publish")
+    target = ast.copy_location(ast.Assign([ast.Name(RESULT, ast.Store())], _published(body[last])), body[last])
+    target = ast.fix_missing_locations(target)
+    return Script(path, (*_needed(body[:last], _loaded(target)), target), declared)
+
+
+def asking(path: Path) -> Script:
+    """The part of a notebook that asks a model something: every call of `probes.run`, and what it depends on."""
+    body, declared = _body(path)
+    names = {name for statement in body if _asks(statement) for name in _stored(statement)}
+    return Script(path, tuple(_needed(body, names)), declared)
+
+
+def _asks(statement: ast.stmt) -> bool:
+    calls = [node.func for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    return any(isinstance(call, ast.Attribute) and call.attr == "run" and getattr(call.value, "id", "") == "probes"
+               for call in calls)  # fmt: skip
+
+
+def _body(path: Path) -> tuple[list[ast.stmt], frozenset[str]]:
+    """(all statements of a notebook, names that its tagged cell declares)."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
         code = [(_source(cell), cell.get("metadata", {}).get("tags", [])) for cell in cells
@@ -88,13 +112,7 @@ def script(path: Path) -> Script:
     except (OSError, ValueError, KeyError, TypeError, SyntaxError) as error:
         raise NotReplayable(f"{path} cannot be read as Python cells: {type(error).__name__}: {error}"[:300]) from error
     declared = {name for body, tags in trees if "parameters" in tags for line in body for name in _stored(line)}
-    body = [statement for statements, _ in trees for statement in statements]
-    last = next((at for at in reversed(range(len(body))) if _published(body[at])), None)
-    if last is None:
-        raise NotReplayable(f"{path} publishes no claims: its last cell must call analysis.claims.publish")
-    target = ast.copy_location(ast.Assign([ast.Name(RESULT, ast.Store())], _published(body[last])), body[last])
-    target = ast.fix_missing_locations(target)
-    return Script(path, (*_needed(body[:last], _loaded(target)), target), frozenset(declared))
+    return [statement for statements, _ in trees for statement in statements], frozenset(declared)
 
 
 def _source(cell: dict[str, Any]) -> str:

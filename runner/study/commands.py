@@ -13,10 +13,32 @@ Run = Annotated[str, typer.Argument(metavar="RUN", help="Run id or folder.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (compare, label, reread):
+    for command in (plan, compare, label, reread):
         app.command()(command)
     app.command("zip")(zip_)
     app.command("open")(open_)
+
+
+def plan(
+    notebook: Annotated[str, typer.Argument(help="Notebook, or the YAML file of a sweep.")],
+    p: Annotated[list[str] | None, typer.Option("-p", help="A parameter as name=value; may be repeated.")] = None,
+    f: Annotated[Path | None, typer.Option("-f", help="YAML file of parameters.")] = None,
+    pilot: Annotated[str, typer.Option(help="Run or comparison whose variances are taken.")] = "",
+    sd: Annotated[float | None, typer.Option(help="Standard deviation between units, where there is no pilot.")] = None,
+    target: Annotated[str, typer.Option(help="Effect to be found, such as 5pp: says how many units it needs.")] = "",
+    power: Annotated[float, typer.Option(min=0.5, max=0.99, help="Probability of finding it.")] = 0.8,
+    lock: Annotated[bool, typer.Option("--lock", help="Write the plan down with a hash, before the run.")] = False,
+    out: Out = Path("reports"),
+) -> None:
+    """Count and time what a notebook would ask (on 2 % of its trials) and say which effects it could detect."""
+    from runner.given import collect
+    from runner.study.planning import Wanted, plan_study
+    from runner.terminal import refuse
+
+    given, problems = collect(p or [], f)
+    if problems:
+        raise typer.Exit(refuse(problems))
+    raise typer.Exit(plan_study(notebook, given, out.expanduser(), Wanted(pilot, sd, target, power, lock)))
 
 
 def compare(

@@ -62,10 +62,14 @@ def reread(run: str, root: Path) -> int:
              ("Rows before and after", told)]  # fmt: skip
     command = f"interlocutor reread {side.name}"
     page = write_page(folder, f"{side.name} by today's rules", command, parts, claims, {"run": side.name})
-    for _, line in moved.iterrows():
-        tell(f"{line['before']} to {line['after']} ({line['verdict before']} to {line['verdict after']})",
-             line["claim"], "yellow" if line["moved"] else "green")  # fmt: skip
-    tell(f"{int(rows['moved'].sum())} of {int(rows['rows'].sum())} rows moved; the run itself is as it was")
+    for _, line in moved[moved["moved"]].iterrows():
+        values = " to ".join("none" if pd.isna(line[when]) else f"{line[when]:.4g}" for when in ("before", "after"))
+        tell(f"{values}; {line['verdict before']} to {line['verdict after']}", line["claim"], "yellow")
+    counts = [(int(part["moved"].sum()), many) for part, many in ((moved, len(moved)), (rows, int(rows["rows"].sum())))]
+    said = " and ".join(
+        f"{changed} of {many} {what}" for (changed, many), what in zip(counts, ("claims", "rows"), strict=True)
+    )
+    tell(f"{said} moved; the run itself is as it was")
     show(page)
     return 0
 

@@ -88,7 +88,7 @@ def study(folder: Path) -> Path:
     return path
 
 
-def run(notebook: Path, name: str, folder: Path, **given: Any) -> Path:
+def run(notebook: Path, name: str, folder: Path, started: str = "2026-11-28T20:00:00+00:00", **given: Any) -> Path:
     """A finished run in `folder`, as the runner leaves it but without a kernel."""
     resolved = {"model": name, "contexts": 80, "start": 0, "seed": 0, **given, "out": str(folder)}
     names = script(notebook).execute(resolved, probes.run, model)
@@ -97,6 +97,6 @@ def run(notebook: Path, name: str, folder: Path, **given: Any) -> Path:
     said = {"notebook": str(notebook), "place": place, "given": given, "resolved": resolved}
     (folder / "parameters.json").write_text(json.dumps(said))
     told = {"state": "finished", "run": folder.name, "notebook": notebook.stem, "title": "Does it ask back?",
-            "claims_fresh": True, "started": "2026-11-28T20:00:00+00:00"}  # fmt: skip
+            "claims_fresh": True, "started": started}  # fmt: skip
     (folder / "status.json").write_text(json.dumps(told))
     return folder
