@@ -115,7 +115,8 @@ def table(known: Sequence[Spread], factor: float, effect: tuple[float, str] | No
         wanted = effect[0] if effect and effect[1] in ("", spread.unit) else spread.margin
         rows.append({"claim": spread.id, "unit": spread.unit, "sd": spread.sd,
                      "from": f"{spread.units} pilot units" if spread.units else "stated", "units": planned,
-                     "detectable": detectable(spread, planned, len(known), target), "margin": spread.margin, "effect": wanted,
+                     "detectable": detectable(spread, planned, len(known), target), "margin": spread.margin,
+                     "effect": wanted,
                      "needed": needed(spread, wanted, len(known), target) if wanted else None})  # fmt: skip
     return pd.DataFrame(rows).astype({"needed": "Int64"})
 

@@ -24,6 +24,7 @@
 
 # %% tags=["parameters"]
 model: str = "tiny"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 persona: str = "agreeableness_high"  # a name in probes.personas
 seed: int = 0  # of every random stream
 out: str = "reports/demo"  # the run folder
@@ -35,7 +36,7 @@ from analysis import show
 from analysis.games import one_shot
 
 # %%
-llm = probes.load_model(model)
+llm = probes.load_model(model, **load)
 probe = probes.suite["one_shot_game"](games=("dictator",), personas=("none", persona))
 table = probes.run(probe, llm, seed=seed, out=out)
 
@@ -48,7 +49,9 @@ baseline, persona_rows = (given[given["persona"] == name] for name in ("none", p
 difference = analysis.estimate.between(persona_rows, baseline, by="stake")
 mass = analysis.claims.option_mass(table.loc[table["measure"] == "mass", "value"].median())
 about = {"null_name": "no change", "units_name": "stakes", "gates": (mass,), "subject": f"Share given as {persona}"}
-claim = analysis.claims.Claim("Does the persona give more?", difference, "percentage points", null=0.0, **about)
+claim = analysis.claims.Claim(
+    "Does the persona give more?", difference, "percentage points", null=0.0, id="demo.persona_gives_more", **about
+)
 analysis.claims.Cards([claim])
 
 # %% [markdown]

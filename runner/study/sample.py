@@ -100,9 +100,9 @@ def _sampled(probe: Any, model: Any, seed: int, out: Any, share: float, how: Map
     units = sorted({str(plan.cluster) for plan in every})
     rows = len(table.drop_duplicates(["key", "row"]))
     parameters = json.loads(json.dumps(probe.parameters(), default=str))
-    whole = [round(count * scale) for count in (rows, counted.questions, counted.tokens)]
+    made, questions, tokens = (round(count * scale) for count in (rows, counted.questions, counted.tokens))
     return table, Asked(probe_name(type(probe)), type(probe).version, parameters, len(every), len(units), digest(units),
-                        *whole, aside + counted.seconds * scale, many)  # fmt: skip
+                        made, questions, tokens, aside + counted.seconds * scale, many)  # fmt: skip
 
 
 def digest(names: Sequence[str]) -> str:
