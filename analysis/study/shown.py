@@ -64,7 +64,7 @@ def forest(found: Comparison) -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Any = None) -> Any:
-    """Intervals of the differences, one row a claim; the band is the margin."""
+    """Intervals of the differences, one row per claim; the band is the margin."""
     import matplotlib.pyplot as plt
 
     ax = ax or plt.subplots(figsize=(7.2, 1.0 + 0.3 * max(len(lines), 2)))[1]
