@@ -92,8 +92,7 @@ def script(path: Path) -> Script:
 def asking(path: Path) -> Script:
     """The part of a notebook that asks a model something: every call of `probes.run`, and what it depends on."""
     body, declared = _body(path)
-    names = {name for statement in body if _asks(statement) for name in _stored(statement)}
-    return Script(path, tuple(_needed(body, names)), declared)
+    return Script(path, tuple(_needed(body, set(), _asks)), declared)
 
 
 def _asks(statement: ast.stmt) -> bool:
@@ -127,11 +126,12 @@ def _published(statement: ast.stmt) -> Any:
     return None
 
 
-def _needed(body: list[ast.stmt], names: set[str]) -> list[ast.stmt]:
-    """The statements that `names` depend on, in order."""
+def _needed(body: list[ast.stmt], names: set[str],
+            too: Callable[[ast.stmt], bool] = lambda statement: False) -> list[ast.stmt]:  # fmt: skip
+    """The statements that `names` depend on, and those that are wanted `too`, in order."""
     kept: list[ast.stmt] = []
     for statement in reversed(body):
-        if names & {*_stored(statement)}:
+        if names & {*_stored(statement)} or too(statement):
             kept.append(statement)
             names = names | _loaded(statement)
     return kept[::-1]

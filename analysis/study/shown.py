@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 APART = ("model", "fingerprint", "seed", "version", "parameters", "commit", "code", "packages", "python", "platform",
          "model_info")  # fmt: skip
+MEASURED = ("check", "sharing", "cache_peak")
 LONGEST = 120
 """Characters of a value in the provenance table."""
 
@@ -76,15 +77,19 @@ def draw(lines: pd.DataFrame, ax: Any = None) -> Any:
 
 
 def provenance(sides: tuple[Side, ...], names: list[str]) -> pd.DataFrame:
-    """One row per probe and field that is not the same in all runs; a column per run."""
-    rows = []
+    """One row per field that is not the same in all runs: probe (or several), field, a column per run.
+
+    What a model's own checks measured is no origin and left out.
+    """
+    rows: dict[tuple[str, ...], list[str]] = {}
     for probe in dict.fromkeys(name for side in sides for name in side.manifests):
         told = [_flat({key: side.manifests.get(probe, {}).get(key) for key in APART}) for side in sides]
         for key in dict.fromkeys(key for one in told for key in one):
             values = [one.get(key, "absent") for one in told]
-            if len(set(values)) > 1:
-                rows.append({"probe": probe, "field": key, **dict(zip(names, values, strict=True))})
-    return pd.DataFrame(rows, columns=["probe", "field", *names])
+            if len(set(values)) > 1 and not any(word in key for word in MEASURED):
+                rows.setdefault((key, *values), []).append(probe)
+    lines = [(", ".join(where), *told) for told, where in rows.items()]
+    return pd.DataFrame(lines, columns=["probe", "field", *names])
 
 
 def _flat(content: Any, path: str = "") -> dict[str, str]:

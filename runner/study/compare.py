@@ -12,7 +12,7 @@ from analysis.study.comparison import CHANGED, SAME, UNDECIDED, Comparison, NotC
 from analysis.study.shown import comparison
 from runner.files import write_json, write_text
 from runner.parameters import Refused
-from runner.study.runs import finished_run, write_page
+from runner.study.runs import side, write_page
 from runner.terminal import refuse, show, tell
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def compare_runs(runs: list[str], root: Path, gate: bool = False, to: Path | Non
     folder of `comparison.json` and `summary.md` (default: that of the page).
     """
     try:
-        found = compare(*(finished_run(run, root) for run in runs))
+        found = compare(*(side(run, root) for run in runs))
     except (Refused, NotComparable) as error:
         code = refuse(error.problems)
         return REFUSED if gate else code

@@ -14,11 +14,10 @@ from analysis.report import records
 from analysis.report.claims import Claim, screened
 from analysis.report.show.tables import table
 from analysis.study.replay import NotReplayable, script
-from analysis.study.side import Side, load
+from analysis.study.side import Side
 from probes.core.questions import Question, identity
-from runner.notebook import find
 from runner.parameters import Refused
-from runner.study.runs import finished_run, write_page
+from runner.study.runs import side, write_page
 from runner.terminal import refuse, show, tell
 
 ROW = ["key", "row", "measure"]
@@ -49,10 +48,10 @@ class Stored:
 def reread(run: str, root: Path) -> int:
     """Read a run again by today's rules, write the page about what moved, and print it; the exit code."""
     try:
-        side = load(finished_run(run, root))
-        folder = root / f"reread-{side.name}"
-        claims = screened(_claims(side, folder))
-        moved, rows = _claims_moved(side, claims), rows_moved(side.folder, folder)
+        old = side(run, root)
+        folder = root / f"reread-{old.name}"
+        claims = screened(_claims(old, folder))
+        moved, rows = _claims_moved(old, claims), rows_moved(old.folder, folder)
     except Refused as refused:
         return refuse(refused.problems)
     except (ValueError, OSError, RuntimeError) as error:
@@ -60,8 +59,8 @@ def reread(run: str, root: Path) -> int:
     told = table(rows, "Means over rows that were read; moved: rows whose value or status changed")
     parts = [("Claims before and after", table(moved, "As published, and as today's rules make them")),
              ("Rows before and after", told)]  # fmt: skip
-    command = f"interlocutor reread {side.name}"
-    page = write_page(folder, f"{side.name} by today's rules", command, parts, claims, {"run": side.name})
+    command = f"interlocutor reread {old.name}"
+    page = write_page(folder, f"{old.name} by today's rules", command, parts, claims, {"run": old.name})
     for _, line in moved[moved["moved"]].iterrows():
         values = " to ".join("none" if pd.isna(line[when]) else f"{line[when]:.4g}" for when in ("before", "after"))
         tell(f"{values}; {line['verdict before']} to {line['verdict after']}", line["claim"], "yellow")
@@ -74,35 +73,32 @@ def reread(run: str, root: Path) -> int:
     return 0
 
 
-def _claims(side: Side, folder: Path) -> list[Claim]:
+def _claims(old: Side, folder: Path) -> list[Claim]:
     """The run's claims by today's code; its records are copied to `folder` first and read there."""
-    notebook = side.notebook or find(side.name.rpartition("-")[0])
+    if old.notebook is None:
+        raise NotReplayable(f"the notebook of {old.name} is not here: put it into notebooks/")
     shutil.rmtree(folder / "records", ignore_errors=True)
-    shutil.copytree(side.folder / "records", folder / "records")
+    shutil.copytree(old.folder / "records", folder / "records")
 
-    def run(probe: Any, model: Any, seed: int = 0, out: Any = None, **how: Any) -> pd.DataFrame:
-        return probes.run(probe, model, seed, out=out, **how)
-
-    return script(notebook).claims(
-        {**side.parameters, "out": str(folder)}, run, lambda source, **_: _stored(side, source)
-    )
+    given = {**old.parameters, "out": str(folder)}
+    return script(old.notebook).claims(given, probes.run, lambda source, **_: _stored(old, source))
 
 
-def _stored(side: Side, source: str) -> Stored:
+def _stored(old: Side, source: str) -> Stored:
     """The model of the records that was loaded from a source; of several the one of that name."""
-    known = {str(about.get("fingerprint")): about for about in side.manifests.values()}
+    known = {str(about.get("fingerprint")): about for about in old.manifests.values()}
     for about in known.values():
         if source in (about.get("model"), (about.get("model_info") or {}).get("source")) or len(known) == 1:
             return Stored(about)
-    raise NotReplayable(f"{side.name} has no records of a model loaded from {source!r}")
+    raise NotReplayable(f"{old.name} has no records of a model loaded from {source!r}")
 
 
-def _claims_moved(side: Side, claims: list[Claim]) -> pd.DataFrame:
+def _claims_moved(run: Side, claims: list[Claim]) -> pd.DataFrame:
     """One row per claim, before or after: claim, before, after, verdict before, verdict after, moved."""
     after = {claim.id: claim.record() for claim in claims}
     lines = []
-    for name in dict.fromkeys([*side.published, *after]):
-        old, new = side.published.get(name, {}), after.get(name, {})
+    for name in dict.fromkeys([*run.published, *after]):
+        old, new = run.published.get(name, {}), after.get(name, {})
         a, b = old.get("value"), new.get("value")
         same = a == b or (a is not None and b is not None and abs(a - b) < 1e-9)
         verdicts = old.get("verdict", "absent"), new.get("verdict", "absent")

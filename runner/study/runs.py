@@ -12,6 +12,7 @@ from runner.parameters import Refused
 
 if TYPE_CHECKING:
     from analysis.report.show.html import Shown
+    from analysis.study.side import Side
 
 
 def find_run(run: str | Path, root: Path) -> Path:
@@ -32,6 +33,24 @@ def finished_run(run: str | Path, root: Path) -> Path:
     if state != "finished":
         raise Refused([f"{folder.name} is {state}: interlocutor resume {folder.name} continues it"])
     return folder
+
+
+def side(run: str | Path, root: Path) -> Side:
+    """A finished run to compare or read again; where its notebook has moved, the one of that name is taken.
+
+    Refused where there is no such run; ValueError where it has nothing to compare.
+    """
+    from analysis.study.side import load
+    from runner.notebook import find
+
+    found = load(finished_run(run, root))
+    if found.notebook is not None:
+        return found
+    name = Path(str(read_json(found.folder / "parameters.json", {}).get("notebook", ""))).stem
+    try:
+        return load(found.folder, find(name))
+    except Refused:  # its claims are then compared without pairing, and say so
+        return found
 
 
 def write_page(folder: Path, title: str, command: str, parts: Sequence[tuple[str, Shown]], claims: Any = (),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ import analysis
 from analysis.report import records
 from analysis.stats.fits import paired_t
 from analysis.study.comparison import CHANGED, SAME, UNDECIDED, NotComparable, outcome
-from analysis.study.replay import NotReplayable, script
+from analysis.study.replay import NotReplayable, asking, script
 from runner.study.compare import compare_runs
 
 
@@ -93,6 +95,15 @@ def test_what_a_notebook_only_displays_is_not_executed(notebook, tmp_path):
     content["cells"].insert(4, cell)
     (tmp_path / "n.ipynb").write_text(json.dumps(content))
     assert not [line for line in script(tmp_path / "n.ipynb").statements if "SystemExit" in str(vars(line))]
+
+
+@pytest.mark.parametrize("path", sorted(Path("notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_notebook_can_be_read_for_its_claims_and_its_questions(path):
+    lines = [ast.unparse(line) for line in script(path).statements]
+    assert lines[-1].startswith("_published = ")
+    assert not [line for line in lines if line.startswith("show.")]
+    asked = [ast.unparse(line) for line in asking(path).statements]
+    assert sum("probes.run(" in line for line in asked) == path.read_text().count("probes.run(")
 
 
 def test_a_notebook_that_publishes_nothing_is_named(tmp_path):
