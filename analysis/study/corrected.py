@@ -80,11 +80,12 @@ def _combined(rows: pd.DataFrame, labelled: pd.DataFrame) -> tuple[float, np.nda
     )
     marked["weight"] *= marked["stratum"].map(share) / marked.groupby("stratum")["weight"].transform("sum")
     mean = (marked["gap"] * marked["weight"]).groupby(marked["stratum"]).sum() / share
-    rate = float((rows["said"] * rows["weight"]).sum())
-    pulls = ((rows["said"] - rate) * rows["weight"]).groupby(rows["cluster"]).sum()
+    expected = rows["said"] + rows["stratum"].map(mean)  # of people, by what the instrument said
+    value = float((expected * rows["weight"]).sum())
+    pulls = ((expected - value) * rows["weight"]).groupby(rows["cluster"]).sum()
     off = (marked["gap"] - marked["stratum"].map(mean)) * marked["weight"]
     pulls = pulls.add(off.groupby(marked["cluster"]).sum(), fill_value=0.0)
-    return rate + float((mean * share).sum()), pulls.to_numpy()
+    return value, pulls.to_numpy()
 
 
 def rates(sheet: Sheet, rows: pd.DataFrame, labels: pd.DataFrame) -> dict[str, dict[str, Estimate]]:

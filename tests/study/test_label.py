@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import stand_in
 
-from analysis.study import labelled
+from analysis.study import labelled, widget
 from analysis.study.agreement import agreement, consensus, disagreements
 from analysis.study.corrected import corrected
 from analysis.study.labels import ADJUDICATED, append, exported, history, latest
@@ -130,6 +130,16 @@ def test_the_widget_keeps_every_label_at_once_and_resumes(sheet, pair):
     assert session.progress == Labelling(pair[0], "ann").progress == "1 of 30 labelled"
     assert len(history(pair[0])) == 3
     assert Labelling(pair[0], "ann").at == 1
+
+
+def test_a_button_of_the_widget_labels_and_the_report_gets_text(sheet, pair):
+    live = widget.label(pair[0], "ann")
+    buttons = live.widget.children[2].children
+    assert [button.description for button in buttons] == ["yes", "no", "undo"]
+    buttons[1].click()
+    assert [label["label"] for label in history(pair[0])] == ["no"]
+    assert live.widget.children[0].value == "1 of 30 labelled"
+    assert "0 of 30 labelled" in live.still.html
 
 
 def test_the_page_shows_raw_corrected_and_labelled_only(sheet, pair, root):

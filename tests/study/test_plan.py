@@ -105,6 +105,15 @@ def test_a_target_gives_the_number_of_units(pair, root, capsys):
     assert len(list(root.glob("plan-asks_back-*/report.html"))) == 1
 
 
+def test_a_sweep_file_plans_every_run_of_it(notebook, root, tmp_path, capsys):
+    file = tmp_path / "grid.yaml"
+    file.write_text(f"notebooks: [{notebook}]\nproduct: {{model: [a, b]}}\nset: {{contexts: 30}}\n")
+    assert plan_study(str(file), {}, root, Wanted(sd=0.5)) == 0
+    assert capsys.readouterr().err.replace("\n", " ").count("30 units, 30 trials") == 2
+    assert plan_study(str(file), {"model": "a"}, root, Wanted()) == 2
+    assert "leave -p out" in capsys.readouterr().err.replace("\n", " ")
+
+
 def test_effects_are_read_as_people_write_them():
     assert effect("5pp") == effect("5 %") == (0.05, "percentage points")
     assert effect("0.1") == (0.1, "")
