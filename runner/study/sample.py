@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -87,12 +86,17 @@ def measured(notebook: Path, parameters: Mapping[str, Any], load_model: Callable
     return found
 
 
+def _of_trials(kind: type, chosen: Sequence[Any]) -> type:
+    """The kind of probe, with these trials for its own: a run makes probe objects anew, so that the kind must say it."""
+    return type(kind.__name__, (kind,), {"__module__": kind.__module__, "trials": lambda self: iter(chosen)})
+
+
 def _sampled(probe: Any, model: Any, seed: int, out: Any, share: float, how: Mapping[str, Any]) -> tuple[Any, Asked]:
     every = list(plans(probe, seed))
     many = min(len(every), max(FEWEST, math.ceil(share * len(every))))
     chosen = [every[round(k * (len(every) - 1) / max(1, many - 1))].trial for k in range(many)]
-    part = copy.copy(probe)
-    object.__setattr__(part, "trials", lambda: iter(chosen))  # a frozen dataclass; its parameters stay as they are
+    part = replace(probe)
+    object.__setattr__(part, "__class__", _of_trials(type(probe), chosen))  # a frozen dataclass
     counted = Counted(model)
     begun = time.perf_counter()
     table = probes.run(part, counted, seed, out=out, **how)

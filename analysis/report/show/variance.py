@@ -1,4 +1,4 @@
-"""Where the variance of a measure lies: stimulus, family, wording, persona, or the rest. One small picture a family."""
+"""Where the variance of a measure lies: stimulus, family, wording, persona, or the rest. One small picture per family."""
 
 from __future__ import annotations
 
@@ -22,13 +22,20 @@ def variance(table: pd.DataFrame, measure: str, factors: Sequence[str]) -> Shown
 
     Parameters
     ----------
-    table : records table.
-    measure : name of the measure whose variance is divided.
-    factors : facts of the trials, e.g. ("scene", "family", "wording", "persona"); a fact with fewer than three levels
-        is fixed, and named as such.
+    table : DataFrame
+        A records table.
+    measure : str
+        The measure whose variance is divided.
+    factors : sequence of str
+        Facts of the trials, e.g. ("scene", "family", "wording", "persona"); a fact with fewer than three levels is
+        fixed, and named as such.
 
-    Example
+    Returns
     -------
+    Shown
+
+    Examples
+    --------
     >>> table = pd.DataFrame({"measure": "hit", "value": [1.0, 0.0] * 6, "status": "ok", "cluster": [*"aabbccddeeff"]})
     >>> print(variance(table, "hit", ["cluster"]))
     [figure] Where the variance of hit lies
