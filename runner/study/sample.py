@@ -87,7 +87,7 @@ def measured(notebook: Path, parameters: Mapping[str, Any], load_model: Callable
 
 
 def _of_trials(kind: type, chosen: Sequence[Any]) -> type:
-    """The kind of probe, with these trials for its own: a run makes probe objects anew, so that the kind must say it."""
+    """The kind of probe with these trials for its own: a run makes probe objects anew, so the kind must hold them."""
     return type(kind.__name__, (kind,), {"__module__": kind.__module__, "trials": lambda self: iter(chosen)})
 
 

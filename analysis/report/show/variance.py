@@ -1,4 +1,4 @@
-"""Where the variance of a measure lies: stimulus, family, wording, persona, or the rest. One small picture per family."""
+"""Where the variance of a measure lies: stimulus, family, wording, persona, or the rest. One picture per family."""
 
 from __future__ import annotations
 
