@@ -17,6 +17,8 @@ from probes import schema
 FILE = "labels.jsonl"
 ADJUDICATED = "adjudicated"
 """Name under which disagreements are settled; what it says takes the place of all other labels of an item."""
+ONCE = ("item", "labeller", "when", "label")
+"""What a label is known by, so that a form may be handed in twice."""
 LONGEST = 2000
 """Characters of a note."""
 
@@ -27,9 +29,8 @@ def append(out: str | Path, sheet: Sheet, given: Iterable[Mapping[str, Any]]) ->
     An empty label withdraws the one before. All are checked first, then all are written, with a checksum a line.
     ValueError names the first label that does not belong to the sheet.
     """
-    known = {(label["item"], label["labeller"], label["when"]) for label in history(out)}
-    fresh = [label for label in map(_checker(sheet), given)
-             if (label["item"], label["labeller"], label["when"]) not in known]  # fmt: skip
+    known = {tuple(label[name] for name in ONCE) for label in history(out)}
+    fresh = [label for label in map(_checker(sheet), given) if tuple(label[name] for name in ONCE) not in known]
     path = Path(out) / FOLDER / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as stream:
@@ -94,4 +95,4 @@ def latest(out: str | Path, sheet: Sheet) -> pd.DataFrame:
 
 def now() -> str:
     """The time in UTC."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return datetime.now(UTC).isoformat(timespec="microseconds")

@@ -384,7 +384,7 @@ def _(bench: Bench) -> str:
     from cases_records import Limited
 
     words, full = set(), 0
-    for level in (200, 700, 1_500, 2_500, 4_000, 6_000, 9_000, 12_000):
+    for level in (200, 700, 1_500, 2_500, 3_500, 4_500, 5_500, 6_500):
         model, out = Counted(), bench.folder / str(level)
         try:
             with Limited(level):

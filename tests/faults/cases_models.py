@@ -272,7 +272,7 @@ def _file(bench: Bench, name: str) -> Path:
 def _(bench: Bench) -> str:
     (bench.folder / "empty").mkdir()
     with contextlib.redirect_stderr(io.StringIO()) as told:
-        code = check(str(bench.folder / "empty"))
+        code = check(str(bench.folder / "empty"), {})
     return f"exit {code}: {told.getvalue()}"
 
 

@@ -121,7 +121,8 @@ def scanned():
 
 def said():
     rng = np.random.default_rng(5)
-    lines = [{"measure": measure, "value": value, "status": "ok", "cluster": str(unit), "true": bool(true)}
+    lines = [{"measure": measure, "value": value, "status": "ok", "cluster": str(unit), "true": bool(true),
+              "family": f"family {unit % 6}"}
              for unit in range(24) for true in (0, 1)
              for measure, value in (("hit", float(rng.random() < 0.5)), ("mass", 0.9),
                                     ("log_odds_yes", float(rng.normal())))]  # fmt: skip

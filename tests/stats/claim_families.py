@@ -13,7 +13,7 @@ from analysis.calibration.contrasts import contrasts
 from analysis.calibration.findings import _largest
 from analysis.calibration.kinds import as_estimate
 from analysis.calibration.score import score
-from analysis.games import verdicts
+from analysis.games import findings as games
 from analysis.inside import pushing
 from analysis.minds.findings import _estimate, _known
 from analysis.minds.shifts import shifts
@@ -156,6 +156,6 @@ def covers(kind: str) -> Make:
         rows = records(base + truth + own + match, np.repeat(np.arange(12), 2), cover=cover, arm=arm)
         if kind == "effect":
             return estimate.between(frame.rows(rows, "hit"), rows.assign(value=base), by="cover"), truth
-        return verdicts._mean_over_units(rows, "hit"), truth
+        return games._mean_over_units(rows, "hit"), truth
 
     return make

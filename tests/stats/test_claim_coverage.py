@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import claim_register
 import simulate_claims
 
-from analysis.games import verdicts
+from analysis.games import findings as games
 from analysis.stats import target
 
 TABLE = pd.read_csv(simulate_claims.KNOWN)
@@ -33,7 +33,7 @@ def ids() -> set[str]:
             if isinstance(node, ast.Dict):
                 named = zip(node.keys, node.values, strict=True)
                 found |= {_id(value) for key, value in named if isinstance(key, ast.Constant) and key.value == "id"}
-    found |= {f"games.{name}" for name in verdicts.TEXTS}
+    found |= {f"games.{name}" for name in games.TEXTS}
     return {one for one in found - {"games.x"} if one.partition(".")[0] in FAMILIES | {"reference"} and "." in one}
 
 
