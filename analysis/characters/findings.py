@@ -8,12 +8,22 @@ import numpy as np
 import pandas as pd
 
 from analysis.characters import tables
+from analysis.report import stated
 from analysis.report.claims import Claim, Paper, at_least
-from analysis.report.stated import claim
 
 RETRIEVED = Paper(0.259, "HPD, Chen et al. 2022 (repository, earlier Chinese set)", "repo", "no",
                   "a trained retriever on one right and nine wrong lines of a novel")  # fmt: skip
 IGNORED = "profiles ignored"
+
+TOPICS = {
+    "lines": "pairing of lines with profiles",
+    "top": "own line on top of ten",
+    "beyond_words": "pairing from repeated words",
+    "manner": "pairing of manners with remarks",
+    "relation": "pairing of relations with lines",
+}
+"""Last part of a claim's id -> what the answer calls it."""
+claim = partial(stated.claim, topics=TOPICS)
 
 
 def claims(lines: pd.DataFrame, relations: pd.DataFrame, rng: np.random.Generator) -> list[Claim]:

@@ -7,14 +7,25 @@ from functools import partial
 import pandas as pd
 
 from analysis.instructions import tables
+from analysis.report import stated
 from analysis.report.claims import Claim, Paper, at_least, at_most, parse_rate
-from analysis.report.stated import claim
 
 SOURCE = "Stephan et al. 2024, RLVF"
 WHY = "Mistral-7B-Instruct on its own feedback, partly judged by GPT-4"
 INSIDE = Paper(0.677, SOURCE, "full", "direction only", WHY)
 OUTSIDE = Paper(0.503, SOURCE, "full", "direction only", WHY)
 REASONED = Paper(-0.009, SOURCE, "full", "direction only", f"overall .578 with reasoning against .587 without; {WHY}")
+
+TOPICS = {
+    "obeyed": "obeying a rule in scope",
+    "scope": "obeying inside minus outside the scope",
+    "spill": "spill to texts that share one key",
+    "written": "obeying in written texts",
+    "outside": "change of texts outside the scope",
+    "reasoning": "gain from reasoning about scope first",
+}
+"""Last part of a claim's id -> what the answer calls it."""
+claim = partial(stated.claim, topics=TOPICS)
 
 
 def claims(scored: pd.DataFrame, written: pd.DataFrame) -> list[Claim]:

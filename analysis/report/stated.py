@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from analysis.report.claims import Claim, Gate, Paper
 from analysis.stats.estimate import Estimate
 
 
-def claim(id: str, question: str, found: Estimate, unit: str, subject: str, null: float, null_name: str,
-          gates: Iterable[Gate] = (), paper: Paper | None = None, units_name: str = "users") -> Claim:  # fmt: skip
-    """A `Claim` with a null; its minimum detectable effect follows from the interval."""
-    return Claim(question, found, unit, null, tuple(gates), paper, subject, null_name, units_name=units_name, id=id)
+def claim(
+    id: str,
+    question: str,
+    estimate: Estimate,
+    unit: str,
+    subject: str,
+    null: float,
+    null_name: str,
+    gates: Iterable[Gate] = (),
+    paper: Paper | None = None,
+    units_name: str = "users",
+    topics: Mapping[str, str] = MappingProxyType({}),
+) -> Claim:
+    """A `Claim` with a null, and its topic by the last part of its id."""
+    topic = topics.get(id.rpartition(".")[2], "")
+    return Claim(question, estimate, unit, null, tuple(gates), paper, subject, null_name, units_name=units_name, id=id,
+                 topic=topic)  # fmt: skip

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
+from analysis.report import stated
 from analysis.report.claims import Claim, Gate, Paper, at_least, option_mass
-from analysis.report.stated import claim
 from analysis.stats.estimate import Estimate
 from analysis.stats.frame import option_mass as mass_of
 from analysis.user_model import tables
 
 STOPPED = Paper(0.75, "KnowU-Bench 2026 (repository)", "repo", "direction only",
                 "share of refused acts that the best model did not repeat, on devices")  # fmt: skip
+
+TOPICS = {
+    "belief": "slope of belief on the evidence",
+    "stakes": "effect of stakes on acting",
+    "regret": "regret of its decisions",
+    "stops": "fall of acting after a refusal",
+    "current": "preference for the user's current value",
+    "retained": "change of that preference over idle days",
+}
+"""Last part of a claim's id -> what the answer calls it."""
+claim = partial(stated.claim, topics=TOPICS)
 
 
 def claims(log: pd.DataFrame, act: pd.DataFrame, timeline: pd.DataFrame) -> list[Claim]:
