@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -28,13 +29,21 @@ records: ModuleType
 show: ModuleType
 
 
+_FAMILIES = sorted(
+    folder.name for folder in Path(__file__).parent.iterdir() if (folder / "findings.py").is_file()
+)  # fmt: skip
+"""Packages with claims: each is loaded on first use, too."""
+
+
 def __getattr__(name: str) -> Any:
     if name == "compare":
         return importlib.import_module("analysis.study.comparison").compare
     if name in _MODULES:
         return importlib.import_module(_MODULES[name])
-    raise AttributeError(f"analysis has no {name!r}; public are {', '.join(__all__)} and the families")
+    if name in _FAMILIES:
+        return importlib.import_module(f"analysis.{name}")
+    raise AttributeError(f"analysis has no {name!r}; public are {', '.join(__all__)} and {', '.join(_FAMILIES)}")
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*__all__, *_FAMILIES])

@@ -94,7 +94,10 @@ def run(
     if out is None:
         if capture:
             raise ValueError("activations are streamed to the run folder: capture needs out")
-        return _settled(Desk(probe, model, seed, window, Memory()), run_facts)[0]
+        code = Source(type(probe))
+        frame, _ = _settled(Desk(probe, model, seed, window, Memory()), run_facts)
+        code.check()
+        return frame
     folder = _folder(Path(out), type(probe))
     return _stored(Desk(probe, model, seed, window, Records(folder), Store(folder, capture)), run_facts)
 
@@ -119,7 +122,8 @@ def _stored(desk: Desk, run_facts: dict[str, Any]) -> pd.DataFrame:
         write_json(records.folder / "manifest.json", {**manifest, "finished": False})
         frame, found = _settled(desk, {**run_facts, "probe": records.folder.name})
         code.check()
-        write(frame, records.folder / "trials.parquet", about["parameters_digest"])
+        own = {"parameters": about["parameters_digest"], **{name: run_facts[name] for name in ("fingerprint", "seed")}}
+        write(frame, records.folder / "trials.parquet", own)
         store.point(found.asks)
         records.forget_replies()
         counts = {"asked": len(found.keys), "errors": len(found.errors), "stale": len(records) - len(found.keys)}

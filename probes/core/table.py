@@ -18,8 +18,8 @@ from probes.schema.names import COLUMNS, TAIL, storable
 PIECE = 20_000
 """Trials that are Python objects at a time while a table is built, and rows of a Parquet row group."""
 _WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
-_OWN = ("parameters", "model", "fingerprint", "seed")
-"""What a run is told apart by in a file that several runs of one probe share."""
+OWN = ("parameters", "fingerprint", "seed")
+"""What a run is told apart by in a file that several runs of one probe share: by these its reader finds it again."""
 
 
 def table(records: Iterable[Mapping[str, Any]], run: Mapping[str, Any], units: Mapping[str, str]) -> pd.DataFrame:
@@ -52,33 +52,31 @@ def _lines(
     return lines
 
 
-def write(frame: pd.DataFrame, path: Path, parameters: str) -> None:
+def write(frame: pd.DataFrame, path: Path, own: Mapping[str, Any]) -> None:
     """Keep a run's table at `path`, beside those of other parameters, models and seeds that went to the same folder.
 
-    `parameters` is the column that tells them apart. Rows of the same run, or of the same trial, are replaced. The old
-    file stays until the new one is whole; what cannot be read of it is left out, for the records hold it all.
+    `own` has a value for each of OWN. Rows of the same run, or of the same trial, are replaced, also where nothing
+    takes their place. The old file stays until the new one is whole; what cannot be read of it is left out, for the
+    records hold it all.
     """
-    fresh = _arrow(frame.assign(parameters=parameters))
+    fresh = _arrow(frame.assign(parameters=own["parameters"]))
     schema = fresh.schema
     try:
         kept = pq.ParquetFile(path, page_checksum_verification=True) if path.exists() else None
     except (OSError, pa.ArrowException):
         kept = None
-    if kept and not set(_OWN) <= set(kept.schema_arrow.names):
+    if kept and not set(OWN) <= set(kept.schema_arrow.names):
         kept = None
-    if kept and frame.empty:
-        return
     if kept:
-        schema = _common(schema, kept.schema_arrow)
+        schema = _common(schema, kept.schema_arrow) if len(frame) else kept.schema_arrow
     with replacing(path) as stream, pq.ParquetWriter(stream, schema, **_WRITTEN) as writer:
-        for piece in _others(kept, fresh) if kept else ():
+        for piece in _others(kept, fresh, own) if kept else ():
             writer.write_table(_fitted(piece, schema))
         writer.write_table(_fitted(fresh, schema), row_group_size=PIECE)
 
 
-def _others(kept: pq.ParquetFile, fresh: pa.Table) -> Iterator[pa.Table]:
-    """The rows of a file that belong neither to the run of `fresh` nor to one of its trials, a row group at a time."""
-    own = fresh.slice(0, 1).select(_OWN).to_pylist()[0]
+def _others(kept: pq.ParquetFile, fresh: pa.Table, own: Mapping[str, Any]) -> Iterator[pa.Table]:
+    """The rows of a file that belong neither to the run `own` nor to a trial of `fresh`, a row group at a time."""
     for number in range(kept.num_row_groups):
         try:
             piece = kept.read_row_group(number)

@@ -14,7 +14,10 @@ FOLDER = Path(__file__).parent / "stimuli" / "contexts"
 
 def own(domains: Iterable[str] = (), per_domain: int = 0) -> list[Context]:
     """Our own contexts, a file per domain in `probes/user_turn/stimuli/contexts`; `per_domain=0` takes all."""
-    wanted = tuple(domains) or tuple(sorted(path.stem for path in FOLDER.glob("*.jsonl")))
+    known = tuple(sorted(path.stem for path in FOLDER.glob("*.jsonl")))
+    wanted = tuple(domains) or known
+    if wrong := [name for name in wanted if name not in known]:
+        raise ValueError(f"no domain {wrong[0]!r}; there are: {', '.join(known)}")
     contexts = []
     for domain in wanted:
         rows = read_jsonl(FOLDER / f"{domain}.jsonl")

@@ -75,11 +75,16 @@ def edit(name: str, transcript: Transcript, other: str, k: int) -> Transcript:
 
     `cut_25` and `cut_25_open` cut after any other share of the words, in per cent.
     """
+    known(name)
     if cut := _CUT.fullmatch(name):
         return transcript.truncate(-1, int(cut[1]) / 100, closed=not cut[2])
-    if name not in EDITS:
-        raise KeyError(f"no perturbation {name!r}; there are: {', '.join(EDITS)}, cut_25, cut_75_open and so on")
     return EDITS[name](transcript, other, k)
+
+
+def known(name: str) -> None:
+    """ValueError where no operator has this name."""
+    if name not in EDITS and not _CUT.fullmatch(name):
+        raise ValueError(f"no perturbation {name!r}; there are: {', '.join(EDITS)}, cut_25, cut_75_open and so on")
 
 
 def whole(text: str) -> str:

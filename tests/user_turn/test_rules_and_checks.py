@@ -108,7 +108,7 @@ def test_an_answer_can_be_cut_at_any_share_of_its_words(name, words, closed):
 
 
 def test_an_unknown_edit_is_named_beside_the_known():
-    with pytest.raises(KeyError, match="no perturbation 'cut_off'; there are: none, half"):
+    with pytest.raises(ValueError, match="no perturbation 'cut_off'; there are: none, half"):
         edit("cut_off", Transcript().user(QUERY).assistant(ANSWER), "", 0)
 
 

@@ -15,7 +15,7 @@ from probes.shared.thinking import split
 from probes.user_turn import grounding
 from probes.user_turn.checks import right
 from probes.user_turn.grounding import Grounding
-from probes.user_turn.perturb import EDITS, edit, whole
+from probes.user_turn.perturb import EDITS, edit, known, whole
 from probes.user_turn.rules import classify
 from probes.user_turn.sources import Pool, contexts, spread
 
@@ -83,18 +83,23 @@ class UserTurn(Probe):
     version: ClassVar[int] = 2
     source: ClassVar[str] = "Shekkizhar, Cosentino, Earle 2026, arXiv:2604.02315 (inspired by; protocol ours)"
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in self.perturbations:
+            known(name)
+
     def contexts(self) -> list[Context]:
         """The contexts asked, in order."""
         return contexts(self.dataset, self.path, self.domains, self.per_domain)
 
     def trials(self) -> Iterator[Trial]:
         """One trial per context, depth and answer source; temperatures and perturbations are rows of it."""
-        known = self.contexts()
-        for place, item in enumerate(known):
+        asked = self.contexts()
+        for place, item in enumerate(asked):
             for depth in self.depths:
                 for answer in self.answers:
                     if item.depth >= depth and (answer == "own" or _fixed(item, answer, depth)):
-                        pool = Pool(tuple(spread(known, item, place, max(self.grounding, 1))))
+                        pool = Pool(tuple(spread(asked, item, place, max(self.grounding, 1))))
                         yield Trial(item=item, pool=pool, place=place, depth=depth, answer_source=answer)
 
     def steps(self) -> int:
