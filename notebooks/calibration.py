@@ -129,14 +129,6 @@ show.table(triage.shown(triage.summary(judged)), "Triage by persona and setting,
 show.variance(answers, "confidence", ("item", "topic", "persona", "kind"))
 
 # %% [markdown]
-# ## Where the variance lies
-#
-# Crossed random effects (REML); a fact with fewer than three levels is fixed.
-
-# %%
-show.variance(answers, "confidence", ("item", "topic", "persona", "kind"))
-
-# %% [markdown]
 # ## Most confident errors
 
 # %%

@@ -73,14 +73,6 @@ show.figure(square_heat.draw(square), square, alt="Log-probability of every line
 show.variance(lines, "pairing", ("scene", "who", "line_form"))
 
 # %% [markdown]
-# ## Where the variance lies
-#
-# Crossed random effects (REML); a fact with fewer than three levels is fixed.
-
-# %%
-show.variance(lines, "pairing", ("scene", "who", "line_form"))
-
-# %% [markdown]
 # ## Some lines under some profiles
 
 # %%

@@ -119,14 +119,6 @@ show.figure(turn_profile.draw(turns), turns, alt="Divergence of the last reply b
 show.variance(words, "gain", ("conversation", "topic", "type", "context"))
 
 # %% [markdown]
-# ## Where the variance lies
-#
-# Crossed random effects (REML); a fact with fewer than three levels is fixed.
-
-# %%
-show.variance(words, "gain", ("conversation", "topic", "type", "context"))
-
-# %% [markdown]
 # ## Agreement on turn types, and sample replies
 
 # %%

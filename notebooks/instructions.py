@@ -69,17 +69,6 @@ show.table(instructions.changes(written), "Change of the effect in written texts
 #
 # Crossed random effects (REML); a fact with fewer than three levels is fixed.
 
-# %% [markdown]
-# ## Where the variance lies
-#
-# Crossed random effects (REML); a fact with fewer than three levels is fixed.
-
-# %%
-show.variance(scored, "gain", ("effect", "request", "rule", "distance"))
-
-# %% [markdown]
-# ## Transcripts
-
 # %%
 show.variance(scored, "gain", ("effect", "request", "rule", "distance"))
 

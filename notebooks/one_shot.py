@@ -74,19 +74,8 @@ show.figure(axes, rounds, alt="Opponent prediction by round, as opponent and as 
 #
 # Crossed random effects (REML); a fact with fewer than three levels is fixed.
 
-# %% [markdown]
-# ## Where the variance lies
-#
-# Crossed random effects (REML); a fact with fewer than three levels is fixed.
-
 # %%
-show.variance(given, "share", ("role", "stake", "arm"))
-
-# %% [markdown]
-# ## Transcripts
-
-# %%
-show.variance(given, "share", ("role", "stake", "arm"))
+show.variance(played, "share", ("role", "stake", "arm"))
 
 # %% [markdown]
 # ## Transcripts

@@ -94,17 +94,6 @@ show.table(user_model.courses(timeline), "Preference for the current value by co
 #
 # Crossed random effects (REML); a fact with fewer than three levels is fixed.
 
-# %% [markdown]
-# ## Where the variance lies
-#
-# Crossed random effects (REML); a fact with fewer than three levels is fixed.
-
-# %%
-show.variance(log, "belief", ("user", "family", "person", "kind"))
-
-# %% [markdown]
-# ## Transcripts
-
 # %%
 show.variance(log, "belief", ("user", "family", "person", "kind"))
 

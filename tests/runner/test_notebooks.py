@@ -17,6 +17,8 @@ FOLDER = Path(__file__).parents[2] / "notebooks"
 QUICK = ("explore/demo", "explore/tour")
 ALONE = ("atlas", "inside")
 """Notebooks with a test of their own: the atlas reads runs of others."""
+ABSENT = {"user_turn.accuracy"}
+"""Claims that the null model has no data for: all its answers are wrong."""
 LONG = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in ALONE)
 
 
@@ -38,7 +40,7 @@ def test_a_notebook_runs_on_the_null_model(name, tmp_path, tiny, monkeypatch):
         written = json.loads((tmp_path / "claims.json").read_text())
         assert written["finished"]
         ids = [claim["id"] for claim in written["claims"]]
-        assert [beginning for beginning in named(name) if not any(_covers(beginning, one) for one in ids)] == []
+        assert {beginning for beginning in named(name) if not any(_covers(beginning, one) for one in ids)} <= ABSENT
 
 
 def named(name: str) -> list[str]:
