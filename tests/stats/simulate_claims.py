@@ -118,7 +118,7 @@ def report(size: int, repeats: int, seed: int) -> dict[str, object]:
 
 
 def table(repeats: int, seed: int = 1, only: str = "", most: int = 0, slow: int = 0) -> pd.DataFrame:
-    """One line a world and design, then whole reports."""
+    """One line per world and design, then whole reports."""
     found = []
     for line in lines():
         if not only or only == line.world:
@@ -149,7 +149,7 @@ def _head(*names: str) -> list[str]:
 
 
 def by_claim(found: pd.DataFrame) -> list[str]:
-    """One line a claim id: what it speaks for, and the worst of the designs of its world."""
+    """One line per claim id: what it speaks for, and the worst of the designs of its world."""
     rows = _head("Claim", "Target", "Unit", "Interval", "Family", "Simulated as", "Covered, %", "False, %")
     named = [(f"`{id}`", *about) for id, about in REGISTER.items()]
     for text, target, unit, family, world in [*named, *((text, "", "", "", world) for world, text in TABLES.items())]:

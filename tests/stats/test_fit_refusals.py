@@ -130,7 +130,7 @@ def test_rows_without_value_are_dropped_and_counted():
 def test_empty_cells_of_a_nominal_predictor():
     y = np.array([1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 2, 2], dtype=float)
     z = np.repeat([0.0, 1.0], 6)
-    refused(partial_odds.partial_odds(y, {"x": np.tile([0.0, 1.0], 6)}, {"z": z}))
+    assert len(refused(partial_odds.partial_odds(y, {"x": np.tile([0.0, 1.0], 6)}, {"z": z})).split()) > 1
 
 
 def test_text_predictors_become_indicators():
@@ -182,7 +182,7 @@ def test_conditional_logit_needs_changes_within_units():
     ],
 )
 def test_degenerate_inputs_are_refused_with_a_reason(found):
-    refused(found)
+    assert len(refused(found).split()) > 1
 
 
 def test_mcnemar_pairs_skips_the_unscored_and_refuses_averages():

@@ -26,7 +26,7 @@ def test_a_planted_difference_and_a_planted_equivalence_are_told_apart(pair):
 
 
 def test_the_paired_interval_is_that_of_a_paired_t_test(pair):
-    """With one row a unit the delete-group jackknife of a mean estimates what the paired t-test computes exactly."""
+    """With one row per unit the delete-group jackknife of a mean estimates what the paired t-test computes exactly."""
     claim = analysis.compare(*pair).claims["asks.back"]
     a, b = (records.rows(run, "asks_back").query("measure == 'asks'") for run in pair)
     exact = paired_t.paired_t(b["value"], a["value"], b["cluster"].to_numpy(), a["cluster"].to_numpy())
