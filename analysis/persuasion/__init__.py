@@ -1,0 +1,8 @@
+"""Reading of the persuasion probes: arguments that fit, listeners that move, replies that tell."""
+
+from __future__ import annotations
+
+from analysis.persuasion.findings import claims
+from analysis.persuasion.tables import appeals, hits, shifts
+
+__all__ = ["appeals", "claims", "hits", "shifts"]

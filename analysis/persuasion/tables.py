@@ -1,0 +1,99 @@
+"""From records of `appeals`, `opinion` and `steering_partner` to estimates; topics and squares are the units."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.stats import estimate, frame
+from analysis.stats.estimate import Estimate
+
+INFORMED = 0.25
+"""Share of own cues above which a reply tells something: that of a guess among four types."""
+
+
+def appeals(table: pd.DataFrame, measure: str = "pairing") -> pd.DataFrame:
+    """`appeals`: a measure by whose value was told; interval over topics."""
+    return estimate.by(table, measure, ["told_of"], kind="mean")
+
+
+def fit(table: pd.DataFrame, profile: str = "shown", measure: str = "pairing") -> Estimate:
+    """`appeals`: mean of a measure where a profile is told."""
+    rows = _told(table, profile, measure)
+    return estimate.mean(rows["value"], rows["cluster"].to_numpy())
+
+
+def targeted(table: pd.DataFrame) -> Estimate:
+    """Pairing with the listener's own value minus with somebody else's value told in the same words, by topic."""
+    return estimate.between(_told(table, "shown"), _told(table, "swapped"))
+
+
+def _told(table: pd.DataFrame, profile: str, measure: str = "pairing") -> pd.DataFrame:
+    rows = frame.rows(table, measure)
+    return rows[rows["told_of"] == profile]
+
+
+def shifts(table: pd.DataFrame, measure: str = "shift") -> pd.DataFrame:
+    """`opinion`: a measure by what was heard and by scale; interval over topics."""
+    return estimate.by(table, measure, ["card", "scale"], kind="mean")
+
+
+def shift(table: pd.DataFrame, card: str, measure: str = "shift", scale: str = "") -> Estimate:
+    """`opinion`: mean shift after hearing a card, on both scales or on one."""
+    rows = _heard(table, card, measure)
+    rows = rows[rows["scale"] == scale] if scale else rows
+    return estimate.mean(rows["value"], rows["cluster"].to_numpy())
+
+
+def extra(table: pd.DataFrame, measure: str = "shift") -> Estimate:
+    """Shift after the fitting card minus after one that speaks to another value, paired by topic."""
+    return estimate.between(_heard(table, "fitting", measure), _heard(table, "other", measure))
+
+
+def agree(table: pd.DataFrame, card: str = "fitting") -> float | None:
+    """Smaller over larger shift of the two scales: 1 where they agree, below 0 where they point apart.
+
+    A model that likes high digits, whatever they mean, has -1. None where nothing moves or a scale is missing.
+    """
+    found = [shift(table, card, scale=scale).value for scale in ("upward", "downward")]
+    sizes = sorted((value for value in found if value is not None), key=abs)
+    return sizes[0] / sizes[1] if len(sizes) == 2 and sizes[1] else None
+
+
+def _heard(table: pd.DataFrame, card: str, measure: str) -> pd.DataFrame:
+    rows = frame.rows(table, measure)
+    return rows[rows["card"] == card]
+
+
+def hits(table: pd.DataFrame, measure: str = "hit") -> pd.DataFrame:
+    """`steering_partner`: a measure by share of own cues and by what is known, with ceilings; interval over squares."""
+    return estimate.by(table, measure, ["cue_share", "information", "ceiling"], kind="mean")
+
+
+def gap(table: pd.DataFrame, share: float, known: str = "reply") -> Estimate:
+    """Hits with what is known minus before the reply, at one share, paired by square."""
+    rows = frame.rows(table, "hit")
+    rows = rows[rows["cue_share"] == share]
+    return estimate.between(rows[rows["information"] == known], rows[rows["information"] == "prefix"])
+
+
+def gap_share(table: pd.DataFrame, known: str = "reply") -> Estimate:
+    """Gap as share of what a Bayesian gains, over all shares at which a reply tells something."""
+    found = _both(table, known, "prefix")
+    found = found[found["cue_share"] > INFORMED]
+    return estimate.ratio(found["gap"], found["ceiling"] - 1 / 4, found["cluster"].to_numpy())
+
+
+def over_swapped(table: pd.DataFrame) -> Estimate:
+    """Hits by a partner's own reply minus by another partner's, where a reply tells something, paired by square."""
+    found = _both(table, "reply", "swapped")
+    found = found[found["cue_share"] > INFORMED]
+    return estimate.mean(found["gap"], found["cluster"].to_numpy())
+
+
+def _both(table: pd.DataFrame, known: str, other: str) -> pd.DataFrame:
+    """Columns gap, cue_share, ceiling and cluster; one row a partner."""
+    rows = frame.rows(table, "hit")
+    keys = ["cluster", "cue_share", "partner_type"]
+    first, second = (rows[rows["information"] == name] for name in (known, other))
+    found = first.merge(second[[*keys, "value"]], on=keys, suffixes=("", "_other"))
+    return found.assign(gap=found["value"] - found["value_other"])[["gap", "cue_share", "ceiling", "cluster"]]

@@ -1,0 +1,99 @@
+"""Topics, the values people care for, and the arguments (cards) that speak to one value each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from probes.core.transcript import Transcript
+from probes.shared.world import Square, Tongue, names, tongue
+
+VALUES = ("cost", "health", "fairness", "freedom")
+"""What a person cares for, and what a card argues from."""
+PROFILES = ("shown", "swapped", "none")
+"""Whose value the speaker is told: the listener's, somebody else's, nobody's."""
+CARDS = ("nothing", "fitting", "other", "contrary", "filler")
+"""What a listener hears: nothing, a card of their value, of another, one against, a remark as long as the fitting."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A proposal with four cards for it, and two people.
+
+    Parameters
+    ----------
+    topic : str
+        Name of the proposal, the independent unit.
+    who, third : str
+        The person argued with, and somebody else.
+    wording : int
+        Which wording of what people care for.
+    """
+
+    topic: str
+    who: str
+    third: str
+    wording: int = 0
+    language: str = "en"
+
+    @property
+    def words(self) -> Tongue:
+        """The tongue of proposals, cards and values."""
+        return tongue("cards", self.language)
+
+    def facts(self) -> dict[str, str | int]:
+        """The columns a topic brings to a record."""
+        return {"topic": self.topic, "wording": self.wording, "language": self.language}
+
+    @property
+    def proposal(self) -> str:
+        """The proposal, as a line."""
+        return self.words.phrase("proposal", text=self.words.phrase("proposal", 0, self.topic))
+
+    def cares(self, value: str, who: str = "") -> str:
+        """What somebody cares for, in a sentence."""
+        return self.words.phrase(f"cares_{value}", self.wording, who=who or self.who)
+
+    def card(self, value: str) -> str:
+        """The argument for the proposal that speaks to a value."""
+        return self.words.phrase(value, 0, self.topic)
+
+    def hears(self, arm: str, value: str, other: str) -> str:
+        """What a listener who cares for `value` hears in an arm; `other` is the value of the unfitting card."""
+        if arm == "contrary":
+            return self.words.phrase(f"against_{value}", self.wording)
+        return self._filler(self.card(value)) if arm == "filler" else self.card(value if arm == "fitting" else other)
+
+    def _filler(self, card: str) -> str:
+        """The remark that says nothing for or against, nearest in words to a card."""
+        remarks = self.words.phrases["filler"]
+        return str(min(remarks, key=lambda text: abs(len(text.split()) - len(card.split()))))
+
+    def appeal(self, profile: str) -> Square:
+        """Four listeners, each with one value, and the four cards."""
+        about = self.third if profile == "swapped" else self.who
+        shown = [self.cares(value, about) if profile != "none" else "" for value in VALUES]
+        end = self.words.phrase("win", who=self.who)
+        rows = ["\n".join(part for part in (self.proposal, text, end) if part) for text in shown]
+        return Square(tuple(Transcript().user(row) for row in rows), tuple(map(self.card, VALUES)))
+
+    def asked(self, arm: str, value: str, other: str, scale: str) -> Transcript:
+        """A listener is asked how far they agree, after what they have heard."""
+        heard = self.words.phrase("nothing") if arm == "nothing" else \
+            self.words.phrase("heard", card=self.hears(arm, value, other))  # fmt: skip
+        lines = [self.words.phrase("persona", who=self.who, profile=self.cares(value)), self.proposal, heard]
+        return Transcript().user("\n".join([*lines, self.words.phrase(scale)]))
+
+
+def topics(count: int, rounds: int = 1, seed: int = 0, language: str = "en") -> list[Topic]:
+    """`count` proposals, each with `rounds` pairs of people; wordings take turns. ValueError for too many proposals."""
+    known = list(tongue("cards", language).variables)
+    if count > len(known):
+        raise ValueError(f"there are {len(known)} topics, not {count}")
+    rng = np.random.default_rng(seed)
+    return [
+        Topic(topic, *names(2, rng), wording=(at + turn) % 2, language=language)
+        for turn in range(rounds)
+        for at, topic in enumerate(known[:count])
+    ]

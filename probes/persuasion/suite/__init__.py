@@ -1,0 +1,1 @@
+"""The probes of `persuasion`, one a file; `probes.suite` finds them by file name."""

@@ -1,0 +1,94 @@
+"""Cards speak to one value each in words of their own, and what a text says can be told from the text."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+import pytest
+
+from probes.persuasion.cards import CARDS, VALUES, topics
+from probes.persuasion.partners import TYPES
+from probes.shared.world import LANGUAGES, tongue
+
+FUNCTION = {
+    "en": "a an the and or of to in on at by for with from as is are it its you your those who what when "
+    "than no not all each every any so our we their they that this one much more have has than do does my me "
+    "has get gets goes some more less about there if be been would say says here",
+    "de": "der die das den dem des ein eine einen einer eines einem und oder von zu zum zur in im an am auf für mit "
+    "man du dir dich wer was wann wo wie es sie ihr wir er ist sind hat haben nicht kein keinen keinem keine alle "
+    "je aus um ab als ohne doch hier davon jede jeder jedem jedes selbst mehr so ich mir mein meine da etwas wenig "
+    "weniger einem geht zurück nach",
+}  # fmt: skip
+
+
+def content(text, language):
+    return set(re.findall(r"[^\W\d_]{2,}", text.lower())) - set(FUNCTION[language].split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cards_of_a_topic_share_no_content_word(language):
+    for topic in topics(12, language=language):
+        for one, two in combinations(VALUES, 2):
+            shared = content(topic.card(one), language) & content(topic.card(two), language)
+            assert not shared, (topic.topic, one, two, shared)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_card_shares_a_content_word_with_any_profile(language):
+    words = tongue("cards", language)
+    for value in VALUES:
+        told = set().union(*(content(words.phrase(f"cares_{value}", k, who=""), language) for k in (0, 1)))
+        for topic in topics(12, language=language):
+            for card in VALUES:
+                assert not told & content(topic.card(card), language), (topic.topic, card, value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_remarks_are_as_long_as_the_fitting_card(language):
+    for topic in topics(12, language=language):
+        for value in VALUES:
+            remark, card = topic.hears("filler", value, ""), topic.hears("fitting", value, "")
+            assert abs(len(remark.split()) - len(card.split())) == 0, (topic.topic, value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_arms_of_a_listener_differ_in_one_line_and_scales_in_the_last(language):
+    topic = topics(1, language=language)[0]
+    texts = {
+        (arm, scale): topic.asked(arm, "cost", "health", scale).turns[0].text.split("\n")
+        for arm in CARDS
+        for scale in ("upward", "downward")
+    }
+    shape = {len(lines) for lines in texts.values()}
+    assert len(shape) == 1
+    for (arm, scale), lines in texts.items():
+        first = texts["nothing", scale]
+        assert [a == b for a, b in zip(lines, first, strict=True)] == [True, True, arm == "nothing", True]
+    assert sorted(texts["fitting", "upward"][-1].split()) == sorted(texts["fitting", "downward"][-1].split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_profiles_of_swapped_and_shown_have_the_same_words_but_the_name(language):
+    for topic in topics(12, language=language):
+        for shown, swapped in zip(topic.appeal("shown").rows, topic.appeal("swapped").rows, strict=True):
+            one, two = shown.turns[0].text, swapped.turns[0].text
+            assert one != two
+            assert one.replace(topic.who, "X") == two.replace(topic.third, "X").replace(topic.who, "X")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cues_share_no_content_word_with_strategies(language):
+    words = tongue("partners", language)
+    for kind in TYPES:
+        for other in TYPES:
+            cues = set().union(*(content(words.phrase("cue", k, kind), language) for k in range(3)))
+            assert not cues & content(words.phrase("strategy", 0, other), language), (kind, other)
+            assert not cues & content(words.phrase("move", 0, other), language), (kind, other)
+
+
+def test_too_many_topics_and_unknown_languages_are_refused():
+    with pytest.raises(ValueError, match="there are 12 topics, not 13"):
+        topics(13)
+    with pytest.raises(ValueError, match="no tongue 'fr'"):
+        topics(1, language="fr")
