@@ -48,7 +48,7 @@ class Partners:
 
     def facts(self) -> dict[str, str | int | float]:
         """The columns partners bring to a record; the ceilings are the hits of a Bayesian who knows the share."""
-        told = {"square": self.square, "cue_share": self.share, "cues": self.cues, "move": self.move}
+        told = {"square": self.square, "cue_share": self.share, "cues": self.cues, "tried": self.move}
         return {**told, "topic": self.topic, "language": self.language}
 
     def reply(self, at: int) -> str:

@@ -86,12 +86,16 @@ def test_an_associating_speaker_pairs_but_does_not_target():
 def listener(kind, beta=0.0, language="en"):
     """Slope of log p over agreement: base plus beta where the card speaks to what the listener cares for."""
     likes = {"base": -0.2, "plain": 0.1}
+    words = tongue("cards", language)
+    proposals = [words.phrase("proposal", 0, topic) for topic in words.variables]
 
     def policy(question):
         text = question.transcript.turns[0].text
         heard = read(text, language)
         meant = heard.get("cares", ("", ""))[0]
         slope = likes["base"]
+        if words.phrase("nothing") not in text:  # topics differ, by nothing on average
+            slope += 0.02 * (-1) ** next(at for at, proposal in enumerate(proposals) if proposal in text)
         if "card" in heard:
             slope += beta if heard["card"][0] == meant else likes["plain"] * (beta > 0)
         if "against" in heard:
@@ -100,9 +104,10 @@ def listener(kind, beta=0.0, language="en"):
             slope = 2 * likes["base"] - slope
         if kind == "unmoved":
             slope = likes["base"]
-        spoken = [tongue("cards", language).phrase("heard", card="").strip()]
+        spoken = [words.phrase("heard", card="").strip()]
         if kind == "yes-sayer":
-            slope = likes["base"] + 0.5 * any(mark in text for mark in spoken)
+            slope += 0.5 * (words.phrase("nothing") not in text)
+            slope += abs(beta) * ("against" in heard)
         weights = {str(point): math.exp(slope * (point - 3)) for point in range(1, 6)}
         if kind == "digits":  # likes high digits more once it has heard something
             more = 0.5 * any(mark in text for mark in spoken)
@@ -123,13 +128,13 @@ def test_beta_is_recovered_on_both_scales_and_all_gates_pass(beta, language):
     assert tables.shift(table, "fitting", "lean").value == pytest.approx(beta)
     assert tables.extra(table, "lean").value == pytest.approx(beta - 0.1)
     assert tables.shift(table, "contrary", "lean").value == pytest.approx(-beta)
-    assert tables.shift(table, "filler").value == pytest.approx(0.0, abs=1e-9)
+    assert tables.shift(table, "filler").value == pytest.approx(0.0, abs=1e-3)
     assert tables.agree(table) == pytest.approx(1.0)
     assert passed(table) == [True, True, True, True]
     points = np.arange(1, 6)
     before, after = (np.exp(slope * points) for slope in (-0.2, -0.2 + beta))
     expected = points @ after / after.sum() - points @ before / before.sum()
-    assert tables.shift(table, "fitting").value == pytest.approx(expected)
+    assert tables.shift(table, "fitting").value == pytest.approx(expected, abs=0.01)
 
 
 def test_a_contrarian_moves_the_other_way_and_fails_the_positive_control():
@@ -190,7 +195,7 @@ def reader(kind, language="en"):
     words = tongue("partners", language)
     cues = {words.phrase("cue", wording, one): one for one in TYPES for wording in range(3)}
     moves = {words.phrase("move", 0, one): one for one in TYPES}
-    ends = {end: words.phrase(end, who="").strip() for end in ("yes", "no")}
+    ends = {end: [words.phrase(end, who=name) for name in NAMES] for end in ("yes", "no")}
 
     def policy(question):
         text = question.transcript.turns[0].text
@@ -198,9 +203,9 @@ def reader(kind, language="en"):
         weights = np.exp(np.array(known, float)) if kind == "bayes" else np.ones(4)
         tried = TYPES.index(next(one for move, one in moves.items() if move in text))
         if kind != "blind":
-            if ends["yes"] in text:
+            if any(end in text for end in ends["yes"]):
                 weights = np.eye(4)[tried]
-            elif ends["no"] in text:
+            elif any(end in text for end in ends["no"]):
                 weights = weights * (np.arange(4) != tried)
         return dict(zip(TYPES, weights / weights.sum(), strict=True))
 

@@ -1,0 +1,87 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+#
+# %% [markdown]
+# # Can it move a partner, and see what moved them?
+#
+# A person cares for cost, health, fairness or freedom; an argument speaks to one of these in words of its own (after Salvi
+# et al. 2024). The model speaks: pairing is how many nats more an argument gets for the person whose value it speaks to.
+# The model listens: shift is the change of its agreement, in points from 1 to 5. The model looks back: hits after a
+# partner's reply minus before, as share of what a Bayesian gains (after RL on Hindsight Regenerations 2024).
+#
+# What this does not show: that anybody is persuaded. Speaker and listener are a model, the people are four sentences,
+# and word association pairs as well; the same words about somebody else bound it.
+
+# %% tags=["parameters"]
+model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
+profile: str = "small"  # how much to run {small, full}
+language: str = "en"  # of all texts {en, de}
+seed: int = 0  # of every random stream
+out: str = "reports/persuasion"  # the run folder
+
+# %%
+import analysis
+import probes
+from analysis import persuasion, show
+from analysis.persuasion.plots import hindsight_gap, opinion_shift
+from analysis.report import style
+
+# %%
+style.use()
+model = probes.load_model(model, **load)
+how = {"model": model, "seed": seed, "out": out}
+kinds = [probes.suite[name] for name in ("appeals", "opinion", "steering_partner")]
+spoken, heard, steered = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
+
+# %% [markdown]
+# ## Arguments that fit
+
+# %%
+show.table(persuasion.appeals(spoken), "Pairing of arguments with the value told, by whose value it is, nats", claims=["persuasion.fits", "persuasion.targets"])
+
+# %% [markdown]
+# ## What moves it
+
+# %%
+moved = opinion_shift.prepare(heard)
+show.figure(opinion_shift.draw(moved), moved, alt="Shift of agreement after each card, on both scales", claims=["persuasion.moved", "persuasion.extra"])
+
+# %% [markdown]
+# ## What a reply tells
+
+# %%
+gap = hindsight_gap.prepare(steered)
+show.figure(hindsight_gap.draw(gap), gap, alt="Share of right strategies before and after the reply, with ceilings", claims=["persuasion.hindsight", "persuasion.own_reply"])
+
+# %% [markdown]
+# ## Where the variance lies
+#
+# Crossed random effects (REML); a fact with fewer than three levels is fixed.
+
+# %%
+show.variance(heard, "shift", ("topic", "cares", "card", "scale"))
+
+# %% [markdown]
+# ## Transcripts
+
+# %%
+show.transcripts(heard, out, facts=["card", "scale", "cares", "topic"], claims="persuasion")
+
+# %%
+analysis.claims.publish(persuasion.claims(spoken, heard, steered), out)
