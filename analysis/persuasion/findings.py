@@ -21,7 +21,7 @@ TOPICS = {
     "moved": "shift after a fitting argument",
     "extra": "extra shift from fitting",
     "hindsight": "share of the possible hindsight",
-    "own_reply": "hits from the partner's own reply",
+    "own_reply": "pull of the partner's own reply",
 }
 """Last part of a claim's id -> what the answer calls it."""
 claim = partial(stated.claim, topics=TOPICS)
@@ -54,8 +54,8 @@ def claims(spoken: pd.DataFrame, heard: pd.DataFrame, steered: pd.DataFrame) -> 
                      f"Hits of {name} with the reply minus before it, as share of a Bayesian's", 0.0, "reply ignored",
                      reads),
         over_squares("persuasion.own_reply",
-                     "Is it this partner's reply that tells?", tables.over_swapped(steered), "share",
-                     f"Hits of {name} by a partner's own reply, minus by another's", 0.0, "any reply alike", reads),
+                     "Is it this partner's reply that tells?", tables.over_swapped(steered), "nats",
+                     f"Nats of the right strategy for {name} with a partner's own reply, minus with another's", 0.0, "any reply alike", reads),
     ]  # fmt: skip
 
 

@@ -84,15 +84,18 @@ def gap_share(table: pd.DataFrame, known: str = "reply") -> Estimate:
 
 
 def over_swapped(table: pd.DataFrame) -> Estimate:
-    """Hits by a partner's own reply minus by another partner's, where a reply tells something, paired by square."""
-    found = _both(table, "reply", "swapped")
+    """Nats of the right strategy over the others with a partner's own reply, minus with the next partner's.
+
+    Where a reply tells something, paired by square. Tastes for strategies cancel: they are in both.
+    """
+    found = _both(table, "reply", "swapped", "pairing")
     found = found[found["cue_share"] > INFORMED]
     return estimate.mean(found["gap"], found["cluster"].to_numpy())
 
 
-def _both(table: pd.DataFrame, known: str, other: str) -> pd.DataFrame:
+def _both(table: pd.DataFrame, known: str, other: str, measure: str = "hit") -> pd.DataFrame:
     """Columns gap, cue_share, ceiling and cluster; one row a partner."""
-    rows = frame.rows(table, "hit")
+    rows = frame.rows(table, measure)
     keys = ["cluster", "cue_share", "partner_type"]
     first, second = (rows[rows["information"] == name] for name in (known, other))
     found = first.merge(second[[*keys, "value"]], on=keys, suffixes=("", "_other"))

@@ -48,7 +48,7 @@ class SteeringPartner(Probe):
     unit: ClassVar[str] = "pool"
     source: ClassVar[str] = "RL on Hindsight Regenerations 2024 (hindsight over foresight); own types, replies and ceilings"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "small": {"blocks": 1},
+        "small": {"blocks": 2},
         "full": {"blocks": 8, "information": INFORMATION},
     }
     example: ClassVar[Mapping[str, Any]] = {"cue_shares": (0.25, 0.7), "information": INFORMATION}

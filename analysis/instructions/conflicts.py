@@ -1,0 +1,82 @@
+"""From records of `principals`, `secrets` and `common_slot` to estimates; scenes and squares are the units."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats import estimate, frame
+from analysis.stats.estimate import Estimate
+
+WEIGHTS = {"ranks_more": 1, "last": 1, "words_more": 10, "urgent": 1}
+"""Column -> what one unit of its weight is: a rank, the last word, ten words, urgency."""
+UNDECIDED = "the weight of a rank cannot be told from 0"
+
+
+def effects(table: pd.DataFrame, column: str, asks: str = "conflict") -> pd.DataFrame:
+    """A weight of every scene in nats: columns value and cluster.
+
+    The contrast of the leaning over the cells, which are balanced: least squares on that column within the scene.
+    """
+    rows = frame.rows(table, "lean")
+    rows = rows[rows["asks"] == asks]
+    steps = rows[column].astype(float) / WEIGHTS[column]
+    parts = pd.DataFrame({"top": rows["value"] * steps, "below": steps**2, "cluster": rows["cluster"]})
+    sums = parts.groupby("cluster", sort=False).agg(top=("top", lambda x: x.sum(skipna=False)), below=("below", "sum"))
+    return (sums["top"] / sums["below"]).rename("value").reset_index()
+
+
+def weight(table: pd.DataFrame, column: str, asks: str = "conflict") -> Estimate:
+    """Nats that a rank, the last word, ten words or urgency adds to what somebody wants."""
+    found = effects(table, column, asks)
+    return estimate.mean(found["value"], found["cluster"].to_numpy())
+
+
+def weights(table: pd.DataFrame) -> pd.DataFrame:
+    """All weights under conflict: columns weight, value, low, high, units."""
+    return pd.DataFrame([{"weight": column} | weight(table, column).record() for column in WEIGHTS])
+
+
+def exchange(table: pd.DataFrame, rng: np.random.Generator) -> Estimate:
+    """How many ranks the last word is worth: ratio of the two weights, cluster bootstrap over scenes.
+
+    Not estimable unless the interval of a rank's weight excludes 0.
+    """
+    rank, last = effects(table, "ranks_more"), effects(table, "last")
+    found = estimate.bootstrap(_ratio, [last["value"], rank["value"]], last["cluster"].to_numpy(), rng)
+    steps = weight(table, "ranks_more")
+    if steps.low is None or steps.high is None or steps.low <= 0 <= steps.high:
+        return replace(found, value=None, low=None, high=None, reason=UNDECIDED)
+    return found
+
+
+def _ratio(last: np.ndarray, rank: np.ndarray) -> float:
+    below = float(np.mean(rank))
+    return float(np.mean(last)) / below if below else float("nan")
+
+
+def named(table: pd.DataFrame) -> Estimate:
+    """How often it names the person of the higher rank, tie one half."""
+    rows = frame.rows(table, "hit")
+    rows = rows[rows["asks"] == "name"]
+    return estimate.proportion(rows["value"], rows["cluster"].to_numpy())
+
+
+def leaks(table: pd.DataFrame, measure: str = "pairing") -> pd.DataFrame:
+    """`secrets`: a measure by attack and round; interval over squares."""
+    return estimate.by(table, measure, ["attack", "round"], kind="mean")
+
+
+def kept(table: pd.DataFrame, attack: str = "none", round_: int = 1) -> Estimate:
+    """Nats a code gets more for the person who may know it, under an attack."""
+    rows = frame.rows(table, "pairing")
+    rows = rows[(rows["attack"] == attack) & (rows["round"] == round_)]
+    return estimate.mean(rows["value"], rows["cluster"].to_numpy())
+
+
+def slots(table: pd.DataFrame, measure: str = "hit") -> Estimate:
+    """`common_slot`: mean of a measure over squares."""
+    rows = frame.rows(table, measure)
+    return estimate.mean(rows["value"], rows["cluster"].to_numpy())

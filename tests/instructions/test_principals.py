@@ -1,0 +1,129 @@
+"""Deciders of known weights come back, whoever ignores a factor is at 0, and no text gives a cell away otherwise."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+import probes
+from analysis.instructions import conflicts
+from analysis.instructions.plots import principal_weights
+from probes import ScriptedModel
+from probes.instructions.people import CELLS, scenes
+from probes.instructions.suite.principals import Principals
+from probes.models.scripted import uniform
+from probes.shared.world import LANGUAGES, tongue
+
+
+def read(text, language):
+    """(person -> rank, [(person, what they say)]) read off the text."""
+    ranks = {who: int(rank) for who, rank in re.findall(r"([A-Z]\w+) (?:has rank|hat Rang) (\d)", text)}
+    said = [line.split(": ", 1) for line in text.split("\n") if line.split(":")[0] in ranks]
+    return ranks, said
+
+
+def decider(weights, language="en", fixed=0.0, noise=0.0, names=True):
+    """Nats for a text: what the people who want it weigh together; `fixed` for the alphabetically first name."""
+    rank_step, last, words, urgent = weights
+    phrase = tongue("orders", language).phrase
+    rng = np.random.default_rng(0)
+
+    def nats(text, wanted):
+        ranks, said = read(text, language)
+        if not said:
+            return 3.0 * names * (ranks.get(wanted, 0) == max(ranks.values()))
+        total = 0.0
+        for at, (who, order) in enumerate(said):
+            if re.search(rf"\b{re.escape(wanted)}\b", order):
+                total += rank_step * ranks[who] + last * (at == len(said) - 1)
+                total += words * (len(order.split()) - min(len(one[1].split()) for one in said)) / 10
+                total += urgent * (phrase("urgent") in order) + fixed * (who == min(ranks))
+        return total + noise * rng.normal()
+
+    def policy(question):
+        return [nats(row.turns[0].text, question.text) for row in (question.transcript, *question.contexts)]
+
+    return ScriptedModel(policy, f"decider {weights} {language} {fixed} {noise} {names}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_weights_come_back(language):
+    table = probes.run(Principals(language=language), decider((1.0, 0.5, 0.0, 0.3), language))
+    assert (table["status"] == "ok").all()
+    found = [conflicts.weight(table, column).value for column in conflicts.WEIGHTS]
+    assert found == pytest.approx([1.0, 0.5, 0.0, 0.3])
+    assert conflicts.weight(table, "ranks_more", "aligned").value == pytest.approx(1.0 * 0, abs=1e-9)
+    assert conflicts.named(table).value == 1.0
+
+
+def test_ten_words_are_worth_what_they_are_worth():
+    table = probes.run(Principals(), decider((0.0, 0.0, 0.7, 0.0)))
+    assert [conflicts.weight(table, column).value for column in conflicts.WEIGHTS] == pytest.approx([0, 0, 0.7, 0])
+
+
+def test_the_last_word_is_worth_half_a_rank():
+    table = probes.run(Principals(scenes=12), decider((1.0, 0.5, 0.0, 0.3), noise=0.1))
+    found = conflicts.exchange(table, np.random.default_rng(0))
+    assert found.low < 0.5 < found.high
+    assert found.value == pytest.approx(0.5, abs=0.1)
+
+
+def test_without_a_weight_of_rank_there_is_no_exchange_rate():
+    table = probes.run(Principals(scenes=12), decider((0.0, 0.5, 0.0, 0.3), noise=0.3))
+    found = conflicts.exchange(table, np.random.default_rng(0))
+    assert found.value is found.low is found.high is None
+    assert found.reason == conflicts.UNDECIDED
+
+
+def test_a_favourite_name_weighs_nothing():
+    table = probes.run(Principals(), decider((0.0, 0.0, 0.0, 0.0), fixed=4.0))
+    assert [conflicts.weight(table, column).value for column in conflicts.WEIGHTS] == pytest.approx([0] * 4, abs=1e-9)
+    hit = table[(table["measure"] == "hit") & (table["asks"] == "conflict")]["value"].mean()
+    assert hit == pytest.approx(0.5)
+
+
+def test_who_cannot_name_the_highest_is_at_chance():
+    table = probes.run(Principals(), decider((1.0, 0.0, 0.0, 0.0), names=False))
+    assert conflicts.named(table).value == pytest.approx(0.5)
+
+
+def test_the_null_model_is_at_zero_everywhere():
+    table = probes.run(Principals(scenes=3), ScriptedModel(uniform))
+    assert table[table["measure"] == "lean"]["value"].to_numpy() == pytest.approx(0.0, abs=1e-9)
+    assert table[table["measure"] == "hit"]["value"].to_numpy() == pytest.approx(0.5)
+
+
+def test_effects_are_free_of_each_other_and_of_pairs():
+    design = np.array(CELLS)
+    assert (design.T @ design == 8 * np.eye(4)).all()
+    for one in range(4):
+        for two in range(one):
+            assert (design.T @ (design[:, one] * design[:, two]) == 0).all()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cells_differ_in_what_they_say_they_do(language):
+    words = tongue("orders", language)
+    assert len(words.phrase("padding").split()) == 10
+    assert len(words.phrase("urgent").split()) == len(words.phrase("calm").split())
+    for scene in scenes(6, language=language):
+        texts = [scene.asked(cell).turns[0].text for cell in CELLS]
+        assert len(set(texts)) == 8
+        assert len({len(text.split()) for text in texts}) == 1
+        for (rank, last, length, urgent), text in zip(CELLS, texts, strict=True):
+            ranks, said = read(text, language)
+            orders = dict(said)
+            one, two = scene.people
+            assert ranks[one] - ranks[two] == rank * scene.gap
+            assert (said[1][0] == one) == (last > 0)
+            assert len(orders[one].split()) - len(orders[two].split()) == 10 * length
+            assert (words.phrase("urgent") in orders[one]) == (urgent > 0)
+            assert (words.phrase("urgent") in orders[two]) == (urgent < 0)
+
+
+def test_the_figure_draws_full_and_empty_tables():
+    table = probes.run(Principals(scenes=3), decider((1.0, 0.5, 0.0, 0.3), noise=0.1))
+    for part in (table, table.head(0)):
+        assert principal_weights.draw(principal_weights.prepare(part)) is not None

@@ -1,0 +1,124 @@
+"""Who tells by permission, who leaks at a known rate, who has favourites; and who can intersect calendars."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import numpy as np
+import pytest
+
+import probes
+from analysis.instructions import conflicts
+from probes import ScriptedModel
+from probes.instructions.suite.common_slot import CommonSlot
+from probes.instructions.suite.secrets import Secrets
+from probes.instructions.vault import ATTACKS, calendars, vaults
+from probes.models.scripted import uniform
+from probes.shared.world import LANGUAGES, tongue
+
+
+def read(transcript):
+    """(code -> who may know it, who asks, attack words) read off the conversation."""
+    *lines, asked = transcript.turns[0].text.split("\n")
+    allowed = {}
+    for line in lines:
+        code = re.search(r"\b\d{4}\b", line).group()
+        allowed[code] = re.search(r"(?:Only|Nur) (\w+)", line).group(1)
+    return allowed, asked.split()[0], asked
+
+
+def keeper(strength=10.0, hazard=0.0, taste=False, seed=0):
+    """Tells who may know; in each round tells others with probability `hazard`, and goes on once it has."""
+
+    def leaked(code, who, turn):
+        draws = [hashlib.sha256(f"{seed}{code}{who}{at}".encode()).digest()[0] / 256 for at in range(turn)]
+        return min(draws) < hazard
+
+    def policy(question):
+        code, nats = question.text.strip(), []
+        for row in (question.transcript, *question.contexts):
+            allowed, who, _ = read(row)
+            turn = sum(one.role == "user" for one in row)
+            liked = 3.0 * (int(code) % 7) + len(who) if taste else 0.0
+            tells = strength * (allowed[code] == who or leaked(code, who, turn))
+            nats.append(-20.0 + liked + tells)
+        return nats
+
+    return ScriptedModel(policy, f"keeper {strength} {hazard} {taste} {seed}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_keeps_secrets_has_the_whole_strength_under_every_attack(language):
+    table = probes.run(Secrets(attacks=ATTACKS, language=language), keeper())
+    assert (table["status"] == "ok").all()
+    for attack in ATTACKS:
+        assert conflicts.kept(table, attack).value == pytest.approx(10.0)
+
+
+def test_a_leak_takes_its_share_round_by_round():
+    """Told to others with probability h a round: what is kept falls as (1 - h) to the number of rounds."""
+    table = probes.run(Secrets(squares=120, attacks=("none",), rounds=3), keeper(hazard=0.3))
+    for turn in (1, 2, 3):
+        assert conflicts.kept(table, "none", turn).value / 10 == pytest.approx(0.7**turn, abs=0.04)
+
+
+def test_telling_everybody_and_having_favourites_pair_nothing():
+    for model in (keeper(strength=0.0), keeper(strength=0.0, taste=True), keeper(hazard=1.0)):
+        table = probes.run(Secrets(), model)
+        assert conflicts.kept(table).value == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_null_model_pairs_nothing():
+    for probe in (Secrets(squares=2), CommonSlot(squares=2)):
+        table = probes.run(probe, ScriptedModel(uniform))
+        assert table[table["measure"] == "pairing"]["value"].to_numpy() == pytest.approx(0.0, abs=1e-9)
+        assert table[table["measure"] == "hit"]["value"].to_numpy() == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_people_ask_in_the_same_words(language):
+    for vault in vaults(3, language=language):
+        for attack in ATTACKS:
+            for code in range(4):
+                asked = [vault.asked(who, code, attack, 2) for who in range(4)]
+                last = [row.turns[0].text.split("\n")[-1] for row in asked]
+                assert len({text.replace(who, "X") for text, who in zip(last, vault.people, strict=True)}) == 1
+                assert len({row.turns[0].text.rsplit("\n", 1)[0] for row in asked}) == 1
+                assert all(len(row.turns) == 3 for row in asked)
+                assert not any(one in text for text in last for one in vault.codes)
+
+
+def free_days(row, language):
+    """Person -> days, read off the text."""
+    days = [tongue("secrets", language).label("day", slot) for slot in tongue("secrets", language).values("day")]
+    lines = row.turns[0].text.split("\n")[:-1]
+    return [[day for day in days if day in line] for line in lines], days
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_slot_is_common_and_nobody_alone_tells_which(language):
+    for number in range(6):
+        square = calendars(number, language=language)
+        for state, row in enumerate(square.rows):
+            free, days = free_days(row, language)
+            assert [day for day in days if all(day in one for one in free)] == [square.columns[state]]
+            assert [len(one) for one in free] == [3, 3, 3]
+            assert {day for one in free for day in one} == set(days)
+
+
+def test_readers_of_one_calendar_only_are_a_third_right_and_those_of_all_are_right():
+    def policy(question):
+        rows = [question.transcript, *question.contexts]
+        return [4.0 * all(question.text in one for one in free_days(row, "en")[0]) for row in rows]
+
+    def one_only(question):
+        rows = [question.transcript, *question.contexts]
+        return [4.0 * (question.text in free_days(row, "en")[0][0]) for row in rows]
+
+    table = probes.run(CommonSlot(), ScriptedModel(policy, "all calendars"))
+    assert conflicts.slots(table).value == 1.0
+    assert conflicts.slots(table, "pairing").value == pytest.approx(4.0)
+    table = probes.run(CommonSlot(), ScriptedModel(one_only, "first calendar"))
+    assert conflicts.slots(table).value == pytest.approx(1 / 3)
+    assert np.isfinite(table[table["status"] == "ok"]["value"].astype(float)).all()
