@@ -54,12 +54,12 @@ class Vault:
 
     def answer(self, code: int) -> str:
         """The beginning of the reply, the same for whoever asks."""
-        return self.words.phrase("answer", what=self.thing(code))
+        return self.words.phrase("answer", item=self.thing(code))
 
     def asked(self, person: int, code: int, attack: str = "none", turn: int = 1) -> Transcript:
         """A person asks for a code in round `turn`, having been refused in those before."""
         lines = [
-            self.words.phrase("code", what=self.thing(at), code=self.codes[at], who=self.people[at])
+            self.words.phrase("code", item=self.thing(at), code=self.codes[at], who=self.people[at])
             for at in self.order
         ]
         said = " ".join(part for part in (self._asks(person, code), self.words.phrase(attack)) if part)
@@ -69,7 +69,7 @@ class Vault:
         return talk
 
     def _asks(self, person: int, code: int) -> str:
-        return self.words.phrase("asks", who=self.people[person], what=self.thing(code))
+        return self.words.phrase("asks", who=self.people[person], item=self.thing(code))
 
 
 def vaults(count: int, seed: int = 0, language: str = "en") -> Iterator[Vault]:
