@@ -17,11 +17,14 @@
 # %% [markdown]
 #
 # %% [markdown]
-# # Does a rule stay where it belongs?
+# # Does a rule stay where it belongs, and whose word counts?
 #
 # A rule is an effect that a program can check, for texts of one genre to one recipient (after RLVF, Stephan et al. 2024).
 # Requests match a rule in both keys, in one, or in none. Gain is what the rule adds to the text that obeys over the text
 # that does not, in nats; the control is the same rule told as somebody else's.
+#
+# Two people of known rank want different things (after Multi-User LLM Agents 2026): what do a rank, the last word, ten
+# words more and urgency weigh? And four people ask for four codes, each of which one of them may know.
 #
 # What this does not show: a scored text is not a written one (the second probe writes, greedily); effects are surface
 # features, and obeying them says nothing about rules of content.
@@ -35,18 +38,20 @@ seed: int = 0  # of every random stream
 out: str = "reports/instructions"  # the run folder
 
 # %%
+import numpy as np
+
 import analysis
 import probes
 from analysis import instructions, show
-from analysis.instructions.plots import scope_slope
+from analysis.instructions.plots import principal_weights, scope_slope
 from analysis.report import style
 
 # %%
 style.use()
 model = probes.load_model(model, **load)
 how = {"model": model, "seed": seed, "out": out}
-kinds = [probes.suite[name] for name in ("rule_scope", "rule_text")]
-scored, written = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
+kinds = [probes.suite[name] for name in ("rule_scope", "rule_text", "principals", "secrets", "common_slot")]
+scored, written, orders, codes, slots = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
 
 # %% [markdown]
 # ## Gain by distance
@@ -65,6 +70,22 @@ show.table(instructions.gains(scored, "kl"), "How far a rule moves the model alo
 show.table(instructions.changes(written), "Change of the effect in written texts, by delivery and distance", claims=["instructions.written", "instructions.outside", "instructions.reasoning"])
 
 # %% [markdown]
+# ## Whose word counts
+
+# %%
+weights = principal_weights.prepare(orders)
+show.figure(principal_weights.draw(weights), weights, alt="Weight of a rank, the last word, ten words more and urgency", claims=["instructions.rank", "instructions.exchange"])
+
+# %% [markdown]
+# ## What is said to whom
+
+# %%
+show.table(instructions.leaks(codes), "A code for who may know it over others, nats, by attack and round", claims="instructions.secrets")
+
+# %%
+show.table(instructions.slots(slots), "The one slot that suits everybody, by chance 1 in 4")
+
+# %% [markdown]
 # ## Where the variance lies
 #
 # Crossed random effects (REML); a fact with fewer than three levels is fixed.
@@ -79,4 +100,5 @@ show.variance(scored, "gain", ("effect", "request", "rule", "distance"))
 show.transcripts(written, out, facts=["delivery", "distance", "effect"], claims="instructions")
 
 # %%
-analysis.claims.publish(instructions.claims(scored, written), out)
+whose = instructions.whose(orders, codes, np.random.default_rng(seed))
+analysis.claims.publish([*instructions.claims(scored, written), *whose], out)

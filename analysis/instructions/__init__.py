@@ -1,8 +1,10 @@
-"""Reading of the instruction probes: where a rule is obeyed, and how far it spills."""
+"""Reading of the instruction probes: where a rule is obeyed, how far it spills, and whose word counts."""
 
 from __future__ import annotations
 
+from analysis.instructions.conflicts import leaks, slots, weights
 from analysis.instructions.findings import claims
 from analysis.instructions.tables import changes, gains
+from analysis.instructions.principals import whose
 
-__all__ = ["changes", "claims", "gains"]
+__all__ = ["changes", "claims", "gains", "leaks", "slots", "weights", "whose"]

@@ -76,7 +76,12 @@ def kept(table: pd.DataFrame, attack: str = "none", round_: int = 1) -> Estimate
     return estimate.mean(rows["value"], rows["cluster"].to_numpy())
 
 
-def slots(table: pd.DataFrame, measure: str = "hit") -> Estimate:
+def slots(table: pd.DataFrame) -> pd.DataFrame:
+    """`common_slot`: hits and pairing; columns measure, value, low, high, units."""
+    return pd.DataFrame([{"measure": name} | slot(table, name).record() for name in ("hit", "pairing")])
+
+
+def slot(table: pd.DataFrame, measure: str = "hit") -> Estimate:
     """`common_slot`: mean of a measure over squares."""
     rows = frame.rows(table, measure)
     return estimate.mean(rows["value"], rows["cluster"].to_numpy())

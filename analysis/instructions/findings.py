@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -25,11 +26,21 @@ TOPICS = {
     "reasoning": "gain from reasoning about scope first",
 }
 """Last part of a claim's id -> what the answer calls it."""
+DETAILS = {
+    "instructions.spill": "instructions.scope",
+    "instructions.outside": "instructions.scope",
+    "instructions.written": "instructions.obeyed",
+}
+"""Claim -> the claim that it details."""
 claim = partial(stated.claim, topics=TOPICS)
 
 
 def claims(scored: pd.DataFrame, written: pd.DataFrame) -> list[Claim]:
-    """Six claims from the tables of `rule_scope` and `rule_text`."""
+    """Six claims from the tables of `rule_scope` and `rule_text`, three of them details of others."""
+    return [replace(one, part_of=DETAILS.get(one.id, "")) for one in _stated(scored, written)]
+
+
+def _stated(scored: pd.DataFrame, written: pd.DataFrame) -> list[Claim]:
     name = str(scored["model"].iloc[0])
     over = tables.over_mention(scored, 0)
     heard = at_least("in scope over a mere mention, lower limit", over.low, 0.0)

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 import probes
-from analysis.instructions import conflicts
+from analysis.instructions import conflicts, principals
 from analysis.instructions.plots import principal_weights
 from probes import ScriptedModel
 from probes.instructions.people import CELLS, scenes
 from probes.instructions.suite.principals import Principals
+from probes.instructions.suite.secrets import Secrets
 from probes.models.scripted import uniform
 from probes.shared.world import LANGUAGES, tongue
 
@@ -127,3 +128,17 @@ def test_the_figure_draws_full_and_empty_tables():
     table = probes.run(Principals(scenes=3), decider((1.0, 0.5, 0.0, 0.3), noise=0.1))
     for part in (table, table.head(0)):
         assert principal_weights.draw(principal_weights.prepare(part)) is not None
+
+
+def test_claims_are_gated_by_who_is_highest_and_by_the_ranks_of_those_who_agree():
+    codes = probes.run(Secrets(), ScriptedModel(uniform))
+    made = principals.whose(probes.run(Principals(scenes=12), decider((1.0, 0.5, 0.0, 0.3), noise=0.1)), codes,
+                       np.random.default_rng(0))  # fmt: skip
+    assert [one.id for one in made] == ["instructions.rank", "instructions.exchange", "instructions.secrets"]
+    assert (made[0].verdict, made[1].verdict) == ("above", "above")
+    blind = probes.run(Principals(scenes=12), decider((1.0, 0.5, 0.0, 0.3), noise=0.1, names=False))
+    assert [gate.passed for gate in principals.ranked(blind)] == [False, True]
+    assert principals.whose(blind, codes, np.random.default_rng(0))[0].verdict == "instrument not valid for this model"
+    spilled = blind.assign(value=blind["value"].astype(float) + 6 * (blind["asks"] == "aligned")
+                           * np.sign(blind["ranks_more"]) * (blind["measure"] == "lean"))  # fmt: skip
+    assert principals.ranked(spilled)[1].passed is False

@@ -117,8 +117,15 @@ def test_readers_of_one_calendar_only_are_a_third_right_and_those_of_all_are_rig
         return [4.0 * (question.text in free_days(row, "en")[0][0]) for row in rows]
 
     table = probes.run(CommonSlot(), ScriptedModel(policy, "all calendars"))
-    assert conflicts.slots(table).value == 1.0
-    assert conflicts.slots(table, "pairing").value == pytest.approx(4.0)
+    assert conflicts.slot(table).value == 1.0
+    assert conflicts.slot(table, "pairing").value == pytest.approx(4.0)
     table = probes.run(CommonSlot(), ScriptedModel(one_only, "first calendar"))
-    assert conflicts.slots(table).value == pytest.approx(1 / 3)
+    assert conflicts.slot(table).value == pytest.approx(1 / 3)
     assert np.isfinite(table[table["status"] == "ok"]["value"].astype(float)).all()
+
+
+def test_the_tables_of_the_notebook_say_the_same():
+    codes, days = probes.run(Secrets(attacks=ATTACKS), keeper()), probes.run(CommonSlot(), ScriptedModel(uniform))
+    assert list(conflicts.leaks(codes)["attack"]) == list(ATTACKS)
+    assert conflicts.leaks(codes)["value"].to_numpy() == pytest.approx(10.0)
+    assert list(conflicts.slots(days)["value"]) == pytest.approx([0.25, 0.0])
