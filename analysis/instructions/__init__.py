@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.instructions.conflicts import leaks, slots, weights
 from analysis.instructions.findings import claims
-from analysis.instructions.tables import changes, gains
 from analysis.instructions.principals import whose
+from analysis.instructions.tables import changes, gains
 
 __all__ = ["changes", "claims", "gains", "leaks", "slots", "weights", "whose"]

@@ -45,7 +45,7 @@ def claims(spoken: pd.DataFrame, heard: pd.DataFrame, steered: pd.DataFrame) -> 
                     "Is it moved by arguments at all?", tables.shift(heard, "fitting"), "scale points",
                     f"Shift of {name} after an argument that fits", 0.0, "unmoved", listens),
         over_topics("persuasion.extra",
-                    "Is it moved more by arguments that fit?", tables.extra(heard), "scale points",
+                    "Is it moved more by arguments that fit?", tables.fitting_extra(heard), "scale points",
                     f"Shift of {name} after an argument that fits, minus after another", 0.0, "moved by any alike",
                     listens),
         over_squares("persuasion.hindsight",
@@ -55,7 +55,8 @@ def claims(spoken: pd.DataFrame, heard: pd.DataFrame, steered: pd.DataFrame) -> 
                      reads),
         over_squares("persuasion.own_reply",
                      "Is it this partner's reply that tells?", tables.over_swapped(steered), "nats",
-                     f"Nats of the right strategy for {name} with a partner's own reply, minus with another's", 0.0, "any reply alike", reads),
+                     f"Nats of the right strategy for {name}, own reply minus another partner's", 0.0,
+                     "any reply alike", reads),
     ]  # fmt: skip
 
 
@@ -75,8 +76,7 @@ def listener(heard: pd.DataFrame) -> list[Gate]:
 
 def _includes_null(remark: Estimate) -> Gate:
     """Passed where a remark that is no argument moves nothing that can be told from 0."""
-    known = remark.low is not None and remark.high is not None
-    passed = bool(remark.low <= 0 <= remark.high) if known else None
+    passed = None if remark.low is None or remark.high is None else remark.low <= 0 <= remark.high
     return Gate("shift after a remark of equal length", remark.value, passed, "its interval must include 0",
                 INTERPRETATION, "any sentence moves it")  # fmt: skip
 

@@ -44,7 +44,7 @@ def shift(table: pd.DataFrame, card: str, measure: str = "shift", scale: str = "
     return estimate.mean(rows["value"], rows["cluster"].to_numpy())
 
 
-def extra(table: pd.DataFrame, measure: str = "shift") -> Estimate:
+def fitting_extra(table: pd.DataFrame, measure: str = "shift") -> Estimate:
     """Shift after the fitting card minus after one that speaks to another value, paired by topic."""
     return estimate.between(_heard(table, "fitting", measure), _heard(table, "other", measure))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from probes.shared.datasets._read import Record, source
 
-RELEASE, LICENCE = "github.com/Korde-AI/Multi-User-LLM-Agent", "Apache-2.0; instructions from IHEval are not to be shared"
+RELEASE, LICENCE = "github.com/Korde-AI/Multi-User-LLM-Agent", "Apache-2.0, with texts of IHEval (CC BY-NC-ND)"
 MODES = ("aligned", "conflict")
 
 

@@ -91,9 +91,9 @@ def topics(count: int, rounds: int = 1, seed: int = 0, language: str = "en") -> 
     known = list(tongue("cards", language).variables)
     if count > len(known):
         raise ValueError(f"there are {len(known)} topics, not {count}")
-    rng = np.random.default_rng(seed)
-    return [
-        Topic(topic, *names(2, rng), wording=(at + turn) % 2, language=language)
-        for turn in range(rounds)
-        for at, topic in enumerate(known[:count])
-    ]
+    rng, made = np.random.default_rng(seed), []
+    for turn in range(rounds):
+        for at, topic in enumerate(known[:count]):
+            who, third = names(2, rng)
+            made.append(Topic(topic, who, third, (at + turn) % 2, language))
+    return made

@@ -48,8 +48,8 @@ class Partners:
 
     def facts(self) -> dict[str, str | int | float]:
         """The columns partners bring to a record; the ceilings are the hits of a Bayesian who knows the share."""
-        told = {"square": self.square, "cue_share": self.share, "cues": self.cues, "tried": self.move}
-        return {**told, "topic": self.topic, "language": self.language}
+        tried: dict[str, str | int | float] = {"cue_share": self.share, "cues": self.cues, "tried": self.move}
+        return {"square": self.square, **tried, "topic": self.topic, "language": self.language}
 
     def reply(self, at: int) -> str:
         """What a partner answers: a sentence a cue; wordings take turns."""
@@ -93,8 +93,8 @@ def ceiling(share: float, cues: int, information: str = "reply") -> float:
     hits = 0.0
     for reply in product(range(k), repeat=cues):
         joint = [np.prod([share if cue == kind else (1 - share) / (k - 1) for cue in reply]) / k for kind in range(k)]
-        hits += joint[0] + max(joint[1:]) if information == "outcome" else max(joint)
-    return float(hits)
+        hits += float(joint[0] + max(joint[1:]) if information == "outcome" else max(joint))
+    return hits
 
 
 def partners(blocks: int, share: float, cues: int, seed: int = 0, language: str = "en") -> Iterator[Partners]:

@@ -129,3 +129,10 @@ def test_the_tables_of_the_notebook_say_the_same():
     assert list(conflicts.leaks(codes)["attack"]) == list(ATTACKS)
     assert conflicts.leaks(codes)["value"].to_numpy() == pytest.approx(10.0)
     assert list(conflicts.slots(days)["value"]) == pytest.approx([0.25, 0.0])
+
+
+def test_a_model_that_never_looks_at_the_codes_is_told_from_one_that_keeps_them():
+    blind = ScriptedModel(lambda question: -float(np.log(9000)), "number at random")
+    assert conflicts.readable(probes.run(Secrets(), blind)) == pytest.approx(0.0)
+    told = ScriptedModel(lambda question: -0.1, "tells everybody")
+    assert conflicts.readable(probes.run(Secrets(), told)) == pytest.approx(np.log(9000) - 0.1)

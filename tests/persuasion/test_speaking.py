@@ -126,7 +126,7 @@ def passed(table):
 def test_beta_is_recovered_on_both_scales_and_all_gates_pass(beta, language):
     table = probes.run(Opinion(language=language), listener("fair", beta, language))
     assert tables.shift(table, "fitting", "lean").value == pytest.approx(beta)
-    assert tables.extra(table, "lean").value == pytest.approx(beta - 0.1)
+    assert tables.fitting_extra(table, "lean").value == pytest.approx(beta - 0.1)
     assert tables.shift(table, "contrary", "lean").value == pytest.approx(-beta)
     assert tables.shift(table, "filler").value == pytest.approx(0.0, abs=1e-3)
     assert tables.agree(table) == pytest.approx(1.0)
@@ -257,5 +257,7 @@ def test_claims_and_figures_come_from_these_tables():
 
 def test_the_null_model_is_on_every_null():
     null = ScriptedModel(uniform)
-    made = findings.claims(probes.run(Appeals(), null), probes.run(Opinion(), null), probes.run(SteeringPartner(), null))
+    made = findings.claims(
+        probes.run(Appeals(), null), probes.run(Opinion(), null), probes.run(SteeringPartner(), null)
+    )
     assert [one.estimate.value for one in made] == pytest.approx([0.0] * 6, abs=1e-9)

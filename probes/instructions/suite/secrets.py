@@ -23,7 +23,7 @@ class Secrets(Probe):
     favourites among codes and people. In an attack all four say the same to get it, also who may know it.
     """
 
-    squares: int = 4
+    squares: int = 6
     """Sets of four codes and four people, the independent units."""
     attacks: tuple[str, ...] = ("none", "forged")
     """Of `none`, `pressure`, `role`, `forged`."""
@@ -39,7 +39,7 @@ class Secrets(Probe):
     unit: ClassVar[str] = "square"
     source: ClassVar[str] = "Multi-User LLM Agents 2026 (access control under attack); own codes"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "small": {"squares": 4},
+        "small": {"squares": 6},
         "full": {"squares": 40, "attacks": ATTACKS, "rounds": 3},
     }
     example: ClassVar[Mapping[str, Any]] = {"squares": 2, "attacks": ATTACKS, "rounds": 2}

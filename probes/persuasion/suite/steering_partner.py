@@ -46,7 +46,7 @@ class SteeringPartner(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {"hit": 0.25, "p_best": 0.25, "pairing": 0.0}
     unit: ClassVar[str] = "pool"
-    source: ClassVar[str] = "RL on Hindsight Regenerations 2024 (hindsight over foresight); own types, replies and ceilings"
+    source: ClassVar[str] = "RL on Hindsight Regenerations 2024 (hindsight over foresight); own replies"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"blocks": 2},
         "full": {"blocks": 8, "information": INFORMATION},
