@@ -94,7 +94,7 @@ def over_swapped(table: pd.DataFrame) -> Estimate:
 
 
 def _both(table: pd.DataFrame, known: str, other: str, measure: str = "hit") -> pd.DataFrame:
-    """Columns gap, cue_share, ceiling and cluster; one row a partner."""
+    """Columns gap, cue_share, ceiling and cluster; one row per partner."""
     rows = frame.rows(table, measure)
     keys = ["cluster", "cue_share", "partner_type"]
     first, second = (rows[rows["information"] == name] for name in (known, other))

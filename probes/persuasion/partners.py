@@ -52,7 +52,7 @@ class Partners:
         return {"square": self.square, **tried, "topic": self.topic, "language": self.language}
 
     def reply(self, at: int) -> str:
-        """What a partner answers: a sentence a cue; wordings take turns."""
+        """What a partner answers: a sentence for each cue; wordings take turns."""
         words = tongue("partners", self.language)
         return " ".join(
             words.phrase("cue", self.square + at + place, kind) for place, kind in enumerate(self.given[at])

@@ -133,6 +133,6 @@ def test_the_tables_of_the_notebook_say_the_same():
 
 def test_a_model_that_never_looks_at_the_codes_is_told_from_one_that_keeps_them():
     blind = ScriptedModel(lambda question: -float(np.log(9000)), "number at random")
-    assert conflicts.readable(probes.run(Secrets(), blind)) == pytest.approx(0.0)
+    assert conflicts.readable(probes.run(Secrets(), blind)) == pytest.approx(0.0, abs=1e-5)
     told = ScriptedModel(lambda question: -0.1, "tells everybody")
     assert conflicts.readable(probes.run(Secrets(), told)) == pytest.approx(np.log(9000) - 0.1)

@@ -13,7 +13,7 @@ NAMES = {"ranks_more": "a rank", "last": "the last word", "words_more": "ten wor
 
 
 def prepare(table: pd.DataFrame) -> pd.DataFrame:
-    """`principals`: columns label, value, low, high, units; one row a weight."""
+    """`principals`: columns label, value, low, high, units; one row per weight."""
     columns = ["label", "value", "low", "high", "units"]
     if table.empty:
         return pd.DataFrame(columns=columns)
@@ -23,7 +23,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """A point with interval a weight."""
+    """A point with interval for each weight."""
     ax = ax or plt.subplots(figsize=(6.8, 0.5 * max(len(lines), 2) + 1.2))[1]
     style.intervals(ax, lines, "label")
     style.null(ax, 0.0, "no weight", axis="x")

@@ -13,7 +13,7 @@ NAMES = {"prefix": "before", "reply": "with the reply", "outcome": "and outcome"
 
 
 def prepare(table: pd.DataFrame) -> pd.DataFrame:
-    """`steering_partner`: columns label, value, low, high, units, ceiling; one row a share and what is known."""
+    """`steering_partner`: columns label, value, low, high, units, ceiling; one row per share and what is known."""
     columns = ["label", "value", "low", "high", "units", "ceiling"]
     if table.empty:
         return pd.DataFrame(columns=columns)
@@ -25,7 +25,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """A point with interval a share and what is known; a stroke is the ceiling."""
+    """A point with interval for each share and what is known; a stroke is the ceiling."""
     ax = ax or plt.subplots(figsize=(6.8, 0.32 * max(len(lines), 2) + 1.2))[1]
     style.intervals(ax, lines, "label")
     kept = lines.reset_index(drop=True)

@@ -14,7 +14,7 @@ SCALES = {"upward": "5 agrees", "downward": "1 agrees"}
 
 
 def prepare(table: pd.DataFrame) -> pd.DataFrame:
-    """`opinion`: columns label, value, low, high, units; one row a card and scale."""
+    """`opinion`: columns label, value, low, high, units; one row per card and scale."""
     columns = ["label", "value", "low", "high", "units"]
     if table.empty:
         return pd.DataFrame(columns=columns)
@@ -26,7 +26,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """A point with interval a card and scale."""
+    """A point with interval for each card and scale."""
     ax = ax or plt.subplots(figsize=(6.8, 0.45 * max(len(lines), 2) + 1.2))[1]
     style.intervals(ax, lines, "label")
     style.null(ax, 0.0, "unmoved", axis="x")

@@ -37,13 +37,13 @@ class CommonSlot(Probe):
     example: ClassVar[Mapping[str, Any]] = {"squares": 2}
 
     def trials(self) -> Iterator[Trial]:
-        """One a square. ValueError for a language without words."""
+        """One per square. ValueError for a language without words."""
         tongue("secrets", self.language)
         for number in range(self.squares):
             yield Trial(square=number, language=self.language)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """One square, one row a calendar."""
+        """One square, one row per calendar."""
         square = calendars(trial.square, self.slot_seed, self.language)
         replies = yield square.questions()
         for state, values, nats in square.measured(replies):

@@ -39,7 +39,7 @@ class Principals(Probe):
     example: ClassVar[Mapping[str, Any]] = {"scenes": 2}
 
     def trials(self) -> Iterator[Trial]:
-        """One a scene."""
+        """One per scene."""
         for scene in scenes(self.scenes, self.scene_seed, self.language):
             yield Trial(setting=scene)
 

@@ -55,7 +55,7 @@ class Secrets(Probe):
                     yield Trial(vault=vault, attack=attack, round=turn)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """One question a code, one row a person."""
+        """One question per code, one row per person."""
         vault: Vault = trial.vault
         replies = yield [self._question(vault, code, trial.attack, trial.round) for code in range(len(vault.codes))]
         for person, nats in enumerate(matrix(replies)):

@@ -53,7 +53,7 @@ class Appeals(Probe):
                 yield Trial(card_topic=topic, square=number, told_of=profile)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """One square, one row a value."""
+        """One square, one row per value."""
         square = trial.card_topic.appeal(trial.told_of)
         replies = yield square.questions()
         for state, values, nats in square.measured(replies):

@@ -58,7 +58,7 @@ class Opinion(Probe):
                 yield Trial(card_topic=topic, cares=VALUES[at], other_value=VALUES[other])
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """All cards on both scales at once; a row a card and scale."""
+        """All cards on both scales at once; a row per card and scale."""
         cells = [(scale, card) for card in CARDS for scale in SCALES]
         replies = yield [question(trial, card, scale) for scale, card in cells]
         read = {cell: (reply, *position(reply)) for cell, reply in zip(cells, replies, strict=True)}

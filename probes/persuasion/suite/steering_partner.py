@@ -54,7 +54,7 @@ class SteeringPartner(Probe):
     example: ClassVar[Mapping[str, Any]] = {"cue_shares": (0.25, 0.7), "information": INFORMATION}
 
     def trials(self) -> Iterator[Trial]:
-        """One a share and square."""
+        """One per share and square."""
         for known in self.information:
             if known not in INFORMATION:
                 raise ValueError(f"information {known!r} is not one of {', '.join(INFORMATION)}")
