@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.persuasion import tables
 from analysis.report import stated
-from analysis.report.claims import INTERPRETATION, Claim, Gate, at_least, negative_control, option_mass
+from analysis.report.claims import INTERPRETATION, Claim, Gate, at_least, negative_control, option_mass, position_bias
 from analysis.stats import frame
 from analysis.stats.estimate import Estimate
 
@@ -82,5 +82,9 @@ def _includes_null(remark: Estimate) -> Gate:
 
 
 def partner(steered: pd.DataFrame) -> list[Gate]:
-    """Options, and no gap where a reply tells nothing."""
-    return [option_mass(frame.option_mass(steered)), negative_control(tables.gap(steered, BLIND), 0.2)]
+    """Options, their order, and no gap where a reply tells nothing."""
+    return [
+        option_mass(frame.option_mass(steered)),
+        position_bias(tables.first_listed(steered)),
+        negative_control(tables.gap(steered, BLIND), 0.2),
+    ]

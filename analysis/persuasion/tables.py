@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.stats import estimate, frame
@@ -67,6 +68,14 @@ def _heard(table: pd.DataFrame, card: str, measure: str) -> pd.DataFrame:
 def hits(table: pd.DataFrame, measure: str = "hit") -> pd.DataFrame:
     """`steering_partner`: a measure by share of own cues and by what is known, with ceilings; interval over squares."""
     return estimate.by(table, measure, ["cue_share", "information", "ceiling"], kind="mean")
+
+
+def first_listed(table: pd.DataFrame) -> float | None:
+    """Hits where the right strategy stands first in the list minus where it does not: 1 for who takes the first."""
+    rows = frame.rows(table, "hit")
+    first = rows["first_option"] == rows["partner_type"]
+    found = float(rows.loc[first, "value"].mean() - rows.loc[~first, "value"].mean())
+    return found if np.isfinite(found) else None
 
 
 def gap(table: pd.DataFrame, share: float, known: str = "reply") -> Estimate:

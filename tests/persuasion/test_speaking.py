@@ -12,7 +12,7 @@ import probes
 from analysis.persuasion import findings, tables
 from analysis.persuasion.plots import hindsight_gap, opinion_shift
 from probes import ScriptedModel
-from probes.models.scripted import uniform
+from probes.models.scripted import first, uniform
 from probes.persuasion.cards import VALUES
 from probes.persuasion.partners import TYPES, ceiling, partners
 from probes.persuasion.suite.appeals import Appeals
@@ -235,6 +235,14 @@ def test_who_reads_the_outcome_only_gains_nothing_from_the_reply():
     assert tables.gap_share(table).value == pytest.approx(0.0)
     lines = tables.hits(table).set_index(["cue_share", "information"])["value"]
     assert lines[0.7, "outcome"] == pytest.approx(0.5)
+
+
+def test_who_takes_the_first_option_is_told_by_the_order():
+    table = probes.run(SteeringPartner(), ScriptedModel(first))
+    assert tables.first_listed(table) == pytest.approx(1.0)
+    assert findings.partner(table)[1].passed is False
+    assert tables.gap_share(table).value == pytest.approx(0.0)
+    assert abs(tables.first_listed(probes.run(SteeringPartner(blocks=4), reader("bayes")))) < 0.2
 
 
 def test_who_ignores_the_reply_has_no_gap_anywhere():

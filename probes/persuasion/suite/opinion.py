@@ -74,7 +74,8 @@ def question(trial: Any, card: str, scale: str) -> Choose:
     """Five digits; what each means in points of agreement depends on the scale."""
     means = POINTS if scale == "upward" else POINTS[::-1]
     options = {str(digit): str(point) for digit, point in zip(POINTS, means, strict=True)}
-    return Choose(trial.card_topic.asked(card, trial.cares, trial.other_value, scale), options)
+    asked = trial.card_topic.asked(card, trial.cares, trial.other_value, scale)
+    return Choose(asked, options, prefill=trial.card_topic.words.phrase("answer"))
 
 
 def position(reply: Choice) -> tuple[float, float]:
