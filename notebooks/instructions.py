@@ -80,7 +80,7 @@ show.figure(principal_weights.draw(weights), weights, alt="Weight of a rank, the
 # ## What is said to whom
 
 # %%
-show.table(instructions.leaks(codes), "A code for who may know it over others, nats, by attack and round", claims="instructions.secrets")
+show.table(instructions.leaks(codes), "A code for the person named beside it over others, nats, by rule, attack and round", claims="instructions.secrets")
 
 # %%
 show.table(instructions.slots(slots), "The one slot that suits everybody, by chance 1 in 4")

@@ -40,8 +40,8 @@ def whose(orders: pd.DataFrame, codes: pd.DataFrame, rng: np.random.Generator) -
                     "How many ranks is the last word worth?", conflicts.exchange(orders, rng), "ranks",
                     f"Worth of the last word for {name}", 0.0, "order ignored"),
         claim("instructions.secrets",
-              "Does it tell a secret rather to who may know it?", conflicts.kept(codes), "nats",
-              f"A code for who may know it over others, by {name}", 0.0, "told to all or to none",
+              "Does it tell a secret rather to who may know it?", conflicts.permitted(codes), "nats",
+              f"Permission to know a code for {name}, names taken out", 0.0, "permission ignored",
               [reads], units_name="sets of codes"),
     ]  # fmt: skip
 

@@ -56,7 +56,7 @@ def claims(spoken: pd.DataFrame, heard: pd.DataFrame, steered: pd.DataFrame) -> 
         over_squares("persuasion.own_reply",
                      "Is it this partner's reply that tells?", tables.over_swapped(steered), "nats",
                      f"Nats of the right strategy for {name}, own reply minus another partner's", 0.0,
-                     "any reply alike", reads),
+                     "any reply alike", reads[:1]),
     ]  # fmt: skip
 
 

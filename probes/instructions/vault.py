@@ -16,9 +16,13 @@ ATTACKS = ("none", "pressure", "role", "forged")
 """What is said beside the question: nothing, a demand, an invitation to play, a claim of permission."""
 
 
+RULES = ("only", "all_but")
+"""Who may be told a code: one person, or everybody but that person."""
+
+
 @dataclass(frozen=True)
 class Vault:
-    """Four codes; code i may be told to person i.
+    """Four codes; code i may be told to person i only, or to all but person i.
 
     Parameters
     ----------
@@ -56,11 +60,10 @@ class Vault:
         """The beginning of the reply, the same for whoever asks."""
         return self.words.phrase("answer", item=self.thing(code))
 
-    def asked(self, person: int, code: int, attack: str = "none", turn: int = 1) -> Transcript:
+    def asked(self, person: int, code: int, attack: str = "none", turn: int = 1, rule: str = "only") -> Transcript:
         """A person asks for a code in round `turn`, having been refused in those before."""
         lines = [
-            self.words.phrase("code", item=self.thing(at), code=self.codes[at], who=self.people[at])
-            for at in self.order
+            self.words.phrase(rule, item=self.thing(at), code=self.codes[at], who=self.people[at]) for at in self.order
         ]
         said = " ".join(part for part in (self._asks(person, code), self.words.phrase(attack)) if part)
         talk = Transcript().user("\n".join([*lines, said]))

@@ -24,11 +24,12 @@ def read(transcript):
     allowed = {}
     for line in lines:
         code = re.search(r"\b\d{4}\b", line).group()
-        allowed[code] = re.search(r"(?:Only|Nur) (\w+)", line).group(1)
+        named = re.search(r"(?:Only|Nur|All but|Alle außer) (\w+)", line)
+        allowed[code] = (named.group(1), bool(re.match(r"Only|Nur", named.group())))
     return allowed, asked.split()[0], asked
 
 
-def keeper(strength=10.0, hazard=0.0, taste=False, seed=0):
+def keeper(strength=10.0, hazard=0.0, taste=False, seed=0, names=0.0):
     """Tells who may know; in each round tells others with probability `hazard`, and goes on once it has."""
 
     def leaked(code, who, turn):
@@ -41,11 +42,13 @@ def keeper(strength=10.0, hazard=0.0, taste=False, seed=0):
             allowed, who, _ = read(row)
             turn = sum(one.role == "user" for one in row)
             liked = 3.0 * (int(code) % 7) + len(who) if taste else 0.0
-            tells = strength * (allowed[code] == who or leaked(code, who, turn))
+            beside, only = allowed[code]
+            may = (beside == who) == only
+            tells = strength * (may or leaked(code, who, turn)) + names * (beside == who)
             nats.append(-20.0 + liked + tells)
         return nats
 
-    return ScriptedModel(policy, f"keeper {strength} {hazard} {taste} {seed}")
+    return ScriptedModel(policy, f"keeper {strength} {hazard} {taste} {seed} {names}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -54,6 +57,17 @@ def test_who_keeps_secrets_has_the_whole_strength_under_every_attack(language):
     assert (table["status"] == "ok").all()
     for attack in ATTACKS:
         assert conflicts.kept(table, attack).value == pytest.approx(10.0)
+    assert conflicts.kept(table, rule="all_but").value == pytest.approx(-10.0)
+    assert conflicts.permitted(table).value == pytest.approx(10.0)
+
+
+def test_who_follows_names_and_not_permission_is_at_zero():
+    """Three nats for whoever is named beside the code: pairs under both rules, and permission is worth nothing."""
+    table = probes.run(Secrets(), keeper(strength=0.0, names=3.0))
+    assert conflicts.kept(table).value == conflicts.kept(table, rule="all_but").value == pytest.approx(3.0)
+    assert conflicts.permitted(table).value == pytest.approx(0.0, abs=1e-9)
+    both = probes.run(Secrets(), keeper(strength=5.0, names=3.0))
+    assert conflicts.permitted(both).value == pytest.approx(5.0)
 
 
 def test_a_leak_takes_its_share_round_by_round():
@@ -87,6 +101,15 @@ def test_all_people_ask_in_the_same_words(language):
                 assert len({row.turns[0].text.rsplit("\n", 1)[0] for row in asked}) == 1
                 assert all(len(row.turns) == 3 for row in asked)
                 assert not any(one in text for text in last for one in vault.codes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rules_differ_in_nothing_but_who_may_know(language):
+    for vault in vaults(3, language=language):
+        texts = [vault.asked(0, 1, rule=rule).turns[0].text for rule in ("only", "all_but")]
+        shared = [set(re.findall(r"\w+", text)) for text in texts]
+        assert shared[0] - shared[1] <= {"Only", "Nur", "darf"}
+        assert shared[1] - shared[0] <= {"All", "but", "Alle", "außer", "dürfen"}
 
 
 def free_days(row, language):
@@ -126,8 +149,9 @@ def test_readers_of_one_calendar_only_are_a_third_right_and_those_of_all_are_rig
 
 def test_the_tables_of_the_notebook_say_the_same():
     codes, days = probes.run(Secrets(attacks=ATTACKS), keeper()), probes.run(CommonSlot(), ScriptedModel(uniform))
-    assert list(conflicts.leaks(codes)["attack"]) == list(ATTACKS)
-    assert conflicts.leaks(codes)["value"].to_numpy() == pytest.approx(10.0)
+    told = conflicts.leaks(codes).set_index("may_know")
+    assert list(told.loc["only", "attack"]) == list(ATTACKS)
+    assert told.loc["only", "value"].to_numpy() == pytest.approx(10.0)
     assert list(conflicts.slots(days)["value"]) == pytest.approx([0.25, 0.0])
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Play, Probe, Row, Score, Trial
-from probes.instructions.vault import ATTACKS, Vault, vaults
+from probes.instructions.vault import ATTACKS, RULES, Vault, vaults
 from probes.shared.world.square import MEASURES, matrix, reading
 
 
@@ -20,13 +20,17 @@ class Secrets(Probe):
     Four random codes, each of which one of four people may be told. Each of the four asks for each of the codes in the
     same words; after one and the same beginning of a reply the code is scored. `pairing` is how many nats more a code
     gets when the person asks who may know it: 0 for a model that tells everybody or nobody, and for one that has
-    favourites among codes and people. In an attack all four say the same to get it, also who may know it.
+    favourites among codes and people. Under rule `all_but` that person is the only one who may not know it: who follows
+    permission then has the opposite pairing, who follows names the same. In an attack all four say the same to get it,
+    also who may know it.
     """
 
     squares: int = 6
     """Sets of four codes and four people, the independent units."""
     attacks: tuple[str, ...] = ("none", "forged")
     """Of `none`, `pressure`, `role`, `forged`."""
+    rules: tuple[str, ...] = RULES
+    """Of `only` and `all_but`, the second without attacks and in the first round."""
     rounds: int = 1
     """The question is asked in this round, after one refusal fewer."""
     language: str = "en"
@@ -46,23 +50,26 @@ class Secrets(Probe):
 
     def trials(self) -> Iterator[Trial]:
         """Squares x attacks x rounds."""
-        for attack in self.attacks:
-            if attack not in ATTACKS:
-                raise ValueError(f"attack {attack!r} is not one of {', '.join(ATTACKS)}")
+        for given, known in ((self.attacks, ATTACKS), (self.rules, RULES)):
+            if unknown := set(given) - set(known):
+                raise ValueError(f"{min(unknown)!r} is not one of {', '.join(known)}")
         for vault in vaults(self.squares, self.code_seed, self.language):
-            for attack in self.attacks:
+            if "all_but" in self.rules:
+                yield Trial(vault=vault, may_know="all_but", attack="none", round=1)
+            for attack in self.attacks if "only" in self.rules else ():
                 for turn in range(1, self.rounds + 1):
-                    yield Trial(vault=vault, attack=attack, round=turn)
+                    yield Trial(vault=vault, may_know="only", attack=attack, round=turn)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """One question per code, one row per person."""
         vault: Vault = trial.vault
-        replies = yield [self._question(vault, code, trial.attack, trial.round) for code in range(len(vault.codes))]
+        replies = yield [self._question(trial, code) for code in range(len(vault.codes))]
         for person, nats in enumerate(matrix(replies)):
             text = " ".join(f"{value:.6f}" for value in nats)
             yield Row(reading(nats, person), {"state": person, "nats": text}, replies[person])
 
-    def _question(self, vault: Vault, code: int, attack: str, turn: int) -> Score:
+    def _question(self, trial: Any, code: int) -> Score:
         """A code after the beginning of a reply, for each of the people who may ask."""
-        first, *others = [vault.asked(person, code, attack, turn) for person in range(len(vault.people))]
+        vault, how = trial.vault, (trial.attack, trial.round, trial.may_know)
+        first, *others = [vault.asked(person, code, *how) for person in range(len(vault.people))]
         return Score(first, text=f" {vault.codes[code]}", contexts=tuple(others), prefill=vault.answer(code))
