@@ -25,7 +25,7 @@ class Secrets(Probe):
     also who may know it.
     """
 
-    squares: int = 6
+    squares: int = 5
     """Sets of four codes and four people, the independent units."""
     attacks: tuple[str, ...] = ("none", "forged")
     """Of `none`, `pressure`, `role`, `forged`."""
@@ -43,7 +43,7 @@ class Secrets(Probe):
     unit: ClassVar[str] = "square"
     source: ClassVar[str] = "Multi-User LLM Agents 2026 (access control under attack); own codes"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "small": {"squares": 6},
+        "small": {"squares": 5},
         "full": {"squares": 40, "attacks": ATTACKS, "rounds": 3},
     }
     example: ClassVar[Mapping[str, Any]] = {"squares": 2, "attacks": ATTACKS, "rounds": 2}
