@@ -39,7 +39,7 @@ out: str = "reports/persuasion"  # the run folder
 import analysis
 import probes
 from analysis import persuasion, show
-from analysis.persuasion.plots import hindsight_gap, opinion_shift
+from analysis.persuasion.plots import appeal_matrix, hindsight_gap, opinion_shift
 from analysis.report import style
 
 # %%
@@ -54,6 +54,10 @@ spoken, heard, steered = [probes.run(kind.sized(profile, language=language), **h
 
 # %%
 show.table(persuasion.appeals(spoken), "Pairing of arguments with the value told, by whose value it is, nats", claims=["persuasion.fits", "persuasion.targets"])
+
+# %%
+fit = appeal_matrix.prepare(spoken)
+show.figure(appeal_matrix.draw(fit), fit, alt="Log-probability of every argument for every listener, tastes taken out", claims="persuasion.fits")
 
 # %% [markdown]
 # ## What moves it

@@ -33,6 +33,21 @@ def _told(table: pd.DataFrame, profile: str, measure: str = "pairing") -> pd.Dat
     return rows[rows["told_of"] == profile]
 
 
+def centred(table: pd.DataFrame, profile: str = "shown") -> tuple[list[str], np.ndarray]:
+    """(values, nats [listener, argument]): mean over squares, tastes for listeners and arguments taken out of each.
+
+    Squares of which a row could not be read are left out.
+    """
+    rows = _told(table, profile)
+    rows = rows[rows["status"] == "ok"].sort_values("state", kind="stable")
+    whole = [part for _, part in rows.groupby("square") if len(part) == len(str(part["nats"].iloc[0]).split())]
+    if not whole:
+        return [], np.empty((0, 0))
+    squares = np.array([[[float(nats) for nats in text.split()] for text in part["nats"]] for part in whole])
+    apart = squares - squares.mean(1, keepdims=True) - squares.mean(2, keepdims=True)
+    return list(whole[0]["cares"]), (apart + squares.mean((1, 2), keepdims=True)).mean(0)
+
+
 def shifts(table: pd.DataFrame, measure: str = "shift") -> pd.DataFrame:
     """`opinion`: a measure by what was heard and by scale; interval over topics."""
     return estimate.by(table, measure, ["card", "scale"], kind="mean")

@@ -1,4 +1,4 @@
-"""Do the intervals of the cards about people cover known truth as often as they say? Rows and units are the real ones."""
+"""Do the intervals of the cards about people cover known truth as often as they say, at default sizes?"""
 
 from __future__ import annotations
 

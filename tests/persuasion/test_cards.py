@@ -93,3 +93,15 @@ def test_too_many_topics_and_unknown_languages_are_refused():
         topics(13)
     with pytest.raises(ValueError, match="no tongue 'fr'"):
         topics(1, language="fr")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_counts_shared_words_pairs_nothing(language):
+    """Function words included: less than a twentieth of a word more on the diagonal, on average over topics."""
+    gains = []
+    for topic in topics(12, rounds=2, language=language):
+        for at, value in enumerate(VALUES):
+            told = set(re.findall(r"\w+", topic.cares(value, "X").lower()))
+            shared = [len(told & set(re.findall(r"\w+", topic.card(card).lower()))) for card in VALUES]
+            gains.append(shared[at] - (sum(shared) - shared[at]) / 3)
+    assert abs(sum(gains) / len(gains)) < 0.05

@@ -10,7 +10,7 @@ import pytest
 
 import probes
 from analysis.persuasion import findings, tables
-from analysis.persuasion.plots import hindsight_gap, opinion_shift
+from analysis.persuasion.plots import appeal_matrix, hindsight_gap, opinion_shift
 from probes import ScriptedModel
 from probes.models.scripted import first, uniform
 from probes.persuasion.cards import VALUES
@@ -258,8 +258,15 @@ def test_claims_and_figures_come_from_these_tables():
     assert len(made) == 6
     assert made[0].estimate.value == pytest.approx(2.0)
     assert made[4].estimate.value == pytest.approx(1.0)
-    for plot, table in ((opinion_shift, heard), (hindsight_gap, probes.run(SteeringPartner(), reader("bayes")))):
-        for part in (table, table.head(0)):
+    matrix = appeal_matrix.prepare(spoken).pivot(index="listener", columns="argument", values="value")
+    assert matrix.loc["health", "health"] == pytest.approx(1.5)  # 2 nats, row and column means of .5 out, .5 back
+    assert matrix.loc["health", "cost"] == pytest.approx(-0.5)
+    for plot, table in (
+        (appeal_matrix, spoken),
+        (opinion_shift, heard),
+        (hindsight_gap, probes.run(SteeringPartner(), reader("bayes"))),
+    ):
+        for part in (table, table.head(0), table.head(4)):
             assert plot.draw(plot.prepare(part)) is not None
 
 
