@@ -79,10 +79,16 @@ class Scene:
         orders = (second, first) if last > 0 else (first, second)
         return Transcript().user("\n".join([self.ranks(rank), *orders, self.words.phrase("ask", 0, self.what)]))
 
+    @property
+    def stem(self) -> str:
+        """The beginning of the reply, which what somebody wants completes."""
+        return self.words.phrase("stem", 0, self.what)
+
     def highest(self) -> Square:
         """Who has the higher rank? The two answers to the two ways round."""
         asked = [f"{self.ranks(rank)}\n{self.words.phrase('highest')}" for rank in (1, -1)]
-        return Square(tuple(Transcript().user(text) for text in asked), self.people)
+        rows, stem = tuple(Transcript().user(text) for text in asked), self.words.phrase("holder")
+        return Square(rows, (f" {self.people[0]}", f" {self.people[1]}"), prefill=stem)
 
 
 def scenes(count: int, seed: int = 0, language: str = "en") -> Iterator[Scene]:

@@ -44,7 +44,7 @@ def decider(weights, language="en", fixed=0.0, noise=0.0, names=True):
         return total + noise * rng.normal()
 
     def policy(question):
-        return [nats(row.turns[0].text, question.text) for row in (question.transcript, *question.contexts)]
+        return [nats(row.turns[0].text, question.text.strip()) for row in (question.transcript, *question.contexts)]
 
     return ScriptedModel(policy, f"decider {weights} {language} {fixed} {noise} {names}")
 
