@@ -74,7 +74,7 @@ show.table(instructions.changes(written), "Change of the effect in written texts
 
 # %%
 weights = principal_weights.prepare(orders)
-show.figure(principal_weights.draw(weights), weights, alt="Weight of a rank, the last word, ten words more and urgency", claims=["instructions.rank", "instructions.exchange"])
+show.figure(principal_weights.draw(weights), weights, alt="Weight of a rank, the last word, ten words more and urgency", claims=["instructions.rank", "instructions.exchange", "instructions.last_word"])
 
 # %% [markdown]
 # ## What is said to whom
