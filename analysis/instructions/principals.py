@@ -55,5 +55,5 @@ def whose(orders: pd.DataFrame, codes: pd.DataFrame, rng: np.random.Generator) -
 def ranked(orders: pd.DataFrame) -> list[Gate]:
     """It can say who has the higher rank, and rank weighs nothing where people agree."""
     named = conflicts.named(orders).value
-    knows = at_least("names who has the higher rank", named, KNOWS, finding="it cannot say who has the higher rank")
+    knows = at_least("naming the higher rank", named, KNOWS, finding="it cannot say who has the higher rank")
     return [knows, negative_control(conflicts.weight(orders, "ranks_more", "aligned"), 0.5)]
