@@ -11,7 +11,7 @@ from typing import Any
 from probes.core.activations import Store
 from probes.core.probe import Model, Probe
 from probes.core.progress import Progress
-from probes.core.questions import restored
+from probes.core.questions import Question, Reply, restored
 from probes.core.records import Memory, Records
 from probes.core.script import Running, answered, begin, plans, probe_name, result, resume
 
@@ -124,16 +124,13 @@ class Desk:
     def _step(self, active: list[Running], bar: Progress) -> None:
         """Answer what every active trial waits for, and write down what was answered and what is finished."""
         began = time.perf_counter()
-        asking = [trial for trial in active if trial.pending]
-        questions = [question for trial in asking for question in trial.pending]
-        asked = [self.store.asking(question) for question in questions] if self.store else questions
-        given = self.model.reply(asked, progress=bar.beat) if asked else []
-        if self.store:  # on the disk before the records they belong to
-            asks = [ask for trial in asking for ask in trial.asks()]
-            self.store.keep(zip(asks, questions, given, strict=True))
-        replies, parts = iter(given), []
-        for trial in asking:
-            exchanges = answered(trial, self.probe, list(islice(replies, len(trial.pending))))
+        waiting = [(trial, trial.asks()) for trial in active if trial.pending]
+        given = self._given(
+            {ask: one for trial, asks in waiting for ask, one in zip(asks, trial.pending, strict=True)}, bar
+        )
+        parts = []
+        for trial, asks in waiting:
+            exchanges = answered(trial, self.probe, asks, [given[ask] for ask in asks])
             bar.answered(len(exchanges))
             self._replay(trial)
             if trial.pending:
@@ -142,3 +139,13 @@ class Desk:
         self.kept.add(parts, finished, time.perf_counter() - began)
         for trial in finished:
             bar.finished(len(trial.asked))
+
+    def _given(self, questions: dict[str, Question], bar: Progress) -> dict[str, Reply]:
+        """`ask` -> the model's reply. What several trials ask alike is asked once: a later run finds one reply too."""
+        asked = (
+            [self.store.asking(question) for question in questions.values()] if self.store else [*questions.values()]
+        )
+        given = self.model.reply(asked, progress=bar.beat) if asked else []
+        if self.store:  # on the disk before the records they belong to
+            self.store.keep(zip(questions, questions.values(), given, strict=True))
+        return dict(zip(questions, given, strict=True))

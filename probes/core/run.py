@@ -122,8 +122,7 @@ def _stored(desk: Desk, run_facts: dict[str, Any]) -> pd.DataFrame:
         write_json(records.folder / "manifest.json", {**manifest, "finished": False})
         frame, found = _settled(desk, {**run_facts, "probe": records.folder.name})
         code.check()
-        own = {"parameters": about["parameters_digest"], **{name: run_facts[name] for name in ("fingerprint", "seed")}}
-        write(frame, records.folder / "trials.parquet", own)
+        write(frame, records.folder / "trials.parquet", about["parameters_digest"])
         store.point(found.asks)
         records.forget_replies()
         counts = {"asked": len(found.keys), "errors": len(found.errors), "stale": len(records) - len(found.keys)}

@@ -126,11 +126,10 @@ def _seeded(trial: Running, question: Question, place: int) -> Question:
     return question
 
 
-def answered(trial: Running, probe: Probe, replies: list[Reply]) -> list[dict[str, Any]]:
+def answered(trial: Running, probe: Probe, asks: list[str], replies: list[Reply]) -> list[dict[str, Any]]:
     """Keep the replies to everything a trial waited for, and go on; returns the new exchanges."""
-    asks = zip(trial.asks(), trial.pending, replies, strict=True)
-    exchanges = [exchange(name, question, reply) for name, question, reply in asks]
-    resume(trial, probe, exchanges, [copy(reply) for reply in replies])  # a model may give one object twice
+    exchanges = [exchange(*each) for each in zip(asks, trial.pending, replies, strict=True)]
+    resume(trial, probe, exchanges, [copy(reply) for reply in replies])  # one object may answer several questions
     return exchanges
 
 

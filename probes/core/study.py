@@ -54,6 +54,12 @@ def own(kind: str) -> dict[str, Path]:
     return dict(sorted(entries.items()))
 
 
+def version(kind: str, name: str) -> tuple[Path, bytes] | None:
+    """File and content of an own entry; None where the study has none of this name."""
+    path = own(kind).get(name)
+    return (path, path.read_bytes()) if path else None
+
+
 def provenance() -> dict[str, list[str]]:
     """Kind -> names of own entries, for the record of a run; kinds without any are left out."""
     return {kind: list(names) for kind in KINDS if (names := own(kind))}

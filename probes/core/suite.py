@@ -49,9 +49,11 @@ def _own(name: str) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # where the digest of a probe's own code looks for it
+    sys.modules[spec.name] = module  # where dataclasses look for the names in annotations
     spec.loader.exec_module(module)
     return module
 
 
-SUITE: Registry[type[Probe]] = Registry("probe", lambda: sorted(_modules()), _load)
+SUITE: Registry[type[Probe]] = Registry(
+    "probe", lambda: sorted(_modules()), _load, version=lambda name: study.version("probes", name)
+)

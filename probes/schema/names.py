@@ -18,7 +18,13 @@ CLASSES = ("follow_up", "restatement", "carry_on", "unrelated", "thanks", "malfo
 
 
 def storable(value: Any) -> Any:
-    """A text as a table can hold it: lone surrogates, which cannot be UTF-8, become U+FFFD. Records keep them."""
+    """A value as a table can hold it; records keep what it is.
+
+    Lone surrogates, which cannot be UTF-8, become U+FFFD. A whole number beyond 2**53, which a column with gaps would
+    round, becomes text.
+    """
+    if isinstance(value, int) and abs(value) > 1 << 53:
+        return str(value)
     if not isinstance(value, str) or value.isascii():
         return value
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

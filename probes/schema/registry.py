@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Registry(Mapping[str, T]):
-    """A read-only mapping from names to entries; an entry is loaded once, when it is first asked for.
+    """A read-only mapping from names to entries; an entry is loaded when it is first asked for, and kept.
 
     Parameters
     ----------
@@ -28,6 +28,8 @@ class Registry(Mapping[str, T]):
         Makes the entry of a name.
     describe : callable, optional
         Entry -> what it is, in a sentence, for the table; by default the first line of its docstring.
+    version : callable, optional
+        Name -> what the entry is made from, as it is now. An entry whose version changed is loaded anew.
 
     Raises
     ------
@@ -49,20 +51,22 @@ class Registry(Mapping[str, T]):
         names: Callable[[], list[str]],
         load: Callable[[str], T],
         describe: Callable[[T], str] | None = None,
+        version: Callable[[str], Any] = lambda name: None,
     ) -> None:
-        self._kind, self._names, self._load = kind, names, load
+        self._kind, self._names, self._load, self._version = kind, names, load, version
         self._describe = describe or _first_line
-        self._loaded: dict[str, T] = {}
+        self._loaded: dict[str, tuple[Any, T]] = {}
 
     def __getitem__(self, name: str) -> T:
-        if name not in self._loaded:
+        version = self._version(name)
+        if name not in self._loaded or self._loaded[name][0] != version:
             names = self._names()
             if name not in names:
                 near = difflib.get_close_matches(str(name), names, n=1)
                 hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(names)}"
                 raise KeyError(f"no {self._kind} {name!r}; {hint}")
-            self._loaded[name] = self._load(name)
-        return self._loaded[name]
+            self._loaded[name] = version, self._load(name)
+        return self._loaded[name][1]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names())

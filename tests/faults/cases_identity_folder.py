@@ -217,6 +217,7 @@ def _(bench: Bench) -> str:
     helper.parent.mkdir()
     helper.write_text("LIMIT = 1")
     bench.monkeypatch.setattr("probes.core.source.HOME", helper.parent)
+    bench.monkeypatch.setattr("probes.core.source.IMPORTED", {})
 
     class Pulling(Counted):
         def reply(self, questions, progress=None):
@@ -229,6 +230,21 @@ def _(bench: Bench) -> str:
     model.asked = 0
     again = same(probes.run(Subject(), model, out=out), probes.run(Subject(), Counted()))
     return f"{refused}; {table}; then {'as fresh' if again else 'stale'}, {model.asked} asked"
+
+
+@CASES(24, "a data file that is added during a run", "more.yaml changed while the run went on")
+def _(bench: Bench) -> str:
+    home = bench.folder / "home"
+    home.mkdir()
+    bench.monkeypatch.setattr("probes.core.source.HOME", home)
+    bench.monkeypatch.setattr("probes.core.source.IMPORTED", {})
+
+    class Adding(Counted):
+        def reply(self, questions, progress=None):
+            (home / "more.yaml").write_text("item: 1")
+            return super().reply(questions, progress)
+
+    return said(probes.run, Subject(), Adding(), out=bench.folder / "r").partition(". ")[0].partition(": ")[2]
 
 
 @dataclass(frozen=True)
