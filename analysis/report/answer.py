@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from analysis.report.sentences import difference_unit, gate_text, limits, numeral
+from analysis.report.sentences import difference_unit, gate_text, is_share, numeral
 
 Record = dict[str, Any]
 MOST = 2
@@ -72,11 +72,14 @@ def _decided(claims: Sequence[Record]) -> str:
 
 
 def _finding(claim: Record) -> str:
-    number = numeral(claim["value"], claim["unit"])
+    number, unit = numeral(claim["value"], claim["unit"]), claim["unit"]
     if claim["low"] is not None and claim["high"] is not None:
-        number += f" ({100 * claim['level']:g} % interval {limits(claim['low'], claim['high'], claim['unit'])})"
-    compared = f", {claim['label']}" if claim["verdict"] in ("above", "below") else ""
-    return f"{claim['topic']}: {number}{compared}"
+        low, high = (numeral(claim[end], unit, bare=True) for end in ("low", "high"))
+        number += f" ({100 * claim['level']:g} % interval {low} to {high}{' %' if is_share(unit) else ''})"
+    if claim["verdict"] not in ("above", "below"):
+        return f"{claim['topic']}: {number}"
+    compared = claim["label"] if claim["null"] else f"{claim['verdict']} {claim['null_name']}"  # nobody needs "(0 nats)"
+    return f"{claim['topic']}: {number}, {compared}"
 
 
 def _bounded(claims: Sequence[Record]) -> str:

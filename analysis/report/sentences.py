@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.report.claims import Claim
 
-COUNTS = ("differences",)
+COUNTS = re.compile(r"differences|of \d")
+"""Units of whole numbers: so many differences, or so many of 8 pairs."""
 SHARES = ("probability", "proportion", "share", "rate")
 POINTS = "percentage points"
 
@@ -28,13 +30,15 @@ def numeral(value: float | None, unit: str = "", bare: bool = False) -> str:
 
     >>> numeral(0.5, "probability"), numeral(6.25, "points of the game"), numeral(None)
     ('50.0 %', '6.25 points of the game', 'not available')
+    >>> numeral(3.0, "of 8 pairs"), numeral(0.995, "of a random choice's regret")
+    ('3 of 8 pairs', "0.995 of a random choice's regret")
     """
     if value is None:
         return "not available"
     if is_share(unit) or unit == POINTS:
         text = _fixed(100 * value)
         return text if bare else f"{text} {POINTS if unit == POINTS else '%'}"
-    if unit in COUNTS or unit.startswith("of "):
+    if COUNTS.match(unit):
         return f"{value:.0f}" if bare else f"{value:.0f} {unit}"
     digits = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
     text = f"{value:.{min(digits, 6)}f}" if abs(value) < 1e6 else f"{value:.3g}"
