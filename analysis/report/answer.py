@@ -78,7 +78,7 @@ def _finding(claim: Record) -> str:
         number += f" ({100 * claim['level']:g} % interval {low} to {high}{' %' if is_share(unit) else ''})"
     if claim["verdict"] not in ("above", "below"):
         return f"{claim['topic']}: {number}"
-    compared = claim["label"] if claim["null"] else f"{claim['verdict']} {claim['null_name']}"  # nobody needs "(0 nats)"
+    compared = claim["label"] if claim["null"] else f"{claim['verdict']} {claim['null_name']}"  # not "(0 nats)"
     return f"{claim['topic']}: {number}, {compared}"
 
 
