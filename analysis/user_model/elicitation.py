@@ -1,0 +1,44 @@
+"""From records of `elicit` to estimates, users being the independent units."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.stats import estimate, frame
+from analysis.stats.estimate import Estimate
+
+HEADINGS = {
+    "gain_share": "question-based elicitation",
+    "redundant": "question-based elicitation",
+    "uptake": "multi-turn strategy",
+    "belief_kl": "understanding what the user says",
+    "timing": "exploration and exploitation",
+    "hit": "evaluation by the item wanted",
+    "ndcg": "evaluation by the item wanted",
+}
+"""Measure -> heading of the survey of conversational recommenders (Gao et al. 2021) under which it falls."""
+
+
+def elicited(table: pd.DataFrame) -> pd.DataFrame:
+    """Mean of every measure while the user is asked, with its heading; `hit` and `ndcg` where one good is left."""
+    asked = table[table["wish"] == "discovery"]
+    last = asked["measure"].isin(["hit", "ndcg", "belief_kl"])
+    kept = asked[(asked["status"] == "ok") & (~last | (asked["posterior"] == 1.0))]
+    lines = [{"heading": heading, "measure": name, **_mean(kept, name).record()} for name, heading in HEADINGS.items()]
+    return pd.DataFrame(lines)
+
+
+def slots(table: pd.DataFrame, measure: str = "ndcg") -> pd.DataFrame:
+    """A measure by the place of the wanted good in the catalogue, where one good is left."""
+    ends = table[(table["wish"] == "discovery") & (table["posterior"] == 1.0)]
+    return estimate.by(ends, measure, ["slot"], kind="mean")
+
+
+def oracle(table: pd.DataFrame) -> Estimate:
+    """Gate: share of right recommendations where the whole wish is stated; chance is one in eight."""
+    return _mean(table[table["wish"] == "oracle"], "hit")
+
+
+def _mean(table: pd.DataFrame, measure: str) -> Estimate:
+    lines = frame.rows(table, measure)
+    return estimate.mean(lines["value"], lines["cluster"].to_numpy())

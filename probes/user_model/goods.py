@@ -1,0 +1,105 @@
+"""The elicitation game: goods with yes-or-no attributes, a user who wants one of them, and what a question is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from probes.core.transcript import Transcript
+from probes.shared.world.belief import Belief
+from probes.shared.world.things import Thing, things
+
+SHARES: Mapping[str, float] = {"light": 0.5, "quiet": 0.5, "cheap": 0.5, "round": 0.25, "blue": 0.125, "old": 0.125}
+"""Attribute -> share of the goods that have it."""
+NAMES = ("Alda", "Brio", "Cora", "Dexo", "Elva", "Fino", "Gero", "Hulo")
+Answers = tuple[tuple[str, bool], ...]
+"""Attributes asked about and what the user said."""
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Goods in the order shown and the one that the user wants; all are equally probable before the first answer."""
+
+    goods: tuple[Thing, ...]
+    wanted: str
+
+    def facts(self) -> dict[str, Any]:
+        """The good that is wanted and its place in the catalogue, from 0."""
+        return {"wanted": self.wanted, "slot": [good.name for good in self.goods].index(self.wanted)}
+
+    def belief(self, answers: Answers) -> Belief:
+        """Exact posterior over the goods' names, the user being truthful."""
+        return Belief({g.name: float(all(g.holds(what) == yes for what, yes in answers)) for g in self.goods})
+
+    def gains(self, answers: Answers) -> dict[str, float]:
+        """Attribute -> expected information of asking about it, in nats."""
+        belief = self.belief(answers)
+        return {what: belief.gain(self._having(what).__contains__) for what in SHARES}
+
+    def _having(self, what: str) -> frozenset[str]:
+        return frozenset(self.having(what, True))
+
+    def having(self, what: str, yes: bool) -> tuple[str, ...]:
+        """Names of the goods of which an attribute is true or false."""
+        return tuple(good.name for good in self.goods if good.holds(what) == yes)
+
+    def path(self) -> Answers:
+        """Questions of highest gain, the earlier attribute on a tie, and their true answers until one good is left."""
+        answers: Answers = ()
+        while max((gains := self.gains(answers)).values()) > 1e-12:
+            what = max(gains, key=lambda one: round(gains[one], 9))
+            answers = (*answers, (what, self.wanted in self.having(what, True)))
+        return answers
+
+    def talk(self, answers: Answers, after: str = "") -> Transcript:
+        """The catalogue, then the questions and answers so far; `after` is added to the user's last turn."""
+        lines = [f"{g.name}: {', '.join(f'{what} {_said(g.holds(what))}' for what in SHARES)}." for g in self.goods]
+        head = "These lamps are on sale:\n" + "\n".join(lines) + "\nI want one of them. Ask me, or tell me which it is."
+        turns = [head]
+        for what, yes in answers:
+            turns += [f"Should it be {what}?", f"{_said(yes).capitalize()}."]
+        turns[-1] += after
+        talk = Transcript()
+        for at, text in enumerate(turns):
+            talk = talk.assistant(text) if at % 2 else talk.user(text)
+        return talk
+
+
+def _said(yes: bool) -> str:
+    return "yes" if yes else "no"
+
+
+def shops(number: int, seed: int) -> Iterator[Shop]:
+    """Shops in which the wanted good takes every place in the catalogue in turn."""
+    rng = np.random.default_rng(seed)
+    for at in range(number):
+        goods = things([str(name) for name in rng.permutation(NAMES)], SHARES, rng)
+        yield Shop(tuple(goods), goods[at % len(goods)].name)
+
+
+def questions(goods: Sequence[Thing], player: str) -> float:
+    """Expected questions until one good is left: `best`, or `random` (no attribute twice)."""
+
+    @cache
+    def cost(left: frozenset[int], free: frozenset[str]) -> float:
+        if len(left) == 1:
+            return 0.0
+        after: list[float] = []
+        for what in sorted(free):
+            yes = frozenset(at for at in left if goods[at].holds(what))
+            parts = [part for part in (yes, left - yes) if part]
+            if player == "random" or len(parts) == 2:
+                after.append(1 + sum(len(part) / len(left) * cost(part, free - {what}) for part in parts))
+        return min(after) if player == "best" else sum(after) / len(after)
+
+    return cost(frozenset(range(len(goods))), frozenset(SHARES))
+
+
+def facts(shop: Shop, answers: Answers, arm: str) -> dict[str, Any]:
+    """What a row says of the state that the model was in."""
+    top = max(shop.belief(answers).p(name) for name in NAMES)
+    return {"wish": arm, "asked_before": len(answers), "posterior": top}

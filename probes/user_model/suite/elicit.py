@@ -1,0 +1,111 @@
+"""Does the model ask what would tell most, and use the answer?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from probes.core import Choice, Choose, Play, Probe, Row, Trial
+from probes.core.transcript import Transcript
+from probes.user_model.goods import NAMES, SHARES, Answers, Shop, facts, shops
+
+ASK, RECOMMEND = "Should it be", "The one for you is"
+DISCOUNT = 1 / np.log2(np.arange(2, len(NAMES) + 2))
+
+
+@dataclass(frozen=True)
+class Elicit(Probe):
+    """Does the model ask what would tell most, and use the answer?
+
+    A trial is a catalogue of eight goods with six attributes and a truthful user who wants one of them. Along the
+    questions of highest gain the model says at every state what it would ask, whether it would rather recommend, and
+    what. `gain_share` is the expected information of its question between that of a random one (0) and the best (1).
+    `belief_kl` is the exact posterior relative to its recommendation. `uptake` is what the last answer, yes against no,
+    adds to the goods it speaks for. In the arm `oracle` the whole wish is stated.
+    """
+
+    users: int = 16
+    """A multiple of 8 puts the wanted good in every slot equally often."""
+    shop_seed: int = 0
+    """Seed of the goods."""
+
+    measures: ClassVar[Mapping[str, str]] = {
+        "gain_share": "share of the best question's gain over a random one's",
+        "redundant": "probability",
+        "timing": "probability of recommending",
+        "belief_kl": "nats",
+        "uptake": "probability",
+        "hit": "share of a right first place",
+        "ndcg": "discounted gain",
+    }
+    chance: ClassVar[Mapping[str, float]] = {
+        "gain_share": 0.0, "uptake": 0.0, "hit": 1 / len(NAMES), "ndcg": float(DISCOUNT.mean()),
+    }  # fmt: skip
+    unit: ClassVar[str] = "user"
+    source: ClassVar[str] = "PREFDISCO 2025 and EAR 2020 (ask, then recommend); own game with exact information gain"
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"users": 16}, "full": {"users": 200}}
+    example: ClassVar[Mapping[str, Any]] = {"users": 8}
+
+    def trials(self) -> Iterator[Trial]:
+        """One a user."""
+        for number, shop in enumerate(shops(self.users, self.shop_seed)):
+            yield Trial(user=number, shop=shop)
+
+    def play(self, trial: Any, rng: np.random.Generator) -> Play:
+        """All states of the path and the oracle at once; one row each."""
+        shop: Shop = trial.shop
+        path = shop.path()
+        states = [("discovery", path[:at]) for at in range(len(path) + 1)] + [("oracle", wish(shop))]
+        asked = [questions(shop, answers) for _, answers in states]
+        replies = iter((yield [one for part in asked for one in part.values()]))
+        for (arm, answers), part in zip(states, asked, strict=True):
+            got: dict[str, Choice] = {name: next(replies) for name in part}
+            yield Row(measured(shop, answers, got), facts(shop, answers, arm), got["good"])
+
+
+def wish(shop: Shop) -> Answers:
+    """Every attribute of the wanted good."""
+    return tuple((what, shop.wanted in shop.having(what, True)) for what in SHARES)
+
+
+def questions(shop: Shop, answers: Answers) -> dict[str, Choose]:
+    """What is asked of the model at a state; `flipped` is the good after the opposite of the last answer."""
+    talk = shop.talk(answers)
+    asked = {"good": recommended(talk), "move": Choose(talk, {ASK: "ask", RECOMMEND: "recommend"})}
+    if max(shop.gains(answers).values()) > 0:
+        asked["attribute"] = Choose(talk, {f" {what}": what for what in SHARES}, prefill=ASK)
+    if answers:
+        what, yes = answers[-1]
+        asked["flipped"] = recommended(shop.talk((*answers[:-1], (what, not yes))))
+    return asked
+
+
+def recommended(talk: Transcript) -> Choose:
+    """The recommendation, to be completed with the name of a good."""
+    return Choose(talk, {f" {name}": name for name in NAMES}, prefill=RECOMMEND)
+
+
+def measured(shop: Shop, answers: Answers, got: Mapping[str, Choice]) -> dict[str, float | str]:
+    """All measures of a state; `unscored` where there is nothing left to ask or no last answer."""
+    good, belief = got["good"].p, shop.belief(answers)
+    exact = {name: belief.p(name) for name in NAMES}
+    kl = sum(p * (math.log(p) - math.log(max(good[name], 1e-12))) for name, p in exact.items() if p)
+    above = sum(p > good[shop.wanted] for p in good.values())
+    ties = sum(p == good[shop.wanted] for p in good.values())
+    places = DISCOUNT[above : above + ties]
+    values: dict[str, float | str] = dict.fromkeys(Elicit.measures, "unscored")
+    values |= {"timing": got["move"].p["recommend"], "belief_kl": kl, "hit": float(not above) / ties,
+              "ndcg": float(places.mean())}  # fmt: skip
+    if "attribute" in got:
+        gains, p = shop.gains(answers), got["attribute"].p
+        mean, best = sum(gains.values()) / len(gains), max(gains.values())
+        values["gain_share"] = (sum(p[what] * gain for what, gain in gains.items()) - mean) / (best - mean)
+        values["redundant"] = sum(p[what] for what, gain in gains.items() if gain < 1e-12)
+    if "flipped" in got:
+        speaks_for = shop.having(*answers[-1])
+        values["uptake"] = sum(good[name] - got["flipped"].p[name] for name in speaks_for)
+    return values
