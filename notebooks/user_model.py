@@ -21,7 +21,8 @@
 #
 # Diaries of two people tell how likely their next act is, exactly. Does the model's belief follow (after GUM 2025)? Does
 # it act, ask or stay silent as belief and stakes require, and stop after a refusal (after KnowU-Bench 2026)? And does it
-# follow likes that change from day to day (after PERMA 2026)? All texts are generated; intervals are over users.
+# follow likes that change from day to day (after PERMA 2026)? Does it ask what tells most, and use the answer (after
+# PREFDISCO 2025 and EAR 2020)? All texts are generated; intervals are over users.
 #
 # What this does not show: the model is not told the prior behind the exact probabilities, so slopes matter, not levels;
 # a scored reply is not a written one; points are no money and generated users no people.
@@ -47,6 +48,7 @@ model = probes.load_model(model, **load)
 how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("user_log", "user_act", "timeline")]
 log, act, timeline = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
+shop = probes.run(probes.suite.elicit.sized(profile), **how)
 
 # %% [markdown]
 # ## Belief and evidence
@@ -90,6 +92,15 @@ show.figure(preference_timeline.draw(lines), lines, alt="Weights in the reply by
 show.table(user_model.courses(timeline), "Preference for the current value by course, nats", claims=["user_model.current", "user_model.retained"])
 
 # %% [markdown]
+# ## Questions to the user
+#
+# Eight goods, six attributes, a truthful user who wants one. Along the best questions the model says what it would ask,
+# whether it would rather recommend, and what. English only.
+
+# %%
+show.table(user_model.elicited(shop), "Asking and recommending, by measure", claims=["user_model.asks", "user_model.uptake"])
+
+# %% [markdown]
 # ## Where the variance lies
 #
 # Crossed random effects (REML); a fact with fewer than three levels is fixed.
@@ -104,4 +115,4 @@ show.variance(log, "belief", ("user", "family", "person", "kind"))
 show.transcripts(act, out, facts=["stakes", "p", "best"], claims="user_model")
 
 # %%
-analysis.claims.publish(user_model.claims(log, act, timeline), out)
+analysis.claims.publish(user_model.claims(log, act, timeline, shop), out)

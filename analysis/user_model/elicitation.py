@@ -28,6 +28,11 @@ def elicited(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
+def discovered(table: pd.DataFrame, measure: str) -> Estimate:
+    """Mean of a measure over the states in which the user is asked."""
+    return _mean(table[table["wish"] == "discovery"], measure)
+
+
 def slots(table: pd.DataFrame, measure: str = "ndcg") -> pd.DataFrame:
     """A measure by the place of the wanted good in the catalogue, where one good is left."""
     ends = table[(table["wish"] == "discovery") & (table["posterior"] == 1.0)]
@@ -36,7 +41,8 @@ def slots(table: pd.DataFrame, measure: str = "ndcg") -> pd.DataFrame:
 
 def oracle(table: pd.DataFrame) -> Estimate:
     """Gate: share of right recommendations where the whole wish is stated; chance is one in eight."""
-    return _mean(table[table["wish"] == "oracle"], "hit")
+    lines = frame.rows(table[table["wish"] == "oracle"], "hit")
+    return estimate.proportion(lines["value"], lines["cluster"].to_numpy())
 
 
 def _mean(table: pd.DataFrame, measure: str) -> Estimate:

@@ -1,7 +1,8 @@
-"""The claims of the user-model report: belief, stakes, regret, refusal, and likes that change."""
+"""The claims of the user-model report: belief, stakes, regret, refusal, likes that change, and questions."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -10,7 +11,7 @@ from analysis.report import stated
 from analysis.report.claims import Claim, Gate, Paper, at_least, option_mass
 from analysis.stats.estimate import Estimate
 from analysis.stats.frame import option_mass as mass_of
-from analysis.user_model import tables
+from analysis.user_model import elicitation, tables
 
 STOPPED = Paper(0.75, "KnowU-Bench 2026 (repository)", "repo", "direction only",
                 "share of refused acts that the best model did not repeat, on devices")  # fmt: skip
@@ -22,15 +23,17 @@ TOPICS = {
     "stops": "fall of acting after a refusal",
     "current": "preference for the user's current value",
     "retained": "change of that preference over idle days",
+    "asks": "information of its questions",
+    "uptake": "use of the user's last answer",
 }
 """Last part of a claim's id -> what the answer calls it."""
 claim = partial(stated.claim, topics=TOPICS)
 
 
-def claims(log: pd.DataFrame, act: pd.DataFrame, timeline: pd.DataFrame) -> list[Claim]:
-    """Six claims from the tables of `user_log`, `user_act` and `timeline`."""
+def claims(log: pd.DataFrame, act: pd.DataFrame, timeline: pd.DataFrame, shop: pd.DataFrame) -> list[Claim]:
+    """Eight claims, two of them details, from the tables of `user_log`, `user_act`, `timeline` and `elicit`."""
     name = str(log["model"].iloc[0])
-    return [*_diaries(log, act, name), *_likes(timeline, name)]
+    return [*_diaries(log, act, name), *_likes(timeline, name), *_asks(shop, name)]
 
 
 def above_zero(name: str, control: Estimate) -> Gate:
@@ -43,7 +46,7 @@ def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
     control = above_zero("reading control", tables.reading(log))
     decided = (option_mass(mass_of(act)), control)
     believed = (option_mass(mass_of(log[log["kind"] == "completion"])), control)
-    return [
+    made = [
         claim("user_model.belief",
               "Does its belief about a person follow the evidence?", tables.slope(log), "nats per nat of log-odds",
                f"Slope of {name}'s belief on the exact log-odds", 0.0, "names ignored; 1 is Bayesian", believed),
@@ -58,6 +61,7 @@ def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
                f"How much less often {name} acts after this act was refused", 0.0, "a refusal of something else",
                decided[:1], STOPPED),
     ]  # fmt: skip
+    return [replace(one, part_of="user_model.stakes") if one.id == "user_model.regret" else one for one in made]
 
 
 def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
@@ -68,7 +72,7 @@ def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
         at_least(f"{control}, lower limit", None if pd.isna(lines[measure]) else float(lines[measure]), 0.0)
         for control, measure in (("task served", "w_task"), ("reading control", "stated"))
     ]
-    return [
+    made = [
         claim("user_model.current",
               "Do its replies follow what the user likes now?", tables.shift(timeline), "nats",
                f"Preference of {name} for the current value, after the log tells it minus before", 0.0,
@@ -77,4 +81,19 @@ def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
               "Does it still know after days about something else?",
                tables.shift(timeline, later="later", earlier="after"), "nats",
                f"Change of that preference of {name} over the idle days", 0.0, "nothing lost", gates),
+    ]  # fmt: skip
+    return [made[0], replace(made[1], part_of=made[0].id)]
+
+
+def _asks(shop: pd.DataFrame, name: str) -> list[Claim]:
+    """Whether it asks what would tell most, and hears the answer; who cannot serve a stated wish is not judged."""
+    oracle = elicitation.oracle(shop)
+    gates = [option_mass(mass_of(shop)), at_least("right where the wish is stated, lower limit", oracle.low, 1 / 8)]
+    return [
+        claim("user_model.asks",
+              "Does it ask what would tell most?", elicitation.discovered(shop, "gain_share"), "of the possible gain",
+               f"Information of the questions of {name}", 0.0, "a random question; 1 is the best", gates),
+        claim("user_model.uptake",
+              "Does it use the answer?", elicitation.discovered(shop, "uptake"), "percentage points",
+               f"What the last answer adds to the goods that {name} recommends", 0.0, "the opposite answer", gates),
     ]  # fmt: skip

@@ -35,7 +35,8 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
         (("context.hindsight", "hindsight"), ("context.profile", "information_gain"), ("context.savings", "own_rounds"),
          ("context.polluted", "own_words")),
     ),
-    "user_model": (("user_log", "user_act", "timeline"), (("user_model.claims", "user_log user_act timeline"),)),
+    "user_model": (("user_log", "user_act", "timeline", "elicit"),
+                   (("user_model.claims", "user_log user_act timeline elicit"),)),
     "instructions": (
         ("rule_scope", "rule_text"),
         (("instructions.claims", "rule_scope rule_text"), ("instructions.gains", "rule_scope")),

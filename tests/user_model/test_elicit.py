@@ -9,7 +9,7 @@ from itertools import permutations, product
 import pytest
 
 import probes
-from analysis.user_model import elicitation
+from analysis.user_model import elicitation, findings
 from probes import ScriptedModel
 from probes.models.scripted import uniform
 from probes.user_model.goods import SHARES, questions, shops
@@ -110,6 +110,20 @@ def test_who_takes_the_first_slot_is_right_once_in_eight_and_hears_nothing():
 def test_an_eager_recommender_does_not_wait_for_evidence():
     lines = run(player("eager", move=0.9)).query("measure == 'timing'")
     assert lines["value"].to_numpy() == pytest.approx(0.9)
+
+
+def softly(rule, floor):
+    return lambda goods, answers: {name: weight + floor for name, weight in rule(goods, answers).items()}
+
+
+def test_claims_tell_a_good_asker_from_one_that_cannot_serve_a_stated_wish():
+    verdicts = {}
+    good = {"ask": softly(informed, 0.1), "recommend": softly(bayes, 0.01)}
+    for name, rules in (("bayes", good), ("first", {"recommend": first_slot})):
+        table = probes.run(Elicit(users=8), player(name, **rules))
+        verdicts[name] = [claim.verdict for claim in findings._asks(table, name)]
+    assert verdicts["bayes"] == ["above", "above"]
+    assert not {"above", "below", "ruled out"} & set(verdicts["first"])
 
 
 def ordered(goods):

@@ -9,6 +9,7 @@ from analysis.user_model import findings
 from analysis.user_model.plots import evidence_by_position, preference_timeline, threshold_map, update_curve
 from probes import ScriptedModel
 from probes.models.scripted import uniform
+from probes.user_model.suite.elicit import Elicit
 from probes.user_model.suite.timeline import Timelines
 from probes.user_model.suite.user_act import UserAct
 from probes.user_model.suite.user_log import UserLog
@@ -17,12 +18,14 @@ from probes.user_model.suite.user_log import UserLog
 @pytest.fixture(scope="module")
 def tables():
     blank = ScriptedModel(uniform)
-    return [probes.run(kind(), blank) for kind in (UserLog, UserAct)] + [probes.run(Timelines(users=4), blank)]
+    probes_of_the_report = (UserLog(), UserAct(), Timelines(users=4), Elicit(users=8))
+    return [probes.run(probe, blank) for probe in probes_of_the_report]
 
 
 def test_a_model_that_knows_nothing_passes_no_reading_control(tables):
     made = findings.claims(*tables)
-    assert len(made) == 6
+    assert len([claim for claim in made if not claim.part_of]) == 6
+    assert len(made) == 8
     assert not [claim for claim in made if claim.verdict in ("above", "below")]
     assert all(claim.sentence for claim in made)
 
