@@ -25,8 +25,8 @@ class Elicit(Probe):
     questions of highest gain the model says at every state what it would ask, whether it would rather recommend, and
     what. `gain_share` is the expected information of its question between that of a random one (0) and the best (1).
     `belief_kl` is the exact posterior relative to its recommendation. `uptake` is what the last answer, yes against no,
-    adds to the goods it speaks for. In the arm `oracle` the whole wish is stated. `mass` is the least of the state's
-    option masses.
+    adds to the goods it speaks for. In the arm `oracle` the whole wish is stated. `mass` is the least option
+    mass of attributes and goods; asking or recommending is read from two beginnings of a reply, which need no mass.
     """
 
     users: int = 16
@@ -101,7 +101,7 @@ def measured(shop: Shop, answers: Answers, got: Mapping[str, Choice]) -> dict[st
     places = DISCOUNT[above : above + ties]
     values: dict[str, float | str] = dict.fromkeys(Elicit.measures, "unscored")
     values |= {"timing": got["move"].p["recommend"], "belief_kl": kl, "hit": float(not above) / ties,
-              "ndcg": float(places.mean()), "mass": min(one.mass for one in got.values())}  # fmt: skip
+              "ndcg": float(places.mean()), "mass": min(one.mass for name, one in got.items() if name != "move")}  # fmt: skip
     if "attribute" in got:
         gains, p = shop.gains(answers), got["attribute"].p
         mean, best = sum(gains.values()) / len(gains), max(gains.values())
