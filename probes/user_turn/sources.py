@@ -12,6 +12,7 @@ from probes.shared.datasets import SHELF
 from probes.shared.items.contexts import Context
 from probes.user_turn.checks import verified
 from probes.user_turn.contexts import own
+from probes.user_turn.tongue import require_english
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,19 @@ class Pool:
 
 
 def contexts(dataset: str = "", path: str = "", domains: Iterable[str] = (), per_domain: int = 0) -> list[Context]:
-    """Our own contexts, or those of `probes.datasets[dataset]` at `path`; `per_domain=0` takes all of each domain."""
+    """Our own contexts, or those of `probes.datasets[dataset]` at `path`; `per_domain=0` takes all of each domain.
+
+    Raises ValueError where most queries are in another language than English, which the rules read.
+    """
     if not dataset:
         return own(domains, per_domain)
     wanted = set(domains)
     loaded = [verified(as_context(entry, dataset)) for entry in SHELF[dataset](path)]
     kept = sorted((one for one in loaded if not wanted or one.domain in wanted), key=lambda one: one.domain)
     grouped = groupby(kept, key=lambda one: one.domain)
-    return [context for _, group in grouped for context in list(group)[: per_domain or None]]
+    taken = [context for _, group in grouped for context in list(group)[: per_domain or None]]
+    require_english(context.query() for context in taken)
+    return taken
 
 
 def as_context(entry: Any, dataset: str) -> Context:

@@ -100,8 +100,9 @@ def measured(shop: Shop, answers: Answers, got: Mapping[str, Choice]) -> dict[st
     ties = sum(p == good[shop.wanted] for p in good.values())
     places = DISCOUNT[above : above + ties]
     values: dict[str, float | str] = dict.fromkeys(Elicit.measures, "unscored")
+    mass = min(one.mass for name, one in got.items() if name != "move")
     values |= {"timing": got["move"].p["recommend"], "belief_kl": kl, "hit": float(not above) / ties,
-              "ndcg": float(places.mean()), "mass": min(one.mass for name, one in got.items() if name != "move")}  # fmt: skip
+              "ndcg": float(places.mean()), "mass": mass}  # fmt: skip
     if "attribute" in got:
         gains, p = shop.gains(answers), got["attribute"].p
         mean, best = sum(gains.values()) / len(gains), max(gains.values())

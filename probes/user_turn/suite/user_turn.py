@@ -18,6 +18,7 @@ from probes.user_turn.grounding import Grounding
 from probes.user_turn.perturb import EDITS, edit, known, whole
 from probes.user_turn.rules import classify
 from probes.user_turn.sources import Pool, contexts, spread
+from probes.user_turn.tongue import foreign
 
 SOURCES = ("own", "given", "wrong")
 LIKELY = ("grounding", "information")
@@ -153,7 +154,9 @@ def _varied(perturbation: str, temperature: float, sample: int) -> dict[str, Sca
 
 
 def read(turn: str, query: str, context: Transcript, other: Context) -> tuple[str, dict[str, float | str]]:
-    """Class of a turn and its two rule measures."""
+    """Class of a turn and its two rule measures; unscored in another language than English, which the rules read."""
+    if foreign(turn):
+        return "", {"follow_up": "unscored", "follow_up_mismatched": "unscored"}
     label = classify(turn, query, context.turns[-1].text)
     mismatched = classify(turn, other.query(), other.given())
     return label, {"follow_up": float(label == "follow_up"), "follow_up_mismatched": float(mismatched == "follow_up")}

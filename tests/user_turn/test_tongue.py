@@ -1,0 +1,52 @@
+"""User turns that the English rules cannot read are refused or unscored, never counted as unrelated."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import probes
+from probes import ScriptedModel
+from probes.user_turn.contexts import own
+from probes.user_turn.tongue import foreign
+
+TURNS = {
+    "German": "Danke, das hilft mir sehr.",
+    "French": "Merci, c'est très utile pour moi.",
+    "Spanish": "Gracias, esto está muy claro.",
+    "Italian": "Grazie, questo è molto utile per me.",
+    "Dutch": "Dank je, dat is wel een goed idee, maar ik wil niet.",
+    "Portuguese": "Obrigado, isso é muito útil para você.",
+    "a script other than Latin": "谢谢，这对我很有帮助。",
+}
+
+
+@pytest.mark.parametrize(("language", "turn"), TURNS.items())
+def test_a_language_is_named(language, turn):
+    assert foreign(turn) == language
+
+
+def test_our_own_english_is_english():
+    texts = [turn for context in own() for turn in context.turns]
+    assert len(texts) > 100
+    assert [text for text in texts if foreign(text)] == []
+
+
+def test_a_turn_in_another_language_is_unscored_and_an_english_one_is_not():
+    for turn, status in (("Danke, das hilft mir sehr.", "unscored"), ("Thanks, that helps me a lot.", "ok")):
+        model = ScriptedModel(lambda question, turn=turn: turn, f"says {status}")
+        table = probes.run(probes.suite.user_turn(per_domain=1, temperatures=(0.0,), perturbations=("none",)), model)
+        assert set(table[table["measure"].isin(["follow_up", "follow_up_mismatched"])]["status"]) == {status}
+
+
+def test_contexts_in_another_language_are_refused_by_name_before_the_model_is_asked(tmp_path):
+    talk = [{"role": "user", "content": "Wie koche ich ein Ei, und wie lange?"},
+            {"role": "assistant", "content": "Das Ei kocht acht Minuten."}]  # fmt: skip
+    path = tmp_path / "talks.jsonl"
+    path.write_text("\n".join(json.dumps({"messages": talk}) for _ in range(3)))
+    asked = []
+    model = ScriptedModel(lambda question: asked.append(question) or "", "counts")
+    with pytest.raises(ValueError, match="3 of 3 contexts are in German"):
+        probes.run(probes.suite.user_turn(dataset="messages_jsonl", path=str(path)), model)
+    assert not asked
