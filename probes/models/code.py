@@ -6,14 +6,17 @@ those of installed packages and of the standard library are named (their version
 
 from __future__ import annotations
 
+import dis
 import functools
 import hashlib
+import importlib
 import pickle
 import sys
 import sysconfig
 import types
 from collections import deque
 from collections.abc import Iterator, Mapping, Set
+from pathlib import Path
 from typing import Any
 
 _OURS = ("probes", "runner", "analysis")
@@ -29,7 +32,7 @@ def code_digest(*values: Any) -> str:
 
     The same in every process. A comment or a line moved changes nothing; a constant, a default, a value in a closure
     or a helper called changes the hash. An object of an installed package counts by its pickle, or by its type where
-    it has none; imports inside a function are not followed.
+    it has none. A module that a function imports as it runs counts by its file.
 
     Examples
     --------
@@ -152,15 +155,50 @@ def _parts(value: Any) -> tuple[Any, ...]:
 
 
 def _globals(function: types.FunctionType) -> Iterator[tuple[str, Any]]:
-    """(name, value) of the globals a function reads, and of what it reads from modules that are followed."""
+    """(name, value) of the globals a function reads, of what it reads from followed modules, and of what it imports."""
     names = dict.fromkeys(_names(function.__code__))
     for name in names:
-        if name not in function.__globals__:
-            continue
-        value = function.__globals__[name]
-        yield name, value
-        if isinstance(value, types.ModuleType) and _followed(value.__name__):
-            yield from ((f"{name}.{part}", getattr(value, part)) for part in names if part in vars(value))
+        if name in function.__globals__:
+            value = function.__globals__[name]
+            yield name, value
+            yield from _members(name, value, names, set())
+    for module in _imports(function.__code__, str(function.__globals__.get("__package__") or "")):
+        yield f"import {module.__name__}", _source(module)
+        yield from _members(module.__name__, module, names, set())
+
+
+def _members(path: str, module: Any, names: Mapping[str, None], seen: set[int]) -> Iterator[tuple[str, Any]]:
+    """What these names are in a followed module, and in the modules that lie below it."""
+    if not isinstance(module, types.ModuleType) or not _followed(module.__name__) or id(module) in seen:
+        return
+    seen.add(id(module))
+    for part in names:
+        if part in vars(module):
+            yield f"{path}.{part}", getattr(module, part)
+            yield from _members(f"{path}.{part}", getattr(module, part), names, seen)
+
+
+def _imports(code: types.CodeType, package: str) -> Iterator[types.ModuleType]:
+    """Followed modules that a function imports when it runs; they are imported here too."""
+    steps = list(dis.get_instructions(code))
+    for level, _, step in zip(steps, steps[1:], steps[2:], strict=False):
+        if step.opname == "IMPORT_NAME":
+            try:
+                name = "." * int(level.argval or 0) + step.argval
+                module = importlib.import_module(name, package)
+            except (ImportError, TypeError, ValueError):  # absent: the function will say so
+                continue
+            if _followed(module.__name__):
+                yield module
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _imports(constant, package)
+
+
+def _source(module: types.ModuleType) -> str:
+    """Hash of a module's file: which of its names are used is only known when the function runs."""
+    path = getattr(module, "__file__", None)
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest() if path else ""
 
 
 def _names(code: types.CodeType) -> Iterator[str]:

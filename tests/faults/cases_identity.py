@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+import importlib
+import itertools
 import json
 import os
 import pkgutil
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,6 +24,7 @@ import probes
 from probes import Probe, ScriptedModel
 
 CASES = Table()
+policy_package: Any = None
 
 
 def same(used: pd.DataFrame, fresh: pd.DataFrame) -> bool:
@@ -193,6 +197,43 @@ CASES.many(
     ("the same policy twice", (by_default, by_default), "8 asked, then 0 asked"),
     ("policies of one name: alike but for a comment", (always("a"), always("a")), "8 asked, then 0 asked"),
 )  # fmt: skip
+
+
+def by_a_submodule(question: Any) -> str:
+    return policy_package.inner.WORD
+
+
+def by_an_import(question: Any) -> str:
+    from policy_package.inner import WORD
+
+    return WORD
+
+
+def edited_policy(bench: Bench, policy: Callable[[Any], str]) -> str:
+    """A policy whose answer stands in a module below the one it names, before and after an edit."""
+    package = bench.folder / "policy_package"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    bench.monkeypatch.syspath_prepend(str(bench.folder))
+    prints = []
+    for word in ("a", "b", "b"):
+        (package / "inner.py").write_text(f"WORD = {word!r}")
+        for name in [name for name in sys.modules if name.startswith("policy_package")]:
+            del sys.modules[name]
+        importlib.invalidate_caches()
+        shutil.rmtree(package / "__pycache__", ignore_errors=True)
+        bench.monkeypatch.setitem(globals(), "policy_package", importlib.import_module("policy_package"))
+        importlib.import_module("policy_package.inner")
+        prints.append(ScriptedModel(policy, "scripted:one_name").fingerprint)
+    return ", ".join("another" if one != other else "the same" for one, other in itertools.pairwise(prints))
+
+
+CASES.many(
+    24,
+    edited_policy,
+    ("a policy that reaches through a submodule", by_a_submodule, "another, the same"),
+    ("a policy that imports as it runs", by_an_import, "another, the same"),
+)
 
 
 @CASES(24, "a scripted model in another process", "one fingerprint")
