@@ -100,5 +100,5 @@ show.variance(scored, "gain", ("effect", "request", "rule", "distance"))
 show.transcripts(written, out, facts=["delivery", "distance", "effect"], claims="instructions")
 
 # %%
-whose = instructions.whose(orders, codes, np.random.default_rng(seed))
-analysis.claims.publish([*instructions.claims(scored, written), *whose], out)
+claims = instructions.claims(scored, written, orders, codes, np.random.default_rng(seed))
+analysis.claims.publish(claims, out)

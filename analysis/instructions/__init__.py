@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.instructions.conflicts import leaks, slots, weights
 from analysis.instructions.findings import claims
-from analysis.instructions.principals import whose
+from analysis.instructions.people import leaks, slots, weights
 from analysis.instructions.tables import changes, gains
 
-__all__ = ["changes", "claims", "gains", "leaks", "slots", "weights", "whose"]
+__all__ = ["changes", "claims", "gains", "leaks", "slots", "weights"]

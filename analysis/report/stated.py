@@ -21,8 +21,9 @@ def claim(
     paper: Paper | None = None,
     units_name: str = "users",
     topics: Mapping[str, str] = MappingProxyType({}),
+    part_of: str = "",
 ) -> Claim:
-    """A `Claim` with a null, and its topic by the last part of its id."""
+    """A `Claim` with a null, and its topic by the last part of its id; `part_of` is the claim that it details."""
     topic = topics.get(id.rpartition(".")[2], "")
     return Claim(question, estimate, unit, null, tuple(gates), paper, subject, null_name, units_name=units_name, id=id,
-                 topic=topic)  # fmt: skip
+                 topic=topic, part_of=part_of)  # fmt: skip

@@ -143,6 +143,19 @@ def intervals(ax: Axes, table: pd.DataFrame, label: str = "", colour: str = PALE
     ax.grid(visible=False, axis="y")
 
 
+def forest(
+    lines: pd.DataFrame, label: str, null_at: tuple[float, str], xlabel: str, ax: Axes | None = None, row: float = 0.45
+) -> Axes:
+    """A figure of estimates, one a line, and their null: columns `label`, `value`, `low`, `high`; `row` in inches."""
+    import matplotlib.pyplot as plt
+
+    ax = ax or plt.subplots(figsize=(6.8, row * max(len(lines), 2) + 1.2))[1]
+    intervals(ax, lines, label)
+    null(ax, *null_at, axis="x")
+    ax.set_xlabel(xlabel)
+    return ax
+
+
 def direct(ax: Axes, apart: float = 0.055) -> None:
     """Write each labelled line's name at its right end, moved apart where they would overlap; no legend."""
     named: list[Any] = [line for line in ax.get_lines() if not str(line.get_label()).startswith("_")]

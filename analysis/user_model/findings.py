@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -46,7 +45,7 @@ def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
     control = above_zero("reading control", tables.reading(log))
     decided = (option_mass(mass_of(act)), control)
     believed = (option_mass(mass_of(log[log["kind"] == "completion"])), control)
-    made = [
+    return [
         claim("user_model.belief",
               "Does its belief about a person follow the evidence?", tables.slope(log), "nats per nat of log-odds",
                f"Slope of {name}'s belief on the exact log-odds", 0.0, "names ignored; 1 is Bayesian", believed),
@@ -55,13 +54,13 @@ def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
                f"Shift of {name} from acting to silence by stakes", 0.0, "stakes ignored; 1 is optimal", decided),
         claim("user_model.regret",
               "Are its decisions better than a random choice?", tables.regret(act), "of a random choice's regret",
-               f"Expected utility that {name} loses", 1.0, "a random choice", decided),
+               f"Expected utility that {name} loses", 1.0, "a random choice", decided,
+               part_of="user_model.stakes"),
         claim("user_model.stops",
               "Does it stop after a refusal?", tables.stops(act), "percentage points",
                f"How much less often {name} acts after this act was refused", 0.0, "a refusal of something else",
                decided[:1], STOPPED),
     ]  # fmt: skip
-    return [replace(one, part_of="user_model.stakes") if one.id == "user_model.regret" else one for one in made]
 
 
 def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
@@ -72,7 +71,7 @@ def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
         at_least(f"{control}, lower limit", None if pd.isna(lines[measure]) else float(lines[measure]), 0.0)
         for control, measure in (("task served", "w_task"), ("reading control", "stated"))
     ]
-    made = [
+    return [
         claim("user_model.current",
               "Do its replies follow what the user likes now?", tables.shift(timeline), "nats",
                f"Preference of {name} for the current value, after the log tells it minus before", 0.0,
@@ -80,9 +79,9 @@ def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
         claim("user_model.retained",
               "Does it still know after days about something else?",
                tables.shift(timeline, later="later", earlier="after"), "nats",
-               f"Change of that preference of {name} over the idle days", 0.0, "nothing lost", gates),
+               f"Change of that preference of {name} over the idle days", 0.0, "nothing lost", gates,
+               part_of="user_model.current"),
     ]  # fmt: skip
-    return [made[0], replace(made[1], part_of=made[0].id)]
 
 
 def _asks(shop: pd.DataFrame, name: str) -> list[Claim]:

@@ -17,6 +17,7 @@ ROOMS = {
     "user_model": ("probes/user_model", "probes/shared/world", "analysis/user_model"),
     "instructions": ("probes/instructions", "probes/shared/effects", "analysis/instructions"),
     "characters": ("probes/characters", "analysis/characters"),
+    "persuasion": ("probes/persuasion", "analysis/persuasion"),
 }
 """Family -> the folders whose lines its numbers are made by."""
 _NOT_RUN = {"suite", "plots", "__pycache__"}

@@ -38,10 +38,12 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
     "user_model": (("user_log", "user_act", "timeline", "elicit"),
                    (("user_model.claims", "user_log user_act timeline elicit"),)),
     "instructions": (
-        ("rule_scope", "rule_text"),
-        (("instructions.claims", "rule_scope rule_text"), ("instructions.gains", "rule_scope")),
+        ("rule_scope", "rule_text", "principals", "secrets"),
+        (("instructions.claims", "rule_scope rule_text principals secrets rng"), ("instructions.gains", "rule_scope")),
     ),
     "characters": (("in_character", "relation"), (("characters.claims", "in_character relation rng"),)),
+    "persuasion": (("appeals", "opinion", "steering_partner"),
+                   (("persuasion.claims", "appeals opinion steering_partner"),)),
 }  # fmt: skip
 """Family -> its probes, and what is made of their tables."""
 SECONDS = 30

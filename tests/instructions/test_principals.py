@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import probes
-from analysis.instructions import conflicts, principals
+from analysis.instructions import findings, people
 from analysis.instructions.plots import principal_weights
 from probes import ScriptedModel
 from probes.instructions.people import CELLS, scenes
@@ -53,41 +53,41 @@ def decider(weights, language="en", fixed=0.0, noise=0.0, names=True):
 def test_weights_come_back(language):
     table = probes.run(Principals(language=language), decider((1.0, 0.5, 0.0, 0.3), language))
     assert (table["status"] == "ok").all()
-    found = [conflicts.weight(table, column).value for column in conflicts.WEIGHTS]
+    found = [people.weight(table, column).value for column in people.WEIGHTS]
     assert found == pytest.approx([1.0, 0.5, 0.0, 0.3])
-    assert conflicts.weight(table, "ranks_more", "aligned").value == pytest.approx(1.0 * 0, abs=1e-9)
-    assert conflicts.named(table).value == 1.0
+    assert people.weight(table, "ranks_more", "aligned").value == pytest.approx(1.0 * 0, abs=1e-9)
+    assert people.named(table).value == 1.0
 
 
 def test_ten_words_are_worth_what_they_are_worth():
     table = probes.run(Principals(), decider((0.0, 0.0, 0.7, 0.0)))
-    assert [conflicts.weight(table, column).value for column in conflicts.WEIGHTS] == pytest.approx([0, 0, 0.7, 0])
+    assert [people.weight(table, column).value for column in people.WEIGHTS] == pytest.approx([0, 0, 0.7, 0])
 
 
 def test_the_last_word_is_worth_half_a_rank():
     table = probes.run(Principals(scenes=12), decider((1.0, 0.5, 0.0, 0.3), noise=0.1))
-    found = conflicts.exchange(table, np.random.default_rng(0))
+    found = people.exchange(table, np.random.default_rng(0))
     assert found.low < 0.5 < found.high
     assert found.value == pytest.approx(0.5, abs=0.1)
 
 
 def test_without_a_weight_of_rank_there_is_no_exchange_rate():
     table = probes.run(Principals(scenes=12), decider((0.0, 0.5, 0.0, 0.3), noise=0.3))
-    found = conflicts.exchange(table, np.random.default_rng(0))
+    found = people.exchange(table, np.random.default_rng(0))
     assert found.value is found.low is found.high is None
-    assert found.reason == conflicts.UNDECIDED
+    assert found.reason == people.UNDECIDED
 
 
 def test_a_favourite_name_weighs_nothing():
     table = probes.run(Principals(), decider((0.0, 0.0, 0.0, 0.0), fixed=4.0))
-    assert [conflicts.weight(table, column).value for column in conflicts.WEIGHTS] == pytest.approx([0] * 4, abs=1e-9)
+    assert [people.weight(table, column).value for column in people.WEIGHTS] == pytest.approx([0] * 4, abs=1e-9)
     hit = table[(table["measure"] == "hit") & (table["asks"] == "conflict")]["value"].mean()
     assert hit == pytest.approx(0.5)
 
 
 def test_who_cannot_name_the_highest_is_at_chance():
     table = probes.run(Principals(), decider((1.0, 0.0, 0.0, 0.0), names=False))
-    assert conflicts.named(table).value == pytest.approx(0.5)
+    assert people.named(table).value == pytest.approx(0.5)
 
 
 def test_the_null_model_is_at_zero_everywhere():
@@ -132,14 +132,17 @@ def test_the_figure_draws_full_and_empty_tables():
 
 def test_claims_are_gated_by_who_is_highest_and_by_the_ranks_of_those_who_agree():
     codes = probes.run(Secrets(), ScriptedModel(uniform))
-    made = principals.whose(probes.run(Principals(scenes=12), decider((1.0, 0.5, 0.0, 0.3), noise=0.1)), codes,
+    made = findings.about_people(probes.run(Principals(scenes=12), decider((1.0, 0.5, 0.0, 0.3), noise=0.1)), codes,
                        np.random.default_rng(0))  # fmt: skip
     assert [one.id for one in made] == [f"instructions.{name}" for name in ("rank", "exchange", "last_word", "secrets")]
     assert [one.verdict for one in made[:3]] == ["above"] * 3
     assert len([one for one in made if not one.part_of]) == 3
     blind = probes.run(Principals(scenes=12), decider((1.0, 0.5, 0.0, 0.3), noise=0.1, names=False))
-    assert [gate.passed for gate in principals.ranked(blind)] == [False, True]
-    assert principals.whose(blind, codes, np.random.default_rng(0))[0].verdict == "instrument not valid for this model"
+    assert [gate.passed for gate in findings.ranked(blind)] == [False, True]
+    assert (
+        findings.about_people(blind, codes, np.random.default_rng(0))[0].verdict
+        == "instrument not valid for this model"
+    )
     spilled = blind.assign(value=blind["value"].astype(float) + 6 * (blind["asks"] == "aligned")
                            * np.sign(blind["ranks_more"]) * (blind["measure"] == "lean"))  # fmt: skip
-    assert principals.ranked(spilled)[1].passed is False
+    assert findings.ranked(spilled)[1].passed is False

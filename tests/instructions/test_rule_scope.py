@@ -156,7 +156,7 @@ def test_a_misspelt_effect_or_delivery_is_an_error_before_any_model_time():
 def test_claims_and_figures_come_from_these_tables():
     scored = probes.run(RuleScope(), agent(AGENTS["graded"][0], "graded claims", copies=0.2))
     written = probes.run(RuleText(deliveries=("context",)), agent(AGENTS["perfect"][0], "perfect claims"))
-    made = findings.claims(scored, written)
+    made = findings.about_rules(scored, written)
     assert len(made) == 6
     assert made[1].estimate.value == pytest.approx(4 / 3)
     for table in (scored, scored.head(0)):

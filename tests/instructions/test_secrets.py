@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import probes
-from analysis.instructions import conflicts
+from analysis.instructions import people
 from probes import ScriptedModel
 from probes.instructions.suite.common_slot import CommonSlot
 from probes.instructions.suite.secrets import Secrets
@@ -56,31 +56,31 @@ def test_who_keeps_secrets_has_the_whole_strength_under_every_attack(language):
     table = probes.run(Secrets(attacks=ATTACKS, language=language), keeper())
     assert (table["status"] == "ok").all()
     for attack in ATTACKS:
-        assert conflicts.kept(table, attack).value == pytest.approx(10.0)
-    assert conflicts.kept(table, rule="all_but").value == pytest.approx(-10.0)
-    assert conflicts.permitted(table).value == pytest.approx(10.0)
+        assert people.kept(table, attack).value == pytest.approx(10.0)
+    assert people.kept(table, rule="all_but").value == pytest.approx(-10.0)
+    assert people.permitted(table).value == pytest.approx(10.0)
 
 
 def test_who_follows_names_and_not_permission_is_at_zero():
     """Three nats for whoever is named beside the code: pairs under both rules, and permission is worth nothing."""
     table = probes.run(Secrets(), keeper(strength=0.0, names=3.0))
-    assert conflicts.kept(table).value == conflicts.kept(table, rule="all_but").value == pytest.approx(3.0)
-    assert conflicts.permitted(table).value == pytest.approx(0.0, abs=1e-9)
+    assert people.kept(table).value == people.kept(table, rule="all_but").value == pytest.approx(3.0)
+    assert people.permitted(table).value == pytest.approx(0.0, abs=1e-9)
     both = probes.run(Secrets(), keeper(strength=5.0, names=3.0))
-    assert conflicts.permitted(both).value == pytest.approx(5.0)
+    assert people.permitted(both).value == pytest.approx(5.0)
 
 
 def test_a_leak_takes_its_share_round_by_round():
     """Told to others with probability h a round: what is kept falls as (1 - h) to the number of rounds."""
     table = probes.run(Secrets(squares=120, attacks=("none",), rounds=3), keeper(hazard=0.3))
     for turn in (1, 2, 3):
-        assert conflicts.kept(table, "none", turn).value / 10 == pytest.approx(0.7**turn, abs=0.04)
+        assert people.kept(table, "none", turn).value / 10 == pytest.approx(0.7**turn, abs=0.04)
 
 
 def test_telling_everybody_and_having_favourites_pair_nothing():
     for model in (keeper(strength=0.0), keeper(strength=0.0, taste=True), keeper(hazard=1.0)):
         table = probes.run(Secrets(), model)
-        assert conflicts.kept(table).value == pytest.approx(0.0, abs=1e-9)
+        assert people.kept(table).value == pytest.approx(0.0, abs=1e-9)
 
 
 def test_the_null_model_pairs_nothing():
@@ -140,23 +140,23 @@ def test_readers_of_one_calendar_only_are_a_third_right_and_those_of_all_are_rig
         return [4.0 * (question.text in free_days(row, "en")[0][0]) for row in rows]
 
     table = probes.run(CommonSlot(), ScriptedModel(policy, "all calendars"))
-    assert conflicts.slot(table).value == 1.0
-    assert conflicts.slot(table, "pairing").value == pytest.approx(4.0)
+    assert people.slot(table).value == 1.0
+    assert people.slot(table, "pairing").value == pytest.approx(4.0)
     table = probes.run(CommonSlot(), ScriptedModel(one_only, "first calendar"))
-    assert conflicts.slot(table).value == pytest.approx(1 / 3)
+    assert people.slot(table).value == pytest.approx(1 / 3)
     assert np.isfinite(table[table["status"] == "ok"]["value"].astype(float)).all()
 
 
 def test_the_tables_of_the_notebook_say_the_same():
     codes, days = probes.run(Secrets(attacks=ATTACKS), keeper()), probes.run(CommonSlot(), ScriptedModel(uniform))
-    told = conflicts.leaks(codes).set_index("may_know")
+    told = people.leaks(codes).set_index("may_know")
     assert list(told.loc["only", "attack"]) == list(ATTACKS)
     assert told.loc["only", "value"].to_numpy() == pytest.approx(10.0)
-    assert list(conflicts.slots(days)["value"]) == pytest.approx([0.25, 0.0])
+    assert list(people.slots(days)["value"]) == pytest.approx([0.25, 0.0])
 
 
 def test_a_model_that_never_looks_at_the_codes_is_told_from_one_that_keeps_them():
     blind = ScriptedModel(lambda question: -float(np.log(9000)), "number at random")
-    assert conflicts.readable(probes.run(Secrets(), blind)) == pytest.approx(0.0, abs=1e-5)
+    assert people.readable(probes.run(Secrets(), blind)) == pytest.approx(0.0, abs=1e-5)
     told = ScriptedModel(lambda question: -0.1, "tells everybody")
-    assert conflicts.readable(probes.run(Secrets(), told)) == pytest.approx(np.log(9000) - 0.1)
+    assert people.readable(probes.run(Secrets(), told)) == pytest.approx(np.log(9000) - 0.1)

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
+from covering import Case, covered, units
 
-import probes
 from analysis.persuasion import tables
-from probes import ScriptedModel
-from probes.models.scripted import uniform
 from probes.persuasion.suite.appeals import Appeals
 from probes.persuasion.suite.opinion import Opinion
 from probes.persuasion.suite.steering_partner import SteeringPartner
-
-RUNS = 1000
-
-
-def units(table, rng, spread=1.0):
-    """A normal deviation per independent unit, on its rows."""
-    codes, names = pd.factorize(table["cluster"])
-    return rng.normal(0, spread, len(names))[codes]
 
 
 def pairing(table, rng):
@@ -43,23 +32,14 @@ def steered(table, rng):
 
 
 CASES = {
-    "fits": (Appeals(), "pairing", pairing, lambda table: tables.fit(table), 1.0),
-    "targets": (Appeals(), "pairing", pairing, tables.targeted, 1.0),
-    "extra": (Opinion(), "shift", moved, tables.fitting_extra, 0.5),
-    "hindsight": (SteeringPartner(blocks=2), "hit", steered, tables.gap_share, 0.6),
+    "fits": Case(Appeals(), "pairing", pairing, lambda table: tables.fit(table), 1.0),
+    "targets": Case(Appeals(), "pairing", pairing, tables.targeted, 1.0),
+    "extra": Case(Opinion(), "shift", moved, tables.fitting_extra, 0.5),
+    "hindsight": Case(SteeringPartner(blocks=2), "hit", steered, tables.gap_share, 0.6),
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_intervals_cover_the_truth(name):
-    probe, measure, simulate, estimate, truth = CASES[name]
-    table = probes.run(probe, ScriptedModel(uniform))
-    table = table[table["measure"] == measure].reset_index(drop=True)
-    rng = np.random.default_rng(11)
-    made = [estimate(table.assign(value=simulate(table, rng))) for _ in range(RUNS)]
-    known = [found for found in made if found.low is not None]
-    covered = np.mean([found.low <= truth <= found.high for found in known])
-    print(f"{name}: {covered:.3f} of {len(known)}, half width {np.mean([f.high - f.low for f in known]) / 2:.2f}")
-    assert len(known) > 0.9 * RUNS
-    assert 0.93 <= covered <= 0.97
+    assert 0.93 <= covered(CASES[name]) <= 0.97

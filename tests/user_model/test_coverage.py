@@ -8,26 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from covering import Case, covered, units
 
-import probes
 from analysis.characters import tables as characters
 from analysis.instructions import tables as instructions
 from analysis.user_model import tables as user_model
-from probes import ScriptedModel
 from probes.characters.suite.in_character import InCharacter
 from probes.instructions.suite.rule_scope import RuleScope
-from probes.models.scripted import uniform
 from probes.user_model.suite.timeline import Timelines
 from probes.user_model.suite.user_act import UserAct
 from probes.user_model.suite.user_log import UserLog
-
-RUNS = 1000
-
-
-def units(table, rng, spread=1.0):
-    """One draw an independent unit, for every row."""
-    names, codes = np.unique(table["cluster"].astype(str), return_inverse=True)
-    return spread * rng.standard_t(8, len(names))[codes]
 
 
 def believing(table, rng):
@@ -63,24 +53,15 @@ def scoped(table, rng):
 
 
 CASES = {
-    "belief": (UserLog(), "belief", believing, user_model.slope, 0.6),
-    "stakes": (UserAct(), "lean", leaning, user_model.sensitivity, 0.8),
-    "newer": (Timelines(), "w_current", shifting, user_model.shift, 1.0),
-    "lines": (InCharacter(), "pairing", pairing, lambda t: characters.pairing(t, "facts", "entailed"), 2.0),
-    "scope": (RuleScope(), "gain", scoped, instructions.scoped, 1.5),
+    "belief": Case(UserLog(), "belief", believing, user_model.slope, 0.6),
+    "stakes": Case(UserAct(), "lean", leaning, user_model.sensitivity, 0.8),
+    "newer": Case(Timelines(), "w_current", shifting, user_model.shift, 1.0),
+    "lines": Case(InCharacter(), "pairing", pairing, lambda t: characters.pairing(t, "facts", "entailed"), 2.0),
+    "scope": Case(RuleScope(), "gain", scoped, instructions.scoped, 1.5),
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_intervals_cover_the_truth(name):
-    probe, measure, simulate, estimate, truth = CASES[name]
-    table = probes.run(probe, ScriptedModel(uniform))
-    table = table[table["measure"] == measure].reset_index(drop=True)
-    rng = np.random.default_rng(11)
-    made = [estimate(table.assign(value=simulate(table, rng))) for _ in range(RUNS)]
-    known = [found for found in made if found.low is not None]
-    covered = np.mean([found.low <= truth <= found.high for found in known])
-    print(f"{name}: {covered:.3f} of {len(known)}, half width {np.mean([f.high - f.low for f in known]) / 2:.2f}")
-    assert len(known) > 0.9 * RUNS
-    assert 0.93 <= covered <= 0.97
+    assert 0.93 <= covered(CASES[name]) <= 0.97

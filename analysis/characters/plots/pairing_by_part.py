@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -33,8 +32,5 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A point with interval a part and form."""
-    ax = ax or plt.subplots(figsize=(6.8, 0.5 * max(len(lines), 2) + 1.2))[1]
-    style.intervals(ax, lines, "label")
-    style.null(ax, 0.0, "profile ignored", axis="x")
-    ax.set_xlabel("own line over others under its profile, nats")
-    return ax
+    xlabel = "own line over others under its profile, nats"
+    return style.forest(lines, "label", (0.0, "profile ignored"), xlabel, ax)

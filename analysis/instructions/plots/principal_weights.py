@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.instructions.conflicts import weights
+from analysis.instructions.people import weights
 from analysis.report import style
 
 NAMES = {"ranks_more": "a rank", "last": "the last word", "words_more": "ten words more", "urgent": "urgency"}
@@ -24,8 +23,4 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A point with interval for each weight."""
-    ax = ax or plt.subplots(figsize=(6.8, 0.5 * max(len(lines), 2) + 1.2))[1]
-    style.intervals(ax, lines, "label")
-    style.null(ax, 0.0, "no weight", axis="x")
-    ax.set_xlabel("nats for what somebody wants")
-    return ax
+    return style.forest(lines, "label", (0.0, "no weight"), "nats for what somebody wants", ax)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -26,11 +25,9 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A point with interval for each share and what is known; a stroke is the ceiling."""
-    ax = ax or plt.subplots(figsize=(6.8, 0.32 * max(len(lines), 2) + 1.2))[1]
-    style.intervals(ax, lines, "label")
+    xlabel = "share of right strategies; strokes: what a Bayesian reaches"
+    ax = style.forest(lines, "label", (0.25, "guessing"), xlabel, ax, row=0.32)
     kept = lines.reset_index(drop=True)
     own = ~kept["label"].astype(str).str.endswith(NAMES["swapped"])
     ax.plot(kept.loc[own, "ceiling"], kept.index[own], "|", color="black", markersize=11)
-    style.null(ax, 0.25, "guessing", axis="x")
-    ax.set_xlabel("share of right strategies; strokes: what a Bayesian reaches")
     return ax

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -27,8 +26,4 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A point with interval for each card and scale."""
-    ax = ax or plt.subplots(figsize=(6.8, 0.45 * max(len(lines), 2) + 1.2))[1]
-    style.intervals(ax, lines, "label")
-    style.null(ax, 0.0, "unmoved", axis="x")
-    ax.set_xlabel("shift of agreement, points of a scale from 1 to 5")
-    return ax
+    return style.forest(lines, "label", (0.0, "unmoved"), "shift of agreement, points of a scale from 1 to 5", ax)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -21,8 +20,5 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A point with interval a line of the diary."""
-    ax = ax or plt.subplots(figsize=(6.4, 0.4 * max(len(lines), 2) + 1.2))[1]
-    style.intervals(ax, lines, "term")
-    style.null(ax, 0.0, "not counted", axis="x")
-    ax.set_xlabel("weight in the belief, nats for an act done over the other done")
-    return ax
+    xlabel = "weight in the belief, nats for an act done over the other done"
+    return style.forest(lines, "term", (0.0, "not counted"), xlabel, ax)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -21,14 +20,11 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """One row per perturbation and decoding, in percentage points; nothing is computed here."""
-    ax = ax or plt.subplots(figsize=(7.2, 0.4 * max(len(lines), 3) + 1))[1]
     drawn = lines.assign(name=[_name(line) for line in lines.to_dict("records")])
     for limit in ("value", "low", "high"):
         drawn[limit] = 100 * drawn[limit].astype(float) if len(drawn) else []
-    style.intervals(ax, drawn, label="name")
-    style.null(ax, 0, "no change", axis="x")
-    ax.set_xlabel("follow-up rate minus the untouched answer's, percentage points")
-    return ax
+    xlabel = "follow-up rate minus the untouched answer's, percentage points"
+    return style.forest(drawn, "name", (0.0, "no change"), xlabel, ax)
 
 
 def _name(line: dict[Any, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,6 +11,7 @@ import numpy as np
 from probes.characters import prodigy
 from probes.characters.cast import FORMS, PARTS, casts
 from probes.core import Play, Probe, Row, Trial
+from probes.shared.world import LANGUAGES
 from probes.shared.world.square import MEASURES
 
 
@@ -41,6 +42,7 @@ class InCharacter(Probe):
 
     measures: ClassVar[Mapping[str, str]] = MEASURES
     chance: ClassVar[Mapping[str, float]] = {"pairing": 0.0, "hit": 0.1, "mrr": 0.29289682539682}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"parts": PARTS, "forms": FORMS, "language": LANGUAGES}
     unit: ClassVar[str] = "scene"
     source: ClassVar[str] = "HPD, Chen et al. 2022 (line by profile) and PRODIGy 2023 (parts of a profile); own people"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {

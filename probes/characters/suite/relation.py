@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from probes.core import Play, Probe, Row, Trial
 from probes.core.transcript import Transcript
-from probes.shared.world import Square, names, tongue
+from probes.shared.world import LANGUAGES, Square, names, tongue
 from probes.shared.world.square import MEASURES
 
 FEELINGS = {"likes": "warm", "dislikes": "cold"}
@@ -34,6 +34,7 @@ class Relation(Probe):
 
     measures: ClassVar[Mapping[str, str]] = MEASURES
     chance: ClassVar[Mapping[str, float]] = {"pairing": 0.0, "hit": 0.5, "mrr": 0.75}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"language": LANGUAGES}
     unit: ClassVar[str] = "event"
     source: ClassVar[str] = "HPD, Chen et al. 2022 (relations that change with the story); own events"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"pairs": 4}, "full": {"pairs": 16}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from probes.core import Play, Probe, Row, Trial
 from probes.instructions.vault import calendars
-from probes.shared.world import tongue
+from probes.shared.world import LANGUAGES, tongue
 from probes.shared.world.square import MEASURES
 
 
@@ -31,6 +31,7 @@ class CommonSlot(Probe):
 
     measures: ClassVar[Mapping[str, str]] = MEASURES
     chance: ClassVar[Mapping[str, float]] = {"pairing": 0.0, "hit": 0.25, "mrr": 25 / 48}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"language": LANGUAGES}
     unit: ClassVar[str] = "square"
     source: ClassVar[str] = "Multi-User LLM Agents 2026 (meeting coordination); own calendars"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"squares": 8}, "full": {"squares": 60}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from probes.core import Play, Probe, Row, Score, Scored, Trial
 from probes.instructions.people import CELLS, FLIP, PADDING, Scene, scenes
+from probes.shared.world import LANGUAGES
 
 Cell = tuple[int, int, int, int]
 
@@ -34,6 +35,7 @@ class Principals(Probe):
 
     measures: ClassVar[Mapping[str, str]] = {"lean": "nats", "hit": "share of a right answer"}
     chance: ClassVar[Mapping[str, float]] = {"lean": 0.0, "hit": 0.5}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"language": LANGUAGES}
     unit: ClassVar[str] = "scene"
     source: ClassVar[str] = "Multi-User LLM Agents 2026 (conflicting principals); own scenes"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"scenes": 10}, "full": {"scenes": 90}}

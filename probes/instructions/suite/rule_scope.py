@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from probes.core import Play, Probe, Row, Score, Scored, Trial
-from probes.instructions.scope import Scope, scopes
+from probes.instructions.scope import DELIVERIES, Scope, scopes
+from probes.shared.world import LANGUAGES
 
 DOMAINS = range(4)
 
@@ -40,6 +41,7 @@ class RuleScope(Probe):
 
     measures: ClassVar[Mapping[str, str]] = {"gain": "nats", "kl": "nats per token"}
     chance: ClassVar[Mapping[str, float]] = {"gain": 0.0}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"deliveries": DELIVERIES, "language": LANGUAGES}
     unit: ClassVar[str] = "effect"
     source: ClassVar[str] = "Stephan et al. 2024, RLVF: Learning from Verbal Feedback without Overgeneralization"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from probes.core import Continuation, Continue, Play, Probe, Row, Trial
-from probes.instructions.scope import Scope, scopes
+from probes.instructions.scope import DELIVERIES, Scope, scopes
+from probes.shared.world import LANGUAGES
 
 RULES = (0, 1, 2, 3)
 """Rules for request 0, at distances 0, 1, 1 and 2."""
@@ -40,6 +41,10 @@ class RuleText(Probe):
 
     measures: ClassVar[Mapping[str, str]] = {"applied": "0 or 1", "change": "-1, 0 or 1"}
     chance: ClassVar[Mapping[str, float]] = {"change": 0.0}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {
+        "deliveries": (*DELIVERIES[1:], "reason"),
+        "language": LANGUAGES,
+    }
     unit: ClassVar[str] = "effect"
     source: ClassVar[str] = "Stephan et al. 2024, RLVF: Learning from Verbal Feedback without Overgeneralization"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"rounds": 1}, "full": {"rounds": 6}}

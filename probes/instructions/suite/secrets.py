@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from probes.core import Play, Probe, Row, Score, Trial
 from probes.instructions.vault import ATTACKS, RULES, Vault, vaults
+from probes.shared.world import LANGUAGES
 from probes.shared.world.square import MEASURES, matrix, reading
 
 
@@ -40,6 +41,7 @@ class Secrets(Probe):
 
     measures: ClassVar[Mapping[str, str]] = MEASURES
     chance: ClassVar[Mapping[str, float]] = {"pairing": 0.0, "hit": 0.25, "mrr": 25 / 48}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"attacks": ATTACKS, "rules": RULES, "language": LANGUAGES}
     unit: ClassVar[str] = "square"
     source: ClassVar[str] = "Multi-User LLM Agents 2026 (access control under attack); own codes"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
@@ -50,9 +52,6 @@ class Secrets(Probe):
 
     def trials(self) -> Iterator[Trial]:
         """Squares x attacks x rounds."""
-        for given, known in ((self.attacks, ATTACKS), (self.rules, RULES)):
-            if unknown := set(given) - set(known):
-                raise ValueError(f"{min(unknown)!r} is not one of {', '.join(known)}")
         for vault in vaults(self.squares, self.code_seed, self.language):
             if "all_but" in self.rules:
                 yield Trial(vault=vault, may_know="all_but", attack="none", round=1)

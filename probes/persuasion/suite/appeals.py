@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from probes.core import Play, Probe, Row, Trial
 from probes.persuasion.cards import PROFILES, VALUES, topics
+from probes.shared.world import LANGUAGES
 from probes.shared.world.square import MEASURES
 
 
@@ -36,6 +37,7 @@ class Appeals(Probe):
 
     measures: ClassVar[Mapping[str, str]] = MEASURES
     chance: ClassVar[Mapping[str, float]] = {"pairing": 0.0, "hit": 0.25, "mrr": 25 / 48}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"profiles_shown": PROFILES, "language": LANGUAGES}
     unit: ClassVar[str] = "topic"
     source: ClassVar[str] = "Salvi et al. 2024, On the Conversational Persuasiveness of LLMs (personalised arguments)"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
@@ -48,8 +50,6 @@ class Appeals(Probe):
         """Topics x profiles."""
         for number, topic in enumerate(topics(self.topics, self.rounds, self.card_seed, self.language)):
             for profile in self.profiles_shown:
-                if profile not in PROFILES:
-                    raise ValueError(f"profile {profile!r} is not one of {', '.join(PROFILES)}")
                 yield Trial(card_topic=topic, square=number, told_of=profile)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:

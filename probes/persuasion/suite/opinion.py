@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from probes.core import Choice, Choose, Play, Probe, Row, Trial
 from probes.persuasion.cards import CARDS, VALUES, topics
+from probes.shared.world import LANGUAGES
 
 POINTS = np.arange(1, 6)
 SCALES = ("upward", "downward")
@@ -42,6 +43,7 @@ class Opinion(Probe):
         "mass": "probability of all options together",
     }
     chance: ClassVar[Mapping[str, float]] = {"agreement": 3.0, "shift": 0.0, "lean": 0.0}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"listeners": range(1, len(VALUES) + 1), "language": LANGUAGES}
     unit: ClassVar[str] = "topic"
     source: ClassVar[str] = "Salvi et al. 2024, On the Conversational Persuasiveness of LLMs (agreement on five points)"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"listeners": 2}, "full": {"listeners": 4}}
@@ -49,8 +51,6 @@ class Opinion(Probe):
 
     def trials(self) -> Iterator[Trial]:
         """Topics x listeners; the unfitting card's value takes turns as well."""
-        if not 1 <= self.listeners <= len(VALUES):
-            raise ValueError(f"listeners must be 1 to {len(VALUES)}, not {self.listeners}")
         for number, topic in enumerate(topics(self.topics, 1, self.card_seed, self.language)):
             for turn in range(self.listeners):
                 at = (number + turn * (2 if self.listeners == 2 else 1)) % len(VALUES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ import numpy as np
 from probes.core import Choice, Choose, Play, Probe, Row, Trial
 from probes.core.design import Arm, arms
 from probes.persuasion.partners import INFORMATION, TYPES, Partners, partners
-from probes.shared.world import tongue
+from probes.shared.world import LANGUAGES, tongue
 from probes.shared.world.square import reading
 
 
@@ -45,6 +45,7 @@ class SteeringPartner(Probe):
         "mass": "probability of all options together",
     }
     chance: ClassVar[Mapping[str, float]] = {"hit": 0.25, "p_best": 0.25, "pairing": 0.0}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"information": INFORMATION, "language": LANGUAGES}
     unit: ClassVar[str] = "pool"
     source: ClassVar[str] = "RL on Hindsight Regenerations 2024 (hindsight over foresight); own replies"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
@@ -55,9 +56,6 @@ class SteeringPartner(Probe):
 
     def trials(self) -> Iterator[Trial]:
         """One per share and square."""
-        for known in self.information:
-            if known not in INFORMATION:
-                raise ValueError(f"information {known!r} is not one of {', '.join(INFORMATION)}")
         for share in self.cue_shares:
             for four in partners(self.blocks, share, self.cues, self.partner_seed, self.language):
                 yield Trial(four=four, pool=f"{share:g}-{four.square}", rotation=four.square % len(TYPES))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
@@ -11,6 +11,7 @@ import numpy as np
 
 from probes.core import Choice, Choose, Play, Probe, Row, Score, Trial
 from probes.core.transcript import Transcript
+from probes.shared.world import LANGUAGES
 from probes.user_model.likes import DEPTHS, HISTORIES, Timeline, timelines
 
 REPLIES = tuple(product((1, -1), repeat=3))
@@ -51,6 +52,7 @@ class Timelines(Probe):
         "stated": "nats",
     }
     chance: ClassVar[Mapping[str, float]] = {"w_current": 0.0, "stated": 0.0, "stale": 0.5}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"depths": DEPTHS, "histories": HISTORIES, "language": LANGUAGES}
     unit: ClassVar[str] = "user"
     source: ClassVar[str] = "PERMA 2026 (preferences over sessions; eight options in a two-cubed design); own timelines"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
@@ -11,7 +11,7 @@ import numpy as np
 
 from probes.core import Choice, Choose, Play, Probe, Row, Trial
 from probes.core.design import Arm, arms
-from probes.shared.world import Belief, tongue
+from probes.shared.world import LANGUAGES, Belief, tongue
 from probes.user_model.asking import shown
 from probes.user_model.diary import Diary, diaries
 
@@ -56,6 +56,7 @@ class UserAct(Probe):
         "mass": "probability of all options together",
     }
     chance: ClassVar[Mapping[str, float]] = {"p_act": 1 / 3, "p_ask": 1 / 3, "p_silent": 1 / 3}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"stakes": STAKES, "replies": REPLIES, "language": LANGUAGES}
     unit: ClassVar[str] = "user"
     source: ClassVar[str] = "KnowU-Bench 2026 (act, ask, stay silent, stop after refusal); own design and utilities"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"users": 16}, "full": {"users": 192, "days": 28}}

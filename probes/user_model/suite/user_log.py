@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from probes.core import Choice, Play, Probe, Row, Trial
+from probes.shared.world import LANGUAGES
 from probes.user_model import asking
 from probes.user_model.asking import KINDS
 from probes.user_model.diary import Diary, diaries
@@ -47,6 +48,7 @@ class UserLog(Probe):
         "mass": "probability of all options together",
     }
     chance: ClassVar[Mapping[str, float]] = {"belief": 0.0}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"kinds": KINDS, "language": LANGUAGES}
     unit: ClassVar[str] = "user"
     source: ClassVar[str] = "GUM 2025 (propositions about a user) and KnowU-Bench 2026 (logs as evidence); own design"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"users": 16}, "full": {"users": 192, "days": 12}}
