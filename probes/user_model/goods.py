@@ -26,6 +26,10 @@ class Shop:
 
     goods: tuple[Thing, ...]
     wanted: str
+    listed: tuple[str, ...]
+    """Attributes in the order in which every good lists them."""
+    drawn: tuple[str, ...]
+    """Attributes in a random order: of two that tell as much, the path asks the earlier one."""
 
     def facts(self) -> dict[str, Any]:
         """The good that is wanted and its place in the catalogue, from 0."""
@@ -38,7 +42,7 @@ class Shop:
     def gains(self, answers: Answers) -> dict[str, float]:
         """Attribute -> expected information of asking about it, in nats."""
         belief = self.belief(answers)
-        return {what: belief.gain(self._having(what).__contains__) for what in SHARES}
+        return {what: belief.gain(self._having(what).__contains__) for what in self.drawn}
 
     def _having(self, what: str) -> frozenset[str]:
         return frozenset(self.having(what, True))
@@ -48,7 +52,7 @@ class Shop:
         return tuple(good.name for good in self.goods if good.holds(what) == yes)
 
     def path(self) -> Answers:
-        """Questions of highest gain, the earlier attribute on a tie, and their true answers until one good is left."""
+        """Questions of highest gain and their true answers until one good is left."""
         answers: Answers = ()
         while max((gains := self.gains(answers)).values()) > 1e-12:
             what = max(gains, key=lambda one: round(gains[one], 9))
@@ -57,7 +61,9 @@ class Shop:
 
     def talk(self, answers: Answers, after: str = "") -> Transcript:
         """The catalogue, then the questions and answers so far; `after` is added to the user's last turn."""
-        lines = [f"{g.name}: {', '.join(f'{what} {_said(g.holds(what))}' for what in SHARES)}." for g in self.goods]
+        lines = [
+            f"{g.name}: {', '.join(f'{what} {_said(g.holds(what))}' for what in self.listed)}." for g in self.goods
+        ]
         head = "These lamps are on sale:\n" + "\n".join(lines) + "\nI want one of them. Ask me, or tell me which it is."
         turns = [head]
         for what, yes in answers:
@@ -74,11 +80,17 @@ def _said(yes: bool) -> str:
 
 
 def shops(number: int, seed: int) -> Iterator[Shop]:
-    """Shops in which the wanted good takes every place in the catalogue in turn."""
+    """Shops in which the wanted good takes every place in the catalogue in turn, and so does every attribute in a line.
+
+    Which attribute has which share is drawn, so that a taste for a word or a place gains what a random question gains.
+    """
     rng = np.random.default_rng(seed)
     for at in range(number):
-        goods = things([str(name) for name in rng.permutation(NAMES)], SHARES, rng)
-        yield Shop(tuple(goods), goods[at % len(goods)].name)
+        shares = dict(zip(rng.permutation(list(SHARES)).tolist(), SHARES.values(), strict=True))
+        goods = things([str(name) for name in rng.permutation(NAMES)], shares, rng)
+        turn = at % len(SHARES)
+        listed = (*[*SHARES][turn:], *[*SHARES][:turn])
+        yield Shop(tuple(goods), goods[at % len(goods)].name, listed, tuple(shares))
 
 
 def questions(goods: Sequence[Thing], player: str) -> float:

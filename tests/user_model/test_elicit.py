@@ -112,6 +112,27 @@ def test_an_eager_recommender_does_not_wait_for_evidence():
     assert lines["value"].to_numpy() == pytest.approx(0.9)
 
 
+def favourite(word):
+    return lambda goods, answers: {what: 1.0 if what == word else 1e-9 for what in SHARES}
+
+
+def place(at):
+    """The attribute that every good lists at a place."""
+
+    def rule(goods, answers):
+        liked = list(next(iter(goods.values())))[at]
+        return {what: 1.0 if what == liked else 1e-9 for what in SHARES}
+
+    return rule
+
+
+@pytest.mark.parametrize("rule", [*map(favourite, SHARES), place(0), place(-1)], ids=[*SHARES, "first", "last"])
+def test_a_taste_for_a_word_or_a_place_gains_what_a_random_question_gains(rule):
+    table = probes.run(Elicit(users=120), player("taste", ask=rule))
+    found = elicitation.discovered(table, "gain_share")
+    assert abs(found.value) < 3.5 * (found.high - found.low) / 4
+
+
 def softly(rule, floor):
     return lambda goods, answers: {name: weight + floor for name, weight in rule(goods, answers).items()}
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from probes.core import Choice, Choose, Play, Probe, Row, Trial
 from probes.core.transcript import Transcript
-from probes.user_model.goods import NAMES, SHARES, Answers, Shop, facts, shops
+from probes.user_model.goods import NAMES, Answers, Shop, facts, shops
 
 ASK, RECOMMEND = "Should it be", "The one for you is"
 DISCOUNT = 1 / np.log2(np.arange(2, len(NAMES) + 2))
@@ -71,7 +71,7 @@ class Elicit(Probe):
 
 def wish(shop: Shop) -> Answers:
     """Every attribute of the wanted good."""
-    return tuple((what, shop.wanted in shop.having(what, True)) for what in SHARES)
+    return tuple((what, shop.wanted in shop.having(what, True)) for what in shop.listed)
 
 
 def questions(shop: Shop, answers: Answers) -> dict[str, Choose]:
@@ -79,7 +79,7 @@ def questions(shop: Shop, answers: Answers) -> dict[str, Choose]:
     talk = shop.talk(answers)
     asked = {"good": recommended(talk), "move": Choose(talk, {ASK: "ask", RECOMMEND: "recommend"})}
     if max(shop.gains(answers).values()) > 0:
-        asked["attribute"] = Choose(talk, {f" {what}": what for what in SHARES}, prefill=ASK)
+        asked["attribute"] = Choose(talk, {f" {what}": what for what in shop.listed}, prefill=ASK)
     if answers:
         what, yes = answers[-1]
         asked["flipped"] = recommended(shop.talk((*answers[:-1], (what, not yes))))
