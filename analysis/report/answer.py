@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from analysis.report.sentences import difference_unit, gate_text, is_share, numeral
+from analysis.report.sentences import difference_unit, ends, gate_text, numeral
 
 Record = dict[str, Any]
 MOST = 2
@@ -72,10 +72,9 @@ def _decided(claims: Sequence[Record]) -> str:
 
 
 def _finding(claim: Record) -> str:
-    number, unit = numeral(claim["value"], claim["unit"]), claim["unit"]
+    number = numeral(claim["value"], claim["unit"])
     if claim["low"] is not None and claim["high"] is not None:
-        low, high = (numeral(claim[end], unit, bare=True) for end in ("low", "high"))
-        number += f" ({100 * claim['level']:g} % interval {low} to {high}{' %' if is_share(unit) else ''})"
+        number += f" ({100 * claim['level']:g} % interval {ends(claim['low'], claim['high'], claim['unit'])})"
     if claim["verdict"] not in ("above", "below"):
         return f"{claim['topic']}: {number}"
     compared = claim["label"] if claim["null"] else f"{claim['verdict']} {claim['null_name']}"  # not "(0 nats)"

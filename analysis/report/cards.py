@@ -11,10 +11,10 @@ from typing import Any
 
 from analysis.report.sentences import (
     difference_unit,
+    ends,
     gate_text,
     is_share,
     label,
-    limits,
     numeral,
 )
 
@@ -94,7 +94,7 @@ def interval(claim: dict[str, Any]) -> str:
     low, high, unit = claim["low"], claim["high"], claim["unit"]
     if low is None or high is None:
         return ""
-    return limits(low, high, unit) if is_share(unit) else f"{numeral(low, unit, True)} to {numeral(high, unit, True)}"
+    return ends(low, high, unit)
 
 
 def _gates(claim: dict[str, Any], kind: str) -> str:

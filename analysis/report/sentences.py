@@ -55,8 +55,13 @@ def _fixed(value: float) -> str:
 
 
 def limits(low: float, high: float, unit: str) -> str:
-    """The two ends of an interval."""
+    """The two ends of an interval, with their unit."""
     return f"{numeral(low, unit, bare=True)} to {numeral(high, unit)}"
+
+
+def ends(low: float, high: float, unit: str) -> str:
+    """The same where the value stands before it: a unit is not said twice, but per cent is."""
+    return limits(low, high, unit) if is_share(unit) else f"{numeral(low, unit, True)} to {numeral(high, unit, True)}"
 
 
 def gate_text(gate: dict[str, Any]) -> str:

@@ -27,13 +27,12 @@ class Source:
     """
 
     def __init__(self, kind: type[Probe]) -> None:
-        own = _file(kind)
-        self._own = {own} if own else set()
+        self._own = _files(kind)
         self._before = _hashes(self._own | _package())
-        cell = "" if own else _cell(kind)
+        cell = "" if self._own else _cell(kind)
         lines = "".join(f"{name}{content}" for name, content in sorted(self._before.items()))
         self.digest = hashlib.sha256((lines + cell).encode()).hexdigest()
-        if stale := [*_stale(self._before), *_edited(kind, own, self._before)]:
+        if stale := [*_stale(self._before), *_edited(kind, self._own, self._before)]:
             raise CodeChanged(
                 f"{', '.join(stale[:3])} changed after Python had read it, and Python keeps what it read: restart "
                 "Python (in Jupyter: restart the kernel) and run the same again"
@@ -54,13 +53,11 @@ def _package() -> set[Path]:
     return {path for path in HOME.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
 
 
-def _file(kind: type[Probe]) -> Path | None:
-    """Where a class was written; None for one that was written in a notebook."""
-    codes = [item.__code__ for item in vars(kind).values() if isinstance(item, FunctionType)]
-    places = [Path(code.co_filename) for code in codes] + [
-        Path(getattr(sys.modules.get(kind.__module__), "__file__", None) or "")
-    ]
-    return next((place for place in places if place.is_file()), None)
+def _files(kind: type[Probe]) -> set[Path]:
+    """Where a class and its functions were written; none for one that was written in a notebook."""
+    module = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    places = [item.__code__.co_filename for item in vars(kind).values() if isinstance(item, FunctionType)]
+    return {Path(place) for place in [*places, module] if place and Path(place).is_file()}
 
 
 def _cell(kind: type[Probe]) -> str:
@@ -91,14 +88,15 @@ def _stale(now: dict[str, str]) -> list[str]:
     return [name for name in changed if not name.endswith(".py") or str(HOME / name) in loaded]
 
 
-def _edited(kind: type[Probe], file: Path | None, now: dict[str, str]) -> list[str]:
-    """The file of a probe outside the package where it changed and the module was not loaded again."""
-    if file is None or file.is_relative_to(HOME):
-        return []
-    spec, content = getattr(sys.modules.get(kind.__module__), "__spec__", None), now[_name(file)]
-    key = f"{kind.__module__} {file}"
-    known = _OWN.get(key)
-    if known is None or known[0] is not spec:
-        _OWN[key] = spec, content
-        return []
-    return [] if known[1] == content else [file.name]
+def _edited(kind: type[Probe], files: set[Path], now: dict[str, str]) -> list[str]:
+    """Files of a probe outside the package that changed while its module was not loaded again."""
+    spec, edited = getattr(sys.modules.get(kind.__module__), "__spec__", None), []
+    for file in files:
+        if not file.is_relative_to(HOME):
+            key, content = f"{kind.__module__} {file}", now[_name(file)]
+            known, before = _OWN.setdefault(key, (spec, content))
+            if known is not spec:
+                _OWN[key] = spec, content
+            elif before != content:
+                edited.append(file.name)
+    return edited

@@ -14,7 +14,8 @@ from probes.shared.world.belief import Belief
 from probes.shared.world.things import Thing, things
 
 SHARES: Mapping[str, float] = {"light": 0.5, "quiet": 0.5, "cheap": 0.5, "round": 0.25, "blue": 0.125, "old": 0.125}
-"""Attribute -> share of the goods that have it."""
+"""Attribute -> share of the goods that have it; in a shop the attributes take these shares in a drawn order."""
+WORDS = tuple(SHARES)
 NAMES = ("Alda", "Brio", "Cora", "Dexo", "Elva", "Fino", "Gero", "Hulo")
 Answers = tuple[tuple[str, bool], ...]
 """Attributes asked about and what the user said."""
@@ -80,17 +81,21 @@ def _said(yes: bool) -> str:
 
 
 def shops(number: int, seed: int) -> Iterator[Shop]:
-    """Shops in which the wanted good takes every place in the catalogue in turn, and so does every attribute in a line.
+    """Shops in which the wanted good has every place in the catalogue once in eight, and every name.
 
-    Which attribute has which share is drawn, so that a taste for a word or a place gains what a random question gains.
+    Attributes take every place in a line in turn, and which has which share is drawn: a taste for a word or a place
+    gains what a random question gains.
     """
     rng = np.random.default_rng(seed)
     for at in range(number):
-        shares = dict(zip(rng.permutation(list(SHARES)).tolist(), SHARES.values(), strict=True))
-        goods = things([str(name) for name in rng.permutation(NAMES)], shares, rng)
-        turn = at % len(SHARES)
-        listed = (*[*SHARES][turn:], *[*SHARES][:turn])
-        yield Shop(tuple(goods), goods[at % len(goods)].name, listed, tuple(shares))
+        slot, turn = at % len(NAMES), at % len(SHARES)
+        if not slot:
+            wanted = rng.permutation(NAMES).tolist()
+        names = rng.permutation([name for name in NAMES if name != wanted[slot]]).tolist()
+        names.insert(slot, wanted[slot])
+        drawn = rng.permutation(list(SHARES)).tolist()
+        goods = things(names, dict(zip(drawn, SHARES.values(), strict=True)), rng)
+        yield Shop(tuple(goods), wanted[slot], (*WORDS[turn:], *WORDS[:turn]), tuple(drawn))
 
 
 def questions(goods: Sequence[Thing], player: str) -> float:

@@ -178,3 +178,9 @@ def test_the_table_and_the_gate_read_the_records():
     assert len(elicitation.slots(table)) == 8
     blind = probes.run(Elicit(users=8), player("first", recommend=first_slot))
     assert elicitation.oracle(blind).value == pytest.approx(1 / 8)
+
+
+def test_the_wanted_good_has_every_slot_and_every_name_once_in_eight():
+    block = list(shops(16, 3))[8:]
+    assert sorted(shop.facts()["slot"] for shop in block) == list(range(8))
+    assert len({shop.wanted for shop in block}) == 8
