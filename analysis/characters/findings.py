@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.characters import tables
 from analysis.report import stated
-from analysis.report.claims import Claim, Paper, at_least
+from analysis.report.claims import Claim, Paper, clears
 
 RETRIEVED = Paper(0.259, "HPD, Chen et al. 2022 (repository, earlier Chinese set)", "repo", "no",
                   "a trained retriever on one right and nine wrong lines of a novel")  # fmt: skip
@@ -30,7 +30,7 @@ def claims(lines: pd.DataFrame, relations: pd.DataFrame, rng: np.random.Generato
     """Five claims from the tables of `in_character` and `relation`."""
     name = str(lines["model"].iloc[0])
     literal = tables.pairing(lines, "facts", "literal")
-    gate = at_least("repeated words, lower limit", literal.low, 0.0)
+    gate = clears("repeated words", literal)
     p = tables.permuted(lines, "facts", "entailed", rng).p
     test = "" if p is None else f" (permutation of lines: p = {p:.3f})"
     over_scenes = partial(claim, units_name="scenes")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.instructions import people, tables
 from analysis.report import stated
-from analysis.report.claims import Claim, Gate, Paper, at_least, at_most, negative_control, parse_rate
+from analysis.report.claims import Claim, Gate, Paper, at_least, at_most, clears, negative_control, parse_rate
 
 SOURCE = "Stephan et al. 2024, RLVF"
 WHY = "Mistral-7B-Instruct on its own feedback, partly judged by GPT-4"
@@ -48,7 +48,7 @@ def about_rules(scored: pd.DataFrame, written: pd.DataFrame) -> list[Claim]:
     """Six claims from the tables of `rule_scope` and `rule_text`, three of them details of others."""
     name = str(scored["model"].iloc[0])
     over = tables.over_mention(scored, 0)
-    heard = at_least("in scope over a mere mention, lower limit", over.low, 0.0)
+    heard = clears("in scope over a mere mention", over)
     read = parse_rate(float((written["status"] == "ok").mean()))
     rare = at_most("share of texts with the effect without any rule", tables.base_rate(written), 0.5)
     over_effects = partial(claim, units_name="effects")

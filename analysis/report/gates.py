@@ -72,6 +72,38 @@ def at_least(name: str, value: float | None, floor: float, verdict: str = INSTRU
     return Gate(name, value, None if value is None else value >= floor, f"needs at least {floor:g}", verdict, finding)
 
 
+def clears(name: str, control: Estimate, floor: float = 0.0, verdict: str = INSTRUMENT, finding: str = "") -> Gate:
+    """A condition in which there is something to be seen: passed where the whole interval lies above `floor`.
+
+    Parameters
+    ----------
+    name : str
+    control : Estimate
+        The effect there. Failed also where no unit exceeds the floor, which leaves no interval.
+    floor : float
+        What a model that sees nothing gives.
+    verdict, finding : str
+        As in `Gate`.
+
+    Returns
+    -------
+    Gate
+
+    Examples
+    --------
+    >>> from analysis.stats import estimate
+    >>> clears("reading control", estimate.mean([1.0, 1.2, 0.8])).passed
+    True
+    >>> clears("reading control", estimate.mean([0.0, 0.0, 0.0])).passed
+    False
+    """
+    low, value = control.low, control.value
+    passed = (False if value is not None and value <= floor else None) if low is None else low > floor
+    return Gate(
+        f"{name}, lower limit", value if low is None else low, passed, f"must be above {floor:g}", verdict, finding
+    )
+
+
 def at_most(name: str, value: float | None, ceiling: float, verdict: str = INSTRUMENT, finding: str = "") -> Gate:
     """Passed when |value| <= ceiling.
 

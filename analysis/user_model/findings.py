@@ -7,8 +7,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.report import stated
-from analysis.report.claims import Claim, Gate, Paper, at_least, option_mass
-from analysis.stats.estimate import Estimate
+from analysis.report.claims import Claim, Paper, clears, option_mass
 from analysis.stats.frame import option_mass as mass_of
 from analysis.user_model import elicitation, tables
 
@@ -35,14 +34,9 @@ def claims(log: pd.DataFrame, act: pd.DataFrame, timeline: pd.DataFrame, shop: p
     return [*_diaries(log, act, name), *_likes(timeline, name), *_asks(shop, name)]
 
 
-def above_zero(name: str, control: Estimate) -> Gate:
-    """Passed where the whole interval lies above 0: a control in which there is something to be seen."""
-    return at_least(f"{name}, lower limit", control.low, 0.0)
-
-
 def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
     """Belief against the exact one, what stakes do, utility lost, and what a refusal does."""
-    control = above_zero("reading control", tables.reading(log))
+    control = clears("reading control", tables.reading(log))
     decided = (option_mass(mass_of(act)), control)
     believed = (option_mass(mass_of(log[log["kind"] == "completion"])), control)
     return [
@@ -66,11 +60,8 @@ def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
 def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
     """Whether replies follow what holds now, and what days about something else do to that."""
     after = timeline[timeline["depth"] == "after"]
-    lines = tables.weights(after).set_index("measure")["low"].astype(float)
-    gates = [
-        at_least(f"{control}, lower limit", None if pd.isna(lines[measure]) else float(lines[measure]), 0.0)
-        for control, measure in (("task served", "w_task"), ("reading control", "stated"))
-    ]
+    controls = (("task served", "w_task"), ("reading control", "stated"))
+    gates = [clears(control, tables.weight(after, measure)) for control, measure in controls]
     return [
         claim("user_model.current",
               "Do its replies follow what the user likes now?", tables.shift(timeline), "nats",
@@ -86,8 +77,7 @@ def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
 
 def _asks(shop: pd.DataFrame, name: str) -> list[Claim]:
     """Whether it asks what would tell most, and hears the answer; who cannot serve a stated wish is not judged."""
-    oracle = elicitation.oracle(shop)
-    gates = [option_mass(mass_of(shop)), at_least("right where the wish is stated, lower limit", oracle.low, 1 / 8)]
+    gates = [option_mass(mass_of(shop)), clears("right where the wish is stated", elicitation.oracle(shop), 1 / 8)]
     return [
         claim("user_model.asks",
               "Does it ask what would tell most?", elicitation.discovered(shop, "gain_share"), "of the possible gain",

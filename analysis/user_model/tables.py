@@ -147,6 +147,12 @@ def weights(table: pd.DataFrame, groups: Sequence[str] = ("depth",)) -> pd.DataF
     return pd.concat(parts, ignore_index=True)
 
 
+def weight(table: pd.DataFrame, measure: str) -> Estimate:
+    """`timeline`: mean of one contrast or of the stated preference, twins averaged within users."""
+    lines = frame.rows(table, measure)
+    return estimate.mean(lines["value"], lines["cluster"].to_numpy())
+
+
 def shift(table: pd.DataFrame, measure: str = "w_current", later: str = "after", earlier: str = "before") -> Estimate:
     """A measure at one depth minus the same at another, paired by user."""
     lines = frame.rows(table, measure)

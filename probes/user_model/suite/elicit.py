@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,6 +14,7 @@ from probes.core.transcript import Transcript
 from probes.user_model.goods import NAMES, Answers, Shop, facts, shops
 
 ASK, RECOMMEND = "Should it be", "The one for you is"
+EVEN = 1e-12
 DISCOUNT = 1 / np.log2(np.arange(2, len(NAMES) + 2))
 
 
@@ -23,7 +24,7 @@ class Elicit(Probe):
 
     A trial is a catalogue of eight goods with six attributes and a truthful user who wants one of them. Along the
     questions of highest gain the model says at every state what it would ask, whether it would rather recommend, and
-    what. `gain_share` is the expected information of its question between that of a random one (0) and the best (1).
+    what. `gain_share` is the expected information of a new question between that of a random one (0) and the best (1).
     `belief_kl` is the exact posterior relative to its recommendation. `uptake` is what the last answer, yes against no,
     adds to the goods it speaks for. In the arm `oracle` the whole wish is stated. `mass` is the least option
     mass of attributes and goods; asking or recommending is read from two beginnings of a reply, which need no mass.
@@ -91,6 +92,17 @@ def recommended(talk: Transcript) -> Choose:
     return Choose(talk, {f" {name}": name for name in NAMES}, prefill=RECOMMEND)
 
 
+def asked_well(gains: Mapping[str, float], p: Mapping[str, float], known: Set[str]) -> dict[str, float | str]:
+    """`gain_share` over what was not asked yet, which shunning repetition does not raise; `redundant` over all."""
+    new = {what: gain for what, gain in gains.items() if what not in known}
+    mean, best, mass = sum(new.values()) / len(new), max(new.values()), sum(p[what] for what in new)
+    redundant = sum(p[what] for what, gain in gains.items() if gain < EVEN)
+    if best - mean < EVEN or mass < EVEN:  # all tell the same, or it asks only what it knows
+        return {"gain_share": "unscored", "redundant": redundant}
+    share = sum(p[what] / mass * gain for what, gain in new.items())
+    return {"gain_share": (share - mean) / (best - mean), "redundant": redundant}
+
+
 def measured(shop: Shop, answers: Answers, got: Mapping[str, Choice]) -> dict[str, float | str]:
     """All measures of a state; `unscored` where there is nothing left to ask or no last answer."""
     good, belief = got["good"].p, shop.belief(answers)
@@ -104,10 +116,7 @@ def measured(shop: Shop, answers: Answers, got: Mapping[str, Choice]) -> dict[st
     values |= {"timing": got["move"].p["recommend"], "belief_kl": kl, "hit": float(not above) / ties,
               "ndcg": float(places.mean()), "mass": mass}  # fmt: skip
     if "attribute" in got:
-        gains, p = shop.gains(answers), got["attribute"].p
-        mean, best = sum(gains.values()) / len(gains), max(gains.values())
-        values["gain_share"] = (sum(p[what] * gain for what, gain in gains.items()) - mean) / (best - mean)
-        values["redundant"] = sum(p[what] for what, gain in gains.items() if gain < 1e-12)
+        values |= asked_well(shop.gains(answers), got["attribute"].p, {what for what, _ in answers})
     if "flipped" in got:
         speaks_for = shop.having(*answers[-1])
         values["uptake"] = sum(good[name] - got["flipped"].p[name] for name in speaks_for)
