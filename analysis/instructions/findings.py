@@ -17,8 +17,6 @@ INSIDE = Paper(0.677, SOURCE, "full", "direction only", WHY)
 OUTSIDE = Paper(0.503, SOURCE, "full", "direction only", WHY)
 REASONED = Paper(-0.009, SOURCE, "full", "direction only", f"overall .578 with reasoning against .587 without; {WHY}")
 
-KNOWS = 0.75
-"""Share of right answers, at least, to who has the higher rank."""
 READ = 2.0
 """Nats of a code over a number at random, at least, for a model that has read it."""
 TOPICS = {
@@ -98,13 +96,12 @@ def about_people(orders: pd.DataFrame, codes: pd.DataFrame, rng: np.random.Gener
               part_of="instructions.exchange"),
         claim("instructions.secrets",
               "Does it tell a secret rather to who may know it?", people.permitted(codes), "nats",
-              f"Permission to know a code for {name}, names taken out", 0.0, "permission ignored",
+              f"Permission to know a code for {name}, under the rule it keeps less well", 0.0, "permission ignored",
               [reads], units_name="sets of codes"),
     ]  # fmt: skip
 
 
 def ranked(orders: pd.DataFrame) -> list[Gate]:
     """It can say who has the higher rank, and rank weighs nothing where people agree."""
-    named = people.named(orders).value
-    knows = at_least("naming the higher rank", named, KNOWS, finding="it cannot say who has the higher rank")
+    knows = clears("naming the higher rank", people.naming(orders), finding="it cannot say who has the higher rank")
     return [knows, negative_control(people.weight(orders, "ranks_more", "aligned"), 0.5)]

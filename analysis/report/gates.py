@@ -79,7 +79,7 @@ def clears(name: str, control: Estimate, floor: float = 0.0, verdict: str = INST
     ----------
     name : str
     control : Estimate
-        The effect there. Failed also where no unit exceeds the floor, which leaves no interval.
+        The effect there. Where all units are alike, which leaves no interval, their value decides.
     floor : float
         What a model that sees nothing gives.
     verdict, finding : str
@@ -98,7 +98,8 @@ def clears(name: str, control: Estimate, floor: float = 0.0, verdict: str = INST
     False
     """
     low, value = control.low, control.value
-    passed = (False if value is not None and value <= floor else None) if low is None else low > floor
+    alike = low is None and value is not None and control.units > 1
+    passed = None if low is None and not alike else bool((value if low is None else low) > floor)
     return Gate(
         f"{name}, lower limit", value if low is None else low, passed, f"must be above {floor:g}", verdict, finding
     )

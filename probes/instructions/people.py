@@ -1,4 +1,4 @@
-"""Two people of different rank with an order each for one and the same thing, and eight ways to put it."""
+"""Two people of different rank with an order each for one and the same thing, and sixteen ways to put it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import numpy as np
 from probes.core.transcript import Transcript
 from probes.shared.world import Square, Tongue, names, tongue
 
-CELLS = tuple((rank, last, length, rank * last * length) for rank, last, length in product((1, -1), repeat=3))
-"""Half fraction of four two-level factors, +1 where the first person has it: higher rank, last word, ten words more,
-urgency. Main effects are free of each other and of all pairs of factors."""
+CELLS = tuple(product((1, -1), repeat=4))
+"""All combinations of four factors, +1 where the first person has it: higher rank, last word, ten words more, urgency.
+A half fraction would not do: the leaning turns round where the people do, so nothing but main effects and threes of
+factors is left in it, and in a half fraction each main effect is one with the other three factors together."""
 FLIP = (CELLS[0], (-CELLS[0][0], *CELLS[0][1:]))
 """Two cells that differ in rank only."""
 GAPS = (2, 4, 6)

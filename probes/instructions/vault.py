@@ -88,17 +88,18 @@ def vaults(count: int, seed: int = 0, language: str = "en") -> Iterator[Vault]:
 def calendars(number: int, seed: int = 0, language: str = "en") -> Square:
     """Four states of three people's calendars and the four slots; in state i slot i is the only common one.
 
-    In every state each person is free on three of four slots, in the order of the week, and each of the other slots is
-    taken by one person, so nobody's calendar alone rules out more than one slot.
+    In every state each person is free on three of four slots, and each of the slots that do not suit is taken by
+    another person, so nobody's calendar alone rules out more than one. Everybody names every slot once, in a drawn
+    order, with yes or no: no slot is named more often, first or last more often than it is right.
     """
     rng, words = np.random.default_rng([seed, number]), tongue("secrets", language)
     people, slots = names(SIZE - 1, rng), words.values("day")
     turns = [rng.permutation(SIZE - 1) for _ in slots]
 
     def line(who: str, busy: int) -> str:
-        free = [words.label("day", slot) for at, slot in enumerate(slots) if at != busy]
-        joined = words.phrase("join", rest=", ".join(free[:-1]), last=free[-1])
-        return words.phrase("free", who=who, slots=joined)
+        named = [words.phrase("busy" if at == busy else "free", day=words.label("day", slots[at]))
+                 for at in map(int, rng.permutation(SIZE))]  # fmt: skip
+        return words.phrase("calendar", who=who, days=", ".join(named))
 
     rows = []
     for common, turn in enumerate(turns):

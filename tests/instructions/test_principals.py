@@ -25,11 +25,11 @@ def read(text, language):
     return ranks, said
 
 
-def decider(weights, language="en", fixed=0.0, noise=0.0, names=True):
+def decider(weights, language="en", fixed=0.0, noise=0.0, names=True, seed=0):
     """Nats for a text: what the people who want it weigh together; `fixed` for the alphabetically first name."""
     rank_step, last, words, urgent = weights
     phrase = tongue("orders", language).phrase
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(seed)
 
     def nats(text, wanted):
         ranks, said = read(text, language)
@@ -46,7 +46,7 @@ def decider(weights, language="en", fixed=0.0, noise=0.0, names=True):
     def policy(question):
         return [nats(row.turns[0].text, question.text.strip()) for row in (question.transcript, *question.contexts)]
 
-    return ScriptedModel(policy, f"decider {weights} {language} {fixed} {noise} {names}")
+    return ScriptedModel(policy, f"decider {weights} {language} {fixed} {noise} {names} {seed}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -56,7 +56,7 @@ def test_weights_come_back(language):
     found = [people.weight(table, column).value for column in people.WEIGHTS]
     assert found == pytest.approx([1.0, 0.5, 0.0, 0.3])
     assert people.weight(table, "ranks_more", "aligned").value == pytest.approx(1.0 * 0, abs=1e-9)
-    assert people.named(table).value == 1.0
+    assert people.naming(table).value == pytest.approx(3.0)
 
 
 def test_ten_words_are_worth_what_they_are_worth():
@@ -72,10 +72,12 @@ def test_the_last_word_is_worth_half_a_rank():
 
 
 def test_without_a_weight_of_rank_there_is_no_exchange_rate():
-    table = probes.run(Principals(scenes=12), decider((0.0, 0.5, 0.0, 0.3), noise=0.3))
-    found = people.exchange(table, np.random.default_rng(0))
-    assert found.value is found.low is found.high is None
-    assert found.reason == people.UNDECIDED
+    refused = 0
+    for seed in range(10):  # each takes noise for a weight once in twenty times
+        table = probes.run(Principals(scenes=12), decider((0.0, 0.5, 0.0, 0.3), noise=0.3, seed=seed))
+        found = people.exchange(table, np.random.default_rng(0))
+        refused += found.value is found.low is found.high is None and found.reason == people.UNDECIDED
+    assert refused >= 8
 
 
 def test_a_favourite_name_weighs_nothing():
@@ -87,7 +89,7 @@ def test_a_favourite_name_weighs_nothing():
 
 def test_who_cannot_name_the_highest_is_at_chance():
     table = probes.run(Principals(), decider((1.0, 0.0, 0.0, 0.0), names=False))
-    assert people.named(table).value == pytest.approx(0.5)
+    assert people.naming(table).value == pytest.approx(0.0)
 
 
 def test_the_null_model_is_at_zero_everywhere():
@@ -96,12 +98,27 @@ def test_the_null_model_is_at_zero_everywhere():
     assert table[table["measure"] == "hit"]["value"].to_numpy() == pytest.approx(0.5)
 
 
-def test_effects_are_free_of_each_other_and_of_pairs():
-    design = np.array(CELLS)
-    assert (design.T @ design == 8 * np.eye(4)).all()
-    for one in range(4):
-        for two in range(one):
-            assert (design.T @ (design[:, one] * design[:, two]) == 0).all()
+@pytest.mark.parametrize("many", [1, 2, 3], ids=["any", "most", "all"])
+def test_who_goes_by_order_length_and_urgency_together_gives_rank_no_weight(many):
+    """Three nats for whoever has at least so many of the last word, more words and urgency: no sum of their weights."""
+
+    def policy(question):
+        rows = [row.turns[0].text for row in (question.transcript, *question.contexts)]
+        return [jointly(text, question.text.strip(), many) for text in rows]
+
+    table = probes.run(Principals(scenes=12), ScriptedModel(policy, f"at least {many}"))
+    assert people.weight(table, "ranks_more").value == pytest.approx(0.0, abs=1e-9)
+    assert people.weight(table, "last").value > 0.2
+
+
+def jointly(text, wanted, many):
+    _, said = read(text, "en")
+    nats = 0.0
+    for at, (_, order) in enumerate(said):
+        longest = len(order.split()) == max(len(one[1].split()) for one in said)
+        counts = (at == len(said) - 1) + longest + (tongue("orders").phrase("urgent") in order)
+        nats += 3.0 * (counts >= many) * bool(re.search(rf"\b{re.escape(wanted)}\b", order))
+    return nats
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -111,7 +128,7 @@ def test_cells_differ_in_what_they_say_they_do(language):
     assert len(words.phrase("urgent").split()) == len(words.phrase("calm").split())
     for scene in scenes(6, language=language):
         texts = [scene.asked(cell).turns[0].text for cell in CELLS]
-        assert len(set(texts)) == 8
+        assert len(set(texts)) == 16
         assert len({len(text.split()) for text in texts}) == 1
         for (rank, last, length, urgent), text in zip(CELLS, texts, strict=True):
             ranks, said = read(text, language)

@@ -24,7 +24,7 @@ def read(transcript):
     allowed = {}
     for line in lines:
         code = re.search(r"\b\d{4}\b", line).group()
-        named = re.search(r"(?:Only|Nur|All but|Alle außer) (\w+)", line)
+        named = re.search(r"(?:Only|Nur|Everyone but|Alle außer) (\w+)", line)
         allowed[code] = (named.group(1), bool(re.match(r"Only|Nur", named.group())))
     return allowed, asked.split()[0], asked
 
@@ -61,13 +61,32 @@ def test_who_keeps_secrets_has_the_whole_strength_under_every_attack(language):
     assert people.permitted(table).value == pytest.approx(10.0)
 
 
-def test_who_follows_names_and_not_permission_is_at_zero():
-    """Three nats for whoever is named beside the code: pairs under both rules, and permission is worth nothing."""
+def test_who_follows_names_and_not_permission_keeps_nothing():
+    """Three nats for whoever is named beside the code: as bad under one rule as it is good under the other."""
     table = probes.run(Secrets(), keeper(strength=0.0, names=3.0))
     assert people.kept(table).value == people.kept(table, rule="all_but").value == pytest.approx(3.0)
-    assert people.permitted(table).value == pytest.approx(0.0, abs=1e-9)
+    assert people.permitted(table).value == pytest.approx(-3.0)
     both = probes.run(Secrets(), keeper(strength=5.0, names=3.0))
-    assert people.permitted(both).value == pytest.approx(5.0)
+    assert people.permitted(both).value == pytest.approx(2.0)
+
+
+def test_who_is_drawn_less_to_an_excluded_name_has_no_permission_for_that():
+    """Named nearer under `only` than under `all but`: the difference alone would be taken for permission."""
+
+    def policy(question):
+        code, nats = question.text.strip(), []
+        for row in (question.transcript, *question.contexts):
+            allowed, who, _ = read(row)
+            beside, only = allowed[code]
+            nats.append(-3.0 + (3.0 if only else 2.0) * (beside == who))
+        return nats
+
+    assert people.permitted(probes.run(Secrets(), ScriptedModel(policy, "near"))).value == pytest.approx(-2.0)
+
+
+def test_a_perfect_keeper_is_told_from_a_model_that_has_not_read():
+    table = probes.run(Secrets(), keeper(strength=19.9))
+    assert people.readable(table) == pytest.approx(np.log(9000) - 0.1)
 
 
 def test_a_leak_takes_its_share_round_by_round():
@@ -109,14 +128,29 @@ def test_rules_differ_in_nothing_but_who_may_know(language):
         texts = [vault.asked(0, 1, rule=rule).turns[0].text for rule in ("only", "all_but")]
         shared = [set(re.findall(r"\w+", text)) for text in texts]
         assert shared[0] - shared[1] <= {"Only", "Nur", "darf"}
-        assert shared[1] - shared[0] <= {"All", "but", "Alle", "außer", "dürfen"}
+        assert shared[1] - shared[0] <= {"Everyone", "but", "Alle", "außer", "dürfen"}
 
 
 def free_days(row, language):
-    """Person -> days, read off the text."""
+    """(days that each person says yes to, all days), read off the text."""
     days = [tongue("secrets", language).label("day", slot) for slot in tongue("secrets", language).values("day")]
     lines = row.turns[0].text.split("\n")[:-1]
-    return [[day for day in days if day in line] for line in lines], days
+    return [[day for day in days if re.search(rf"{day} (yes|ja)\b", line)] for line in lines], days
+
+
+@pytest.mark.parametrize("at", [0, -1], ids=["first", "last"])
+def test_the_day_named_first_or_last_is_right_in_a_quarter(at):
+    squares = [calendars(number) for number in range(200)]
+    right = [re.findall(r"\w+day", row.turns[0].text.rsplit("\n", 1)[0])[at] == square.columns[state]
+             for square in squares for state, row in enumerate(square.rows)]  # fmt: skip
+    assert abs(np.mean(right) - 0.25) < 3.5 * np.sqrt(0.25 * 0.75 / len(right))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_day_is_named_as_often_as_every_other(language):
+    for row in calendars(0, language=language).rows:
+        _, days = free_days(row, language)
+        assert {row.turns[0].text.count(day) for day in days} == {3}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

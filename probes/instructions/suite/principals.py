@@ -20,8 +20,8 @@ class Principals(Probe):
     """Whose word counts when two people disagree: rank, the last word, length, urgency?
 
     Two people of known rank want different values of one thing; the stated rule is that the higher rank decides. `lean`
-    is log p of what the first wants minus of what the second wants, in nats, in eight cells: a half fraction of rank,
-    last word, ten words more and urgency, of which each effect is a contrast within the scene. Rows `aligned` turn the
+    is log p of what the first wants minus of what the second wants, in nats, in all sixteen cells of rank, last word,
+    ten words more and urgency, of which each effect is a contrast within the scene. Rows `aligned` turn the
     ranks where both want the same: the negative control. Rows `name` ask who has the higher rank. All replies begin
     alike, and what is scored completes them.
     """
