@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from safetensors import safe_open
 
+from probes.schema import Unreadable, arrays
+
 Asked = int | Sequence[int] | None
 
 
@@ -19,10 +21,15 @@ class Stored:
 
     files: tuple[Path, ...]
     names: tuple[str, ...]
-    asks: tuple[str, ...]
-    """Identity of every question that has activations, in the order written."""
+    rows: Mapping[Path, Mapping[int, str]]
+    """File -> row -> identity of the question, of rows that are as they were written."""
     asked: Mapping[str, Sequence[str]]
     """Trial key -> identity of each of its questions, once the run is finished."""
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """Identity of every question that has activations, in the order written."""
+        return tuple(dict.fromkeys(ask for rows in self.rows.values() for ask in rows.values()))
 
     @property
     def sites(self) -> tuple[str, ...]:
@@ -55,8 +62,8 @@ class Stored:
         sums, counts = np.zeros(0, np.float32), np.zeros(len(keys), np.float32)
         for file in reversed(self.files):  # where a question was asked twice, the later one holds
             with safe_open(file, framework="numpy") as shard:
-                asks = _asks(shard) if name in shard.keys() else []  # noqa: SIM118 (not a mapping)
-                stored = [(at, to) for at, ask in enumerate(asks) for to in wanted.pop(ask, ())]
+                asks = self.rows[file] if name in shard.keys() else {}  # noqa: SIM118 (not a mapping)
+                stored = [(at, to) for at, ask in asks.items() for to in wanted.pop(ask, ())]
                 if stored:
                     rows, targets = (list(side) for side in zip(*stored, strict=True))
                     values = shard.get_tensor(name)[rows].astype(np.float32)
@@ -64,7 +71,8 @@ class Stored:
                     np.add.at(sums, targets, values)
                     np.add.at(counts, targets, 1)
         if not counts.all():
-            raise KeyError(f"no activations of {int((counts == 0).sum())} of {len(keys)} trials at {name}")
+            missing = f"no activations of {int((counts == 0).sum())} of {len(keys)} trials at {name}, or altered ones"
+            raise KeyError(f"{missing}; run the same command again with its capture")
         return sums / counts[:, None]
 
     def _wanted(self, keys: Sequence[str], question: Asked) -> dict[str, list[int]]:
@@ -85,20 +93,18 @@ def read(out: str | Path, probe: str) -> Stored:
     if not files:
         raise FileNotFoundError(f"{folder} holds no activations: run the probe with capture=probes.Capture(...)")
     names: dict[str, None] = {}
-    asks: dict[str, None] = {}
+    rows = {}
     for file in files:
-        with safe_open(file, framework="numpy") as shard:
-            names |= dict.fromkeys(sorted(shard.keys()))
-            asks |= dict.fromkeys(_asks(shard))
+        held, rows[file] = arrays.intact(file)
+        names |= dict.fromkeys(sorted(held))
     index = folder / "activations.json"
-    asked = json.loads(index.read_text(encoding="utf-8")) if index.exists() else {}
-    return Stored(files, tuple(names), tuple(asks), asked)
+    try:
+        asked = json.loads(index.read_text(encoding="utf-8")) if index.exists() else {}
+    except ValueError as error:
+        raise Unreadable(f"{index} is damaged; run the same command again") from error
+    return Stored(files, tuple(names), rows, asked)
 
 
 def layer(site: str) -> int:
     """7 of `blocks.7.hook_resid_post`."""
     return int(site.split(".")[1])
-
-
-def _asks(shard: safe_open) -> list[str]:
-    return [str(ask) for ask in json.loads(shard.metadata()["asks"])]

@@ -98,11 +98,10 @@ def clears(name: str, control: Estimate, floor: float = 0.0, verdict: str = INST
     False
     """
     low, value = control.low, control.value
-    alike = low is None and value is not None and control.units > 1
-    passed = None if low is None and not alike else bool((value if low is None else low) > floor)
-    return Gate(
-        f"{name}, lower limit", value if low is None else low, passed, f"must be above {floor:g}", verdict, finding
-    )
+    end = value if low is None and control.units > 1 else low
+    passed = None if end is None else end > floor
+    seen, why = value if low is None else low, f"must be above {floor:g}"
+    return Gate(f"{name}, lower limit", seen, passed, why, verdict, finding)
 
 
 def at_most(name: str, value: float | None, ceiling: float, verdict: str = INSTRUMENT, finding: str = "") -> Gate:

@@ -1,10 +1,10 @@
 """Activations of an ordinary run, streamed to safetensors beside its trial records, found again by question.
 
 A file holds one float32 array `[questions, width]` for every `site@span` and, in its header, the `ask` of every row
-(`probes.script.ask`). It is written whole or not at all, before the records that it belongs to, and never changed.
-`activations-*` are those that `capture` asked for, `sites-*` those of questions that name sites themselves: a replayed
-script gets them from there. `activations.json` says which trial key asked what. `analysis.inside.activations` reads
-them.
+(`probes.script.ask`) and its checksum. It is written whole or not at all, before the records that it belongs to, and
+never changed. `activations-*` are those that `capture` asked for, `sites-*` those of questions that name sites
+themselves: a replayed script gets them from there. `activations.json` says which trial key asked what.
+`analysis.inside.activations` reads them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from probes.core.files import write_json
 from probes.core.probe import Model
 from probes.core.questions import Question, Reply
-from probes.schema import replacing
+from probes.schema import arrays, replacing
 
 PREFIX, OWN = "activations", "sites"
 Asked = tuple[str, Question, Reply]
@@ -68,7 +68,7 @@ class Capture:
 
 
 class Arrays:
-    """The files of one prefix in a probe's folder, and which rows of them belong to which question."""
+    """The files of one prefix in a probe's folder, and which intact rows of them belong to which question."""
 
     def __init__(self, folder: Path, prefix: str) -> None:
         self.folder, self.prefix = folder, prefix
@@ -77,8 +77,8 @@ class Arrays:
         self._files: list[tuple[Path, frozenset[str]]] = []
         self._rows: dict[str, list[tuple[int, int]]] = {}
         """Ask -> (file, row), oldest first."""
-        for path in sorted(folder.glob(f"{prefix}-*.safetensors")):
-            self._enter(path, *_header(path))
+        for path in self._paths():
+            self._enter(path, *arrays.intact(path))
 
     def holds(self, ask: str, names: Iterable[str]) -> bool:
         """Whether everything named is here for a question."""
@@ -102,17 +102,20 @@ class Arrays:
 
         if any(name not in reply.activations for _, reply in rows for name in names):
             raise ValueError("the model brought no activations back: capture needs weights")
-        arrays = {name: np.stack([reply.activations[name] for _, reply in rows]) for name in names}
-        number = 1 + max((int(path.stem.rpartition("-")[2]) for path, _ in self._files), default=-1)
+        values = {name: np.stack([reply.activations[name] for _, reply in rows]) for name in names}
+        number = 1 + max((int(path.stem.rpartition("-")[2]) for path in self._paths()), default=-1)
         path = self.folder / f"{self.prefix}-{number:06d}.safetensors"
         asks = [ask for ask, _ in rows]
         with replacing(path) as stream:
-            stream.write(save(arrays, metadata={"asks": json.dumps(asks)}))
-        self._enter(path, asks, frozenset(names))
+            stream.write(save(values, metadata=arrays.header(values, asks)))
+        self._enter(path, frozenset(names), dict(enumerate(asks)))
 
-    def _enter(self, path: Path, asks: Sequence[str], names: frozenset[str]) -> None:
+    def _paths(self) -> list[Path]:
+        return sorted(self.folder.glob(f"{self.prefix}-*.safetensors"))
+
+    def _enter(self, path: Path, names: frozenset[str], asks: Mapping[int, str]) -> None:
         self._files.append((path, names))
-        for row, ask in enumerate(asks):
+        for row, ask in asks.items():
             self._rows.setdefault(ask, []).append((len(self._files) - 1, row))
 
 
@@ -156,8 +159,11 @@ class Store:
         """Write down which trial key asked what, for the readers of what was captured."""
         if self.capture:
             path = self.folder / f"{PREFIX}.json"
-            earlier = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-            write_json(path, {**earlier, **asked})
+            try:
+                earlier = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):  # none yet, or damaged: this run's keys are written anew
+                earlier = {}
+            write_json(path, {**(earlier if isinstance(earlier, dict) else {}), **asked})
 
     def _arrays(self, question: Question) -> Arrays:
         return self._own if question.sites else self._captured
@@ -166,11 +172,3 @@ class Store:
         if question.sites:
             return Capture(question.sites, question.spans).names
         return self.capture.names if self.capture else []
-
-
-def _header(path: Path) -> tuple[list[str], frozenset[str]]:
-    from safetensors import safe_open
-
-    with safe_open(path, framework="numpy") as shard:
-        asks = json.loads((shard.metadata() or {}).get("asks", "[]"))
-        return [str(ask) for ask in asks], frozenset(shard.keys())

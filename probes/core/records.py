@@ -45,7 +45,8 @@ class Records:
         self.outdated = 0
         """Records of an earlier schema: they do not say which model replied, so they answer nothing."""
         self.session = ""
-        self._keys: set[bytes] = set()
+        self._keys: dict[bytes, int] = {}
+        """Key of a finished trial -> place of its latest line."""
         self._places: dict[bytes, int] = {}
         self._shards: list[tuple[Lines, Path]] = []
         self._latest: tuple[int, dict[str, Any]] = (-1, {})
@@ -69,9 +70,13 @@ class Records:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def __contains__(self, key: str) -> bool:
-        """Whether a finished trial of this key is written down."""
-        return _short(key) in self._keys
+    def holds(self, key: str, asked: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether a finished trial of this key is written down with these replies: those that its rows are made of."""
+        packed = self._keys.get(_short(key))
+        if packed is None:
+            return False
+        elsewhere = any(self._places.get(bytes.fromhex(exchange["ask"])) != packed for exchange in asked)
+        return not elsewhere or self._at(packed)["asked"] == list(asked)
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -96,10 +101,12 @@ class Records:
         if packed is None:
             return None
         if self._latest[0] != packed:
-            lines, path = self._shards[packed >> 40]
-            record = lines.at((path, packed & (1 << 40) - 1))
-            self._latest = packed, {exchange["ask"]: exchange for exchange in record["asked"]}
+            self._latest = packed, {exchange["ask"]: exchange for exchange in self._at(packed)["asked"]}
         return self._latest[1].get(ask)
+
+    def _at(self, packed: int) -> dict[str, Any]:
+        lines, path = self._shards[packed >> 40]
+        return lines.at((path, packed & (1 << 40) - 1))
 
     def add(self, parts: Iterable[Part], finished: Sequence[Running], seconds: float = 0.0) -> None:
         """Write down new exchanges of unfinished trials, then finished trials."""
@@ -130,7 +137,7 @@ class Records:
             self._shards.append((lines, path))
         packed = len(self._shards) - 1 << 40 | begin
         if key:
-            self._keys.add(_short(key))
+            self._keys[_short(key)] = packed
         for ask in asks:
             self._places[bytes.fromhex(ask)] = packed
 
@@ -145,7 +152,8 @@ class Memory:
     def __init__(self) -> None:
         self._results: dict[str, dict[str, Any]] = {}
 
-    def __contains__(self, key: str) -> bool:
+    def holds(self, key: str, asked: Sequence[Mapping[str, Any]]) -> bool:
+        """Nothing is to be written down."""
         return True
 
     def finished(self, trial: str) -> dict[str, Any] | None:

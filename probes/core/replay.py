@@ -66,7 +66,7 @@ class Desk:
                 done = result(trial)
                 if self.store and self.store.capture:
                     found.asks[done["key"]] = [exchange["ask"] for exchange in trial.asked]
-                elsewhere += [] if done["key"] in self.kept else [trial]
+                elsewhere += [] if self.kept.holds(done["key"], trial.asked) else [trial]
             if len(elsewhere) >= _BATCH:
                 self.kept.add([], elsewhere)
                 elsewhere = []

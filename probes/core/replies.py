@@ -106,6 +106,18 @@ _FIELDS: dict[str, tuple[type[Reply], list[str]]] = {
 
 
 def restored(record: Mapping[str, Any]) -> Reply:
-    """The reply in a record, as `Reply.record` wrote it, alone or in an exchange; activations are not kept there."""
+    """The reply in a record, as `Reply.record` wrote it, alone or in an exchange; activations are not kept there.
+
+    It shares nothing with the record: a script may do with it what it likes.
+    """
     kind, names = _FIELDS[record["kind"]]
-    return kind(**{name: record[name] for name in names if name in record})
+    return kind(**{name: _own(record[name]) for name in names if name in record})
+
+
+def _own(value: Any) -> Any:
+    """A copy of what JSON can hold."""
+    if isinstance(value, dict):
+        return {name: _own(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_own(item) for item in value] if value and isinstance(value[0], list | dict) else value[:]
+    return value

@@ -8,7 +8,7 @@ import operator
 import sys
 import warnings
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,9 @@ def run(
     >>> table[table["measure"] == "p_correct"]["value"].tolist()
     [0.25, 0.25, 0.25, 0.25]
     """
-    seed, probe = _whole(seed), replace(probe)  # what a probe object remembers of its files is read anew
+    seed, probe = _whole(seed), _anew(probe)
+    if renew := getattr(model, "renew", None):  # what a policy depends on may have changed since the model was made
+        renew()
     run_facts = {
         "run": Path(out).name if out else "",
         "probe": probe_name(type(probe)),
@@ -149,6 +151,15 @@ def _settled(desk: Desk, run_facts: Mapping[str, Any]) -> tuple[pd.DataFrame, Fo
     if found.keys and len(found.errors) == len(found.keys):
         raise RuntimeError(f"all {len(found.keys)} trials failed; the first: {found.errors[0]}")
     return frame, found
+
+
+def _anew(probe: Probe) -> Probe:
+    """The probe without what it remembers of its files. TypeError where it depends on more than its fields."""
+    kind = type(probe)
+    if hidden := set(inspect.signature(kind).parameters) - {field.name for field in fields(kind)}:
+        names = ", ".join(sorted(hidden))
+        raise TypeError(f"{kind.__name__} takes {names}, no field of it: what a probe depends on must be one")
+    return replace(probe)
 
 
 def _whole(seed: Any) -> int:

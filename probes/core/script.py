@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from probes.core.probe import Model, Play, Probe, Row, Trial
-from probes.core.questions import Continue, Question, Reply, identity
+from probes.core.questions import Continue, Question, Reply, identity, restored
+from probes.schema.lines import encode
 from probes.schema.names import COLUMNS, SCHEMA, TAIL
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, default=str).encode
@@ -79,11 +79,21 @@ def plans(probe: Probe, seed: int) -> Iterator[Plan]:
         facts = _free(trial.facts())
         if probe.unit != "trial" and probe.unit not in facts:
             raise ValueError(f"trial {facts} lacks {probe.unit!r}, which the probe declares as its independent unit")
+        _recordable(facts)
         name = digest([seed, digest([kind, facts])])
         if (short := bytes.fromhex(name[:32])) in seen:
             raise ValueError(f"two trials have the same facts: {facts}")
         seen.add(short)
         yield Plan(trial, facts, facts.get(probe.unit, count), name)
+
+
+def _recordable(facts: dict[str, Any]) -> None:
+    """ValueError for a fact that no record can hold, before anything is asked."""
+    for name, value in facts.items():
+        try:
+            encode({name: value})
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"fact {name}={value!r} cannot stand in a record: {error}") from error
 
 
 def begin(plan: Plan, probe: Probe, model: Model) -> Running:
@@ -129,7 +139,10 @@ def _seeded(trial: Running, question: Question, place: int) -> Question:
 def answered(trial: Running, probe: Probe, asks: list[str], replies: list[Reply]) -> list[dict[str, Any]]:
     """Keep the replies to everything a trial waited for, and go on; returns the new exchanges."""
     exchanges = [exchange(*each) for each in zip(asks, trial.pending, replies, strict=True)]
-    resume(trial, probe, exchanges, [copy(reply) for reply in replies])  # one object may answer several questions
+    own = [
+        replace(restored(kept), activations=reply.activations) for kept, reply in zip(exchanges, replies, strict=True)
+    ]
+    resume(trial, probe, exchanges, own)  # as a replay gives them; one object of the model may answer several questions
     return exchanges
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import inspect
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import FunctionType
+from weakref import WeakKeyDictionary
 
 from probes.core.probe import Probe
 
@@ -28,36 +29,40 @@ class Source:
 
     def __init__(self, kind: type[Probe]) -> None:
         self._own = _files(kind)
-        self._before = _hashes(self._own | _package())
-        cell = "" if self._own else _cell(kind)
-        lines = "".join(f"{name}{content}" for name, content in sorted(self._before.items()))
-        self.digest = hashlib.sha256((lines + cell).encode()).hexdigest()
-        if stale := [*_stale(self._before), *_edited(kind, self._own, self._before)]:
+        self._before = _hashes(_package() | self._own)
+        code = "" if self._own else _cell(kind)
+        lines = "".join(sorted(f"{_name(path)}{content}" for path, content in self._before.items()))
+        self.digest = hashlib.sha256((lines + code).encode()).hexdigest()
+        if stale := sorted({*_stale(self._before), *_edited(kind, self._before)}):
             raise CodeChanged(
-                f"{', '.join(stale[:3])} changed after Python had read it, and Python keeps what it read: restart "
+                f"{_listed(stale)} changed after Python had read it, and Python keeps what it read: restart "
                 "Python (in Jupyter: restart the kernel) and run the same again"
             )
 
     def check(self) -> None:
         """CodeChanged where a file is not what it was: modules and data read since may be of either version."""
-        after = _hashes(self._own | _package())
-        changed = sorted(name for name in {*self._before, *after} if after.get(name) != self._before.get(name))
+        after = _hashes(_package() | self._own)
+        changed = [path for path in {*self._before, *after} if after.get(path) != self._before.get(path)]
         if changed:
             raise CodeChanged(
-                f"{', '.join(changed[:3])} changed while the run went on. All replies are kept, but no table is made "
+                f"{_listed(sorted(changed))} changed while the run went on. All replies are kept, but no table is made "
                 "of mixed code: restart Python and run the same again"
             )
 
 
 def _package() -> set[Path]:
-    return {path for path in HOME.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    """Files of the package, but for bytecode and what editors leave beside a file."""
+    files = (path for path in HOME.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path for path in files if path.name[0] != "." and path.name[-1] != "~"}
 
 
 def _files(kind: type[Probe]) -> set[Path]:
-    """Where a class and its functions were written; none for one that was written in a notebook."""
-    module = getattr(sys.modules.get(kind.__module__), "__file__", None)
-    places = [item.__code__.co_filename for item in vars(kind).values() if isinstance(item, FunctionType)]
-    return {Path(place) for place in [*places, module] if place and Path(place).is_file()}
+    """Where a class, the classes it is made of and their functions were written; none for those of a notebook."""
+    places: set[str] = set()
+    for one in kind.__mro__[: kind.__mro__.index(Probe)]:
+        places |= {item.__code__.co_filename for item in vars(one).values() if isinstance(item, FunctionType)}
+        places.add(getattr(sys.modules.get(one.__module__), "__file__", None) or "")
+    return {Path(place) for place in places if place and Path(place).is_file()}
 
 
 def _cell(kind: type[Probe]) -> str:
@@ -71,32 +76,37 @@ def _name(path: Path) -> str:
     return path.relative_to(HOME).as_posix() if path.is_relative_to(HOME) else path.name
 
 
-def _hashes(files: Iterable[Path]) -> dict[str, str]:
-    return {_name(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()}
+def _listed(paths: Sequence[Path]) -> str:
+    return ", ".join(map(_name, paths[:3]))
+
+
+def _hashes(files: Iterable[Path]) -> dict[Path, str]:
+    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()}
 
 
 IMPORTED = _hashes(_package())
-"""The package as it was imported."""
-_OWN: dict[str, tuple[ModuleSpec | None, str]] = {}
-"""Module of a probe outside the package -> its import and the hash of its file when a run first saw it."""
+"""The package as it was imported; a file that is added later, as the first run after that saw it."""
+_SEEN: WeakKeyDictionary[type, tuple[ModuleSpec | None, dict[Path, str]]] = WeakKeyDictionary()
+"""Class of a probe -> the import of its module, and its files outside the package, when a run first saw it."""
 
 
-def _stale(now: dict[str, str]) -> list[str]:
+def _stale(now: Mapping[Path, str]) -> list[Path]:
     """Files of the package that are not what was imported. A module that is not imported yet is not stale."""
     loaded = {getattr(module, "__file__", None) for module in [*sys.modules.values()]}
-    changed = sorted(name for name, before in IMPORTED.items() if now.get(name) != before)
-    return [name for name in changed if not name.endswith(".py") or str(HOME / name) in loaded]
+    changed = [path for path, before in IMPORTED.items() if now.get(path) != before]
+    for path, content in now.items():
+        if path.is_relative_to(HOME):
+            IMPORTED.setdefault(path, content)
+    return [path for path in changed if path.suffix != ".py" or str(path) in loaded]
 
 
-def _edited(kind: type[Probe], files: set[Path], now: dict[str, str]) -> list[str]:
-    """Files of a probe outside the package that changed while its module was not loaded again."""
-    spec, edited = getattr(sys.modules.get(kind.__module__), "__spec__", None), []
-    for file in files:
-        if not file.is_relative_to(HOME):
-            key, content = f"{kind.__module__} {file}", now[_name(file)]
-            known, before = _OWN.setdefault(key, (spec, content))
-            if known is not spec:
-                _OWN[key] = spec, content
-            elif before != content:
-                edited.append(file.name)
-    return edited
+def _edited(kind: type[Probe], now: Mapping[Path, str]) -> list[Path]:
+    """Files of a probe outside the package that changed, unless its module was loaded again with this very class."""
+    own = {path: content for path, content in now.items() if not path.is_relative_to(HOME)}
+    module = sys.modules.get(kind.__module__)
+    spec, current = getattr(module, "__spec__", None), getattr(module, kind.__name__, None) is kind
+    known = _SEEN.get(kind)
+    if known is None or (known[0] is not spec and current):
+        _SEEN[kind] = spec, own
+        return []
+    return [path for path, before in known[1].items() if own.get(path) != before]

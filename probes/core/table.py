@@ -67,5 +67,11 @@ def _arrow(frame: pd.DataFrame) -> pa.Table:
 def _column(values: pd.Series[Any]) -> Any:
     try:
         return pa.array(values, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return pa.array([None if value is None or value != value else str(value) for value in values])
+    except (pa.ArrowException, ValueError, TypeError, OverflowError):
+        return pa.array(
+            [None if pd.api.types.is_scalar(value) and pd.isna(value) else _text(value) for value in values]
+        )
+
+
+def _text(value: Any) -> str:
+    return str(storable(value if isinstance(value, str) else repr(value) if isinstance(value, list) else str(value)))

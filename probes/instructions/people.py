@@ -11,7 +11,7 @@ import numpy as np
 from probes.core.transcript import Transcript
 from probes.shared.world import Square, Tongue, names, tongue
 
-CELLS = tuple(product((1, -1), repeat=4))
+CELLS = tuple((rank, last, length, urgent) for rank, last, length, urgent in product((1, -1), repeat=4))
 """All combinations of four factors, +1 where the first person has it: higher rank, last word, ten words more, urgency.
 A half fraction would not do: the leaning turns round where the people do, so nothing but main effects and threes of
 factors is left in it, and in a half fraction each main effect is one with the other three factors together."""

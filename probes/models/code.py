@@ -68,12 +68,8 @@ class _Walk:
 
     def describe(self, value: Any) -> Any:
         """What an object is made of."""
-        if isinstance(value, Mapping):
-            return "mapping", [(self.refer(k), self.refer(v)) for k, v in value.items()]
-        if isinstance(value, list | tuple | deque):
-            return type(value).__name__, [self.refer(item) for item in value]
-        if isinstance(value, Set):
-            return "set", sorted(code_digest(item) for item in value)
+        if isinstance(value, Mapping | list | tuple | deque | Set):
+            return self._container(value), self._more(value)
         if isinstance(value, types.CodeType):
             return self._code(value)
         if isinstance(value, types.FunctionType):
@@ -81,9 +77,25 @@ class _Walk:
         if isinstance(value, type):
             return self._class(value) if _followed(value.__module__) else _name(value)
         if isinstance(value, types.ModuleType):
-            return "module", value.__name__
+            return "module", value.__name__, _source(value) if _followed(value.__name__) else ""
         parts = _parts(value)
         return (type(value).__name__, [self.refer(part) for part in parts]) if parts else self._instance(value)
+
+    def _container(self, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return "mapping", [(self.refer(k), self.refer(v)) for k, v in value.items()]
+        if isinstance(value, Set):  # without an order: sorted by content, or by name where they hold each other
+            try:
+                return "set", sorted(code_digest(item) for item in value)
+            except RecursionError:
+                return "set", sorted(map(str, map(_name, value)))
+        return type(value).__name__, [self.refer(item) for item in value]
+
+    def _more(self, value: Any) -> Any:
+        """What a container of a class of the user's has besides its items, and what a defaultdict fills in."""
+        kind = type(value) if _followed(type(value).__module__) else None
+        held = [getattr(value, "__dict__", None), getattr(value, "default_factory", None)]
+        return [self.refer(kind), *[self.refer(part) for part in held if part is not None]] if kind or any(held) else []
 
     def _code(self, code: types.CodeType) -> Any:
         constants = [self.refer(constant) for constant in code.co_consts]
@@ -96,7 +108,7 @@ class _Walk:
         cells = [self.refer(_content(cell)) for cell in function.__closure__ or ()]
         read = [(name, self.refer(value)) for name, value in _globals(function)]
         given = [self.refer(function.__defaults__), self.refer(function.__kwdefaults__)]
-        return "function", self.refer(code), cells, given, read
+        return "function", self.refer(code), cells, given, read, self.refer(_attached(function))
 
     def _class(self, kind: type) -> Any:
         members = {name: value for name, value in vars(kind).items() if name not in _BOOKKEEPING}
@@ -106,13 +118,30 @@ class _Walk:
         if isinstance(known := getattr(value, "fingerprint", None), str):
             return "model", self.refer(type(value)), known
         if _followed(type(value).__module__):
-            slots = {name: getattr(value, name, None) for name in getattr(type(value), "__slots__", ())}
-            return "instance", self.refer(type(value)), self.refer({**slots, **getattr(value, "__dict__", {})})
+            return "instance", self.refer(type(value)), self.refer({**_slots(value), **getattr(value, "__dict__", {})})
         try:
             return "pickle", pickle.dumps(value, protocol=5)
         except Exception:  # whatever an object raises when it cannot be pickled
             held = getattr(value, "__dict__", None)
             return "opaque", _name(type(value)), self.refer(held) if held else None
+
+
+def _slots(value: Any) -> dict[str, Any]:
+    """Values of the slots of an object's class and of its bases."""
+    found = {}
+    for kind in type(value).__mro__:
+        names = kind.__dict__.get("__slots__", ())
+        for name in (names,) if isinstance(names, str) else names:
+            hidden = name.startswith("__") and not name.endswith("__")
+            found[name] = getattr(value, f"_{kind.__name__.lstrip('_')}{name}" if hidden else name, None)
+    return found
+
+
+def _attached(function: types.FunctionType) -> dict[str, Any]:
+    """What hangs on a function: its own attributes, and the branches of a `singledispatch`."""
+    more = {name: item for name, item in vars(function).items() if name not in ("__wrapped__", "_clear_cache")}
+    registry = getattr(function, "registry", None)
+    return {**more, "registry": list(registry.values())} if isinstance(registry, Mapping) else more
 
 
 def _followed(module: str | None) -> bool:
@@ -125,9 +154,9 @@ def _followed(module: str | None) -> bool:
     top = (module or "").partition(".")[0]
     if top in _OURS:
         return True
-    if top in sys.stdlib_module_names and top != "__main__":
-        return False
     file = getattr(sys.modules.get(module or ""), "__file__", None) or ""
+    if not file and top in sys.stdlib_module_names and top != "__main__":
+        return False
     return not file.startswith(_INSTALLED) and "site-packages" not in file
 
 
@@ -180,19 +209,23 @@ def _members(path: str, module: Any, names: Mapping[str, None], seen: set[int]) 
 
 def _imports(code: types.CodeType, package: str) -> Iterator[types.ModuleType]:
     """Followed modules that a function imports when it runs; they are imported here too."""
-    steps = list(dis.get_instructions(code))
-    for level, _, step in zip(steps, steps[1:], steps[2:], strict=False):
+    steps = [step for step in dis.get_instructions(code) if step.opname != "EXTENDED_ARG"]
+    for level, parts, step in zip(steps, steps[1:], steps[2:], strict=False):
         if step.opname == "IMPORT_NAME":
-            try:
-                name = "." * int(level.argval or 0) + step.argval
-                module = importlib.import_module(name, package)
-            except (ImportError, TypeError, ValueError):  # absent: the function will say so
-                continue
-            if _followed(module.__name__):
-                yield module
+            name = "." * int(level.argval or 0) + step.argval
+            below = [f"{name}{'' if name.endswith('.') else '.'}{part}" for part in parts.argval or ()]
+            found = (_imported(each, package) for each in (name, *below))
+            yield from (module for module in found if module and _followed(module.__name__))
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             yield from _imports(constant, package)
+
+
+def _imported(name: str, package: str) -> types.ModuleType | None:
+    try:
+        return importlib.import_module(name, package)
+    except (ImportError, TypeError, ValueError):  # no module: a name in one, or absent, and the function will say so
+        return None
 
 
 def _source(module: types.ModuleType) -> str:

@@ -43,8 +43,14 @@ class ScriptedModel:
     def __init__(self, policy: Policy, name: str = "") -> None:
         self.policy = policy
         self.name = name or f"scripted:{getattr(policy, '__name__', 'policy')}"
-        self.fingerprint = code_digest(self.name, policy, type(self))
-        self.info: Mapping[str, Any] = {
+        self.fingerprint = ""
+        self.info: Mapping[str, Any] = {}
+        self.renew()
+
+    def renew(self) -> None:
+        """Take the policy as it is now: every run does, for a global that it reads may have changed."""
+        self.fingerprint = code_digest(self.name, self.policy, type(self))
+        self.info = {
             "source": self.name,
             "kind": "scripted",
             "fingerprint": self.fingerprint,

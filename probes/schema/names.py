@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 SCHEMA = 2
@@ -23,8 +24,8 @@ def storable(value: Any) -> Any:
     Lone surrogates, which cannot be UTF-8, become U+FFFD. A whole number beyond 2**53, which a column with gaps would
     round, becomes text.
     """
-    if isinstance(value, int) and abs(value) > 1 << 53:
-        return str(value)
+    if isinstance(value, Integral) and abs(int(value)) > 1 << 53:
+        return str(int(value))
     if not isinstance(value, str) or value.isascii():
         return value
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

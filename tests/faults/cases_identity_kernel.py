@@ -7,12 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
-from fault_table import ROOT, Bench, Table
+from fault_table import ROOT, Bench, Table, said
 
 import probes
 from probes import Choose, Probe, Row, ScriptedModel, Transcript, Trial
@@ -61,7 +62,7 @@ CASES.many(
 
 OWN = """
 from __future__ import annotations
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from probes import Choose, Probe, Row, Transcript, Trial
 
 @dataclass(frozen=True)
@@ -150,11 +151,155 @@ class Unsteady(ScriptedModel):
         return replies
 
 
+def under(out: Path, probe: str, table: Any) -> str:
+    """How many rows were made from the reply that the record shows under them."""
+    kept = trials(out, manifest(out, probe)["probe"])
+    shown = [probes.core.questions.restored(kept[key]["asked"][int(at)]).p["yes"]
+             for key, at in zip(table["key"], table["question"], strict=True)]  # fmt: skip
+    right = sum(abs(one - other) < 1e-12 for one, other in zip(shown, table["value"], strict=True))
+    return f"{right} of {len(table)} rows have the reply that is under them"
+
+
 @CASES(24, "a model that replies otherwise to the same question", "12 of 12 rows have the reply that is under them")
 def _(bench: Bench) -> str:
     table = probes.run(Alike(), Unsteady(uniform, "unsteady"), out=bench.folder)
-    kept = trials(bench.folder, manifest(bench.folder, "Alike")["probe"])
-    under = [probes.core.questions.restored(kept[key]["asked"][int(at)]).p["yes"]
-             for key, at in zip(table["key"], table["question"], strict=True)]  # fmt: skip
-    right = sum(abs(one - other) < 1e-12 for one, other in zip(under, table["value"], strict=True))
-    return f"{right} of {len(table)} rows have the reply that is under them"
+    return under(bench.folder, "Alike", table)
+
+
+def scaled(question: Any) -> Any:
+    """Yes with .1 for item 0, .2 for item 1 and so on."""
+    share = 0.1 * (1 + int(question.transcript.turns[0].text[0]))
+    return {"yes": share, "no": 1 - share}
+
+
+SPOILS = [False]
+
+
+@dataclass(frozen=True)
+class Spoiling(Probe):
+    """Changes its replies in place, as a script may."""
+
+    label: str = "first"
+    measures = {"p": "probability"}
+    source = "made for this test"
+
+    def trials(self):
+        return (Trial(item=at, label=self.label) for at in range(4))
+
+    def play(self, trial, rng):
+        reply = yield Choose(Transcript().user(f"{trial.item}: which?"), {"A": "yes", "B": "no"})
+        if SPOILS[0]:
+            reply.logprobs["A"] -= 1.0
+        yield Row({"p": reply.p["yes"]}, reply=reply)
+
+
+@CASES(24, "a script that changes its replies in place", "replies as they were given")
+def _(bench: Bench) -> str:
+    model = ScriptedModel(scaled, "scaled")
+    plain = probes.run(Spoiling(), model, out=bench.folder)["value"].tolist()
+    SPOILS[0] = True
+    spoilt = [probes.run(Spoiling(name), model, out=out)["value"].tolist()
+              for name in ("first", "second") for out in (bench.folder, None)]  # fmt: skip
+    SPOILS[0] = False
+    again = probes.run(Spoiling("second"), model, out=bench.folder)["value"].tolist()
+    return "replies as they were given" if again == plain and len(set(map(tuple, spoilt))) == 1 else "other replies"
+
+
+FAILS = [False]
+
+
+@dataclass(frozen=True)
+class Failing(Alike):
+    """The first trial may fail, and is then asked anew."""
+
+    def play(self, trial, rng):
+        reply = yield Choose(Transcript().user("Which?"), {"A": "yes", "B": "no"})
+        if FAILS[0] and trial.item == 0:
+            raise ValueError("not today")
+        yield Row({"p": reply.p["yes"]}, reply=reply)
+
+
+@CASES(24, "a trial asked anew whose words others share", "6 of 6 rows have the reply that is under them")
+def _(bench: Bench) -> str:
+    model, shares = ScriptedModel(uniform, "unsteady"), iter(np.linspace(0.6, 0.9, 50))
+
+    def policy(question: Any) -> Any:
+        share = float(next(shares))
+        return {"yes": share, "no": 1 - share}
+
+    model.policy, model.renew = policy, lambda: None
+    for fails in (False, True, False):
+        FAILS[0] = fails
+        table = probes.run(Failing(), model, out=bench.folder)
+    return under(bench.folder, "Failing", table)
+
+
+@CASES(24, "a global that a policy reads, changed after the model was made", "a, then b")
+def _(bench: Bench) -> str:
+    words = {"word": "yes"}
+    model = ScriptedModel(lambda question: words["word"], "one_name")
+    first = probes.run(Spoiling(), model, out=bench.folder)["value"].round().tolist()
+    words["word"] = "no"
+    second = probes.run(Spoiling(), model, out=bench.folder)["value"].round().tolist()
+    return f"{'a' if set(first) == {1.0} else '?'}, then {'b' if set(second) == {0.0} else 'stale'}"
+
+
+@CASES(24, "a probe that depends on what is no field", "TypeError: Hidden takes scale, no field of it")
+def _(bench: Bench) -> str:
+    @dataclass(frozen=True)
+    class Hidden(Spoiling):
+        scale: InitVar[float] = 1.0
+
+        def __post_init__(self, scale):
+            super().__post_init__()
+
+    return said(probes.run, Hidden(scale=0.5), ScriptedModel(scaled, "scaled"))
+
+
+@CASES(24, "a fact that no record can hold", "ValueError: fact item=nan cannot stand in a record")
+def _(bench: Bench) -> str:
+    @dataclass(frozen=True)
+    class Odd(Spoiling):
+        def trials(self):
+            yield Trial(item=float("nan"))
+
+    return said(probes.run, Odd(), ScriptedModel(lambda question: 1 / 0, "never asked"))
+
+
+@dataclass(frozen=True)
+class Inward(Probe):
+    """Reads an activation that its own question names."""
+
+    measures = {"norm": "length"}
+    source = "made for this test"
+
+    def trials(self):
+        return (Trial(item=at) for at in range(3))
+
+    def play(self, trial, rng):
+        talk = Transcript().user(f"{trial.item}?")
+        reply = yield Choose(talk, {"A": "yes", "B": "no"}, sites=("blocks.0.hook_resid_post",))
+        yield Row({"norm": float(np.linalg.norm(next(iter(reply.activations.values()))))}, reply=reply)
+
+
+def spoilt_activations(bench: Bench, spoil: Any) -> str:
+    first = probes.run(Inward(), bench.tiny, out=bench.folder)["value"].tolist()
+    (path,) = (bench.folder / "records" / "Inward").glob("sites-*.safetensors")
+    content = bytearray(path.read_bytes())
+    path.write_bytes(spoil(content))
+    again = probes.run(Inward(), bench.tiny, out=bench.folder)["value"].tolist()
+    return "as before" if again == first else f"{again}"
+
+
+def flipped(content: bytearray) -> bytes:
+    content[-3] ^= 64
+    return bytes(content)
+
+
+CASES.many(
+    24,
+    spoilt_activations,
+    ("a bit of an activation", flipped, "as before"),
+    ("a file of activations cut", lambda content: bytes(content[:-100]), "as before"),
+    ("a file of activations of no bytes", lambda content: b"", "as before"),
+)
