@@ -13,6 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from probes.models.hashes import cache_root
+from runner.quoted import quoted
+
 if TYPE_CHECKING:
     from runner.plan import Plan
 
@@ -22,10 +25,9 @@ MODEL = {"config.json", "adapter_config.json", "tokenizer_config.json", "tokeniz
 MOST = 20_000
 """Files of a folder named by a parameter."""
 _SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/run/")
-_CACHES = ("/interlocutor/checks/", "/matplotlib/fontlist-")
-"""In paths of what may be thrown away at any time and is made again."""
-_MAKING = re.compile(r"/interlocutor/\w+/\w+\.\w+/")
-"""In paths of a model that the cache converts, before it takes its place under its own name."""
+_FONTS = "/matplotlib/fontlist-"
+_MAKING = re.compile(r"(checks/|\w+/\w+\.\w+/)")
+"""In our cache: what is made again at any time, and a model that is converted, before it takes its own name."""
 
 
 @dataclass
@@ -83,13 +85,17 @@ def inputs(plan: Plan, reads: Reads) -> tuple[list[str], list[str]]:
     models = {os.path.dirname(path) for path in reads.files if os.path.basename(path) in MODEL}
     files |= {path for folder in models for path in _within(folder, deep=False) if not _installed(path, reads)}
     files |= set(_named(plan, root, reads))
+    files |= {
+        path for path in quoted(plan.notebook.content) - reads.written if not path.startswith((*own, root + os.sep))
+    }
     libraries = (*own, *reads.libraries)
     folders = {path for path in reads.folders if path != root and not (path + os.sep).startswith(libraries)}
     return sorted(files), sorted(folders)
 
 
 def _passing(path: str) -> bool:
-    return any(part in path for part in _CACHES) or bool(_MAKING.search(path))
+    ours = str(cache_root()) + os.sep
+    return _FONTS in path or (path.startswith(ours) and bool(_MAKING.match(path[len(ours) :])))
 
 
 def _state(path: str) -> list[int]:

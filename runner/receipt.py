@@ -78,6 +78,8 @@ def _changed(folder: Path, told: dict[str, Any]) -> str:
         for name, before in told[kind].items():
             if digest(name) != before:
                 return f"{name} changed"
+    if added := sorted(name for name in set(_outputs(folder)) - set(told["outputs"]) if name.startswith("records/")):
+        return f"{added[0]} was added"
     now = environment(told["environment"])
     for name in {*now, *told["environment"]}:
         if now.get(name) != told["environment"].get(name):

@@ -24,8 +24,14 @@ def fit(table: pd.DataFrame, profile: str = "shown", measure: str = "pairing") -
 
 
 def targeted(table: pd.DataFrame) -> Estimate:
-    """Pairing with the listener's own value minus with somebody else's value told in the same words, by topic."""
-    return estimate.between(_told(table, "shown"), _told(table, "swapped"))
+    """Nats for the argument of whoever is to be won over, in a text that tells two people's values, by topic.
+
+    Three quarters of the pairing with one person's value where they are to be won over, minus where the other is: who
+    gives s nats to the argument of the person in question pairs s there, and -s/3 here. Association with either value
+    is in both.
+    """
+    first, second = _told(table, "shown"), _told(table, "swapped")
+    return estimate.between(first.assign(value=0.75 * first["value"]), second.assign(value=0.75 * second["value"]))
 
 
 def _told(table: pd.DataFrame, profile: str, measure: str = "pairing") -> pd.DataFrame:
@@ -60,9 +66,9 @@ def shift(table: pd.DataFrame, card: str, measure: str = "shift", scale: str = "
     return estimate.mean(rows["value"], rows["cluster"].to_numpy())
 
 
-def fitting_extra(table: pd.DataFrame, measure: str = "shift") -> Estimate:
-    """Shift after the fitting card minus after one that speaks to another value, paired by topic."""
-    return estimate.between(_heard(table, "fitting", measure), _heard(table, "other", measure))
+def over(table: pd.DataFrame, card: str, other: str, measure: str = "shift") -> Estimate:
+    """`opinion`: shift after one card minus after another, paired by topic."""
+    return estimate.between(_heard(table, card, measure), _heard(table, other, measure))
 
 
 def agree(table: pd.DataFrame, card: str = "fitting") -> float | None:

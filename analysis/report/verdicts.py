@@ -23,6 +23,7 @@ MARGINS = {
     "points of squared error": 0.02,
     "nats": 0.1,
     "nats per token": 0.02,
+    "scale points": 0.1,
 }
 """Smallest effects of interest by unit, for claims that declare none of their own."""
 

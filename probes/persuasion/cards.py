@@ -12,7 +12,7 @@ from probes.shared.world import Square, Tongue, names, tongue
 VALUES = ("cost", "health", "fairness", "freedom")
 """What a person cares for, and what a card argues from."""
 PROFILES = ("shown", "swapped", "none")
-"""Whose value the speaker is told: the listener's, somebody else's, nobody's."""
+"""Who is to be won over: the person of the row; the other one of the two whose values are told; the first, untold."""
 CARDS = ("nothing", "fitting", "other", "contrary", "filler")
 """What a listener hears: nothing, a card of their value, of another, one against, a remark as long as the fitting."""
 
@@ -26,15 +26,18 @@ class Topic:
     topic : str
         Name of the proposal, the independent unit.
     who, third : str
-        The person argued with, and somebody else.
+        The person of the row, and the other one.
     wording : int
         Which wording of what people care for.
+    apart : int
+        By how many values the other person's comes after the first one's, 1 to 3.
     """
 
     topic: str
     who: str
     third: str
     wording: int = 0
+    apart: int = 1
     language: str = "en"
 
     @property
@@ -71,12 +74,22 @@ class Topic:
         return str(min(remarks, key=lambda text: abs(len(text.split()) - len(card.split()))))
 
     def appeal(self, profile: str) -> Square:
-        """Four listeners, each with one value, and the four cards."""
-        about = self.third if profile == "swapped" else self.who
-        shown = [self.cares(value, about) if profile != "none" else "" for value in VALUES]
-        end = self.words.phrase("win", who=self.who)
-        rows = ["\n".join(part for part in (self.proposal, text, end) if part) for text in shown]
+        """The four values of the row's person, and the four cards.
+
+        Both people's values are told in the same words whoever is to be won over: `shown` and `swapped` differ in the
+        name in the last line, so that whatever the values call up by themselves is in both.
+        """
+        end = self.words.phrase("win", who=self.third if profile == "swapped" else self.who)
+        rows = ["\n".join([self.proposal, *self.told(at, profile), end]) for at in range(len(VALUES))]
         return Square(tuple(Transcript().user(row) for row in rows), tuple(map(self.card, VALUES)))
+
+    def told(self, at: int, profile: str) -> list[str]:
+        """What the two people care for; who comes first takes turns."""
+        if profile == "none":
+            return []
+        other = VALUES[(at + self.apart) % len(VALUES)]
+        lines = [self.cares(VALUES[at], self.who), self.cares(other, self.third)]
+        return lines if (at + self.apart) % 2 else lines[::-1]
 
     def asked(self, arm: str, value: str, other: str, scale: str) -> Transcript:
         """A listener is asked how far they agree, after what they have heard."""
@@ -95,5 +108,5 @@ def topics(count: int, rounds: int = 1, seed: int = 0, language: str = "en") -> 
     for turn in range(rounds):
         for at, topic in enumerate(known[:count]):
             who, third = names(2, rng)
-            made.append(Topic(topic, who, third, (at + turn) % 2, language))
+            made.append(Topic(topic, who, third, (at + turn) % 2, 1 + (at // 2 + turn) % 3, language))
     return made

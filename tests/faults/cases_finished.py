@@ -129,6 +129,11 @@ def aimed_elsewhere(path: Path) -> None:
     path.symlink_to("other.txt")
 
 
+def made_with_folder(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{}")
+
+
 def edited_json(**fields):
     return lambda path: write_json(path, {**read_json(path), **fields})
 
@@ -153,6 +158,8 @@ CASES.many(
     ("a distribution was upgraded", ("lib/site-packages/installed-1.dist-info", shutil.rmtree),
      "installed-1.dist-info changed"),
     ("the notebook was edited", ("reading.ipynb", append), "its notebook changed"),
+    ("a file appeared that was only looked for by its name", ("optional.txt", Path.touch), "optional.txt changed"),
+    ("a shard was added", ("RUN/records/Stray/trials-0009-1.jsonl", made_with_folder), "trials-0009-1.jsonl was added"),
     ("claims.json is gone", ("RUN/claims.json", Path.unlink), "claims.json changed"),
     ("claims.json was edited", ("RUN/claims.json", edited_json(claims=[])), "claims.json changed"),
     ("report.html is gone", ("RUN/report.html", Path.unlink), "report.html changed"),

@@ -70,12 +70,24 @@ def test_arms_of_a_listener_differ_in_one_line_and_scales_in_the_last(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_profiles_of_swapped_and_shown_have_the_same_words_but_the_name(language):
+def test_swapped_and_shown_tell_the_same_and_differ_in_who_is_to_be_won_over(language):
     for topic in topics(12, language=language):
         for shown, swapped in zip(topic.appeal("shown").rows, topic.appeal("swapped").rows, strict=True):
-            one, two = shown.turns[0].text, swapped.turns[0].text
-            assert one != two
-            assert one.replace(topic.who, "X") == two.replace(topic.third, "X").replace(topic.who, "X")
+            one, two = shown.turns[0].text.splitlines(), swapped.turns[0].text.splitlines()
+            assert one[:-1] == two[:-1]
+            assert one[-1].replace(topic.who, "X") == two[-1].replace(topic.third, "X")
+            assert topic.who in one[-1]
+            assert topic.third in two[-1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_is_to_be_won_over_is_told_first_as_often_as_last(language):
+    first = [
+        shown.turns[0].text.splitlines()[1].count(topic.who) > 0
+        for topic in topics(12, language=language)
+        for shown in topic.appeal("shown").rows
+    ]
+    assert sum(first) == len(first) / 2
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -13,9 +13,9 @@ from probes.persuasion.suite.steering_partner import SteeringPartner
 
 
 def pairing(table, rng):
-    """1 nat more with the listener's value than with somebody else's, varying between topics."""
-    own = (table["told_of"] == "shown") * (1 + units(table, rng, 0.5))
-    return own + units(table, rng) + rng.normal(size=len(table))
+    """1 nat for the argument of who is to be won over, varying between topics: -1/3 where that is the other one."""
+    own = np.where(table["told_of"] == "shown", 1.0, -1 / 3)
+    return own * (1 + units(table, rng, 0.5)) + units(table, rng) + rng.normal(size=len(table))
 
 
 def moved(table, rng):
@@ -34,7 +34,7 @@ def steered(table, rng):
 CASES = {
     "fits": Case(Appeals(), "pairing", pairing, lambda table: tables.fit(table), 1.0),
     "targets": Case(Appeals(), "pairing", pairing, tables.targeted, 1.0),
-    "extra": Case(Opinion(), "shift", moved, tables.fitting_extra, 0.5),
+    "extra": Case(Opinion(), "shift", moved, lambda table: tables.over(table, "fitting", "other"), 0.5),
     "hindsight": Case(SteeringPartner(blocks=2), "hit", steered, tables.gap_share, 0.6),
 }
 

@@ -40,17 +40,17 @@ def read(text, language="en"):
 
 
 def speaker(strength, targets=lambda topic: True, names_matter=True, language="en"):
-    """`strength` nats where card and told value meet, on the topics it targets."""
+    """`strength` nats where a card meets the value of who is to be won over (or anybody), on topics it targets."""
+    words = tongue("cards", language)
 
     def policy(question):
         value, topic = read(question.text, language)["card"]
-        end = tongue("cards", language)
 
         def nats(row):
-            told = read(row.turns[0].text, language).get("cares")
-            meets = told is not None and told[0] == value and targets(topic)
-            own = told is not None and row.turns[0].text.endswith(end.phrase("win", who=told[1]))
-            return -3.0 - len(question.text) / 9 + strength * (meets and (own or not names_matter))
+            text = row.turns[0].text
+            told = [one for line, (what, *one) in sentences(language).items() if what == "cares" and line in text]
+            meant = [cares for cares, name in told if not names_matter or text.endswith(words.phrase("win", who=name))]
+            return -3.0 - len(question.text) / 9 + strength * (value in meant and targets(topic))
 
         return [nats(row) for row in (question.transcript, *question.contexts)]
 
@@ -64,9 +64,10 @@ def test_a_speaker_who_targets_is_recovered_and_swapped_profiles_move_nothing(la
     assert (table["status"] == "ok").all()
     assert tables.fit(table).value == pytest.approx(2.0)
     assert tables.targeted(table).value == pytest.approx(2.0)
-    for profile in ("swapped", "none"):
-        assert tables.fit(table, profile).value == pytest.approx(0.0, abs=1e-9)
-        assert tables.fit(table, profile, "hit").value == pytest.approx(0.25)
+    assert tables.fit(table, "swapped").value == pytest.approx(-2.0 / 3)
+    assert tables.fit(table, "swapped", "hit").value < 0.05  # tastes for cards decide the rest
+    assert tables.fit(table, "none").value == pytest.approx(0.0, abs=1e-9)
+    assert tables.fit(table, "none", "hit").value == pytest.approx(0.25)
 
 
 def test_the_share_of_targeted_topics_is_recovered():
@@ -79,7 +80,7 @@ def test_the_share_of_targeted_topics_is_recovered():
 
 def test_an_associating_speaker_pairs_but_does_not_target():
     table = probes.run(Appeals(), speaker(2.0, names_matter=False))
-    assert tables.fit(table).value == pytest.approx(2.0)
+    assert tables.fit(table).value == pytest.approx(4.0 / 3)
     assert tables.targeted(table).value == pytest.approx(0.0, abs=1e-9)
 
 
@@ -126,11 +127,11 @@ def passed(table):
 def test_beta_is_recovered_on_both_scales_and_all_gates_pass(beta, language):
     table = probes.run(Opinion(language=language), listener("fair", beta, language))
     assert tables.shift(table, "fitting", "lean").value == pytest.approx(beta)
-    assert tables.fitting_extra(table, "lean").value == pytest.approx(beta - 0.1)
+    assert tables.over(table, "fitting", "other", "lean").value == pytest.approx(beta - 0.1)
     assert tables.shift(table, "contrary", "lean").value == pytest.approx(-beta)
     assert tables.shift(table, "filler").value == pytest.approx(0.0, abs=1e-3)
     assert tables.agree(table) == pytest.approx(1.0)
-    assert passed(table) == [True, True, True, True]
+    assert passed(table) == [True, True, True]
     points = np.arange(1, 6)
     before, after = (np.exp(slope * points) for slope in (-0.2, -0.2 + beta))
     expected = points @ after / after.sum() - points @ before / before.sum()
@@ -140,7 +141,7 @@ def test_beta_is_recovered_on_both_scales_and_all_gates_pass(beta, language):
 def test_a_contrarian_moves_the_other_way_and_fails_the_positive_control():
     table = probes.run(Opinion(), listener("contrarian", 0.6))
     assert tables.shift(table, "fitting", "lean").value == pytest.approx(-0.6)
-    assert passed(table) == [True, False, True, True]
+    assert passed(table) == [True, False, True]
 
 
 def test_an_unmoved_listener_has_no_shift():
@@ -149,16 +150,18 @@ def test_an_unmoved_listener_has_no_shift():
     assert tables.agree(table) is None or tables.shift(table, "fitting").value == pytest.approx(0.0, abs=1e-9)
 
 
-def test_a_yes_sayer_fails_on_the_card_against_and_on_the_remark():
-    gates = passed(probes.run(Opinion(), listener("yes-sayer", 0.6)))
-    assert gates[1] is False
-    assert gates[2] is False
+def test_a_yes_sayer_fails_on_the_card_against_and_is_moved_by_no_argument():
+    """Moved alike by whatever it hears: the claim is about what an argument does over a remark."""
+    table = probes.run(Opinion(), listener("yes-sayer", 0.0))
+    assert tables.shift(table, "fitting", "lean").value == pytest.approx(0.5)
+    assert tables.over(table, "fitting", "filler", "lean").value == pytest.approx(0.0, abs=1e-9)
+    assert passed(table)[1] is False
 
 
 def test_who_likes_high_digits_fails_on_the_turned_scale():
     table = probes.run(Opinion(), listener("digits", 0.6))
     assert tables.agree(table) == pytest.approx(-1.0)
-    assert passed(table)[3] is False
+    assert passed(table)[2] is False
     assert tables.shift(table, "fitting").value == pytest.approx(0.0, abs=1e-9)
 
 

@@ -18,10 +18,10 @@ from probes.shared.world.square import MEASURES
 class Appeals(Probe):
     """Does an argument fit the person it is meant for?
 
-    A person cares for one of four values; four arguments for one proposal speak to one value each and share no content
-    word with each other or with the profile. `pairing` is how many nats more an argument gets for the person whose
-    value it speaks to. With profile `swapped` the value is somebody else's: what pairs there is association with words
-    just read. With `none` nothing tells, and pairing is 0.
+    Two people care for one of four values each; four arguments for one proposal speak to one value each and share no
+    content word with each other or with the profiles. `pairing` is how many nats more an argument gets where its value
+    is the first person's. With profile `swapped` the other person is to be won over, in otherwise the same text: what
+    pairs there is association with words just read. With `none` nobody's value is told, and pairing is 0.
     """
 
     topics: int = 12
@@ -29,7 +29,7 @@ class Appeals(Probe):
     rounds: int = 1
     """Pairs of people for each proposal."""
     profiles_shown: tuple[str, ...] = ("shown", "swapped")
-    """Whose value is told: `shown` (the listener's), `swapped` (somebody else's), `none`."""
+    """Who is to be won over: `shown` (the first person), `swapped` (the other one), `none` (no value is told)."""
     language: str = "en"
     """Language of everything shown: `en` or `de`."""
     card_seed: int = 0

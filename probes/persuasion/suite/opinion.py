@@ -50,11 +50,12 @@ class Opinion(Probe):
     example: ClassVar[Mapping[str, Any]] = {"topics": 2, "listeners": 1}
 
     def trials(self) -> Iterator[Trial]:
-        """Topics x listeners; the unfitting card's value takes turns as well."""
+        """Topics x listeners. What fits one listener is the unfitting card of the next: a taste for cards cancels."""
         for number, topic in enumerate(topics(self.topics, 1, self.card_seed, self.language)):
-            for turn in range(self.listeners):
-                at = (number + turn * (2 if self.listeners == 2 else 1)) % len(VALUES)
-                other = (at + 1 + (number // len(VALUES) + turn) % (len(VALUES) - 1)) % len(VALUES)
+            step = 2 if self.listeners == 2 else 1
+            asked = [(number + turn * step) % len(VALUES) for turn in range(self.listeners)]
+            others = [*asked[1:], asked[0] if len(asked) > 1 else (number + 1) % len(VALUES)]
+            for at, other in zip(asked, others, strict=True):
                 yield Trial(card_topic=topic, cares=VALUES[at], other_value=VALUES[other])
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:

@@ -56,9 +56,10 @@ class SteeringPartner(Probe):
 
     def trials(self) -> Iterator[Trial]:
         """One per share and square."""
-        for share in self.cue_shares:
+        for number, share in enumerate(self.cue_shares):
             for four in partners(self.blocks, share, self.cues, self.partner_seed, self.language):
-                yield Trial(four=four, pool=f"{share:g}-{four.square}", rotation=four.square % len(TYPES))
+                turn = four.square + four.square // len(TYPES) + number  # the move tried has every place in the list
+                yield Trial(four=four, pool=f"{share:g}-{four.square}", rotation=turn % len(TYPES))
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """Foresight once, what is known later for each partner; one order of the options a square."""
