@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -44,15 +45,8 @@ class Company:
             raise ValueError("a company needs at least one partner beside the model: Company(model, partner=...)")
         self.model, self.partners = model, partners
         self.name = model.name
-
-    @property
-    def fingerprint(self) -> str:
-        """Hash of the fingerprints of all members and what they are called."""
-        members = [
-            self.model.fingerprint,
-            *(f"{name} {one.fingerprint}" for name, one in sorted(self.partners.items())),
-        ]
-        return hashlib.sha256("\n".join(members).encode()).hexdigest()
+        self.fingerprint = ""
+        self.renew()
 
     @property
     def info(self) -> Mapping[str, Any]:
@@ -65,10 +59,12 @@ class Company:
         return getattr(self.model, "blocks", None)
 
     def renew(self) -> None:
-        """Take scripted members as they are now."""
+        """Take scripted members as they are now; the fingerprint is that of all, with what they are called."""
         for member in (self.model, *self.partners.values()):
             if renew := getattr(member, "renew", None):
                 renew()
+        members = sorted([name, one.fingerprint] for name, one in {"": self.model, **self.partners}.items())
+        self.fingerprint = hashlib.sha256(json.dumps(members).encode()).hexdigest()
 
     def reply(self, questions: Sequence[Question], progress: Callable[[int], None] | None = None) -> list[Reply]:
         """Answers in the order of the questions; each member is asked once."""
