@@ -22,6 +22,7 @@
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+partner: str = ""  # another model to play the repeated games with: named as `model` is
 load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run; ordinal: small, but all 144 games without a name {small, ordinal, full}
 seed: int = 0  # of every random stream
@@ -36,11 +37,12 @@ from analysis import show
 from analysis.games import findings, plots, tree
 
 # %%
-model, suite = probes.load_model(model, **load), probes.suite
+model, suite = probes.load_model(model, partner=partner, **load), probes.suite
 size = "full" if profile == "full" else "small"
+opponents = (*suite.repeated_game.profiles[size]["opponents"], *(["partner"] if partner else []))
 
 # %%
-played = probes.run(suite.repeated_game.sized(size), model, seed=seed, out=out)
+played = probes.run(suite.repeated_game.sized(size, opponents=opponents), model, seed=seed, out=out)
 read = probes.run(suite.scripted_history.sized(size), model, seed=seed, out=out)
 strategy = probes.run(suite.strategy_tree.sized(size), model, seed=seed, out=out)
 # Few matches in flight: what they share must fit into the engine's cache.

@@ -15,12 +15,13 @@ from probes.core.registry import Registry
 from probes.core.run import run
 from probes.core.suite import SUITE as suite
 from probes.core.transcript import Transcript, Turn
-from probes.models import LoadError, ScriptedModel, load_model
+from probes.models import Company, LoadError, ScriptedModel, load_model
 
 __all__ = [
     "Arm",
     "Capture",
     "Choose",
+    "Company",
     "Continue",
     "LoadError",
     "Model",

@@ -92,6 +92,10 @@ def _run(out: Path) -> pd.DataFrame:
     fitting = [one for one in tables if {"confidence", "correct"} <= set(one["measure"])]
     if not fitting:
         raise ValueError(f"{out}: none of its {len(tables)} probes measured both confidence and correct")
+    classes = [str(schema.manifest(out, name).get("class", name)).rpartition(".")[2] for name in names]
+    if twice := sorted({name for name in classes if classes.count(name) > 1}):
+        folders = ", ".join(name for name, kind in zip(names, classes, strict=True) if kind == twice[0])
+        raise ValueError(f"{out} has several runs of a probe {twice[0]}: give one of the folders {folders} in records")
     return pairs(pd.concat(fitting, ignore_index=True))
 
 

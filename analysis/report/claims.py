@@ -15,6 +15,7 @@ from typing import Any
 
 from analysis.report.answer import answer
 from analysis.report.cards import STYLE, card
+from analysis.report.controls import clears, negative_control, positive_control
 from analysis.report.family import ALPHA, screened
 from analysis.report.gates import (
     INSTRUMENT,
@@ -22,13 +23,10 @@ from analysis.report.gates import (
     Gate,
     at_least,
     at_most,
-    clears,
     convergence,
-    negative_control,
     option_mass,
     parse_rate,
     position_bias,
-    positive_control,
 )
 from analysis.report.paper import Paper
 from analysis.report.sentences import label, sentence, speaks_for

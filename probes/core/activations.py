@@ -128,8 +128,8 @@ class Store:
         self._captured, self._own = Arrays(folder, PREFIX), Arrays(folder, OWN)
 
     def asking(self, question: Question) -> Question:
-        """The question, asked for what is captured too."""
-        if question.sites or not self.capture:
+        """The question, asked for what is captured too: of the model under test, not of its partners."""
+        if question.sites or question.to or not self.capture:
             return question
         return replace(question, sites=self.capture.sites, spans=self.capture.spans)
 
@@ -171,4 +171,4 @@ class Store:
     def _names(self, question: Question) -> list[str]:
         if question.sites:
             return Capture(question.sites, question.spans).names
-        return self.capture.names if self.capture else []
+        return self.capture.names if self.capture and not question.to else []

@@ -196,6 +196,10 @@ class Probe:
         """Questions a trial asks, where that is known and more than one: the progress bar counts them."""
         return 1
 
+    def partners(self) -> Collection[str]:
+        """Names of the models beside the one under test that its questions go to (`to`)."""
+        return ()
+
     def trials(self) -> Iterable[Trial]:
         """All trials, the same every time."""
         raise NotImplementedError

@@ -35,6 +35,8 @@ class _Asked:
     """Activation names such as `blocks.7.hook_resid_post`."""
     spans: tuple[str, ...] = ("last",)
     """Where: `last` (the last prompt token) or `turn:K` (mean over turn K's tokens)."""
+    to: str = ""
+    """Name of the partner that is asked, in a `Company`; by default the model under test."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,9 @@ def _check_role(role: str) -> None:
 
 def identity(question: Question) -> str:
     """Hash of the words of a question: transcripts and settings, without the seed. No tokenizer is asked."""
-    shown = {k: v for k, v in vars(question).items() if k not in ("transcript", "seed", "contexts")}
+    shown = {
+        k: v for k, v in vars(question).items() if k not in ("transcript", "seed", "contexts") and (k != "to" or v)
+    }
     if isinstance(question, Choose):
         shown["options"] = dict(question.options)
     seen = [question.transcript.digest(), *[context.digest() for context in getattr(question, "contexts", ())]]

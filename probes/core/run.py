@@ -20,7 +20,7 @@ from probes.core.probe import Model, Probe
 from probes.core.provenance import now, provenance
 from probes.core.records import Memory, Records
 from probes.core.replay import Desk, Found
-from probes.core.script import digest, probe_name
+from probes.core.script import digest, missing, probe_name
 from probes.core.source import Source
 from probes.core.table import table, write
 from probes.schema.folder import sealed
@@ -69,7 +69,7 @@ def run(
     Raises
     ------
     ValueError
-        For a seed that is no whole number, or `capture` without `out`.
+        For a seed that is no whole number, `capture` without `out`, or a partner that the model does not have.
     RuntimeError
         Where every trial fails (a single failure becomes rows of status `error`, asked again by the next run), or where
         code under `probes` was changed during the run: replies are kept, no table is written.
@@ -83,6 +83,8 @@ def run(
     [0.25, 0.25, 0.25, 0.25]
     """
     seed, probe = _whole(seed), _anew(probe)
+    if absent := set(probe.partners()) - set(getattr(model, "partners", ())):
+        raise ValueError(f"{probe_name(type(probe))}: {missing(min(absent))}")
     if renew := getattr(model, "renew", None):  # what a policy depends on may have changed since the model was made
         renew()
     run_facts = {

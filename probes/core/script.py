@@ -67,9 +67,20 @@ def probe_name(kind: type[Probe]) -> str:
 
 
 def ask(model: Model, question: Question) -> str:
-    """Hash of model, words, settings and seed: whatever has it is a reply to exactly this question."""
+    """Hash of model, words, settings and seed: whatever has it is a reply to exactly this question.
+
+    ValueError where it is addressed to a partner that the model does not have.
+    """
+    if question.to and question.to not in getattr(model, "partners", {}):
+        raise ValueError(missing(question.to))
     seed = getattr(question, "seed", None)
     return hashlib.sha256(f"{model.fingerprint} {identity(question)} {seed}".encode()).hexdigest()[:32]
+
+
+def missing(partner: str) -> str:
+    """What to do where a partner is asked that nobody brought."""
+    return (f"questions go to {partner!r}, and there is no such model: give "
+            f"load_model(..., {partner}=MODEL), in notebooks -p {partner}=MODEL")  # fmt: skip
 
 
 def plans(probe: Probe, seed: int) -> Iterator[Plan]:

@@ -1,27 +1,30 @@
-"""Who sits in a seat: a script, a table, the model under test, or another model. All move by the same small script."""
+"""Who sits in a seat: a script, a table, the model under test, or a partner. All move by the same small script."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
-from probes.core import Choice, Choose, Continue, Model, Question, Reply
+from probes.core import Choice, Choose, Continue, Question, Reply
 from probes.core.design import Arm
 from probes.games.game import Game
 from probes.games.opponents import STRATEGIES, Strategy, files, library
 from probes.games.scene import Scene
 from probes.games.wording import Past, ask, prediction, question
-from probes.models import load_model
 
+PARTNER = "partner"
 THINKING = ("direct", "predict_first")
 DECISIONS = ("draw", "argmax", "text")
 """Or `as:STRATEGY`: a script moves, and the model's probabilities are read along a history it did not make."""
+
+
+SEATED = {"self": "", PARTNER: PARTNER}
+"""Opponents that are models -> whom their questions go to."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ Move = Generator[Question, Any, Decision]
 
 
 class Player(Protocol):
-    """Past rounds in, questions to the model under test on the way, a decision out."""
+    """Past rounds in, questions to a model on the way, a decision out."""
 
     def move(self, past: Past, rng: np.random.Generator) -> Move:
         """The move after these rounds."""
@@ -79,11 +82,13 @@ class Tabled:
 
 @dataclass(frozen=True)
 class Seated:
-    """The model under test. With `predict_first` it is first asked for the other's move, then told its answer."""
+    """The model under test, or the partner named in `to`. With `predict_first` it is first asked for the other's move,
+    then told its answer."""
 
     scene: Scene
     thinking: str = "direct"
     decision: str = "draw"
+    to: str = ""
 
     def __post_init__(self) -> None:
         if self.thinking not in THINKING or not (self.decision in DECISIONS or self.decision.startswith("as:")):
@@ -95,66 +100,39 @@ class Seated:
         """Ask the model."""
         scene, number, foreseen = self.scene, len(past) + 1, None
         if self.thinking == "predict_first":
-            foreseen = yield choose(scene, past, prediction(scene, number), scene.others)
+            foreseen = yield choose(scene, past, prediction(scene, number), scene.others, to=self.to)
         asked = question(scene, number, foreseen.best if foreseen else None)
         if self.decision == "text":
-            reply = yield Continue(ask(scene, past, asked), prefill=scene.story.option, max_tokens=6, temperature=1.0)
+            reply = yield Continue(ask(scene, past, asked), prefill=scene.story.option, max_tokens=6, temperature=1.0,
+                                   to=self.to)  # fmt: skip
             label = read_label(reply.text, list(scene.arm.options))
             action = scene.arm.options[label] if label else str(rng.choice(list(scene.arm.options.values())))
             return Decision(action, reply, foreseen, label is not None)
-        reply = yield choose(scene, past, asked, scene.arm)
+        reply = yield choose(scene, past, asked, scene.arm, to=self.to)
         if self.decision.startswith("as:"):
             script = Scripted(scene.game, STRATEGIES[self.decision.removeprefix("as:")])
             return Decision((yield from script.move(past, rng)).action, reply, foreseen, False)
         return Decision(reply.draw(rng) if self.decision == "draw" else reply.best, reply, foreseen)
 
 
-@dataclass(frozen=True)
-class Elsewhere:
-    """Another model, asked directly and not by the run: its questions are not part of the records."""
-
-    player: Seated
-    model: Model
-
-    def move(self, past: Past, rng: np.random.Generator) -> Move:
-        """Drive the other model's script to its end."""
-        yield from ()
-        script = self.player.move(past, rng)
-        item = next(script)
-        while True:
-            if isinstance(item, Continue):
-                item = replace(item, seed=int(rng.integers(2**31)))
-            try:
-                item = script.send(self.model.reply([item])[0])
-            except StopIteration as end:
-                return Decision(end.value.action)
-
-
-def choose(scene: Scene, past: Past, asked: str, arm: Arm, view: str = "player") -> Choose:
+def choose(scene: Scene, past: Past, asked: str, arm: Arm, view: str = "player", to: str = "") -> Choose:
     """The forced choice between the labels of an arm, right after the word for an option."""
     labels = {f" {label}": meaning for label, meaning in arm.shown}
-    return Choose(ask(scene, past, asked, view), labels, prefill=scene.story.option)
+    return Choose(ask(scene, past, asked, view), labels, prefill=scene.story.option, to=to)
 
 
 def opponent(name: str, scene: Scene, thinking: str = "direct", decision: str = "draw") -> Player:
     """The player a name stands for; `scene` is the game as that player is told it.
 
-    `self` is the model under test, `model:NAME` another model, `table:FILE` a policy from a file, `axelrod:CLASS` a
-    strategy of that library, any other name one of STRATEGIES.
+    `self` is the model under test, `partner` the other one of a `Company`, `table:FILE` a policy from a file,
+    `axelrod:CLASS` a strategy of that library, any other name one of STRATEGIES.
     """
     kind, _, rest = name.partition(":")
-    if kind == "self":
-        return Seated(scene, thinking, decision)
-    if kind == "model":
-        return Elsewhere(Seated(scene, thinking, decision), _loaded(rest))
+    if name in SEATED:
+        return Seated(scene, thinking, decision, SEATED[name])
     if kind == "table":
         return Tabled(scene.game, files.read(Path(rest)))
     return Scripted(scene.game, library.strategy(rest) if kind == "axelrod" else STRATEGIES[name])
-
-
-@cache
-def _loaded(name: str) -> Model:
-    return load_model(name)
 
 
 def read_label(text: str, labels: Sequence[str]) -> str | None:

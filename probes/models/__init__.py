@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from probes.models.company import Company
 from probes.models.gguf import LoadError
 from probes.models.scripted import POLICIES, ScriptedModel
 from probes.models.template import DATE
@@ -14,7 +15,7 @@ from probes.models.template import DATE
 if TYPE_CHECKING:
     from probes.core import Model
 
-__all__ = ["LoadError", "ScriptedModel", "load_model"]
+__all__ = ["Company", "LoadError", "ScriptedModel", "load_model"]
 
 
 def load_model(
@@ -33,6 +34,7 @@ def load_model(
     tokenizer: str | None = None,
     safetensors_only: bool = True,
     check: bool = True,
+    partner: str | Model | None = None,
     **engine: Any,
 ) -> Model:
     """A model that answers questions.
@@ -64,6 +66,9 @@ def load_model(
         False allows pickled weights.
     check : bool
         Compare engine, transformers, template and TransformerBridge once a fingerprint; disagreement is an error.
+    partner : str, Model or None
+        A second model that takes part in dialogues: what comes back is then a `Company`. It is loaded with the same
+        device, dtype and date; load it yourself where it needs settings of its own.
     **engine
         Settings of `probes.models.engine.Engine`.
 
@@ -83,6 +88,18 @@ def load_model(
     >>> load_model(model).name
     'scripted:uniform'
     """
+    shared = {"device": device, "dtype": dtype, "date": date, "safetensors_only": safetensors_only, "engine": engine}
+    own = {"revision": revision, "template": template, "template_options": dict(template_options or {}),
+           "thinking": thinking, "thoughts": thoughts, "adapter": adapter, "base": base,
+           "tokenizer": tokenizer}  # fmt: skip
+    model = _one(source, check, {**shared, **own})
+    if not partner:
+        return model
+    first = model.model if isinstance(model, Company) else model
+    return Company(first, partner=first if partner == source else _one(partner, check, shared))
+
+
+def _one(source: str | Model, check: bool, settings: Mapping[str, Any]) -> Model:
     if not isinstance(source, str):
         return source
     if source.startswith("scripted:"):
@@ -93,8 +110,7 @@ def load_model(
     with _no_collection():
         from probes.models.open import Asked, open_local
 
-    asked = Asked(source, device, dtype, revision, template, dict(template_options or {}), date, thinking, thoughts,
-                  adapter, base, tokenizer, safetensors_only, engine)  # fmt: skip
+    asked = Asked(source, **settings)
     if source.startswith("server:"):
         from probes.models.served import open_served
 

@@ -205,6 +205,14 @@ def _(bench: Bench) -> str:
     return f"{len(found[2])} of {len(found[0])} rows are the last run's"
 
 
+@CASES(24, "all tables of a folder with two probes of one class", f"has several runs of a probe {type(PROBE).__name__}")
+def _(bench: Bench) -> str:
+    out, folder = ran(bench, {})
+    other = shutil.copytree(folder, folder.with_name(f"{NAME}-0a"))
+    manifest(other, probe=other.name, **{"class": f"elsewhere.{type(PROBE).__name__}"})
+    return said(calibration.tables.read, out)
+
+
 @CASES(24, "atlas and personas of a folder whose table was changed", "no axis, no model")
 def _(bench: Bench) -> str:
     out, folder = ran(bench, {})

@@ -22,7 +22,6 @@ from probes.core.parse import chosen, unread
 from probes.games.game import Game
 from probes.games.players import read_label
 from probes.games.shelf import read
-from probes.models import scripted
 from probes.shared.datasets import questions_jsonl, tombench
 from probes.shared.personas import read as persona
 
@@ -250,17 +249,21 @@ CASES.many(
 )
 
 
-@CASES(17, "the opponent's model breaks down", "rows of status error: ")
+@CASES(17, "the partner's model breaks down", "gone; what was asked before is kept: 8")
 def _(bench: Bench) -> str:
     def broken(_: object) -> str:
         raise RuntimeError("gone")
 
-    bench.monkeypatch.setitem(scripted.POLICIES, "broken", broken)
-    probe = probes.suite["repeated_game"](opponents=("model:scripted:broken", "tit_for_tat"), rounds=2)
-    table = probes.run(probe, probes.load_model("scripted:uniform"))
-    bad = table[table["status"] == "error"]
-    good = table[table["opponent"] == "tit_for_tat"]
-    return f"rows of status error: {len(bad)}; the others: {sorted(set(good['status']) - {'unscored'})}"
+    probe = probes.suite["repeated_game"](opponents=("partner", "tit_for_tat"), rounds=2)
+    company = probes.Company(probes.load_model("scripted:uniform"), partner=probes.ScriptedModel(broken))
+    told = said(probes.run, probe, company, out=bench.folder)
+    shards = bench.folder.glob("records/repeated_game/replies-*.jsonl")
+    return f"{told}; what was asked before is kept: {sum(len(path.read_text().splitlines()) for path in shards)}"
+
+
+@CASES(17, "a partner that nobody brought", "questions go to 'partner', and there is no such model")
+def _(bench: Bench) -> str:
+    return said(probes.run, probes.suite["repeated_game"](opponents=("partner",)), probes.load_model("scripted:first"))
 
 
 @CASES(17, "a game file without fields", "wrong.yaml: a game file has exactly the fields")

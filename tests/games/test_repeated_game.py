@@ -143,10 +143,24 @@ def test_self_play_asks_both_seats_and_agrees_with_itself() -> None:
 
 
 def test_another_model_sits_opposite() -> None:
-    table = probes.run(RepeatedGame(opponents=("model:scripted:first",)), player(STRATEGIES["always_defect"]))
+    company = probes.Company(player(STRATEGIES["always_defect"]), partner=probes.load_model("scripted:first"))
+    table = probes.run(RepeatedGame(opponents=("partner",)), company)
     found = measured(table, "points")
     by_first = found.groupby("first_option")["partner_move"].unique()
     assert {k: list(v) for k, v in by_first.items()} == {"cooperate": ["C"], "defect": ["D"]}
+
+
+def test_a_match_against_itself_is_the_same_with_itself_as_partner() -> None:
+    me = player(STRATEGIES["suspicious_tit_for_tat"])
+    alone = probes.run(RepeatedGame(opponents=("self",)), me)
+    both = probes.run(RepeatedGame(opponents=("partner",)), probes.Company(me, partner=me))
+    row = measured(alone[alone["seat"] == "row"], "points")["value"].tolist()
+    assert row == measured(both[both["seat"] == "row"], "points")["value"].tolist()
+
+
+def test_a_partner_that_nobody_brought_is_refused_before_anything_is_asked() -> None:
+    with pytest.raises(ValueError, match="no such model: give load_model"):
+        probes.run(RepeatedGame(opponents=("partner",)), player(STRATEGIES["always_defect"]))
 
 
 def test_prediction_is_asked_first_and_told_in_the_question() -> None:

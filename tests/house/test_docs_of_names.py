@@ -11,9 +11,9 @@ import pytest
 
 import analysis
 import probes
-from analysis.report import gates, paper
+from analysis.report import controls, gates, paper
 
-HOMES = (probes, analysis.export, analysis.frame, analysis.records, analysis.show, gates, paper)
+HOMES = (probes, analysis.export, analysis.frame, analysis.records, analysis.show, controls, gates, paper)
 """What a notebook reaches: the face of `probes`, and the modules behind that of `analysis`."""
 
 

@@ -21,7 +21,8 @@ def exchange(one: Mapping[str, Any], note: str = "", before: int = 12) -> str:
     turns = [_asked(turn) for turn in one.get("turns", [])]
     hidden = max(0, len(turns) - before)
     folded = f"<details><summary>{hidden} earlier turns</summary>{''.join(turns[:hidden])}</details>" if hidden else ""
-    return f'<div class="il-transcript">{folded}{"".join(turns[hidden:])}{_reply(one)}{small_print(note)}</div>'
+    whose = small_print(f"asked of {one['to']}, not of the model under test") if one.get("to") else ""
+    return f'<div class="il-transcript">{folded}{"".join(turns[hidden:])}{_reply(one)}{whose}{small_print(note)}</div>'
 
 
 def _asked(turn: Any) -> str:

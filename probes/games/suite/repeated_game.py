@@ -12,7 +12,7 @@ import numpy as np
 from probes.core import Play, Probe, Trial
 from probes.games import SEATS, SHELF
 from probes.games.match import CHANCE, MEASURES, Seat
-from probes.games.players import THINKING, Seated, opponent
+from probes.games.players import PARTNER, THINKING, Seated, opponent
 from probes.games.scene import MEMORIES, NOTES, STORIES, Condition, Scene, identity, scenes
 from probes.shared.personas import PLACEMENTS
 
@@ -32,7 +32,7 @@ class RepeatedGame(Probe):
     games: tuple[str, ...] = ("prisoners_dilemma",)
     """Names in `probes.games`."""
     opponents: tuple[str, ...] = ("tit_for_tat", "defect_once", "always_cooperate", "always_defect")
-    """Strategies, with a parameter after a colon (`defect_once:4`); `self`, or `model:NAME` for another model."""
+    """Strategies, with a parameter after a colon (`defect_once:4`); `self`, or `partner` for another model."""
     rounds: int = 10
     """Rounds of a match."""
     seats: tuple[str, ...] = SEATS
@@ -78,6 +78,10 @@ class RepeatedGame(Probe):
     unit: ClassVar[str] = "match"
     version: ClassVar[int] = 2
     source: ClassVar[str] = "Akata et al. 2025, Playing repeated games with LLMs, doi:10.1038/s41562-025-02172-y"
+
+    def partners(self) -> tuple[str, ...]:
+        """The other model, where it is an opponent."""
+        return (PARTNER,) if PARTNER in self.opponents else ()
 
     def trials(self) -> Iterator[Trial]:
         """One match per trial."""
