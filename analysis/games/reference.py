@@ -81,7 +81,7 @@ def alpha(referred: pd.DataFrame, role: str) -> Estimate:
 
 
 def roles(referred: pd.DataFrame) -> pd.DataFrame:
-    """One row a role: preference in nats, probability of the rational answer, and alpha."""
+    """One row per role: preference in nats, probability of the rational answer, and alpha."""
     lines = []
     for role in ("listener", "speaker"):
         seen = referred[referred["role"] == role]

@@ -16,8 +16,10 @@ from typing import Any
 
 FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
     "games": (
-        ("repeated_game", "scripted_history", "strategy_tree", "one_shot_game", "game_prediction", "ordinal_games"),
+        ("repeated_game", "scripted_history", "strategy_tree", "one_shot_game", "game_prediction", "ordinal_games",
+         "framed_game", "haggle", "reference_game", "private_words"),
         (("games.findings.claims", "repeated_game scripted_history"), ("games.tree.reading", "strategy_tree"),
+         ("games.partners.claims", "framed_game haggle reference_game private_words"),
          ("stats.estimate.rate", "repeated_game")),
     ),
     "calibration": (("calibration", "triage"), (("calibration.findings.claims", "calibration triage rng"),)),

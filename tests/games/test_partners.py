@@ -1,4 +1,4 @@
-"""Players of known rationality in stories, at prices, and with words: recovered, and null where nothing is to be found."""
+"""Players of known rationality in stories, at prices and with words are recovered; nulls are on their null."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_tastes_for_words_things_and_places_bring_one_third():
 
 
 def framed(bonus, announced=0.0):
-    """Cooperation .5, more on television by `bonus`, more in sentences by `announced`, from the pay-offs in the text."""
+    """Cooperation .5, more on television by `bonus`, more in sentences by `announced`; reads the pay-offs."""
 
     def policy(question):
         text = question.transcript.turns[-1].text
