@@ -36,7 +36,7 @@ def units(table: pd.DataFrame, rng: np.random.Generator, spread: float = 1.0) ->
 def covered(case: Case) -> float:
     """Share of intervals that hold the truth; nine of ten runs at least must give one."""
     table = probes.run(case.probe, ScriptedModel(uniform))
-    table = table[table["measure"] == case.measure].reset_index(drop=True)
+    table = table[(table["measure"] == case.measure) & (table["status"] == "ok")].reset_index(drop=True)
     rng = np.random.default_rng(11)
     made = [case.estimate(table.assign(value=case.simulate(table, rng))) for _ in range(RUNS)]
     known = [one for one in made if one.low is not None]
