@@ -18,7 +18,7 @@ TOPICS = {
     "show": "shift of moves by the story",
     "pub": "shift of moves by another story",
     "channel": "gap between choosing and announcing",
-    "losses": "deals at a loss",
+    "losses": "deals at a loss beyond chance",
     "surplus": "proposer's share of the surplus",
     "listener": "pragmatic listener",
     "speaker": "informative speaker",
@@ -61,7 +61,8 @@ def _stories(framed: pd.DataFrame, name: str) -> Iterator[Claim]:
 def _prices(haggled: pd.DataFrame, name: str) -> Iterator[Claim]:
     first, keeps, shared = (reference.by_unit(haggled, one) for one in ("p_first", "keeps_limit", "surplus_share"))
     checks = [option_mass(frame.option_mass(haggled)), first_listed(first.value)]
-    yield claim("partners.losses", "Does it make deals at a loss?", losses(haggled), "share of deals",
+    yield claim("partners.losses", "Does it make fewer deals at a loss than chance would?", losses(haggled),
+                "difference of probabilities",
                 f"Share of {name}'s deals in which a side loses, minus the share of prices at which one would", 0.0,
                 "as many as prices drawn at random", checks, units_name="goods")  # fmt: skip
     limits = clears("accepting within its limit over beyond", keeps,
@@ -72,15 +73,18 @@ def _prices(haggled: pd.DataFrame, name: str) -> Iterator[Claim]:
 
 
 def _words(referred: pd.DataFrame, private: pd.DataFrame, name: str) -> Iterator[Claim]:
-    clear = [option_mass(frame.option_mass(referred)), reference.understands(referred)]
-    over = partial(claim, gates=clear, units_name="contexts")
+    knows = reference.understands(referred)
+    hears, speaks = (
+        option_mass(frame.option_mass(referred[referred["role"] == role])) for role in ("listener", "speaker")
+    )
+    over = partial(claim, gates=[hears, knows], units_name="contexts")
     heard, spoken = (reference.pragmatic(referred, role) for role in ("listener", "speaker"))
     yield over("partners.listener", "Does it understand what a partner means?", heard, "nats",
                f"Preference of {name} for the thing without a word of its own, minus in the twin", 0.0,
                "words taken literally")  # fmt: skip
     yield over("partners.speaker", "Does it choose words that are understood?", spoken, "nats",
                f"Preference of {name} for the word that fits one thing only", 0.0, "any word that fits",
-               part_of="partners.listener")  # fmt: skip
+               gates=[speaks, knows], part_of="partners.listener")  # fmt: skip
     if "partner" in set(referred["listener"].dropna()):
         yield over("partners.stranger", "Is it understood better by itself than by a stranger?",
                    reference.stranger(referred), "probability",

@@ -184,7 +184,7 @@ def haggler(keeps):
         buys = text.startswith("You want to buy")
         limit = int(re.search(r"(?:worth|cost you) (\d) coins?", text)[1])
         if "accept" in question.options.values():
-            price = int(re.search(r"take or leave: (\d)", text)[1])
+            price = int(re.search(r"names (\d) coin", text)[1])
             gains = price <= limit if buys else price >= limit
             return "accept" if gains or not keeps else "decline"
         return str(limit) if keeps else str(PRICES[-1] if buys else PRICES[0])

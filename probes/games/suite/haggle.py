@@ -151,9 +151,9 @@ def _offer(trial: Any, order: Arm) -> Choose:
 
 def _answer(trial: Any, side: str, price: int, arm: Arm, to: str) -> Choose:
     text = (
-        f"{_limit(trial, side)} The {trial.proposer} names one price, which you take or leave: {_coins(price)}. "
-        "Without a deal nobody gains or loses anything.\n\n"
-        f"What do you do?\n{arm.lines(ANSWERS)}\n\nAnswer with the letter."
+        f"{_limit(trial, side)} The {trial.proposer} names one price, which you take or leave. Without a deal nobody "
+        f"gains or loses anything.\n\n{arm.lines(ANSWERS)}\n\n"
+        f"The {trial.proposer} names {_coins(price)}. What do you do? Answer with the letter."
     )
     return Choose(Transcript().user(text), _labels(arm), prefill="Answer:", to=to)
 

@@ -115,7 +115,7 @@ def speak(context: Context, name: str) -> Choose:
         f"{LETTERS[context.shown().index(name)]}, the {first} {second}. You may say a single word, "
         f"{pair[0]} or {pair[1]}.\nWhich word do you say?"
     )
-    return Choose(Transcript().user(text), {f" {word}": word for word in pair}, prefill="Answer:")
+    return Choose(Transcript().user(text), {f" {word}": word for word in pair}, prefill="My word is")
 
 
 def _only(**values: float) -> dict[str, Any]:
