@@ -48,7 +48,7 @@ model = probes.load_model(model, **load)
 how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("user_log", "user_act", "timeline")]
 log, act, timeline = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
-shop = probes.run(probes.suite.elicit.sized(profile), **how)
+shop = probes.run(probes.suite.elicit.sized(profile, language=language), **how)
 
 # %% [markdown]
 # ## Belief and evidence

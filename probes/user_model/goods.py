@@ -12,6 +12,7 @@ import numpy as np
 from probes.core.transcript import Transcript
 from probes.shared.world.belief import Belief
 from probes.shared.world.things import Thing, things
+from probes.shared.world.tongue import Tongue, tongue
 
 SHARES: Mapping[str, float] = {"light": 0.5, "quiet": 0.5, "cheap": 0.5, "round": 0.25, "blue": 0.125, "old": 0.125}
 """Attribute -> share of the goods that have it; in a shop the attributes take these shares in a drawn order."""
@@ -31,10 +32,24 @@ class Shop:
     """Attributes in the order in which every good lists them."""
     drawn: tuple[str, ...]
     """Attributes in a random order: of two that tell as much, the path asks the earlier one."""
+    language: str = "en"
 
     def facts(self) -> dict[str, Any]:
         """The good that is wanted and its place in the catalogue, from 0."""
-        return {"wanted": self.wanted, "slot": [good.name for good in self.goods].index(self.wanted)}
+        slot = [good.name for good in self.goods].index(self.wanted)
+        return {"wanted": self.wanted, "slot": slot, "language": self.language}
+
+    @property
+    def words(self) -> Tongue:
+        """The sentences of the shop."""
+        return tongue("shop", self.language)
+
+    def word(self, what: str) -> str:
+        """The word for an attribute."""
+        return self.words.label("attribute", what)
+
+    def _answer(self, yes: bool) -> str:
+        return self.words.phrase("yes" if yes else "no")
 
     def belief(self, answers: Answers) -> Belief:
         """Exact posterior over the goods' names, the user being truthful."""
@@ -63,12 +78,13 @@ class Shop:
     def talk(self, answers: Answers, after: str = "") -> Transcript:
         """The catalogue, then the questions and answers so far; `after` is added to the user's last turn."""
         lines = [
-            f"{g.name}: {', '.join(f'{what} {_said(g.holds(what))}' for what in self.listed)}." for g in self.goods
+            f"{g.name}: {', '.join(f'{self.word(what)} {self._answer(g.holds(what))}' for what in self.listed)}."
+            for g in self.goods
         ]
-        head = "These lamps are on sale:\n" + "\n".join(lines) + "\nI want one of them. Ask me, or tell me which it is."
-        turns = [head]
+        turns = ["\n".join([self.words.phrase("head"), *lines, self.words.phrase("want")])]
         for what, yes in answers:
-            turns += [f"Should it be {what}?", f"{_said(yes).capitalize()}."]
+            asked = self.words.phrase("asked", attribute=self.word(what))
+            turns += [asked, f"{self._answer(yes).capitalize()}."]
         turns[-1] += after
         talk = Transcript()
         for at, text in enumerate(turns):
@@ -76,11 +92,7 @@ class Shop:
         return talk
 
 
-def _said(yes: bool) -> str:
-    return "yes" if yes else "no"
-
-
-def shops(number: int, seed: int) -> Iterator[Shop]:
+def shops(number: int, seed: int, language: str = "en") -> Iterator[Shop]:
     """Shops in which the wanted good has every place in the catalogue once in eight, and every name.
 
     Attributes take every place in a line in turn, and which has which share is drawn: a taste for a word or a place
@@ -95,7 +107,7 @@ def shops(number: int, seed: int) -> Iterator[Shop]:
         names.insert(slot, wanted[slot])
         drawn = rng.permutation(list(SHARES)).tolist()
         goods = things(names, dict(zip(drawn, SHARES.values(), strict=True)), rng)
-        yield Shop(tuple(goods), wanted[slot], (*WORDS[turn:], *WORDS[:turn]), tuple(drawn))
+        yield Shop(tuple(goods), wanted[slot], (*WORDS[turn:], *WORDS[:turn]), tuple(drawn), language)
 
 
 def questions(goods: Sequence[Thing], player: str) -> float:

@@ -92,6 +92,26 @@ def test_the_best_asker_has_all_of_the_gain_and_asks_nothing_twice():
     assert values["uptake"] == pytest.approx(0.0, abs=1e-9)
 
 
+def test_the_best_asker_is_the_best_in_german_too():
+    words = {"leicht": "light", "leise": "quiet", "billig": "cheap", "rund": "round", "blau": "blue", "alt": "old"}
+
+    def policy(question):
+        meanings = set(question.options.values())
+        if meanings != set(SHARES):
+            return dict.fromkeys(meanings, 1 / len(meanings))
+        first, *rest = [turn.text for turn in question.transcript.turns]
+        goods = {name: {words[what]: said == "ja" for what, said in re.findall(r"(\w+) (ja|nein)", line)}
+                 for name, line in re.findall(r"^(\w+): (.*)\.$", first, re.M)}  # fmt: skip
+        asked = [words[re.findall(r"Soll sie (\w+) sein\?", text)[0]] for text in rest[::2]]
+        weights = informed(goods, [(what, text == "Ja.") for what, text in zip(asked, rest[1::2], strict=True)])
+        return {what: weight / sum(weights.values()) for what, weight in weights.items()}
+
+    table = probes.run(Elicit(users=8, language="de"), ScriptedModel(policy))
+    values = means(table[table["status"] == "ok"])
+    assert values["gain_share"] == pytest.approx(1.0)
+    assert values["redundant"] == pytest.approx(0.0, abs=1e-9)
+
+
 def test_a_bayesian_takes_up_answers_and_fits_the_stated_wish():
     table = run(player("bayes", recommend=bayes))
     values = means(table)

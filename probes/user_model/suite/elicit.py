@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from probes.core import Choice, Choose, Play, Probe, Row, Trial
-from probes.core.transcript import Transcript
+from probes.shared.world import LANGUAGES
 from probes.user_model.goods import NAMES, Answers, Shop, facts, shops
 
-ASK, RECOMMEND = "Should it be", "The one for you is"
 EVEN = 1e-12
 DISCOUNT = 1 / np.log2(np.arange(2, len(NAMES) + 2))
 
@@ -32,6 +31,8 @@ class Elicit(Probe):
 
     users: int = 16
     """A multiple of 8 puts the wanted good in every slot equally often."""
+    language: str = "en"
+    """Language of everything shown: `en` or `de`."""
     shop_seed: int = 0
     """Seed of the goods."""
 
@@ -48,6 +49,7 @@ class Elicit(Probe):
     chance: ClassVar[Mapping[str, float]] = {
         "gain_share": 0.0, "uptake": 0.0, "hit": 1 / len(NAMES), "ndcg": float(DISCOUNT.mean()),
     }  # fmt: skip
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"language": LANGUAGES}
     unit: ClassVar[str] = "user"
     source: ClassVar[str] = "PREFDISCO 2025 and EAR 2020 (ask, then recommend); own game with exact information gain"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"users": 16}, "full": {"users": 200}}
@@ -55,7 +57,7 @@ class Elicit(Probe):
 
     def trials(self) -> Iterator[Trial]:
         """One a user."""
-        for number, shop in enumerate(shops(self.users, self.shop_seed)):
+        for number, shop in enumerate(shops(self.users, self.shop_seed, self.language)):
             yield Trial(user=number, shop=shop)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
@@ -77,19 +79,19 @@ def wish(shop: Shop) -> Answers:
 
 def questions(shop: Shop, answers: Answers) -> dict[str, Choose]:
     """What is asked of the model at a state; `flipped` is the good after the opposite of the last answer."""
-    talk = shop.talk(answers)
-    asked = {"good": recommended(talk), "move": Choose(talk, {ASK: "ask", RECOMMEND: "recommend"})}
+    talk, ask, recommend = shop.talk(answers), shop.words.phrase("ask"), shop.words.phrase("recommend")
+    asked = {"good": recommended(shop, answers), "move": Choose(talk, {ask: "ask", recommend: "recommend"})}
     if max(shop.gains(answers).values()) > 0:
-        asked["attribute"] = Choose(talk, {f" {what}": what for what in shop.listed}, prefill=ASK)
+        asked["attribute"] = Choose(talk, {f" {shop.word(what)}": what for what in shop.listed}, prefill=ask)
     if answers:
         what, yes = answers[-1]
-        asked["flipped"] = recommended(shop.talk((*answers[:-1], (what, not yes))))
+        asked["flipped"] = recommended(shop, (*answers[:-1], (what, not yes)))
     return asked
 
 
-def recommended(talk: Transcript) -> Choose:
+def recommended(shop: Shop, answers: Answers) -> Choose:
     """The recommendation, to be completed with the name of a good."""
-    return Choose(talk, {f" {name}": name for name in NAMES}, prefill=RECOMMEND)
+    return Choose(shop.talk(answers), {f" {name}": name for name in NAMES}, prefill=shop.words.phrase("recommend"))
 
 
 def asked_well(gains: Mapping[str, float], p: Mapping[str, float], known: Set[str]) -> dict[str, float | str]:
