@@ -1,4 +1,4 @@
-"""The claims of the user-model report: belief, stakes, regret, refusal, likes that change, and questions."""
+"""The claims of the user-model report: belief, stakes, refusal, changing likes, questions, and who knows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.report import stated
 from analysis.report.claims import Claim, Paper, clears, option_mass
 from analysis.stats.frame import option_mass as mass_of
-from analysis.user_model import elicitation, tables
+from analysis.user_model import elicitation, hearsay, tables
 
 STOPPED = Paper(0.75, "KnowU-Bench 2026 (repository)", "repo", "direction only",
                 "share of refused acts that the best model did not repeat, on devices")  # fmt: skip
@@ -23,15 +23,19 @@ TOPICS = {
     "retained": "change of that preference over idle days",
     "asks": "information of its questions",
     "uptake": "use of the user's last answer",
+    "knows": "knowledge of who knows",
+    "leak": "leak of what an actor never heard",
 }
 """Last part of a claim's id -> what the answer calls it."""
 claim = partial(stated.claim, topics=TOPICS)
 
 
-def claims(log: pd.DataFrame, act: pd.DataFrame, timeline: pd.DataFrame, shop: pd.DataFrame) -> list[Claim]:
-    """Eight claims, two of them details, from the tables of `user_log`, `user_act`, `timeline` and `elicit`."""
+def claims(
+    log: pd.DataFrame, act: pd.DataFrame, timeline: pd.DataFrame, shop: pd.DataFrame, rooms: pd.DataFrame
+) -> list[Claim]:
+    """Ten claims, four of them details, from the tables of the probes `user_log` to `who_knows`, in their order."""
     name = str(log["model"].iloc[0])
-    return [*_diaries(log, act, name), *_likes(timeline, name), *_asks(shop, name)]
+    return [*_diaries(log, act, name), *_likes(timeline, name), *_asks(shop, name), *_rooms(rooms, name)]
 
 
 def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
@@ -85,4 +89,20 @@ def _asks(shop: pd.DataFrame, name: str) -> list[Claim]:
         claim("user_model.uptake",
               "Does it use the answer?", elicitation.discovered(shop, "uptake"), "percentage points",
                f"What the last answer adds to the goods that {name} recommends", 0.0, "the opposite answer", gates),
+    ]  # fmt: skip
+
+
+def _rooms(rooms: pd.DataFrame, name: str) -> list[Claim]:
+    """Whether what is said in a room is known to those who were there only."""
+    thinks = rooms[rooms["kind"] == "thinks"]
+    gates = [option_mass(mass_of(thinks)), clears("reading control", hearsay.reading(rooms))]
+    return [
+        claim("user_model.knows",
+              "Does it know who knows?", hearsay.knows(rooms), "nats",
+              f"What {name} gives to where an actor must take a thing to be", 0.0, "all actors taken to know the same",
+              gates, units_name="scenes", part_of="user_model.belief"),
+        claim("user_model.leak",
+              "Do absent actors know what they never heard?", hearsay.leak(rooms), "percentage points",
+              f"Rise of a place in an absent actor's mind by what {name} alone has read", 0.0, "unheard words ignored",
+              gates, units_name="scenes", part_of="user_model.belief"),
     ]  # fmt: skip

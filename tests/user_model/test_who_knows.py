@@ -12,7 +12,7 @@ from analysis.user_model import hearsay
 from probes import ScriptedModel
 from probes.models.scripted import uniform
 from probes.shared.world import LANGUAGES, NAMES, Voice
-from probes.user_model.rooms import scenes
+from probes.user_model.scenes import scenes
 from probes.user_model.suite.who_knows import WhoKnows
 
 NATS = 3.0

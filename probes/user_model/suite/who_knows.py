@@ -11,7 +11,8 @@ import numpy as np
 
 from probes.core import Choice, Play, Probe, Row, Trial
 from probes.shared.world import LANGUAGES
-from probes.user_model.rooms import Scene, scenes
+from probes.user_model.rooms import Scene
+from probes.user_model.scenes import scenes
 
 EVEN = 1e-9
 """Nats below which neither place is preferred."""
@@ -35,11 +36,11 @@ class WhoKnows(Probe):
 
     scenes: int = 8
     """Scenes, the independent units; an even number."""
-    actors: tuple[int, ...] = (3, 5)
+    actors: tuple[int, ...] = (3, 4)
     """Numbers of people in a scene, at least 3."""
     props: tuple[int, ...] = (1, 2)
     """Numbers of things that are announced, 1 to 3; one of them is asked about."""
-    since: tuple[int, ...] = (2, 6)
+    since: tuple[int, ...] = (2, 5)
     """Numbers of lines after the second announcement, 2 to 10."""
     language: str = "en"
     """Language of everything shown: `en` or `de`."""
