@@ -1,4 +1,4 @@
-"""The claims of the user-model report: belief, stakes, refusal, changing likes, questions, and who knows."""
+"""The claims of the user-model report: belief, stakes, refusal, changing likes, questions, who knows, and chats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.report import stated
 from analysis.report.claims import Claim, Paper, clears, option_mass
 from analysis.stats.frame import option_mass as mass_of
-from analysis.user_model import elicitation, hearsay, tables
+from analysis.user_model import chats, elicitation, hearsay, tables
 
 STOPPED = Paper(0.75, "KnowU-Bench 2026 (repository)", "repo", "direction only",
                 "share of refused acts that the best model did not repeat, on devices")  # fmt: skip
@@ -25,17 +25,29 @@ TOPICS = {
     "uptake": "use of the user's last answer",
     "knows": "knowledge of who knows",
     "leak": "leak of what an actor never heard",
+    "joins": "response to the cause in a chat",
+    "silent": "silence where there is no cause",
+    "settled": "silence where the cause is settled",
 }
 """Last part of a claim's id -> what the answer calls it."""
 claim = partial(stated.claim, topics=TOPICS)
 
 
 def claims(
-    log: pd.DataFrame, act: pd.DataFrame, timeline: pd.DataFrame, shop: pd.DataFrame, rooms: pd.DataFrame
+    log: pd.DataFrame,
+    act: pd.DataFrame,
+    timeline: pd.DataFrame,
+    shop: pd.DataFrame,
+    rooms: pd.DataFrame,
+    groups: pd.DataFrame,
 ) -> list[Claim]:
-    """Ten claims, four of them details, from the tables of the probes `user_log` to `who_knows`, in their order."""
+    """Thirteen claims, seven of them details.
+
+    From the tables of `user_log`, `user_act`, `timeline`, `elicit`, `who_knows` and `group_chat`.
+    """
     name = str(log["model"].iloc[0])
-    return [*_diaries(log, act, name), *_likes(timeline, name), *_asks(shop, name), *_rooms(rooms, name)]
+    company = [*_rooms(rooms, name), *_chats(groups, name)]
+    return [*_diaries(log, act, name), *_likes(timeline, name), *_asks(shop, name), *company]
 
 
 def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
@@ -105,4 +117,22 @@ def _rooms(rooms: pd.DataFrame, name: str) -> list[Claim]:
               "Do absent actors know what they never heard?", hearsay.leak(rooms), "percentage points",
               f"Rise of a place in an absent actor's mind by what {name} alone has read", 0.0, "unheard words ignored",
               gates, units_name="scenes", part_of="user_model.belief"),
+    ]  # fmt: skip
+
+
+def _chats(groups: pd.DataFrame, name: str) -> list[Claim]:
+    """Whether it joins a group chat for the cause that there is, and only then."""
+    named = clears("response where the cause is named", chats.joins(groups, "named"))
+    over_squares = partial(claim, gates=[named], units_name="sets of chats", part_of="user_model.stakes")
+    return [
+        over_squares("user_model.joins",
+                     "Does it join a chat with what the chat calls for?", chats.joins(groups), "nats",
+                     f"What {name} gives to the response that fits", 0.0, "causes ignored"),
+        over_squares("user_model.silent",
+                     "Is it silent where there is no cause?", chats.silent(groups), "percentage points",
+                     f"Silence of {name} without a cause, minus with one", 0.0, "causes ignored"),
+        over_squares("user_model.settled",
+                     "Does it stay out of what has been settled?", chats.settled(groups), "percentage points",
+                     f"Silence of {name} after somebody has dealt with the cause, minus after a remark", 0.0,
+                     "the same silence after a remark"),
     ]  # fmt: skip

@@ -12,10 +12,11 @@ from covering import Case, covered, units
 
 from analysis.characters import tables as characters
 from analysis.instructions import tables as instructions
-from analysis.user_model import hearsay
+from analysis.user_model import chats, hearsay
 from analysis.user_model import tables as user_model
 from probes.characters.suite.in_character import InCharacter
 from probes.instructions.suite.rule_scope import RuleScope
+from probes.user_model.suite.group_chat import GroupChat
 from probes.user_model.suite.timeline import Timelines
 from probes.user_model.suite.user_act import UserAct
 from probes.user_model.suite.user_log import UserLog
@@ -54,6 +55,12 @@ def leaking(table, rng):
     return 0.4 + units(table, rng, 0.1) + 0.1 * rng.normal(size=len(table))
 
 
+def silent(table, rng):
+    """.3 more silence without a cause, varying between sets of chats, whose silence differs anyway."""
+    idle = np.where(table["cause"] == "none", 0.3 + units(table, rng, 0.1), 0.0)
+    return 0.4 + idle + units(table, rng, 0.1) + 0.05 * rng.normal(size=len(table))
+
+
 def pairing(table, rng):
     return 2 + units(table, rng, 0.7) + rng.normal(size=len(table))
 
@@ -71,6 +78,8 @@ CASES = {
     "newer": Case(Timelines(), "w_current", shifting, user_model.shift, 1.0),
     "knows": Case(WhoKnows(), "margin", knowing, hearsay.knows, 1.0),
     "leak": Case(WhoKnows(), "leak", leaking, hearsay.leak, 0.4),
+    "joins": Case(GroupChat(), "pairing", pairing, chats.joins, 2.0),
+    "silent": Case(GroupChat(), "p_silent", silent, chats.silent, 0.3),
     "lines": Case(InCharacter(), "pairing", pairing, lambda t: characters.pairing(t, "facts", "entailed"), 2.0),
     "scope": Case(RuleScope(), "gain", scoped, instructions.scoped, 1.5),
 }
