@@ -22,16 +22,19 @@ def joins(table: pd.DataFrame, standing: str = "open") -> Estimate:
 
 
 def silent(table: pd.DataFrame) -> Estimate:
-    """Probability of silence where there is no cause, minus where there is an open one, paired by square."""
-    lines = part(table, "p_silent")
+    """Log-odds of silence where there is no cause, minus where there is an open one, paired by square.
+
+    In nats, since a model whose silence is nearly certain anyway has no room left in probabilities.
+    """
+    lines = part(table, "silence")
     idle = lines["cause"] == "none"
     return estimate.between(lines[idle], lines[~idle])
 
 
 def settled(table: pd.DataFrame) -> Estimate:
-    """Probability of silence after somebody has dealt with the cause, minus after a remark, paired by square."""
+    """Log-odds of silence after somebody has dealt with the cause, minus after a remark, paired by square."""
     caused = table[table["cause"] != "none"]
-    return estimate.between(part(caused, "p_silent", "settled"), part(caused, "p_silent"))
+    return estimate.between(part(caused, "silence", "settled"), part(caused, "silence"))
 
 
 def responses(table: pd.DataFrame) -> pd.DataFrame:

@@ -129,10 +129,10 @@ def _chats(groups: pd.DataFrame, name: str) -> list[Claim]:
                      "Does it join a chat with what the chat calls for?", chats.joins(groups), "nats",
                      f"What {name} gives to the response that fits", 0.0, "causes ignored"),
         over_squares("user_model.silent",
-                     "Is it silent where there is no cause?", chats.silent(groups), "percentage points",
+                     "Is it silent where there is no cause?", chats.silent(groups), "nats",
                      f"Silence of {name} without a cause, minus with one", 0.0, "causes ignored"),
         over_squares("user_model.settled",
-                     "Does it stay out of what has been settled?", chats.settled(groups), "percentage points",
+                     "Does it stay out of what has been settled?", chats.settled(groups), "nats",
                      f"Silence of {name} after somebody has dealt with the cause, minus after a remark", 0.0,
                      "the same silence after a remark"),
     ]  # fmt: skip

@@ -56,9 +56,9 @@ def leaking(table, rng):
 
 
 def silent(table, rng):
-    """.3 more silence without a cause, varying between sets of chats, whose silence differs anyway."""
-    idle = np.where(table["cause"] == "none", 0.3 + units(table, rng, 0.1), 0.0)
-    return 0.4 + idle + units(table, rng, 0.1) + 0.05 * rng.normal(size=len(table))
+    """2 nats more silence without a cause, varying between sets of chats, whose silence differs anyway."""
+    idle = np.where(table["cause"] == "none", 2 + units(table, rng, 0.7), 0.0)
+    return idle + units(table, rng) + rng.normal(size=len(table))
 
 
 def pairing(table, rng):
@@ -79,7 +79,7 @@ CASES = {
     "knows": Case(WhoKnows(), "margin", knowing, hearsay.knows, 1.0),
     "leak": Case(WhoKnows(), "leak", leaking, hearsay.leak, 0.4),
     "joins": Case(GroupChat(), "pairing", pairing, chats.joins, 2.0),
-    "silent": Case(GroupChat(), "p_silent", silent, chats.silent, 0.3),
+    "silent": Case(GroupChat(), "silence", silent, chats.silent, 2.0),
     "lines": Case(InCharacter(), "pairing", pairing, lambda t: characters.pairing(t, "facts", "entailed"), 2.0),
     "scope": Case(RuleScope(), "gain", scoped, instructions.scoped, 1.5),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
@@ -149,6 +150,7 @@ def test_a_model_that_knows_nothing_is_on_its_null_in_every_row():
     assert values(table, "pairing") == pytest.approx(0.0, abs=1e-9)
     for measure in ("hit", "p_silent"):
         assert values(table, measure) == pytest.approx(1 / 6)
+    assert values(table, "silence") == pytest.approx(-math.log(5))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

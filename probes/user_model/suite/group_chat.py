@@ -23,9 +23,10 @@ class GroupChat(Probe):
     idle where it is not the cause, so a spotter of words pairs nothing. `pairing` is how many nats more a response gets
     in its own chat, `hit` whether it is on top there. A cause is `open`, or `settled` by somebody at the end of the
     chat: silence is right then, and both should fall to chance. As a control the cause is `named` under an idle chat.
+    `p_silent` is the share of silence among the six responses, and `silence` its log-odds.
     """
 
-    squares: int = 4
+    squares: int = 5
     """Sets of six chats, the independent units."""
     standings: tuple[str, ...] = STANDINGS
     """What becomes of the cause: of `open`, `settled`, `named`."""
@@ -38,12 +39,13 @@ class GroupChat(Probe):
         "pairing": "nats",
         "hit": "share of a right answer",
         "p_silent": "probability among the six responses",
+        "silence": "nats",
     }
     chance: ClassVar[Mapping[str, float]] = {"pairing": 0.0, "hit": 1 / 6}
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"standings": STANDINGS, "language": LANGUAGES}
     unit: ClassVar[str] = "square"
     source: ClassVar[str] = "GroupGPT 2026 (when an assistant should speak in a group chat); own chats"
-    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"squares": 4}, "full": {"squares": 60}}
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"squares": 5}, "full": {"squares": 60}}
     example: ClassVar[Mapping[str, Any]] = {"squares": 2}
 
     def trials(self) -> Iterator[Trial]:
@@ -63,5 +65,7 @@ class GroupChat(Probe):
 
 def measured(nats: np.ndarray, state: int) -> dict[str, float]:
     """Measures of one chat from the nats of the six responses."""
-    own, shares = reading(nats, state), np.exp(nats - nats.max())
-    return {"pairing": own["pairing"], "hit": own["hit"], "p_silent": float(shares[SILENT] / shares.sum())}
+    own, others = reading(nats, state), np.delete(nats, SILENT)
+    silence = float(nats[SILENT] - np.logaddexp.reduce(others))
+    p_silent = float(np.exp(-np.logaddexp(0.0, -silence)))
+    return {"pairing": own["pairing"], "hit": own["hit"], "p_silent": p_silent, "silence": silence}
