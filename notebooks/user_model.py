@@ -22,7 +22,8 @@
 # Diaries of two people tell how likely their next act is, exactly. Does the model's belief follow (after GUM 2025)? Does
 # it act, ask or stay silent as belief and stakes require, and stop after a refusal (after KnowU-Bench 2026)? And does it
 # follow likes that change from day to day (after PERMA 2026)? Does it ask what tells most, and use the answer (after
-# PREFDISCO 2025 and EAR 2020)? All texts are generated; intervals are over users.
+# PREFDISCO 2025 and EAR 2020), know who knows, and join a chat
+# only when there is cause? All texts are generated; intervals are over users, scenes or sets of chats.
 #
 # What this does not show: the model is not told the prior behind the exact probabilities, so slopes matter, not levels;
 # a scored reply is not a written one; points are no money and generated users no people.
@@ -40,7 +41,8 @@ import analysis
 import probes
 from analysis import show, user_model
 from analysis.report import style
-from analysis.user_model.plots import evidence_by_position, preference_timeline, threshold_map, update_curve
+from analysis.user_model.plots import confusion_square, evidence_by_position, leak_by_distance, preference_timeline
+from analysis.user_model.plots import threshold_map, update_curve
 
 # %%
 style.use()
@@ -49,6 +51,8 @@ how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("user_log", "user_act", "timeline")]
 log, act, timeline = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
 shop = probes.run(probes.suite.elicit.sized(profile, language=language), **how)
+rooms = probes.run(probes.suite.who_knows.sized(profile, language=language), **how)
+groups = probes.run(probes.suite.group_chat.sized(profile, language=language), **how)
 
 # %% [markdown]
 # ## Belief and evidence
@@ -101,6 +105,33 @@ show.table(user_model.courses(timeline), "Preference for the current value by co
 show.table(user_model.elicited(shop), "Asking and recommending, by measure", claims=["user_model.asks", "user_model.uptake"])
 
 # %% [markdown]
+# ## Who knows
+#
+# Rooms decide who hears where a thing is (after HAMLET 2025). Of two actors one heard the last announcement. How far do
+# answers go with the one that must not count: for the absent actor what was never heard, for the present one what is
+# outdated?
+
+# %%
+distance = leak_by_distance.prepare(rooms)
+show.figure(leak_by_distance.draw(distance), distance, alt="Leak by lines since the announcement", claims=["user_model.knows", "user_model.leak"])
+
+# %%
+show.table(user_model.known(rooms), "Nats for the right place, by question and announcement", claims=["user_model.knows", "user_model.leak"])
+
+# %% [markdown]
+# ## Group chats
+#
+# Six chats differ in one line: five causes to join in, and none (after GroupGPT 2026). The words of every cause stand in
+# all six. What fits lies on the diagonal.
+
+# %%
+square = confusion_square.prepare(groups)
+show.figure(confusion_square.draw(square), square, alt="Responses by cause", claims=["user_model.joins", "user_model.silent", "user_model.settled"])
+
+# %%
+show.table(user_model.responses(groups), "Responses by cause and what becomes of it", claims=["user_model.joins", "user_model.silent", "user_model.settled"])
+
+# %% [markdown]
 # ## Where the variance lies
 #
 # Crossed random effects (REML); a fact with fewer than three levels is fixed.
@@ -115,4 +146,4 @@ show.variance(log, "belief", ("user", "family", "person", "kind"))
 show.transcripts(act, out, facts=["stakes", "p", "best"], claims="user_model")
 
 # %%
-analysis.claims.publish(user_model.claims(log, act, timeline, shop), out)
+analysis.claims.publish(user_model.claims(log, act, timeline, shop, rooms, groups), out)

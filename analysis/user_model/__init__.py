@@ -1,9 +1,11 @@
-"""Reading of the user-model probes: belief and action from a diary, likes that change, and questions."""
+"""Reading of the user-model probes: diaries, changing likes, questions, who knows what, and group chats."""
 
 from __future__ import annotations
 
+from analysis.user_model.chats import responses
 from analysis.user_model.elicitation import elicited
 from analysis.user_model.findings import claims
+from analysis.user_model.hearsay import known
 from analysis.user_model.tables import courses, slopes
 
-__all__ = ["claims", "courses", "elicited", "slopes"]
+__all__ = ["claims", "courses", "elicited", "known", "responses", "slopes"]

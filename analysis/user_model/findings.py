@@ -1,4 +1,4 @@
-"""The claims of the user-model report: belief, stakes, regret, refusal, likes that change, and questions."""
+"""The claims of the user-model report: belief, stakes, refusal, changing likes, questions, who knows, and chats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.report import stated
 from analysis.report.claims import Claim, Paper, clears, option_mass
 from analysis.stats.frame import option_mass as mass_of
-from analysis.user_model import elicitation, tables
+from analysis.user_model import chats, elicitation, hearsay, tables
 
 STOPPED = Paper(0.75, "KnowU-Bench 2026 (repository)", "repo", "direction only",
                 "share of refused acts that the best model did not repeat, on devices")  # fmt: skip
@@ -23,15 +23,31 @@ TOPICS = {
     "retained": "change of that preference over idle days",
     "asks": "information of its questions",
     "uptake": "use of the user's last answer",
+    "knows": "knowledge of who knows",
+    "leak": "leak of what an actor never heard",
+    "joins": "response to the cause in a chat",
+    "silent": "silence where there is no cause",
+    "settled": "silence where the cause is settled",
 }
 """Last part of a claim's id -> what the answer calls it."""
 claim = partial(stated.claim, topics=TOPICS)
 
 
-def claims(log: pd.DataFrame, act: pd.DataFrame, timeline: pd.DataFrame, shop: pd.DataFrame) -> list[Claim]:
-    """Eight claims, two of them details, from the tables of `user_log`, `user_act`, `timeline` and `elicit`."""
+def claims(
+    log: pd.DataFrame,
+    act: pd.DataFrame,
+    timeline: pd.DataFrame,
+    shop: pd.DataFrame,
+    rooms: pd.DataFrame,
+    groups: pd.DataFrame,
+) -> list[Claim]:
+    """Thirteen claims, seven of them details.
+
+    From the tables of `user_log`, `user_act`, `timeline`, `elicit`, `who_knows` and `group_chat`.
+    """
     name = str(log["model"].iloc[0])
-    return [*_diaries(log, act, name), *_likes(timeline, name), *_asks(shop, name)]
+    company = [*_rooms(rooms, name), *_chats(groups, name)]
+    return [*_diaries(log, act, name), *_likes(timeline, name), *_asks(shop, name), *company]
 
 
 def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
@@ -85,4 +101,38 @@ def _asks(shop: pd.DataFrame, name: str) -> list[Claim]:
         claim("user_model.uptake",
               "Does it use the answer?", elicitation.discovered(shop, "uptake"), "percentage points",
                f"What the last answer adds to the goods that {name} recommends", 0.0, "the opposite answer", gates),
+    ]  # fmt: skip
+
+
+def _rooms(rooms: pd.DataFrame, name: str) -> list[Claim]:
+    """Whether what is said in a room is known to those who were there only."""
+    thinks = rooms[rooms["kind"] == "thinks"]
+    gates = [option_mass(mass_of(thinks)), clears("reading control", hearsay.reading(rooms))]
+    return [
+        claim("user_model.knows",
+              "Does it know who knows?", hearsay.knows(rooms), "nats",
+              f"What {name} gives to where an actor must take a thing to be", 0.0, "all actors taken to know the same",
+              gates, units_name="scenes", part_of="user_model.belief"),
+        claim("user_model.leak",
+              "Do absent actors know what they never heard?", hearsay.leak(rooms), "percentage points",
+              f"Rise of a place in an absent actor's mind by what {name} alone has read", 0.0, "unheard words ignored",
+              gates, units_name="scenes", part_of="user_model.belief"),
+    ]  # fmt: skip
+
+
+def _chats(groups: pd.DataFrame, name: str) -> list[Claim]:
+    """Whether it joins a group chat for the cause that there is, and only then."""
+    named = clears("response where the cause is named", chats.joins(groups, "named"))
+    over_squares = partial(claim, gates=[named], units_name="sets of chats", part_of="user_model.stakes")
+    return [
+        over_squares("user_model.joins",
+                     "Does it join a chat with what the chat calls for?", chats.joins(groups), "nats",
+                     f"What {name} gives to the response that fits", 0.0, "causes ignored"),
+        over_squares("user_model.silent",
+                     "Is it silent where there is no cause?", chats.silent(groups), "nats",
+                     f"Silence of {name} without a cause, minus with one", 0.0, "causes ignored"),
+        over_squares("user_model.settled",
+                     "Does it stay out of what has been settled?", chats.settled(groups), "nats",
+                     f"Silence of {name} after somebody has dealt with the cause, minus after a remark", 0.0,
+                     "the same silence after a remark"),
     ]  # fmt: skip

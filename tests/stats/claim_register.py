@@ -121,7 +121,7 @@ REGISTER: dict[str, tuple[str, str, str, str]] = {
     "persuasion.extra": (MORE, "topic", "report", "paired difference"),
     "persuasion.*": (MORE, "topic, square", "report", "mean"),
     "user_model.belief": (MORE, "user", "report", "ratio"),
-    "user_model.*": (MORE, "user", "report", "mean"),
+    "user_model.*": (MORE, "user, scene, set of chats", "report", "mean"),
     "atlas.correlation": (MORE, "model", "correlations, report", "correlation"),
     "atlas.differences": (MORE, "unit of the axis", "differences", "count"),
     "atlas.*": (MORE, "unit of the axis", "differences, report", "paired difference"),

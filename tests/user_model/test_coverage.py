@@ -12,12 +12,15 @@ from covering import Case, covered, units
 
 from analysis.characters import tables as characters
 from analysis.instructions import tables as instructions
+from analysis.user_model import chats, hearsay
 from analysis.user_model import tables as user_model
 from probes.characters.suite.in_character import InCharacter
 from probes.instructions.suite.rule_scope import RuleScope
+from probes.user_model.suite.group_chat import GroupChat
 from probes.user_model.suite.timeline import Timelines
 from probes.user_model.suite.user_act import UserAct
 from probes.user_model.suite.user_log import UserLog
+from probes.user_model.suite.who_knows import WhoKnows
 
 
 def believing(table, rng):
@@ -41,6 +44,23 @@ def shifting(table, rng):
     return (1 + units(table, rng, 0.5)) * (table["depth"] != "before") + taste + 0.5 * rng.normal(size=len(table))
 
 
+def knowing(table, rng):
+    """1 nat for the right place; a scene's pull towards the last announcement helps with one actor only."""
+    pull = units(table, rng) * np.where(table["follows"] == "second", 1, -1)
+    return 1 + units(table, rng, 0.5) + pull + rng.normal(size=len(table))
+
+
+def leaking(table, rng):
+    """A leak of .4 that varies between scenes."""
+    return 0.4 + units(table, rng, 0.1) + 0.1 * rng.normal(size=len(table))
+
+
+def silent(table, rng):
+    """2 nats more silence without a cause, varying between sets of chats, whose silence differs anyway."""
+    idle = np.where(table["cause"] == "none", 2 + units(table, rng, 0.7), 0.0)
+    return idle + units(table, rng) + rng.normal(size=len(table))
+
+
 def pairing(table, rng):
     return 2 + units(table, rng, 0.7) + rng.normal(size=len(table))
 
@@ -56,6 +76,10 @@ CASES = {
     "belief": Case(UserLog(), "belief", believing, user_model.slope, 0.6),
     "stakes": Case(UserAct(), "lean", leaning, user_model.sensitivity, 0.8),
     "newer": Case(Timelines(), "w_current", shifting, user_model.shift, 1.0),
+    "knows": Case(WhoKnows(), "margin", knowing, hearsay.knows, 1.0),
+    "leak": Case(WhoKnows(), "leak", leaking, hearsay.leak, 0.4),
+    "joins": Case(GroupChat(), "pairing", pairing, chats.joins, 2.0),
+    "silent": Case(GroupChat(), "silence", silent, chats.silent, 2.0),
     "lines": Case(InCharacter(), "pairing", pairing, lambda t: characters.pairing(t, "facts", "entailed"), 2.0),
     "scope": Case(RuleScope(), "gain", scoped, instructions.scoped, 1.5),
 }

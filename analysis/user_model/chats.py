@@ -1,0 +1,58 @@
+"""From records of `group_chat` to estimates, squares of six chats being the independent units."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.stats import estimate, frame
+from analysis.stats.estimate import Estimate
+
+
+def part(table: pd.DataFrame, measure: str, standing: str = "open") -> pd.DataFrame:
+    """The rows of one measure; causes `open`, `settled` or `named`."""
+    lines = frame.rows(table, measure)
+    return lines[lines["standing"] == standing]
+
+
+def joins(table: pd.DataFrame, standing: str = "open") -> Estimate:
+    """Nats for the response to a chat's own cause over the other responses; 0 where causes are ignored."""
+    lines = part(table, "pairing", standing)
+    return estimate.mean(lines["value"], lines["cluster"].to_numpy())
+
+
+def silent(table: pd.DataFrame) -> Estimate:
+    """Log-odds of silence where there is no cause, minus where there is an open one, paired by square.
+
+    In nats, since a model whose silence is nearly certain anyway has no room left in probabilities.
+    """
+    lines = part(table, "silence")
+    idle = lines["cause"] == "none"
+    return estimate.between(lines[idle], lines[~idle])
+
+
+def settled(table: pd.DataFrame) -> Estimate:
+    """Log-odds of silence after somebody has dealt with the cause, minus after a remark, paired by square."""
+    caused = table[table["cause"] != "none"]
+    return estimate.between(part(caused, "silence", "settled"), part(caused, "silence"))
+
+
+def responses(table: pd.DataFrame) -> pd.DataFrame:
+    """Pairing and hits over all chats of a square, since tastes for responses cancel only there; silence by cause."""
+    whole = [
+        estimate.by(table, name, ["standing"], kind="mean").assign(measure=name, cause="all")
+        for name in ("pairing", "hit")
+    ]
+    silence = estimate.by(table, "p_silent", ["standing", "cause"], kind="mean").assign(measure="p_silent")
+    return pd.concat([*whole, silence], ignore_index=True)
+
+
+def confusions(table: pd.DataFrame, standing: str = "open") -> tuple[list[str], np.ndarray]:
+    """(causes [k], nats [chat, response]): mean over whole squares, tastes for chats and responses taken out."""
+    lines = part(table, "pairing", standing)
+    squares = [rows for _, rows in lines.groupby("cluster") if len(rows) == len(str(rows["nats"].iloc[0]).split())]
+    if not squares:
+        return [], np.zeros((0, 0))
+    nats = np.array([[[float(one) for one in text.split()] for text in rows["nats"]] for rows in squares]).mean(axis=0)
+    centred = nats - nats.mean(axis=0, keepdims=True) - nats.mean(axis=1, keepdims=True) + nats.mean()
+    return list(squares[0]["cause"]), centred
