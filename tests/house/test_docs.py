@@ -79,3 +79,15 @@ def test_facts_of_trials_are_documented(codebook, name):
 def test_facts_have_a_meaning_and_one_line():
     facts = yaml.safe_load((DOCS / "facts.yaml").read_text(encoding="utf-8"))
     assert all(isinstance(name, str) and meaning.strip() and "\n" not in meaning for name, meaning in facts.items())
+
+
+def test_every_system_names_probes_and_notebooks_that_there_are():
+    lines = (ROOT / "docs" / "systems.md").read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")][1:]
+    assert sum(cells[0].count(" (20") + cells[0].endswith(("personas)", "Interactions")) for cells in rows) == 44
+    for system, probe, notebook, null, control in rows:
+        first = re.split(r",? (?:measures?|with|of|by) |parameter|none yet|outside|headings|turn number", probe)[0]
+        assert all(name in probes.suite for name in re.findall(r"`(\w+)`", first)), system
+        stems = re.findall(r"`(\w+)`", notebook)
+        assert all((ROOT / "notebooks" / f"{stem}.ipynb").exists() for stem in stems), system
+        assert bool(stems) or not (null or control), system
