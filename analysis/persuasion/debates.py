@@ -49,8 +49,8 @@ def odds(table: pd.DataFrame) -> pd.DataFrame:
     `published`: people persuaded by GPT-4, of which the direction may be compared.
     """
     rows = frame.rows(after(table), "agreement")
-    rows = rows[rows["status"] == "ok"]
     others = [other for other in OTHERS if {other, "personalised"} <= set(rows["profile"])]
+    rows = rows[rows["status"] == "ok"]
     fit = _fit(_weighted(rows), others) if rows["cluster"].nunique() >= FEWEST and others else None
     reason = f"fewer than {FEWEST} topics" if fit is None else fit.reason
     terms = None if fit is None or fit.table is None else fit.table.set_index("term")

@@ -8,7 +8,16 @@ import pandas as pd
 
 from analysis.persuasion import debates, tables
 from analysis.report import stated
-from analysis.report.claims import Claim, Gate, at_least, clears, negative_control, option_mass, parse_rate, position_bias
+from analysis.report.claims import (
+    Claim,
+    Gate,
+    at_least,
+    clears,
+    negative_control,
+    option_mass,
+    parse_rate,
+    position_bias,
+)
 from analysis.stats import frame
 
 BLIND = 0.25
@@ -64,7 +73,7 @@ def claims(spoken: pd.DataFrame, heard: pd.DataFrame, steered: pd.DataFrame, deb
 
 
 def debating(debated: pd.DataFrame) -> list[Claim]:
-    """What the speaker's knowledge of the listener adds to a debate; the listener is the model itself or its partner."""
+    """What the speaker's knowledge of the listener adds to a debate; it listens itself, or its partner does."""
     name = str(debated["model"].iloc[0])
     who = name if debated["listener"].iloc[0] == "self" else f"the partner of {name}"
     gates = [*listener(debated, "debate"), parse_rate(debates.argued(debated))]

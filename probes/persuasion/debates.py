@@ -65,7 +65,7 @@ class Debate:
         return talk
 
     def listener(self, question: str) -> Transcript:
-        """What the listener reads after the last speech, with a question at its end; earlier questions are not in it."""
+        """What the listener reads after the last speech, and a question; earlier opinions are not in it."""
         topic, asks = self.topic, [self.words.phrase("reply")] * len(self.answers) + [question]
         lines, talk = [topic.words.phrase("persona", who=topic.who, profile=topic.cares(self.cares))], Transcript()
         lines.append(topic.proposal)
@@ -89,4 +89,3 @@ def written(reply: Continuation) -> str:
     text = " ".join(reply.text.split())
     whole = re.match(r".*[.!?](?=\s|$)", text)
     return whole[0] if whole and reply.stop == "length" else text
-

@@ -75,9 +75,8 @@ class Debate(Probe):
         """Topics x listeners x profiles."""
         for number, topic in enumerate(topics(self.topics, 1, self.card_seed, self.language)):
             for (value, other), profile in product(listeners(number, self.people), self.profiles_shown):
-                yield Trial(
-                    card_topic=topic, cares=value, other_value=other, profile=profile, listener=self.listener
-                )  # fmt: skip
+                cast = {"cares": value, "other_value": other, "profile": profile, "listener": self.listener}
+                yield Trial(card_topic=topic, **cast)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """A debate; a row per scale after nothing, after two controls, and after each turn of the speaker."""
@@ -92,7 +91,7 @@ class Debate(Probe):
         for turn, name in enumerate(debates.TURNS, 1):
             debate = debate.spoken(speech)
             answers = [self._answer(debate)] if name != debates.TURNS[-1] else []
-            *ratings, = yield [*(self._opinion(debate, scale) for scale in SCALES), *answers]
+            ratings = yield [*(self._opinion(debate, scale) for scale in SCALES), *answers]
             status = "" if debate.argued() else unread(speech.text, "")
             for scale, reply in zip(SCALES, ratings, strict=False):
                 yield row(turn, "debate", scale, reply, before[scale], status)
