@@ -122,5 +122,5 @@ def row(turn: int, card: str, scale: str, reply: Choice, before: Choice, status:
     """Agreement after a turn; its status where the speaker has not argued."""
     values = dict.fromkeys(MEASURES, status) if status else measured(reply, before)
     logs = "" if status else " ".join(f"{value:.6g}" for value in nats(reply))
-    facts = {"turn": turn, "card": card, "scale": scale, "before": position(before)[0], "nats": logs}
+    facts: dict[str, Any] = {"turn": turn, "card": card, "scale": scale, "before": position(before)[0], "nats": logs}
     return Row(values, facts, reply)
