@@ -224,20 +224,33 @@ def cumulative(slope, before):
     return np.diff(edges, axis=1)
 
 
-def ratings(effects, count=12):
-    """Records of answers whose distributions follow the model exactly, up to a topic's own effect."""
-    rng = np.random.default_rng(0)
-    before = rng.normal(size=(count, 4))
-    own = rng.normal(0, 0.2, (len(effects), count))
+def ratings(effects, count=12, seed=0, spread=0.2):
+    """Records of answers whose distributions follow the model exactly, up to what a topic has of its own.
+
+    The spread of profiles between topics is taken out of the mean where there is no seed.
+    """
+    rng = np.random.default_rng(seed)
+    before, own = rng.normal(size=(count, 4)), rng.normal(0, spread, (len(effects), count))
+    own -= 0 if seed else own.mean(axis=1, keepdims=True)
     lines = [
         {"measure": measure, "value": 3.0, "status": "ok", "cluster": f"t{at}", "profile": profile, "turn": 3,
          "before": 3 + b, "nats": " ".join(f"{value:.9g}" for value in np.log(p))}
         for number, (profile, effect) in enumerate(effects.items())
         for at in range(count)
-        for b, p in zip(before[at], cumulative(effect + own[number, at] - own[number].mean(), before[at]), strict=True)
+        for b, p in zip(before[at], cumulative(effect + own[number, at], before[at]), strict=True)
         for measure in ("agreement", "shift")
     ]  # fmt: skip
     return pd.DataFrame(lines)
+
+
+@pytest.mark.slow
+def test_intervals_of_odds_ratios_cover_the_truth():
+    found = [
+        debates.odds(ratings({"personalised": 0.4, "plain": 0.0, "swapped": 0.0}, seed=seed, spread=0.3)).iloc[0]
+        for seed in range(1, 301)
+    ]
+    covered = np.mean([line["low"] <= math.exp(0.4) <= line["high"] for line in found])
+    assert 0.92 <= covered <= 0.98
 
 
 def test_odds_ratios_are_those_of_the_distributions():
