@@ -22,13 +22,15 @@
 # A person cares for cost, health, fairness or freedom; an argument speaks to one of these in words of its own (after Salvi
 # et al. 2024). The model speaks: pairing is how many nats more an argument gets for the person whose value it speaks to.
 # The model listens: shift is the change of its agreement, in points from 1 to 5. The model looks back: hits after a
-# partner's reply minus before, as share of what a Bayesian gains (after RL on Hindsight Regenerations 2024).
+# partner's reply minus before, as share of what a Bayesian gains (after RL on Hindsight Regenerations 2024). The model
+# debates: three written turns against a listener, which is itself or, with the parameter `partner`, another model.
 #
-# What this does not show: that anybody is persuaded. Speaker and listener are a model, the people are four sentences,
+# What this does not show: that anybody is persuaded. Speaker and listener are models, the people are four sentences,
 # and word association pairs as well; the same words about somebody else bound it.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+partner: str = ""  # another model to debate with, as the listener: named as `model` is
 load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 language: str = "en"  # of all texts {en, de}
@@ -39,15 +41,16 @@ out: str = "reports/persuasion"  # the run folder
 import analysis
 import probes
 from analysis import persuasion, show
-from analysis.persuasion.plots import appeal_matrix, hindsight_gap, opinion_shift
+from analysis.persuasion.plots import appeal_matrix, debate_course, hindsight_gap, opinion_shift
 from analysis.report import style
 
 # %%
 style.use()
-model = probes.load_model(model, **load)
+model, listener = probes.load_model(model, partner=partner, **load), "partner" if partner else "self"
 how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("appeals", "opinion", "steering_partner")]
 spoken, heard, steered = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
+debated = probes.run(probes.suite.debate.sized(profile, listener=listener, language=language), **how)
 
 # %% [markdown]
 # ## Arguments that fit
@@ -65,6 +68,19 @@ show.figure(appeal_matrix.draw(fit), fit, alt="Log-probability of every argument
 # %%
 moved = opinion_shift.prepare(heard)
 show.figure(opinion_shift.draw(moved), moved, alt="Shift of agreement after each card, on both scales", claims=["persuasion.moved", "persuasion.extra"])
+
+# %% [markdown]
+# ## Debates
+#
+# Agreement is asked off the record: neither side sees that it was. Odds ratios need eight topics (profile `full`);
+# answers enter with the probabilities of all five points. People debated in the published trial: compare the direction.
+
+# %%
+course = debate_course.prepare(debated)
+show.figure(debate_course.draw(course), course, alt="Shift of the listener after each turn, by what the speaker knew", claims=["persuasion.debates", "persuasion.informed"])
+
+# %%
+show.table(persuasion.odds(debated), "Odds of a higher agreement after a personalised debate, and the shift in points", claims=["persuasion.debates", "persuasion.informed"])
 
 # %% [markdown]
 # ## What a reply tells
@@ -88,4 +104,7 @@ show.variance(heard, "shift", ("topic", "cares", "card", "scale"))
 show.transcripts(heard, out, facts=["card", "scale", "cares", "topic"], claims="persuasion")
 
 # %%
-analysis.claims.publish(persuasion.claims(spoken, heard, steered), out)
+show.transcripts(debated, out, facts=["profile", "turn", "scale", "cares", "topic"], claims="persuasion.debates")
+
+# %%
+analysis.claims.publish(persuasion.claims(spoken, heard, steered, debated), out)

@@ -25,6 +25,8 @@ class Case:
     simulate: Callable[[pd.DataFrame, np.random.Generator], Any]
     estimate: Callable[[pd.DataFrame], Any]
     truth: float
+    policy: Callable[[Any], Any] = uniform
+    """Who is asked: what the records hold beside the values that are simulated."""
 
 
 def units(table: pd.DataFrame, rng: np.random.Generator, spread: float = 1.0) -> np.ndarray:
@@ -35,7 +37,7 @@ def units(table: pd.DataFrame, rng: np.random.Generator, spread: float = 1.0) ->
 
 def covered(case: Case) -> float:
     """Share of intervals that hold the truth; nine of ten runs at least must give one."""
-    table = probes.run(case.probe, ScriptedModel(uniform))
+    table = probes.run(case.probe, ScriptedModel(case.policy))
     table = table[(table["measure"] == case.measure) & (table["status"] == "ok")].reset_index(drop=True)
     rng = np.random.default_rng(11)
     made = [case.estimate(table.assign(value=case.simulate(table, rng))) for _ in range(RUNS)]

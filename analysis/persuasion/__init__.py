@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from analysis.persuasion.debates import odds
 from analysis.persuasion.findings import claims
 from analysis.persuasion.tables import appeals, hits, shifts
 
-__all__ = ["appeals", "claims", "hits", "shifts"]
+__all__ = ["appeals", "claims", "hits", "odds", "shifts"]

@@ -110,3 +110,15 @@ def topics(count: int, rounds: int = 1, seed: int = 0, language: str = "en") -> 
             who, third = names(2, rng)
             made.append(Topic(topic, who, third, (at + turn) % 2, 1 + (at // 2 + turn) % 3, language))
     return made
+
+
+def listeners(number: int, count: int) -> list[tuple[str, str]]:
+    """`count` people for the topic of a number: the value that each cares for, and another one.
+
+    What fits one is the other one's of the next, within a topic or, of one person each, over four: a taste for values
+    cancels.
+    """
+    step = 2 if count == 2 else 1
+    own = [(number + turn * step) % len(VALUES) for turn in range(count)]
+    others = [*own[1:], own[0] if count > 1 else (number + 1) % len(VALUES)]
+    return [(VALUES[value], VALUES[other]) for value, other in zip(own, others, strict=True)]

@@ -44,14 +44,17 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
         (("instructions.claims", "rule_scope rule_text principals secrets rng"), ("instructions.gains", "rule_scope")),
     ),
     "characters": (("in_character", "relation"), (("characters.claims", "in_character relation rng"),)),
-    "persuasion": (("appeals", "opinion", "steering_partner"),
-                   (("persuasion.claims", "appeals opinion steering_partner"),)),
+    "persuasion": (
+        ("appeals", "opinion", "steering_partner", "debate"),
+        (("persuasion.claims", "appeals opinion steering_partner debate"), ("persuasion.odds", "debate")),
+    ),
 }  # fmt: skip
 """Family -> its probes, and what is made of their tables."""
 SECONDS = 30
 """Of the processor, after which a mutant counts as one that never ends."""
 WORDS = ("A", "B", "12", "Thanks, that helps a lot.", "What about tomorrow?", "yes", "I do not know.", "True", "80 %",
-         "- one\n- two", "And 3 more, please?", "No, 7.", "The answer is 4.", "Anna saw the box.")  # fmt: skip
+         "- one\n- two", "And 3 more, please?", "No, 7.", "The answer is 4.", "Anna saw the box.",
+         "Children need a night bus.")  # fmt: skip
 
 
 def policy(question: Any) -> Any:

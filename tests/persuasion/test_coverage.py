@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from covering import Case, covered, units
 
-from analysis.persuasion import tables
+from analysis.persuasion import debates, tables
+from probes.models.scripted import echo
 from probes.persuasion.suite.appeals import Appeals
+from probes.persuasion.suite.debate import Debate
 from probes.persuasion.suite.opinion import Opinion
 from probes.persuasion.suite.steering_partner import SteeringPartner
 
@@ -31,10 +33,19 @@ def steered(table, rng):
     return np.where(table["information"] == "prefix", 0.25, drawn)
 
 
+def debated(table, rng):
+    """A third of a point more where the speaker knows the listener, varying between topics."""
+    known = (table["profile"] == "personalised") * (1 / 3 + units(table, rng, 0.3))
+    return known + units(table, rng, 0.5) + 0.3 * rng.normal(size=len(table))
+
+
 CASES = {
     "fits": Case(Appeals(), "pairing", pairing, lambda table: tables.fit(table), 1.0),
     "targets": Case(Appeals(), "pairing", pairing, tables.targeted, 1.0),
     "extra": Case(Opinion(), "shift", moved, lambda table: tables.over(table, "fitting", "other"), 0.5),
+    "debates": Case(
+        Debate(), "shift", debated, lambda table: debates.over(table, "personalised", "swapped"), 1 / 3, echo
+    ),
     "hindsight": Case(SteeringPartner(blocks=2), "hit", steered, tables.gap_share, 0.6),
 }
 

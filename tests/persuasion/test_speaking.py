@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import numpy as np
 import pytest
+from persuasion_texts import read, sentences
 
 import probes
 from analysis.persuasion import findings, tables
 from analysis.persuasion.plots import appeal_matrix, hindsight_gap, opinion_shift
 from probes import ScriptedModel
 from probes.models.scripted import first, uniform
-from probes.persuasion.cards import VALUES
 from probes.persuasion.partners import TYPES, ceiling, partners
 from probes.persuasion.suite.appeals import Appeals
+from probes.persuasion.suite.debate import Debate
 from probes.persuasion.suite.opinion import Opinion
 from probes.persuasion.suite.steering_partner import SteeringPartner
 from probes.shared.world import LANGUAGES, NAMES, tongue
-
-
-@cache
-def sentences(language):
-    """Every sentence about values -> (what it is, value): read off the text, not off the probe."""
-    words, known = tongue("cards", language), {}
-    for value in VALUES:
-        for wording in (0, 1):
-            for name in NAMES:
-                known[words.phrase(f"cares_{value}", wording, who=name)] = ("cares", value, name)
-            known[words.phrase(f"against_{value}", wording)] = ("against", value, "")
-        for topic in words.variables:
-            known[words.phrase(value, 0, topic)] = ("card", value, topic)
-    return known
-
-
-def read(text, language="en"):
-    return {what: (value, more) for line, (what, value, more) in sentences(language).items() if line in text}
 
 
 def speaker(strength, targets=lambda topic: True, names_matter=True, language="en"):
@@ -257,8 +239,9 @@ def test_who_ignores_the_reply_has_no_gap_anywhere():
 
 def test_claims_and_figures_come_from_these_tables():
     spoken, heard = probes.run(Appeals(), speaker(2.0)), probes.run(Opinion(), listener("fair", 0.6))
-    made = findings.claims(spoken, heard, probes.run(SteeringPartner(), reader("bayes")))
-    assert len(made) == 6
+    debated = probes.run(Debate(**Debate.profiles["small"]), ScriptedModel(uniform))
+    made = findings.claims(spoken, heard, probes.run(SteeringPartner(), reader("bayes")), debated)
+    assert len([one for one in made if not one.part_of]) == 6  # a first screen
     assert made[0].estimate.value == pytest.approx(2.0)
     assert made[4].estimate.value == pytest.approx(1.0)
     matrix = appeal_matrix.prepare(spoken).pivot(index="listener", columns="argument", values="value")
@@ -275,7 +258,6 @@ def test_claims_and_figures_come_from_these_tables():
 
 def test_the_null_model_is_on_every_null():
     null = ScriptedModel(uniform)
-    made = findings.claims(
-        probes.run(Appeals(), null), probes.run(Opinion(), null), probes.run(SteeringPartner(), null)
-    )
-    assert [one.estimate.value for one in made] == pytest.approx([0.0] * 6, abs=1e-9)
+    made = findings.claims(*(probes.run(kind(), null) for kind in (Appeals, Opinion, SteeringPartner, Debate)))
+    assert [one.estimate.value for one in made[:6]] == pytest.approx([0.0] * 6, abs=1e-9)
+    assert [one.estimate.value for one in made[6:]] == [None, None]  # who writes nothing has not debated

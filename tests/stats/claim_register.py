@@ -119,6 +119,8 @@ REGISTER: dict[str, tuple[str, str, str, str]] = {
     "persuasion.hindsight": (MORE, "square", "report", "ratio"),
     "persuasion.targets": (MORE, "topic", "report", "paired difference"),
     "persuasion.extra": (MORE, "topic", "report", "paired difference"),
+    "persuasion.debates": (MORE, "topic", "report", "paired difference"),
+    "persuasion.informed": (MORE, "topic", "report", "paired difference"),
     "persuasion.*": (MORE, "topic, square", "report", "mean"),
     "user_model.belief": (MORE, "user", "report", "ratio"),
     "user_model.*": (MORE, "user, scene, set of chats", "report", "mean"),

@@ -138,6 +138,19 @@ def test_partial_odds_beats_proportional_odds_where_it_should():
     assert free["aic"] < tied["aic"]
 
 
+def test_partial_odds_with_weights_are_rows_repeated_as_often():
+    # identity: whole weights say how often a row stands there, for coefficients and for the robust errors of the units
+    y, x, z = ratings(400)
+    units, weights = np.arange(400) // 20, np.random.default_rng(3).integers(1, 4, 400)
+    once = partial_odds.partial_odds(y, {"x": x}, {"z": z}, units, weights=weights).table
+    rows = np.repeat(np.arange(400), weights)
+    often = partial_odds.partial_odds(y[rows], {"x": x[rows]}, {"z": z[rows]}, units[rows]).table
+    np.testing.assert_allclose(once[["estimate", "se"]], often[["estimate", "se"]], rtol=1e-6, atol=1e-8)
+    for wrong in (weights - 1.0, weights[:-1]):
+        with pytest.raises(ValueError, match="one weight above 0"):
+            partial_odds.partial_odds(y, {"x": x}, {"z": z}, units, weights=wrong)
+
+
 def test_ordered_logit_agrees_with_statsmodels():
     y, x, z = ratings(800)
     ours = ordered_logit.ordered_logit(y, {"x": x, "z": z})

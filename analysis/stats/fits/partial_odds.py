@@ -19,25 +19,28 @@ ASSUMPTION = "units are independent; x multiplies the odds alike at every thresh
 
 
 def partial_odds(y: Any, x: Any, nominal: Any = None, clusters: Any = None, level: float = 0.95,
-                 term: str | None = None) -> Fit:  # fmt: skip
+                 term: str | None = None, weights: Any = None) -> Fit:  # fmt: skip
     """Ordered y [n]; x [n, k] proportional; nominal [n, q] with one effect a threshold. Terms `nominal[z] j|j+1`.
 
     Without clusters rows must be independent (z); with clusters robust covariance (Kauermann-Carroll) and t.
     Positive estimates mean higher y. Details: loglik, aic, parameters. Refuses separation and empty cells.
+    weights [n], above 0, need clusters: a rating whose distribution is known stands as a row per answer, weighted by
+    its probability, as if drawn without end. Only what differs between units is then sampled. ValueError otherwise.
     """
     name = "partial_odds" if nominal is not None else "ordered_logit"
     own = _prefixed(nominal, len(np.asarray(y)))
     data = design(y, pd.concat([_frame(x), own], axis=1), clusters)
+    heavy = _weights(weights, clusters, data)
     levels, codes = np.unique(data.y, return_inverse=True)
     reason = unfit(data)
     steps, terms = (None, []) if reason else _steps(data, len(levels), own.shape[1], levels)
     if steps is not None and separated(_directions(steps, codes)):
         reason = SEPARATED
-    beta, loglik = (None, 0.0) if steps is None or reason else _newton(steps, codes)
+    beta, loglik = (None, 0.0) if steps is None or reason else _newton(steps, codes, heavy)
     if beta is None or steps is None:
         reason = reason or "the likelihood could not be maximised"
         return Fit(name, ASSUMPTION, units=data.n_units, rows=len(data.y), reason=reason)
-    _, scores, shares = _pieces(steps, codes, beta, data.units)
+    _, scores, shares = _pieces(steps, codes, beta, data.units, heavy)
     bread = np.linalg.inv(shares.sum(axis=0))
     cov, df = bread, np.full(len(beta), np.inf)
     if clusters is not None:
@@ -45,6 +48,15 @@ def partial_odds(y: Any, x: Any, nominal: Any = None, clusters: Any = None, leve
     table = coefficients(terms, beta, cov, df, level)
     details = {"loglik": loglik, "aic": aic(loglik, len(beta)), "parameters": float(len(beta))}
     return regression(name, ASSUMPTION, "log odds ratio of a higher y", table, data, details, level, term)
+
+
+def _weights(given: Any, clusters: Any, data: Design) -> np.ndarray:
+    if given is None:
+        return np.ones(len(data.y))
+    weights = np.asarray(given, dtype=float)
+    if clusters is None or len(weights) != len(data.y) or not (weights > 0).all():
+        raise ValueError("weights need clusters, complete rows, and one weight above 0 for each")
+    return weights
 
 
 def aic(loglik: float, parameters: int) -> float:
@@ -99,7 +111,7 @@ def _directions(steps: np.ndarray, codes: np.ndarray) -> np.ndarray:
 
 
 def _pieces(
-    steps: np.ndarray, codes: np.ndarray, beta: np.ndarray, units: np.ndarray
+    steps: np.ndarray, codes: np.ndarray, beta: np.ndarray, units: np.ndarray, weights: np.ndarray
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Log-likelihood, scores [n, parameters] and observed information [units, parameters, parameters]."""
     above, below, has_above, has_below = _sides(steps, codes)
@@ -110,26 +122,27 @@ def _pieces(
         return -np.inf, np.empty(0), np.empty(0)
     slope_up, slope_down = up * (1 - up) / p, down * (1 - down) / p
     scores = slope_up[:, None] * above - slope_down[:, None] * below
-    bent = grams(above, slope_up * (1 - 2 * up), units) - grams(below, slope_down * (1 - 2 * down), units)
-    return float(np.log(p).sum()), scores, grams(scores, np.ones(len(p)), units) - bent
+    up_bent, down_bent = weights * slope_up * (1 - 2 * up), weights * slope_down * (1 - 2 * down)
+    bent = grams(above, up_bent, units) - grams(below, down_bent, units)
+    return float(weights @ np.log(p)), weights[:, None] * scores, grams(scores, weights, units) - bent
 
 
-def _start(steps: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    shares = np.array([(codes <= j).mean() for j in range(len(steps))])
+def _start(steps: np.ndarray, codes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    shares = np.array([np.average(codes <= j, weights=weights) for j in range(len(steps))])
     wide = np.linalg.lstsq(steps.reshape(-1, steps.shape[2]), np.repeat(special.logit(shares), len(codes)), rcond=None)
     return wide[0]
 
 
-def _newton(steps: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray | None, float]:
-    beta, one = _start(steps, codes), np.zeros(len(codes), dtype=int)
-    value, scores, information = _pieces(steps, codes, beta, one)
+def _newton(steps: np.ndarray, codes: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray | None, float]:
+    beta, one = _start(steps, codes, weights), np.zeros(len(codes), dtype=int)
+    value, scores, information = _pieces(steps, codes, beta, one, weights)
     for _ in range(60):
         try:
             move = np.linalg.solve(information[0], scores.sum(axis=0))
         except (np.linalg.LinAlgError, IndexError):
             break
         for size in 0.5 ** np.arange(12):
-            trial = _pieces(steps, codes, beta + size * move, one)
+            trial = _pieces(steps, codes, beta + size * move, one, weights)
             if trial[0] >= value - 1e-12:
                 beta, (value, scores, information) = beta + size * move, trial
                 break

@@ -8,13 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from probes.core import Choice, Choose, Play, Probe, Row, Trial
-from probes.persuasion.cards import CARDS, VALUES, topics
+from probes.core import Choose, Play, Probe, Row, Trial
+from probes.persuasion.cards import CARDS, VALUES, listeners, topics
+from probes.persuasion.scale import MEASURES, SCALES, measured, position, rated
 from probes.shared.world import LANGUAGES
-
-POINTS = np.arange(1, 6)
-SCALES = ("upward", "downward")
-"""5 is full agreement, or 1 is."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +33,7 @@ class Opinion(Probe):
     card_seed: int = 0
     """Seed of the people."""
 
-    measures: ClassVar[Mapping[str, str]] = {
-        "agreement": "points of a scale from 1 to 5",
-        "shift": "points of a scale from 1 to 5",
-        "lean": "nats a point",
-        "mass": "probability of all options together",
-    }
+    measures: ClassVar[Mapping[str, str]] = MEASURES
     chance: ClassVar[Mapping[str, float]] = {"agreement": 3.0, "shift": 0.0, "lean": 0.0}
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"listeners": range(1, len(VALUES) + 1), "language": LANGUAGES}
     unit: ClassVar[str] = "topic"
@@ -50,38 +42,22 @@ class Opinion(Probe):
     example: ClassVar[Mapping[str, Any]] = {"topics": 2, "listeners": 1}
 
     def trials(self) -> Iterator[Trial]:
-        """Topics x listeners. What fits one listener is the unfitting card of the next: a taste for cards cancels."""
+        """Topics x listeners."""
         for number, topic in enumerate(topics(self.topics, 1, self.card_seed, self.language)):
-            step = 2 if self.listeners == 2 else 1
-            asked = [(number + turn * step) % len(VALUES) for turn in range(self.listeners)]
-            others = [*asked[1:], asked[0] if len(asked) > 1 else (number + 1) % len(VALUES)]
-            for at, other in zip(asked, others, strict=True):
-                yield Trial(card_topic=topic, cares=VALUES[at], other_value=VALUES[other])
+            for value, other in listeners(number, self.listeners):
+                yield Trial(card_topic=topic, cares=value, other_value=other)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """All cards on both scales at once; a row per card and scale."""
         cells = [(scale, card) for card in CARDS for scale in SCALES]
-        replies = yield [question(trial, card, scale) for scale, card in cells]
-        read = {cell: (reply, *position(reply)) for cell, reply in zip(cells, replies, strict=True)}
-        for (scale, card), (reply, points, slope) in read.items():
-            if card == "nothing":
-                continue
-            _, before, before_slope = read[scale, "nothing"]
-            values = {"agreement": points, "shift": points - before, "lean": slope - before_slope, "mass": reply.mass}
-            yield Row(values, {"card": card, "scale": scale, "before": before}, reply)
+        replies = dict(zip(cells, (yield [question(trial, card, scale) for scale, card in cells]), strict=True))
+        for (scale, card), reply in replies.items():
+            before = replies[scale, "nothing"]
+            if card != "nothing":
+                yield Row(measured(reply, before), {"card": card, "scale": scale, "before": position(before)[0]}, reply)
 
 
 def question(trial: Any, card: str, scale: str) -> Choose:
-    """Five digits; what each means in points of agreement depends on the scale."""
-    means = POINTS if scale == "upward" else POINTS[::-1]
-    options = {str(digit): str(point) for digit, point in zip(POINTS, means, strict=True)}
-    asked = trial.card_topic.asked(card, trial.cares, trial.other_value, scale)
-    return Choose(asked, options, prefill=trial.card_topic.words.phrase("answer"))
-
-
-def position(reply: Choice) -> tuple[float, float]:
-    """Expected points of agreement, and the least-squares slope of log p over points in nats a point."""
-    nats = {meaning: reply.logprobs[label] for label, meaning in reply.options.items()}
-    points = float(sum(int(meaning) * share for meaning, share in reply.p.items()))
-    away = POINTS - POINTS.mean()
-    return points, float(away @ np.array([nats[str(point)] for point in POINTS]) / (away @ away))
+    """How far a listener agrees after what they heard."""
+    topic = trial.card_topic
+    return rated(topic.asked(card, trial.cares, trial.other_value, scale), topic.words, scale)
