@@ -56,8 +56,7 @@ class Pool:
     @property
     def planted(self) -> tuple[str, str]:
         """The merit, and its pole, that an instruction makes the most important; they take turns over pools."""
-        merits = [name for name in self.attributes if name in MERITS]
-        return sorted(merits)[self.pool % len(merits)], POLES[self.pool % 2]
+        return MERITS[(self.pool + STEPS[self.pool % len(STEPS)]) % len(MERITS)], POLES[self.pool % 2]
 
     @property
     def scale(self) -> str:

@@ -44,6 +44,7 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
     "characters": (("in_character", "relation"), (("characters.claims", "in_character relation rng"),)),
     "persuasion": (("appeals", "opinion", "steering_partner"),
                    (("persuasion.claims", "appeals opinion steering_partner"),)),
+    "choices": (("own_choices",), (("choices.claims", "own_choices"),)),
 }  # fmt: skip
 """Family -> its probes, and what is made of their tables."""
 SECONDS = 30
