@@ -58,27 +58,26 @@ class OwnChoices(Probe):
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """First picks of all deals, the picks of the first deal, then all statements; a row per attribute and trace."""
         pool: Pool = trial.applicants
-        first = yield [pick(pool, deal, (), rule) for rule in (False, True) for deal in range(len(pool.signs))]
-        plain, ruled = first[: len(pool.signs)], first[len(pool.signs) :]
-        picks = [pool.who.index(plain[0].best)]
+        deals = range(len(pool.signs))
+        first = yield [pick(pool, deal, (), rule) for rule in (False, True) for deal in deals]
+        chosen = {trace: first[: len(deals)] for trace in self.traces} | {"planted": first[len(deals) :]}
+        picks = [pool.who.index(first[0].best)]
         while len(picks) < PICKS:
             picks.append(pool.who.index((yield pick(pool, 0, picks)).best))
         cells = [(trace, name) for trace in self.traces for name in pool.attributes] + [("planted", pool.planted[0])]
         replies = yield [state(pool, trace, picks, name, pole) for trace, name in cells for pole in POLES]
-        shows = {"planted": weights(pool, ruled)}
-        own = weights(pool, plain)
         for at, (trace, name) in enumerate(cells):
             plus, minus = replies[2 * at : 2 * at + 2]
-            column, chose = pool.attributes.index(name), ruled if trace == "planted" else plain
-            values = {"weight": shows.get(trace, own)[column], **spoken(plus, minus)}
-            values["mass"] = min(reply.mass for reply in (*chose, plus, minus))
-            yield Row(values, {"attribute": name, "trace": trace, "lean": lean(pool, trace, picks)[column],
-                               "scale": pool.scale}, plus)  # fmt: skip
+            column = pool.attributes.index(name)
+            values = {"weight": float(weights(pool, chosen[trace])[column]), **spoken(plus, minus)}
+            values["mass"] = min(reply.mass for reply in (*chosen[trace], plus, minus))
+            facts = {"attribute": name, "trace": trace, "lean": lean(pool, trace, picks)[column], "scale": pool.scale}
+            yield Row(values, facts, plus)
 
 
 def pick(pool: Pool, deal: int, picks: Sequence[int], rule: bool = False) -> Choose:
     """Who comes next, by letter, of those who are left."""
-    options = {f" {label}": who for at, (label, who) in enumerate(zip(LABELS, pool.who, strict=True)) if at not in picks}
+    options = {f" {LABELS[place]}": who for place, who in enumerate(pool.who) if place not in picks}
     return Choose(pool.asked(deal, picks, rule), options, prefill=pool.words.phrase("answer"))
 
 
