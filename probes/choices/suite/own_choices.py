@@ -71,8 +71,8 @@ class OwnChoices(Probe):
             column = pool.attributes.index(name)
             values = {"weight": float(weights(pool, chosen[trace])[column]), **spoken(plus, minus)}
             values["mass"] = min(reply.mass for reply in (*chosen[trace], plus, minus))
-            facts = {"attribute": name, "trace": trace, "lean": lean(pool, trace, picks)[column], "scale": pool.scale}
-            yield Row(values, facts, plus)
+            leans = lean(pool, trace, picks)[column]
+            yield Row(values, {"attribute": name, "trace": trace, "lean": leans, "scale": pool.scale}, plus)
 
 
 def pick(pool: Pool, deal: int, picks: Sequence[int], rule: bool = False) -> Choose:
