@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from probes.choices.deals import CARDS, deals
 from probes.core.transcript import Transcript
 from probes.shared.world import Tongue, names, tongue
 
@@ -19,7 +20,7 @@ SURNAMES = ("Bauer", "Becker", "Berger", "Fischer", "Hagen", "Hoffmann", "Keller
             "Meyer", "Roth", "Schneider", "Stein", "Vogel", "Weber", "Winter", "Ziegler")  # fmt: skip
 """Names that tell no gender and occur in English and in German texts alike."""
 LABELS = "ABCDEFGH"
-CARDS, PICKS = len(LABELS), 4
+PICKS = 4
 POLES = ("plus", "minus")
 STEPS = (0, 1, 4)
 """Merits of a pool, counted from its own number: no two pools of ten share more than one."""
@@ -131,25 +132,3 @@ def pools(count: int, seed: int = 0, language: str = "en") -> Iterator[Pool]:
         merits = [MERITS[(number + step) % len(MERITS)] for step in STEPS]
         attributes = tuple(str(name) for name in rng.permutation([*merits, *EQUAL]))
         yield Pool(number, attributes, tuple(names(CARDS, rng, SURNAMES)), deals(len(attributes), rng), language)
-
-
-def deals(attributes: int, rng: np.random.Generator) -> tuple[tuple[tuple[int, ...], ...], ...]:
-    """Signs [4 deals][8 places][attribute] of an orthogonal array whose every place is balanced over the deals.
-
-    A card is three bits; an attribute is the parity of some of them, turned or not, and no two are of the same bits.
-    Deal k puts at a place the card that differs from the first deal's by the k-th element of a subgroup of four, on
-    which only a parity that no attribute uses is constant.
-    """
-    parities = [int(mask) for mask in rng.permutation(np.arange(1, CARDS))]
-    turned, order = rng.choice((-1, 1), attributes), rng.permutation(CARDS)
-    moves = [move for move in range(CARDS) if _parity(parities[attributes], move) == 1]
-    return tuple(
-        tuple(tuple(int(turn) * _parity(mask, int(card) ^ move)
-                    for mask, turn in zip(parities[:attributes], turned, strict=True)) for card in order)
-        for move in moves
-    )  # fmt: skip
-
-
-def _parity(mask: int, bits: int) -> int:
-    """1 where an even number of the masked bits is set, else -1."""
-    return 1 - 2 * ((mask & bits).bit_count() % 2)

@@ -20,14 +20,15 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """A named cross for each attribute: intervals over pools of both weights."""
+    """A cross for each attribute: intervals over pools of both weights; named where one of them is told from 0."""
     ax = ax or plt.subplots(figsize=(6.4, 4.6))[1]
     style.null(ax, 0.0, "", axis="x")
     style.null(ax, 0.0, "", axis="y")
     said = lines[[f"{side}_stated" for side in SIDES]].set_axis(SIDES, axis=1)
     limits.bars(ax, lines["value"].astype(float), said, fmt="o", linewidth=0.8)
     limits.bars(ax, said["value"].astype(float), lines, axis="x", fmt="none", linewidth=0.8)
-    for name, x, y in zip(lines["attribute"], lines["value"], said["value"], strict=True):
+    told = (lines["low"] * lines["high"] > 0) | (said["low"] * said["high"] > 0)
+    for name, x, y in zip(lines["attribute"][told], lines["value"][told], said["value"][told], strict=True):
         ax.annotate(str(name), (x, y), xytext=(4, 4), textcoords="offset points", fontsize="small")
     ax.set_xlabel("weight shown in picks, nats")
     ax.set_ylabel("weight stated, points")
