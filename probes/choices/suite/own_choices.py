@@ -43,7 +43,7 @@ class OwnChoices(Probe):
         "pole_gap": "points of a scale from -2 to 2",
         "mass": "probability of all options together",
     }
-    chance: ClassVar[Mapping[str, float]] = {"weight": 0.0, "stated": 0.0, "pole_gap": 0.0}
+    chance: ClassVar[Mapping[str, float]] = {"weight": 0.0, "stated": 0.0}
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"traces": TRACES, "language": LANGUAGES}
     unit: ClassVar[str] = "pool"
     source: ClassVar[str] = "Left, Right, and Gender 2021 (own selections shown); own cards"
