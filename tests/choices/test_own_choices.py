@@ -141,10 +141,12 @@ def test_the_null_model_is_on_every_null():
 
 
 def test_traces_that_were_not_asked_have_no_estimate():
-    table = probes.run(OwnChoices(traces=("none",)), Reader(weights=WEIGHTS, statements=STATED).model())
+    table = probes.run(OwnChoices(traces=()), Reader(weights=WEIGHTS, statements=STATED).model())
     assert tables.revision(table).value is None
     assert tables.own_only(table).value is None
     assert tables.followed(table).empty
+    assert [claim.estimate.value is None for claim in findings.claims(table)] == [False] * 4 + [True] * 2
+    assert record_followed.draw(record_followed.prepare(table)) is not None
     assert tables.weight(table, ["gender"]).value == pytest.approx(-0.35)
 
 

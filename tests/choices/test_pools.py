@@ -71,7 +71,7 @@ def test_labels_and_clauses_of_all_values_differ(language):
 def test_askings_of_one_trace_differ_in_the_clause_and_traces_in_the_record(language):
     pool = next(pools(1, language=language))
     picks = [3, 0, 6, 5]
-    for trace in TRACES:
+    for trace in ("none", *TRACES, "planted"):
         texts = [pool.stated(trace, picks, name, pole).turns for name in pool.attributes for pole in POLES]
         assert len({turns[:-1] for turns in texts}) == 1
         assert len({"\n".join(turns[-1].text.splitlines()[:-1]) for turns in texts}) == 1

@@ -12,8 +12,8 @@ from probes.choices.pools import LABELS, PICKS, POLES, Pool, pools
 from probes.core import Choice, Choose, Play, Probe, Row, Trial
 from probes.shared.world import LANGUAGES
 
-TRACES = ("none", "live", "own", "other")
-"""What is known of the picks before it is asked: nothing, the conversation, its counts, those of who took the rest."""
+TRACES = ("live", "own", "other")
+"""What is shown of its picks before it is asked: the conversation, their counts, the counts of who took the rest."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class OwnChoices(Probe):
     pools: int = 12
     """Pools, the independent units; ten have all attributes equally often."""
     traces: tuple[str, ...] = TRACES
-    """What is shown of the picks before it states: `none`, `live`, `own`, `other`."""
+    """What is shown of its picks before it states, besides nothing: `live`, `own`, `other`."""
     language: str = "en"
     """Language of everything shown: `en` or `de`."""
     pool_seed: int = 0
@@ -60,11 +60,12 @@ class OwnChoices(Probe):
         pool: Pool = trial.applicants
         deals = range(len(pool.signs))
         first = yield [pick(pool, deal, (), rule) for rule in (False, True) for deal in deals]
-        chosen = {trace: first[: len(deals)] for trace in self.traces} | {"planted": first[len(deals) :]}
+        traces = ("none", *self.traces)
+        chosen = dict.fromkeys(traces, first[: len(deals)]) | {"planted": first[len(deals) :]}
         picks = [pool.who.index(first[0].best)]
         while len(picks) < PICKS:
             picks.append(pool.who.index((yield pick(pool, 0, picks)).best))
-        cells = [(trace, name) for trace in self.traces for name in pool.attributes] + [("planted", pool.planted[0])]
+        cells = [(trace, name) for trace in traces for name in pool.attributes] + [("planted", pool.planted[0])]
         replies = yield [state(pool, trace, picks, name, pole) for trace, name in cells for pole in POLES]
         for at, (trace, name) in enumerate(cells):
             plus, minus = replies[2 * at : 2 * at + 2]
