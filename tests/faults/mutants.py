@@ -18,6 +18,7 @@ ROOMS = {
     "instructions": ("probes/instructions", "probes/shared/effects", "analysis/instructions"),
     "characters": ("probes/characters", "analysis/characters"),
     "persuasion": ("probes/persuasion", "analysis/persuasion"),
+    "choices": ("probes/choices", "analysis/choices"),
 }
 """Family -> the folders whose lines its numbers are made by."""
 _NOT_RUN = {"suite", "plots", "__pycache__"}

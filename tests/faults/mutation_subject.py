@@ -48,6 +48,7 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
         ("appeals", "opinion", "steering_partner", "debate"),
         (("persuasion.claims", "appeals opinion steering_partner debate"), ("persuasion.odds", "debate")),
     ),
+    "choices": (("own_choices",), (("choices.claims", "own_choices"),)),
 }  # fmt: skip
 """Family -> its probes, and what is made of their tables."""
 SECONDS = 30
