@@ -37,8 +37,8 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
         (("context.hindsight", "hindsight"), ("context.profile", "information_gain"), ("context.savings", "own_rounds"),
          ("context.polluted", "own_words")),
     ),
-    "user_model": (("user_log", "user_act", "timeline", "elicit"),
-                   (("user_model.claims", "user_log user_act timeline elicit"),)),
+    "user_model": (("user_log", "user_act", "timeline", "elicit", "who_knows", "group_chat"),
+                   (("user_model.claims", "user_log user_act timeline elicit who_knows group_chat"),)),
     "instructions": (
         ("rule_scope", "rule_text", "principals", "secrets"),
         (("instructions.claims", "rule_scope rule_text principals secrets rng"), ("instructions.gains", "rule_scope")),
