@@ -5,10 +5,14 @@ PY := $(BIN)/python
 READY := .venv/.ready
 PIP := $(PY) -m pip --disable-pip-version-check install -q
 
-.PHONY: report test test-all check lab bench coverage docs clean
+.PHONY: report report-core test test-all check lab bench coverage docs clean
 
 report: $(READY)  ## all default notebooks on the embedded model, then reports/index.html
 	$(PY) -m runner.cli run --all
+
+CORE := user_turn minds games calibration one_shot context inside atlas
+report-core: $(READY)  ## the eight reports on the core papers
+	for name in $(CORE); do $(PY) -m runner.cli run $$name || exit 1; done
 
 test: $(READY)  ## everything but the slow tests
 	$(PY) -m pytest -n auto --maxprocesses 4 -m "not slow"
