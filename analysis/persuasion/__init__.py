@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from analysis.persuasion import plots
 from analysis.persuasion.findings import claims
 from analysis.persuasion.tables import appeals, hits, shifts
 
-__all__ = ["appeals", "claims", "hits", "shifts"]
+__all__ = ["appeals", "claims", "hits", "plots", "shifts"]
