@@ -9,7 +9,7 @@ from typing import Any
 
 from probes.core.activations import Capture
 from probes.core.design import Arm, arms
-from probes.core.probe import Model, Probe, Row, Trial
+from probes.core.probe import Model, Play, Probe, Row, Trial
 from probes.core.questions import Choose, Continue, Score
 from probes.core.registry import Registry
 from probes.core.run import run
@@ -25,6 +25,7 @@ __all__ = [
     "Continue",
     "LoadError",
     "Model",
+    "Play",
     "Probe",
     "Registry",
     "Row",

@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from probes.schema import checksum
 from runner.files import read_json, write_json
 
 LARGE = 4_000_000
@@ -58,8 +59,7 @@ def _remembered(path: str, state: str, settled: bool) -> str:
     known = read_json(store, {})
     if known.get("state") == state and settled:
         return str(known["sha256"])
-    with open(path, "rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = checksum(path)
     if settled:
         with suppress(OSError):  # a full or read-only cache only costs time
             write_json(store, {"state": state, "sha256": digest}, durable=False)

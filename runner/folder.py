@@ -10,11 +10,11 @@ import platform
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from probes.core.provenance import now
 from runner.files import read_json, write_json
 
 BEAT = 5.0
@@ -33,11 +33,6 @@ def run_id(notebook: Path, resolved: Mapping[str, Any], root: Path) -> str:
     place = os.path.relpath(notebook.resolve(), root.resolve())
     form = json.dumps([place, {k: v for k, v in resolved.items() if k != "out"}], sort_keys=True, allow_nan=False)
     return f"{notebook.stem}-{hashlib.sha256(form.encode()).hexdigest()[:10]}"
-
-
-def now() -> str:
-    """The time in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class RunFolder:

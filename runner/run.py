@@ -12,9 +12,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from probes.core.provenance import now
 from runner.failure import Failure
 from runner.files import read_json, write_json, write_text
-from runner.folder import RunFolder, next_number, now
+from runner.folder import RunFolder, next_number
 from runner.plan import Plan
 from runner.reads import collected
 from runner.receipt import NAME as RECEIPT

@@ -11,10 +11,11 @@ The axes are declared in `axes.yaml`.
 
 from __future__ import annotations
 
+from analysis.atlas import plots
 from analysis.atlas.contrasts import contrasts
 from analysis.atlas.findings import claims
 from analysis.atlas.profile import coverage, profile
 from analysis.atlas.survey import Survey, survey
 from analysis.atlas.together import together
 
-__all__ = ["Survey", "claims", "contrasts", "coverage", "profile", "survey", "together"]
+__all__ = ["Survey", "claims", "contrasts", "coverage", "plots", "profile", "survey", "together"]

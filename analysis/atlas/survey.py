@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,11 +43,11 @@ def survey(folder: str | Path) -> Survey:
     A run counts when its status says finished or, made by hand, when it published its claims; the others are listed
     with the reason. Damaged files leave a run out; they never stop the atlas.
     """
-    runs = [_run(path) for path in sorted(Path(folder).glob("*")) if path.is_dir() and _told(path / "claims.json")]
+    runs = [_run(path) for path in sorted(Path(folder).glob("*")) if path.is_dir() and records.written(path, "claims")]
     runs += [
         _run(path.parent)
         for path in sorted(Path(folder).glob("*/status.json"))
-        if not _told(path.parent / "claims.json")
+        if not records.written(path.parent, "claims")
     ]
     counting = [run for run in runs if run["counts"] == "yes"]
     sets = _sets(counting)
@@ -77,16 +76,8 @@ def survey(folder: str | Path) -> Survey:
     return Survey(pd.concat(parts, ignore_index=True) if parts else empty, listed, gates)
 
 
-def _told(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
 def _run(path: Path) -> dict[str, Any]:
-    status, claims = _told(path / "status.json"), _told(path / "claims.json")
+    status, claims = records.written(path, "status"), records.written(path, "claims")
     manifests = [about for about in schema.manifests(path) if about.get("finished")]
     state = status.get("state", "finished" if claims.get("finished") is True else "unfinished")
     counts = "yes" if state == "finished" and claims else f"no: {state}"

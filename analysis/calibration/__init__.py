@@ -8,6 +8,7 @@ calibration.repair(table, "temperature", rng) # cross-fitted by cluster
 
 from __future__ import annotations
 
+from analysis.calibration import plots
 from analysis.calibration.conformal import conformal
 from analysis.calibration.findings import claims
 from analysis.calibration.panel import METRICS
@@ -23,6 +24,7 @@ __all__ = [
     "conformal",
     "option_shares",
     "pairs",
+    "plots",
     "rates",
     "read",
     "repair",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.characters import plots
 from analysis.characters.findings import claims
 
-__all__ = ["claims"]
+__all__ = ["claims", "plots"]

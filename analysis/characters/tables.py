@@ -10,6 +10,7 @@ from analysis.stats.estimate import Estimate
 from analysis.stats.fits._fit import Fit
 from analysis.stats.fits.permuted_columns import permuted_columns
 from analysis.stats.metrics.pairing import hit
+from analysis.stats.squares import matrix
 
 
 def cells(table: pd.DataFrame, measure: str = "pairing") -> pd.DataFrame:
@@ -39,7 +40,7 @@ def squares(table: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
     lines = table[(table["measure"] == "pairing") & (table["status"] == "ok")]
     matrices, scenes = [], []
     for (scene, _), part in lines.groupby(["cluster", "key"], sort=False):
-        matrices.append([[float(value) for value in text.split()] for text in part["nats"]])
+        matrices.append(matrix(part))
         scenes.append(str(scene))
     return np.array(matrices) if matrices else np.zeros((0, 2, 2)), scenes
 

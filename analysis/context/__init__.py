@@ -3,6 +3,7 @@
 `tables` estimates them, `omission` decides when to omit, `findings` says it in claims.
 """
 
+from analysis.context import plots
 from analysis.context.findings import claims
 from analysis.context.omission import Omission, omission, rounds, tradeoff
 from analysis.context.tables import (
@@ -26,6 +27,7 @@ __all__ = [
     "hindsight",
     "kappas",
     "omission",
+    "plots",
     "polluted",
     "profile",
     "pull",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.games import plots
 from analysis.games.findings import claims
 
-__all__ = ["claims"]
+__all__ = ["claims", "plots"]

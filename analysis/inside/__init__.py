@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.inside import activations, carrying, decode, directions, findings, pushing
+from analysis.inside import activations, carrying, decode, directions, findings, plots, pushing
 from analysis.inside.decode import scan
 from analysis.inside.findings import claims
 
@@ -33,6 +33,7 @@ __all__ = [
     "decode",
     "findings",
     "layers",
+    "plots",
     "pushing",
     "scan",
 ]

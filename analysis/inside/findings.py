@@ -117,7 +117,7 @@ def _seen(units: int) -> float | None:
 def _scanned(scan: Scan, at: int) -> str:
     """Selectivity with its p."""
     line = scan.table.iloc[at]
-    gap, p = (_number(line[name]) for name in ("selectivity", "p"))
+    gap, p = (estimate.known(line[name]) for name in ("selectivity", "p"))
     parts = [] if gap is None else [f"{100 * gap:+.0f} points over shuffled labels"]
     parts += [] if p is None else [f"p = {p:.2g} over all layers"]
     return f" ({'; '.join(parts)})"
@@ -158,7 +158,7 @@ def _harm(doses: pd.DataFrame, name: str) -> Claim:
 
 
 def _from(line: Any, value: str, low: str, high: str) -> estimate.Estimate:
-    numbers = [_number(line[name]) for name in (value, low, high)]
+    numbers = [estimate.known(line[name]) for name in (value, low, high)]
     units = int(line["units"])
     return estimate.Estimate(numbers[0], numbers[1], numbers[2], 0.95, units, units, units, units, "cluster t")
 
@@ -169,10 +169,6 @@ def _off_zero(effect: estimate.Estimate) -> bool | None:
     return not effect.low <= 0 <= effect.high
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None or value != value else float(value)
-
-
 def _p(value: Any) -> str:
-    p = _number(value)
+    p = estimate.known(value)
     return "" if p is None else f"; p = {p:.2g} over all layers and positions"

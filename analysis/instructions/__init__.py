@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from analysis.instructions import plots
 from analysis.instructions.findings import claims
 from analysis.instructions.people import leaks, slots, weights
 from analysis.instructions.tables import changes, gains
 
-__all__ = ["changes", "claims", "gains", "leaks", "slots", "weights"]
+__all__ = ["changes", "claims", "gains", "leaks", "plots", "slots", "weights"]

@@ -5,6 +5,7 @@ Every comparison is paired by item and clustered by scene; every family of tests
 
 from __future__ import annotations
 
+from analysis.minds import plots
 from analysis.minds.brief import brief, grid
 from analysis.minds.findings import claims
 from analysis.minds.methods import methods
@@ -17,5 +18,5 @@ from analysis.minds.verdicts import VERDICTS, forms, opposites, verdicts
 from analysis.minds.wording import wording_noise
 
 __all__ = ["VERDICTS", "brief", "claims", "controllability", "forms", "grid", "items", "linked", "methods"]
-__all__ += ["omnibus", "opposites", "over_models", "pull", "sets", "shifts"]
+__all__ += ["omnibus", "opposites", "over_models", "plots", "pull", "sets", "shifts"]
 __all__ += ["strategies", "traits", "variability", "verdicts", "wording_noise"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.minds.words import p_value
 from analysis.report.show.html import Shown, text
 
 SHADES = (0.02, 0.05, 0.1, 0.2)
@@ -34,7 +35,7 @@ def brief(lines: pd.DataFrame) -> pd.DataFrame:
             **({"against reversed trait": [_points(row["versus_reverse"]) for row in rows]} if ends else {}),
             "wording noise": [_points(row["yardstick"], sign=False) for row in rows],
             "smallest found": [_points(row["mde"], sign=False) for row in rows],
-            "Holm p": [_p(row["adjusted"]) for row in rows],
+            "Holm p": [p_value(row["adjusted"]) for row in rows],
             **{label: [_points(row[name]) for row in rows] for name, label in form.items()},
             "verdict": lines["verdict"].to_list(),
         },
@@ -63,7 +64,7 @@ def _cell(line: Mapping[Any, Any] | None) -> str:
     if line is None or line["value"] is None or line["value"] != line["value"]:
         return text("" if line is None else f"not estimable: {line['reason']}")
     shade = sum(abs(float(line["value"])) >= size for size in SHADES)
-    label = f"{_interval(line)}; {int(line['units'])} scenes; Holm p {_p(line['adjusted'])}"
+    label = f"{_interval(line)}; {int(line['units'])} scenes; Holm p {p_value(line['adjusted'])}"
     mark = " *" if line["rejected"] else ""
     return (f'<details><summary title="{text(label)}"><span class="il-p{shade}">{_points(line["value"])}{mark}</span>'
             f"</summary>{text(label)}</details>")  # fmt: skip
@@ -81,7 +82,3 @@ def _points(value: Any, sign: bool = True) -> str:
         return "not known"
     number = f"{100 * float(value):{'+' if sign else ''}.1f}"
     return "0.0" if number in ("+0.0", "-0.0") else number
-
-
-def _p(value: Any) -> str:
-    return "not known" if value is None or value != value else f"{float(value):.2g}"

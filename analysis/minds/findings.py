@@ -200,7 +200,7 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim, family: 
     return Claim(f"Does the persona {name} shift theory-of-mind accuracy?", shift, "percentage points", 0.0,
                  gates, subject=subject, null_name="no shift over all tasks", margin=0 if apart else MARGIN,
                  units_name="scenes", id=identifier("minds", "shift", name), part_of="minds.shifts",
-                 family="minds.shift", detectable=_known(line["mde"]), topic=f"accuracy shift as {name}",
+                 family="minds.shift", detectable=estimate.known(line["mde"]), topic=f"accuracy shift as {name}",
                  kinds=simultaneous(new, family) if new else None, kinds_name=FAMILIES)  # fmt: skip
 
 
@@ -222,13 +222,9 @@ def _took(line: dict[str, Any]) -> Claim:
                  id=identifier("minds", "manipulation", name, str(line["placement"]), str(axis)))  # fmt: skip
 
 
-def _known(value: Any) -> float | None:
-    return None if value is None or value != value else float(value)
-
-
 def _estimate(line: Any) -> estimate.Estimate:
     """A line of a table as an Estimate again."""
-    value, low, high = (_known(line[name]) for name in ("value", "low", "high"))
+    value, low, high = (estimate.known(line[name]) for name in ("value", "low", "high"))
     counts = {name: int(line[name]) for name in ("units", "rows", "scored", "asked")}
     method = line.get("method", "cluster t")
     return estimate.Estimate(value, low, high, 0.95, method=method, reason=line["reason"], **counts)

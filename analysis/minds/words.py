@@ -21,10 +21,6 @@ FEW = 3
 """Up to so many personas are named where there are several places; of more it is told how many: tables name them."""
 
 
-FEW = 3
-"""Up to so many personas are named where there are several places; of more it is told how many: tables name them."""
-
-
 def by_task(moved: pd.DataFrame, lines: pd.DataFrame, directed: bool = True) -> list[str]:
     """One entry a task and direction: the personas in it, or how many of those in `lines`, and in which places."""
     personas: dict[str, dict[str, list[str]]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.stats import estimate, frame
+from analysis.stats import estimate, frame, squares
 from analysis.stats.estimate import Estimate
 
 INFORMED = 0.25
@@ -46,12 +46,10 @@ def centred(table: pd.DataFrame, profile: str = "shown") -> tuple[list[str], np.
     """
     rows = _told(table, profile)
     rows = rows[rows["status"] == "ok"].sort_values("state", kind="stable")
-    whole = [part for _, part in rows.groupby("square") if len(part) == len(str(part["nats"].iloc[0]).split())]
+    whole = squares.whole(rows, "square")
     if not whole:
         return [], np.empty((0, 0))
-    squares = np.array([[[float(nats) for nats in text.split()] for text in part["nats"]] for part in whole])
-    apart = squares - squares.mean(1, keepdims=True) - squares.mean(2, keepdims=True)
-    return list(whole[0]["cares"]), (apart + squares.mean((1, 2), keepdims=True)).mean(0)
+    return list(whole[0]["cares"]), squares.centred([squares.matrix(part) for part in whole]).mean(0)
 
 
 def shifts(table: pd.DataFrame, measure: str = "shift") -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,31 @@ def trials(out: str | Path, probe: str, keys: Iterable[str] | None = None) -> li
     wanted = list(lines) if keys is None else [key for key in keys if key in lines]
     records = schema.trials(out, probe, wanted)
     return [_trial(probe, lines[key], records[key]) for key in wanted]
+
+
+def written(out: str | Path, name: str) -> dict[str, Any]:
+    """What the runner wrote beside the records of a run, finished or not.
+
+    Parameters
+    ----------
+    out, name : str
+        A run folder, and `status`, `claims` or `parameters`.
+
+    Returns
+    -------
+    dict
+        Empty where there is no such file or it cannot be read.
+
+    Examples
+    --------
+    >>> written("reports/no_such_run", "status")
+    {}
+    """
+    try:
+        content = json.loads((Path(out) / f"{name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def _trial(probe: str, lines: list[dict[str, Any]], record: dict[str, Any]) -> dict[str, Any]:

@@ -207,6 +207,11 @@ def pooled(values: Any, clusters: Any = None, asked: int | None = None, level: f
     return Estimate(share, low, high, level, method=name, **units.counts())
 
 
+def known(value: Any) -> float | None:
+    """A number of a table, or None where it is missing."""
+    return None if value is None or value != value else float(value)
+
+
 def simultaneous(found: Estimate, family: int, other: float = 0.0,
                  within: tuple[float, float] = (-np.inf, np.inf)) -> Estimate:  # fmt: skip
     """The estimate with limits, cut to a range, that hold for all of a declared family at once (Bonferroni).

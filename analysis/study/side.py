@@ -89,13 +89,13 @@ def load(folder: str | Path, notebook: Path | None = None) -> Side:
     path = Path(folder).expanduser()
     if not path.is_dir():
         raise ValueError(f"no run {str(folder)!r}: give a run folder, such as reports/user_turn-17a710657b")
-    published = _object(path / "claims.json")
+    published = records.written(path, "claims")
     if published.get("finished") is not True:
         raise ValueError(f"{path.name} has published no claims (claims.json): the same command as before finishes it")
     manifests = {name: schema.manifest(path, name) for name in schema.probes(path)}
     if not manifests:
         raise ValueError(f"{path.name} has no records of a model, so there is nothing to pair by unit")
-    recorded = _object(path / "parameters.json")
+    recorded = records.written(path, "parameters")
     claims = {str(claim["id"]): claim for claim in published["claims"] if claim.get("id")}
     return Side(path, recorded.get("resolved", {}), claims, manifests, notebook or _notebook(path, recorded))
 
@@ -108,14 +108,6 @@ def _notebook(folder: Path, recorded: Mapping[str, Any]) -> Path | None:
         if path.suffix == ".ipynb" and path.is_file() and not path.is_relative_to(root):
             return path
     return None
-
-
-def _object(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
 
 
 def _plain(content: Any) -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from analysis.user_model import plots
 from analysis.user_model.chats import responses
 from analysis.user_model.elicitation import elicited
 from analysis.user_model.findings import claims
 from analysis.user_model.hearsay import known
 from analysis.user_model.tables import courses, slopes
 
-__all__ = ["claims", "courses", "elicited", "known", "responses", "slopes"]
+__all__ = ["claims", "courses", "elicited", "known", "plots", "responses", "slopes"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.stats import estimate, frame
+from analysis.stats import estimate, frame, squares
 from analysis.stats.estimate import Estimate
 
 
@@ -50,9 +50,7 @@ def responses(table: pd.DataFrame) -> pd.DataFrame:
 def confusions(table: pd.DataFrame, standing: str = "open") -> tuple[list[str], np.ndarray]:
     """(causes [k], nats [chat, response]): mean over whole squares, tastes for chats and responses taken out."""
     lines = part(table, "pairing", standing)
-    squares = [rows for _, rows in lines.groupby("cluster") if len(rows) == len(str(rows["nats"].iloc[0]).split())]
-    if not squares:
+    whole = squares.whole(lines, "cluster")
+    if not whole:
         return [], np.zeros((0, 0))
-    nats = np.array([[[float(one) for one in text.split()] for text in rows["nats"]] for rows in squares]).mean(axis=0)
-    centred = nats - nats.mean(axis=0, keepdims=True) - nats.mean(axis=1, keepdims=True) + nats.mean()
-    return list(squares[0]["cause"]), centred
+    return list(whole[0]["cause"]), squares.centred(np.mean([squares.matrix(rows) for rows in whole], axis=0))

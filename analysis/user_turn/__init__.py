@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.user_turn import plots
 from analysis.user_turn.coloured import coloured
 from analysis.user_turn.compared import both, by_instrument, companion
 from analysis.user_turn.contrasts import contrasts
@@ -34,6 +35,7 @@ __all__ = [
     "gates",
     "grounded_class",
     "likeness",
+    "plots",
     "rates",
     "real_turns",
     "separation",

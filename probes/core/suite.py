@@ -55,5 +55,10 @@ def _own(name: str) -> ModuleType:
 
 
 SUITE: Registry[type[Probe]] = Registry(
-    "probe", lambda: sorted(_modules()), _load, version=lambda name: study.version("probes", name)
+    "probe",
+    lambda: sorted(_modules()),
+    _load,
+    version=lambda name: study.version("probes", name),
+    group=lambda name: _modules()[name].split(".")[1],
 )
+"""Groups are families; `study` for probes of the study folder."""

@@ -11,7 +11,7 @@ becomes a register and a file is replaced whole. No torch, no pandas.
 
 from __future__ import annotations
 
-from probes.schema.files import replacing
+from probes.schema.files import checksum, replacing
 from probes.schema.folder import Unreadable, located, manifest, manifests, probes, sealed, table, trials
 from probes.schema.likelihood import NOTHING, gains
 from probes.schema.lines import RecordsNewer, decode, encode, walk
@@ -27,6 +27,7 @@ __all__ = [
     "TAIL",
     "RecordsNewer",
     "Unreadable",
+    "checksum",
     "decode",
     "encode",
     "gains",

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from probes.schema.files import checksum
 from probes.schema.lines import RecordsNewer, walk
 from probes.schema.names import COLUMNS, SCHEMA, TAIL
 
@@ -115,11 +116,11 @@ def trials(out: str | Path, probe: str, keys: Iterable[str] | None = None) -> di
 
 def sealed(folder: Path) -> dict[str, Any]:
     """What a finished run writes into its manifest so that a reader can tell whether its files are still the same."""
-    return {"table": _hash(folder / TABLE), "shards": _marks(folder)}
+    return {"table": checksum(folder / TABLE), "shards": _marks(folder)}
 
 
 def _marks(folder: Path) -> dict[str, str]:
-    return {path.name: _hash(path) for path in sorted(folder.glob(SHARDS)) if path.stat().st_size}
+    return {path.name: checksum(path) for path in sorted(folder.glob(SHARDS)) if path.stat().st_size}
 
 
 def _unchanged(folder: Path, about: dict[str, Any]) -> None:
@@ -141,16 +142,11 @@ def _folder(out: str | Path, probe: str) -> Path:
     return Path(out) / "records" / probe
 
 
-def _hash(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _arrow(path: Path, about: dict[str, Any]) -> pa.Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if _seal(about, path.parent)["table"] != _hash(path):
+    if _seal(about, path.parent)["table"] != checksum(path):
         raise Unreadable(f"{path} was changed since the run finished; {_AGAIN}")
     try:
         return pq.read_table(path, page_checksum_verification=True)

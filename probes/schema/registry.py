@@ -30,6 +30,8 @@ class Registry(Mapping[str, T]):
         Entry -> what it is, in a sentence, for the table; by default the first line of its docstring.
     version : callable, optional
         Name -> what the entry is made from, as it is now. An entry whose version changed is loaded anew.
+    group : callable, optional
+        Name -> what the entry belongs to, for the table.
 
     Raises
     ------
@@ -52,9 +54,10 @@ class Registry(Mapping[str, T]):
         load: Callable[[str], T],
         describe: Callable[[T], str] | None = None,
         version: Callable[[str], Any] = lambda name: None,
+        group: Callable[[str], str] | None = None,
     ) -> None:
         self._kind, self._names, self._load, self._version = kind, names, load, version
-        self._describe = describe or _first_line
+        self._describe, self._group = describe or _first_line, group
         self._loaded: dict[str, tuple[Any, T]] = {}
 
     def __getitem__(self, name: str) -> T:
@@ -92,15 +95,21 @@ class Registry(Mapping[str, T]):
         return list(self)
 
     def __repr__(self) -> str:
-        return f"<{len(self)} {self._kind} entries: {', '.join([*self][:8])}{', ...' if len(self) > 8 else ''}>"
+        if self._group is None:
+            return f"<{len(self)} {self._kind} entries: {', '.join([*self][:8])}{', ...' if len(self) > 8 else ''}>"
+        groups: dict[str, list[str]] = {}
+        for name in self:
+            groups.setdefault(self._group(name), []).append(name)
+        lines = [f"\n{group}: {', '.join(names)}" for group, names in sorted(groups.items())]
+        return f"<{len(self)} {self._kind} entries{''.join(lines)}>"
 
     def _repr_html_(self) -> str:
-        """Name and description of every entry; one that cannot be loaded says why and hides no other."""
-        rows = "".join(
-            f"<tr><th style='text-align:left'>{html.escape(name)}</th>"
-            f"<td style='text-align:left'>{html.escape(self._described(name))}</td></tr>"
-            for name in self
-        )
+        """Name, group and description of every entry; one that cannot be loaded says why and hides no other."""
+        rows = ""
+        for name in self:
+            cells = [*([self._group(name)] if self._group else []), self._described(name)]
+            described = "".join(f"<td style='text-align:left'>{html.escape(cell)}</td>" for cell in cells)
+            rows += f"<tr><th style='text-align:left'>{html.escape(name)}</th>{described}</tr>"
         return f"<table><caption>{len(self)} {html.escape(self._kind)} entries</caption>{rows}</table>"
 
     def _described(self, name: str) -> str:

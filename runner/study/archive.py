@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from probes.core.provenance import now
+from probes.schema import checksum
 from runner.files import read_json, write_json
-from runner.folder import now
 from runner.parameters import Refused
 from runner.study.runs import finished_run
 from runner.terminal import refuse, show, tell
@@ -35,7 +36,7 @@ def packing(run: str, root: Path, to: Path | None) -> int:
         return refuse(refused.problems)
     except OSError as error:
         return refuse([f"the archive cannot be written: {error}"])
-    tell(f"cite the file by its checksum: sha256 {_digest(file)}", "packed:", "green")
+    tell(f"cite the file by its checksum: sha256 {checksum(file)}", "packed:", "green")
     show(file)
     return 0
 
@@ -61,7 +62,7 @@ def pack(run: str, root: Path, to: Path | None = None) -> Path:
     """
     folder = finished_run(run, root)
     files = sorted(_files(folder))
-    told = {"kind": KIND, "run": folder.name, "files": {name: _digest(path) for name, path in files},
+    told = {"kind": KIND, "run": folder.name, "files": {name: checksum(path) for name, path in files},
             "environment": read_json(folder / "status.json", {}).get("provenance", {})}  # fmt: skip
     target = to or Path(f"{folder.name}.zip")
     staged = target.with_name(f".{target.name}.part")
@@ -101,11 +102,6 @@ def _info(name: str) -> zipfile.ZipInfo:
 
 def _entry(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     archive.writestr(_info(name), content)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def unpack(file: Path, root: Path) -> Path:
@@ -175,7 +171,7 @@ def _unpacked(archive: zipfile.ZipFile, told: dict[str, Any], root: Path, file: 
         staged.rename(target)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    write_json(target / "archive.json", {"file": file.name, "sha256": _digest(file), "opened": now()})
+    write_json(target / "archive.json", {"file": file.name, "sha256": checksum(file), "opened": now()})
     return target
 
 

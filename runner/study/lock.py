@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from probes.core.provenance import now
 from runner.files import read_json, write_json
-from runner.folder import now
 
 FOLDER = "plans"
 EXCLUSIONS = "rows whose status is not ok have no value; claims whose gate failed decide nothing"

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from probes.core.provenance import now
 from runner.files import read_json, write_json, write_text
-from runner.folder import RunFolder, now
+from runner.folder import RunFolder
 from runner.parameters import Refused
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from probes.core.provenance import now
 from runner.digests import distribution_digest
 from runner.files import read_json, write_json
-from runner.folder import now, state
+from runner.folder import state
 from runner.parameters import Refused
 from runner.plan import Plan, plan
 from runner.sweep.grid import Cell

@@ -56,6 +56,16 @@ def test_a_registry_shows_a_table_with_every_entry(name):
     assert "<td style='text-align:left'></td>" not in table.replace("none</th><td style='text-align:left'></td>", "")
 
 
+def test_the_suite_names_the_family_of_each_probe():
+    table = probes.suite._repr_html_()
+    for name in probes.suite:
+        family = probes.suite[name].__module__.split(".")[1]
+        row = f"<tr><th style='text-align:left'>{name}</th><td style='text-align:left'>{family}</td>"
+        assert row in table
+        [line] = [line for line in repr(probes.suite).splitlines() if line.startswith(f"{family}: ")]
+        assert name in line.rstrip(">").partition(": ")[2].split(", ")
+
+
 def test_a_shown_registry_escapes_and_survives_a_broken_entry():
     def load(name):
         if name == "bad":

@@ -46,6 +46,14 @@ def test_importing_analysis_costs_no_model():
     assert not {"torch", "transformers", "runner"} & loaded_by(opened)
 
 
+def test_figures_are_reached_without_an_import_of_their_own():
+    """`import analysis; analysis.games.plots.tournament`; matplotlib is loaded on use."""
+    assert "matplotlib" not in loaded_by("import analysis")
+    figures = "[dir(getattr(analysis, family).plots)[0] for family in analysis._FAMILIES]"
+    assert "matplotlib" not in loaded_by("import analysis; analysis.games.plots")
+    assert "matplotlib" in loaded_by(f"import analysis; {figures}; analysis.games.plots.tournament.draw")
+
+
 def test_one_module_reads_run_folders():
     """Files of a records folder are named by the reader and by what writes them; everybody else calls the reader."""
     named = re.compile(r"trials-|trials\.parquet|manifest\.json")

@@ -110,7 +110,7 @@ def test_a_family_has_a_room_of_its_name_everywhere():
 def test_every_family_is_entered_alike(name):
     """`analysis.NAME.claims` and `analysis.NAME.plots.FIGURE.prepare` and `.draw`."""
     family = importlib.import_module(f"analysis.{name}")
-    plots = importlib.import_module(f"analysis.{name}.plots")
+    plots = family.plots
     assert callable(family.claims)
     assert family.claims.__module__ == f"analysis.{name}.findings"
     assert dir(plots)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from analysis.characters.tables import squares
 from analysis.report import style
+from analysis.stats.squares import centred
 
 
 def prepare(table: pd.DataFrame, part: str = "facts", form: str = "entailed") -> pd.DataFrame:
@@ -17,14 +18,7 @@ def prepare(table: pd.DataFrame, part: str = "facts", form: str = "entailed") ->
     chosen = table[(table["part"] == part) & (table["line_form"] == form)] if len(table) else table
     if chosen.empty:
         return pd.DataFrame(columns=columns)
-    nats, _ = squares(chosen)
-    centred = (
-        nats
-        - nats.mean(axis=1, keepdims=True)
-        - nats.mean(axis=2, keepdims=True)
-        + nats.mean(axis=(1, 2), keepdims=True)
-    )
-    mean = centred.mean(axis=0)
+    mean = centred(squares(chosen)[0]).mean(axis=0)
     rows = [(i, j, float(mean[i, j])) for i in range(len(mean)) for j in range(len(mean))]
     return pd.DataFrame(rows, columns=columns)
 

@@ -15,7 +15,7 @@ from probes.calibration.knowledge import generate
 from probes.core import Continue, Play, Probe, Row, Trial
 from probes.core.design import arms
 from probes.shared.items.known import LEVELS, Known
-from probes.shared.personas import SHELF, Persona, control
+from probes.shared.personas import SHELF, Persona, beside
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,7 @@ class Calibration(Probe):
 
     def people(self) -> Iterator[Persona]:
         """The personas, each followed by its control where asked for."""
-        for name in self.personas:
-            yield SHELF[name]
-            if self.controls and SHELF[name].text:
-                yield control(SHELF[name])
+        return beside(map(SHELF.__getitem__, self.personas), self.controls)
 
     def trials(self) -> Iterator[Trial]:
         """Items x wordings x personas x forms."""

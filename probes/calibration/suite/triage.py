@@ -13,7 +13,7 @@ from probes.calibration.news2 import URGENCIES
 from probes.calibration.vignettes import MEANINGS, PARAPHRASES, RULE, SETTINGS, Patient, patients
 from probes.core import Choose, Play, Probe, Row, Trial
 from probes.core.design import Arm
-from probes.shared.personas import SHELF, Persona, control
+from probes.shared.personas import SHELF, Persona, beside
 
 ASK = "How urgent is this patient? Answer with the letter of the right level."
 
@@ -69,10 +69,7 @@ class Triage(Probe):
 
     def people(self) -> Iterator[Persona]:
         """The personas, each followed by its control where asked for."""
-        for name in self.personas:
-            yield SHELF[name]
-            if self.controls and SHELF[name].text:
-                yield control(SHELF[name])
+        return beside(map(SHELF.__getitem__, self.personas), self.controls)
 
     def trials(self) -> Iterator[Trial]:
         """Patients x settings x paraphrases x personas."""

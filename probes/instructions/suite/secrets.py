@@ -11,7 +11,7 @@ import numpy as np
 from probes.core import Play, Probe, Row, Score, Trial
 from probes.instructions.vault import ATTACKS, RULES, Vault, vaults
 from probes.shared.world import LANGUAGES
-from probes.shared.world.square import MEASURES, matrix, reading
+from probes.shared.world.square import MEASURES, Square
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,8 @@ class Secrets(Probe):
         """One question per code, one row per person."""
         vault: Vault = trial.vault
         replies = yield [self._question(trial, code) for code in range(len(vault.codes))]
-        for person, nats in enumerate(matrix(replies)):
-            text = " ".join(f"{value:.6f}" for value in nats)
-            yield Row(reading(nats, person), {"state": person, "nats": text}, replies[person])
+        for person, values, nats in Square.measured(replies):
+            yield Row(values, {"state": person, "nats": nats}, replies[person])
 
     def _question(self, trial: Any, code: int) -> Score:
         """A code after the beginning of a reply, for each of the people who may ask."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import combinations
 
@@ -70,3 +71,11 @@ def control(persona: Persona) -> Persona:
         source="content-free sentences, generated to the length of the persona",
         feedback=filler(persona.feedback, 1),
     )
+
+
+def beside(personas: Iterable[Persona], controls: bool) -> Iterator[Persona]:
+    """The personas, each followed by its control where asked for and where it says anything."""
+    for persona in personas:
+        yield persona
+        if controls and persona.text:
+            yield control(persona)

@@ -52,7 +52,8 @@ class Square:
             for column in self.columns
         ]
 
-    def measured(self, replies: Sequence[Scored]) -> Iterator[tuple[int, dict[str, float], str]]:
+    @staticmethod
+    def measured(replies: Sequence[Scored]) -> Iterator[tuple[int, dict[str, float], str]]:
         """(state, measures, its nats as text) for each state; `analysis` puts the matrix together again."""
         for state, nats in enumerate(matrix(replies)):
             yield state, reading(nats, state), " ".join(f"{value:.6f}" for value in nats)
