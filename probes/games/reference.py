@@ -6,14 +6,15 @@ the speaker would have called so: where only one of the two has a word of its ow
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-COLOURS = ("blue", "green", "red", "yellow", "purple", "orange")
+COLOURS = ("blue", "green", "red", "yellow", "purple", "white")
 SHAPES = ("square", "circle", "triangle", "star", "heart", "cross")
 THINGS = ("meant", "unique", "third")
-"""What a word fits: `meant` has no word of its own, `unique` has one, `third` completes the three."""
+"""`meant` shares a part with either of the others and has no word of its own; the others share none with each other."""
 
 Thing = tuple[str, str]
 """Colour and shape."""
@@ -21,64 +22,70 @@ Thing = tuple[str, str]
 
 @dataclass(frozen=True)
 class Context:
-    """Three things of two colours and two shapes, and the twin in which the two that share a word are alike.
+    """Three things of two colours and two shapes.
 
     Parameters
     ----------
     number : int
         The independent unit.
-    colours : (str, str)
-        Of `meant` and `unique`, and of the third.
-    shapes : (str, str, str)
-        Of `meant`, of `unique`, and of the twin's third.
+    colours, shapes : (str, str)
+        Those of `meant` first.
     by_shape : bool
-        Whether colour and shape change parts: then `meant` and `unique` share their shape.
+        Whether `meant` and `unique` share their shape, and not their colour.
     order : tuple of int
         Places of `meant`, `unique` and `third` in what is shown.
     """
 
     number: int
     colours: tuple[str, str]
-    shapes: tuple[str, str, str]
+    shapes: tuple[str, str]
     by_shape: bool
     order: tuple[int, int, int]
 
     def facts(self) -> dict[str, str]:
         """The columns of a context."""
         listed = ", ".join(" ".join(self.things()[name]) for name in self.shown())
-        return {"things": listed, "shared_part": "shape" if self.by_shape else "colour"}
+        return {"things": listed, "shared_part": self.part}
 
-    def things(self, twin: bool = False) -> dict[str, Thing]:
-        """`meant` and `unique` share a word; in the twin the third shares none with either."""
-        (shared, other), (one, two, three) = self.colours, self.shapes
-        parts = {"meant": (shared, one), "unique": (shared, two), "third": (other, three if twin else one)}
-        return {name: part[::-1] if self.by_shape else part for name, part in parts.items()}
+    @property
+    def part(self) -> str:
+        """What `meant` and `unique` have in common."""
+        return "shape" if self.by_shape else "colour"
 
-    def words(self, twin: bool = False) -> list[str]:
+    def things(self) -> dict[str, Thing]:
+        """Name -> colour and shape."""
+        (colour, other), (shape, second) = self.colours, self.shapes
+        by_colour, by_shape = (colour, second), (other, shape)
+        unique, third = (by_shape, by_colour) if self.by_shape else (by_colour, by_shape)
+        return {"meant": (colour, shape), "unique": unique, "third": third}
+
+    def words(self) -> list[str]:
         """All words that fit something, in alphabetical order."""
-        return sorted({word for thing in self.things(twin).values() for word in thing})
+        return sorted({word for thing in self.things().values() for word in thing})
 
     def shared(self) -> str:
         """The word of `meant` and `unique`."""
-        first, second = self.things()["meant"], self.things()["unique"]
-        return next(iter(set(first) & set(second)))
+        return self.things()["meant"][self.by_shape]
 
-    def shown(self, twin: bool = False) -> list[str]:
+    def own(self, name: str) -> str:
+        """The word that fits this thing alone: of `unique` or `third`."""
+        others = {word for other, thing in self.things().items() if other != name for word in thing}
+        return next(word for word in self.things()[name] if word not in others)
+
+    def shown(self) -> list[str]:
         """The names of the three things in the order in which they are shown."""
-        return sorted(self.things(twin), key=lambda name: self.order[THINGS.index(name)])
+        return sorted(THINGS, key=lambda name: self.order[THINGS.index(name)])
 
 
 def contexts(count: int, seed: int = 0) -> list[Context]:
     """Drawn contexts; colour and shape change parts after every six, and every order of three comes equally often."""
     rng = np.random.default_rng(seed)
-    orders = [(0, 1, 2), (1, 0, 2), (1, 2, 0), (2, 1, 0), (2, 0, 1), (0, 2, 1)]  # neighbours exchange meant and unique
+    orders = [(0, 1, 2), (1, 0, 2), (1, 2, 0), (2, 1, 0), (2, 0, 1), (0, 2, 1)]
     made = []
     for number in range(count):
-        colours, shapes = rng.permutation(COLOURS), rng.permutation(SHAPES)
+        (colour, other, *_), (shape, second, *_) = rng.permutation(COLOURS).tolist(), rng.permutation(SHAPES).tolist()
         by_shape = bool(number // len(orders) % 2)
-        two, three = (shapes, colours) if by_shape else (colours, shapes)
-        made.append(Context(number, (str(two[0]), str(two[1])), (str(three[0]), str(three[1]), str(three[2])), by_shape,
-                            orders[number % len(orders)]))  # fmt: skip
+        made.append(Context(number, (colour, other), (shape, second), by_shape, orders[number % len(orders)]))
     return made
 
 
@@ -88,13 +95,19 @@ def literal_listener(things: dict[str, Thing], word: str) -> dict[str, float]:
     return {name: fit / sum(fits.values()) for name, fit in fits.items()}
 
 
-def speaker(things: dict[str, Thing], name: str, alpha: float) -> dict[str, float]:
-    """Words of a thing, each in proportion to its literal listener's belief in the thing to the power of alpha."""
-    weights = {word: literal_listener(things, word)[name] ** alpha for word in things[name]}
+def speaker(things: dict[str, Thing], name: str, alpha: float, words: Iterable[str] = ()) -> dict[str, float]:
+    """Words of a thing, each in proportion to its literal listener's belief in the thing to the power of alpha.
+
+    `words` restricts what may be said.
+    """
+    allowed = [word for word in things[name] if not words or word in words]
+    weights = {word: literal_listener(things, word)[name] ** alpha for word in allowed}
     return {word: weight / sum(weights.values()) for word, weight in weights.items()}
 
 
-def pragmatic_listener(things: dict[str, Thing], word: str, alpha: float) -> dict[str, float]:
+def pragmatic_listener(
+    things: dict[str, Thing], word: str, alpha: float, words: Iterable[str] = ()
+) -> dict[str, float]:
     """What was meant, if the speaker is `speaker` and every thing is equally likely to be meant."""
-    likely = {name: speaker(things, name, alpha).get(word, 0.0) for name in things}
+    likely = {name: speaker(things, name, alpha, words).get(word, 0.0) for name in things}
     return {name: value / sum(likely.values()) for name, value in likely.items()}

@@ -15,6 +15,9 @@ from probes.models.template import DATE
 if TYPE_CHECKING:
     from probes.core import Model
 
+_DEFAULTS: dict[str, Any] = {"revision": None, "template": None, "template_options": {}, "thinking": "off", "thoughts": 4,
+             "adapter": None, "base": None, "tokenizer": None}  # fmt: skip
+"""Settings of the model under test alone: with any other its partner is loaded on its own."""
 __all__ = ["Company", "LoadError", "ScriptedModel", "load_model"]
 
 
@@ -68,7 +71,7 @@ def load_model(
         Compare engine, transformers, template and TransformerBridge once a fingerprint; disagreement is an error.
     partner : str, Model or None
         A second model that takes part in dialogues: what comes back is then a `Company`. It is loaded with the same
-        device, dtype and date; load it yourself where it needs settings of its own.
+        device, dtype and date, and nothing else: load it yourself where it needs a template or other settings.
     **engine
         Settings of `probes.models.engine.Engine`.
 
@@ -95,8 +98,9 @@ def load_model(
     model = _one(source, check, {**shared, **own})
     if not partner:
         return model
-    first = model.model if isinstance(model, Company) else model
-    return Company(first, partner=first if partner == source else _one(partner, check, shared))
+    first, others = (model.model, model.partners) if isinstance(model, Company) else (model, {})
+    alike = partner == source and own == _DEFAULTS
+    return Company(first, **{**others, "partner": first if alike else _one(partner, check, shared)})
 
 
 def _one(source: str | Model, check: bool, settings: Mapping[str, Any]) -> Model:

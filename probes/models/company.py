@@ -41,8 +41,8 @@ class Company:
     """
 
     def __init__(self, model: Model, **partners: Model) -> None:
-        if not partners:
-            raise ValueError("a company needs at least one partner beside the model: Company(model, partner=...)")
+        if not partners or "" in partners:
+            raise ValueError("a company needs at least one partner, with a name: Company(model, partner=...)")
         self.model, self.partners = model, partners
         self.name = model.name
         self.fingerprint = ""
@@ -85,4 +85,6 @@ class Company:
         return f"{question.to} {own}" if question.to else own
 
     def _member(self, to: str) -> Model:
+        if to and to not in self.partners:
+            raise ValueError(f"no partner {to!r} in this company; there are: {', '.join(self.partners)}")
         return self.partners[to] if to else self.model

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
-from scipy.special import softmax
+from scipy.special import expit
 
 from probes.core import Choice, Play, Probe, Row, Score, Scored, Trial
 from probes.games import SHELF, ordinal
@@ -28,7 +28,9 @@ class FramedGame(Probe):
 
     The first move of a matrix game is read twice: from the labels after the word for an option (`choice`), and from
     whole sentences that announce each action, scored in the open turn (`text`). Stories differ in nouns and opening
-    only; matrix, labels, their order and the unit of the pay-offs are the same. The game is the independent unit.
+    only; matrix, labels, their order and the unit of the pay-offs are the same. `lean` is the nats of the cooperative
+    action over the other, in whose mean over presentations tastes for labels and places cancel; `sense` the same of an
+    action over one that is worse whatever the other does. The game is the independent unit.
     """
 
     games: tuple[str, ...] = SYMMETRIC
@@ -49,12 +51,13 @@ class FramedGame(Probe):
     }
     example: ClassVar[Mapping[str, Any]] = {"games": ("prisoners_dilemma", "stag_hunt"), "rounds": 2}
     measures: ClassVar[Mapping[str, str]] = {
+        "lean": "nats",
+        "sense": "nats",
         "p_cooperate": "probability",
-        "p_dominated": "probability",
         "p_first": "probability",
         "mass": "probability",
     }
-    chance: ClassVar[Mapping[str, float]] = {"p_cooperate": 0.5, "p_dominated": 0.5, "p_first": 0.5}
+    chance: ClassVar[Mapping[str, float]] = {"lean": 0.0, "sense": 0.0, "p_cooperate": 0.5, "p_first": 0.5}
     unit: ClassVar[str] = "game"
     source: ClassVar[str] = "Concordia (Vezhnevets et al. 2023), games told as scenes; own stories and readings"
 
@@ -94,16 +97,20 @@ def _asked(scene: Scene, channel: str) -> list[Any]:
 
 def _values(scene: Scene, replies: list[Choice | Scored]) -> dict[str, Any]:
     first, worse = replies[0], dominated(scene)
-    p = first.p if isinstance(first, Choice) else _sentences(scene, replies)
+    nats = _nats(scene, replies)
+    (one, own), (two, other) = nats.items()
+    over = {one: own - other, two: other - own}
     return {
-        "p_cooperate": p[scene.game.cooperative],
-        "p_dominated": "unscored" if worse is None else p[worse],
-        "p_first": p[scene.arm.first],
+        "lean": over[scene.game.cooperative],
+        "sense": "unscored" if worse is None else -over[worse],
+        "p_cooperate": float(expit(over[scene.game.cooperative])),
+        "p_first": float(expit(over[scene.arm.first])),
         "mass": first.mass if isinstance(first, Choice) else "unscored",
     }
 
 
-def _sentences(scene: Scene, replies: list[Any]) -> dict[str, float]:
-    """Action -> probability of its sentence among those of all actions; they differ in one label."""
-    shares = softmax(np.array([reply.total for reply in replies]))
-    return dict(zip([meaning for _, meaning in scene.arm.shown], map(float, shares), strict=True))
+def _nats(scene: Scene, replies: list[Any]) -> dict[str, float]:
+    """Action -> nats of its label, or of the sentence that announces it; sentences differ in one label."""
+    if isinstance(replies[0], Choice):
+        return {meaning: replies[0].logprobs[label] for label, meaning in replies[0].options.items()}
+    return {meaning: reply.total for (_, meaning), reply in zip(scene.arm.shown, replies, strict=True)}

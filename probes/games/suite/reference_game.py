@@ -17,6 +17,8 @@ WITH = ("self", "literal", "pragmatic", PARTNER)
 """Who listens to the model's words: itself, a listener who takes them literally, one who reasons, another model."""
 ALPHA = 4.0
 """How strictly the scripted listener who reasons takes the speaker to choose."""
+NAMED = ("unique", "third")
+"""Things with a word of their own."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,14 @@ class ReferenceGame(Probe):
     """Does the model understand what a partner means, and is it understood?
 
     As a listener it hears a word that fits two of three things. Only one of the two has a word of its own, so that a
-    partner who wants to be understood means the other. In the twin the third thing has another shape (or colour), both
-    have words of their own, and nothing can be told. `shift` is how many nats more the thing meant gets over the other
-    than in the twin; tastes for things, places and letters are in both. As a speaker it chooses between the colour and
-    the shape of each thing: `shift` is the nats of the word that fits nothing else over the one that does, mean over a
-    thing whose colour and one whose shape is unique, so that a taste for either cancels. `success` is how often the
-    listeners named in `listeners` would pick the thing that the model has in mind.
+    partner who may say the colour or the shape means the other; in the twin the partner may say one of these only, and
+    nothing can be told. As a speaker it chooses between the colour and the shape of a thing while its partner already
+    knows that one of the other things is not meant: where that leaves the thing with the shared word, only one word
+    tells; in the twin both do. `shift` is how many nats more than in the twin the thing meant gets over the other, or
+    the telling word over the shared one; what a model likes about words, things, places and letters is in both.
+    `follows` is by how much a thing is picked more often after the word that fits it alone than after the word of
+    another. `success` is how often a listener would pick the thing that the model has in mind, `help` that minus the
+    same for words drawn at random.
     """
 
     contexts: int = 24
@@ -45,11 +49,12 @@ class ReferenceGame(Probe):
     measures: ClassVar[Mapping[str, str]] = {
         "shift": "nats",
         "p_rational": "probability",
-        "hit": "probability",
+        "follows": "difference of probabilities",
         "success": "probability",
+        "help": "difference of probabilities",
         "mass": "probability",
     }
-    chance: ClassVar[Mapping[str, float]] = {"shift": 0.0, "p_rational": 0.5, "hit": 1 / 3}
+    chance: ClassVar[Mapping[str, float]] = {"shift": 0.0, "p_rational": 0.5, "follows": 0.0, "help": 0.0}
     unit: ClassVar[str] = "context"
     source: ClassVar[str] = "Frank and Goodman 2012, doi:10.1126/science.1218633; own contexts and twins"
 
@@ -65,57 +70,59 @@ class ReferenceGame(Probe):
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """Everything is asked at once: both roles, the context and its twin, every word and every thing."""
         context: Context = trial.seen
-        asked = _questions(context, PARTNER in self.listeners)
-        replies = dict(zip(asked, (yield [*asked.values()]), strict=True))
+        asked = questions(context, PARTNER in self.listeners)
+        replies: dict[Any, Choice] = dict(zip(asked, (yield [*asked.values()]), strict=True))
         yield listened(context, replies)
-        yield understood(context, replies)
         yield spoken(context, replies)
         for name in self.listeners:
-            yield Row(_only(success=success(context, replies, name)), {"role": "both", "listener": name})
+            word = replies.get((PARTNER if name == PARTNER else "self", context.own("unique")))
+            yield Row(understood(context, replies, name), {"role": "both", "listener": name}, word)
 
 
-def _questions(context: Context, partner: bool) -> dict[tuple[Any, ...], Choose]:
-    """(role, twin, word or thing) -> question; `partner` listens to every word too."""
-    asked: dict[tuple[Any, ...], Choose] = {("listener", True, context.shared()): hear(context, True, context.shared())}
+def questions(context: Context, partner: bool) -> dict[tuple[Any, ...], Choose]:
+    """(who listens, word), ("twin",), ("speaker", thing, what is excluded) -> question."""
+    asked: dict[tuple[Any, ...], Choose] = {("twin",): hear(context, context.shared(), context.part)}
     for word in context.words():
-        asked["listener", False, word] = hear(context, False, word)
+        asked["self", word] = hear(context, word)
         if partner:
-            asked[PARTNER, False, word] = hear(context, False, word, PARTNER)
+            asked[PARTNER, word] = hear(context, word, to=PARTNER)
     for name in context.things():
-        asked["speaker", False, name] = speak(context, name)
+        asked["speaker", name, ""] = speak(context, name)
+    for name, other in (NAMED, NAMED[::-1]):
+        asked["speaker", name, other] = speak(context, name, other)  # leaves `meant`, which shares a word
+        asked["speaker", name, "meant"] = speak(context, name, "meant")
     return asked
 
 
-def scene(context: Context, twin: bool) -> str:
-    """The three things in a line each."""
-    things = context.things(twin)
-    lines = [
-        f"{letter}) a {' '.join(things[name])}" for letter, name in zip(LETTERS, context.shown(twin), strict=False)
-    ]
-    return "\n".join(["There are three things on the table:", *lines])
+def scene(context: Context) -> str:
+    """The three things, in a line each."""
+    shown = zip(LETTERS, context.shown(), strict=False)
+    lines = [f"{letter}) {' '.join(context.things()[name])}" for letter, name in shown]
+    return "\n".join(["There are three things on the table:", *lines, "", "Your partner sees the same things."])
 
 
-def hear(context: Context, twin: bool, word: str, to: str = "") -> Choose:
-    """The partner means one of the three and says one word."""
+def hear(context: Context, word: str, only: str = "", to: str = "") -> Choose:
+    """The partner means one of the three and says one word: its colour or its shape, or `only` one of these."""
     text = (
-        f"{scene(context, twin)}\n\nYour partner sees the same things and wants you to pick one of them. "
-        f"Your partner may say a single word, the colour or the shape, and says: {word}.\n"
+        f"{scene(context)} Your partner wants you to pick one of them, may say a single word, "
+        f"{f'always the {only}' if only else 'the colour or the shape'}, and says: {word}.\n"
         "Which one does your partner mean? Answer with the letter."
     )
-    labels = {f" {letter}": name for letter, name in zip(LETTERS, context.shown(twin), strict=False)}
+    labels = {f" {letter}": name for letter, name in zip(LETTERS, context.shown(), strict=False)}
     return Choose(Transcript().user(text), labels, prefill="Answer:", to=to)
 
 
-def speak(context: Context, name: str) -> Choose:
-    """The model means one of the three and chooses between its two words."""
-    first, second = context.things()[name]
-    pair = (first, second) if context.number % 2 else (second, first)
+def speak(context: Context, name: str, excluded: str = "") -> Choose:
+    """The model means one of the three and chooses between its two words; the partner knows what is `excluded`."""
+    colour, shape = context.things()[name]
+    first, second = (colour, shape) if context.number % 2 else (shape, colour)
+    letter = dict(zip(context.shown(), LETTERS, strict=False))
+    known = f"Your partner knows already that you do not mean {letter[excluded]}. " if excluded else ""
     text = (
-        f"{scene(context, False)}\n\nYour partner sees the same things. You want your partner to pick "
-        f"{LETTERS[context.shown().index(name)]}, the {first} {second}. You may say a single word, "
-        f"{pair[0]} or {pair[1]}.\nWhich word do you say?"
+        f"{scene(context)} {known}You want your partner to pick {letter[name]}, the {colour} {shape}. You may say a "
+        f"single word, {first} or {second}.\nWhich word do you say?"
     )
-    return Choose(Transcript().user(text), {f" {word}": word for word in pair}, prefill="My word is")
+    return Choose(Transcript().user(text), {f" {word}": word for word in (first, second)}, prefill="My word is")
 
 
 def _only(**values: float) -> dict[str, Any]:
@@ -123,57 +130,50 @@ def _only(**values: float) -> dict[str, Any]:
     return {**dict.fromkeys(ReferenceGame.measures, "unscored"), **values}
 
 
-def _nats(reply: Choice) -> dict[str, float]:
-    return {meaning: reply.logprobs[label] for label, meaning in reply.options.items()}
+def _over(reply: Choice, first: str, second: str) -> float:
+    """Nats of one meaning over another."""
+    nats = {meaning: reply.logprobs[label] for label, meaning in reply.options.items()}
+    return nats[first] - nats[second]
 
 
 def listened(context: Context, replies: Mapping[Any, Choice]) -> Row:
     """The shared word: the thing meant over the other, minus the same in the twin."""
-    word = context.shared()
-    heard, twin = replies["listener", False, word], replies["listener", True, word]
-    over = [_nats(reply)["meant"] - _nats(reply)["unique"] for reply in (heard, twin)]
+    heard, twin = replies["self", context.shared()], replies["twin",]
+    shift = _over(heard, "meant", "unique") - _over(twin, "meant", "unique")
     share = heard.p["meant"] / (heard.p["meant"] + heard.p["unique"])
-    values = _only(shift=over[0] - over[1], p_rational=share, mass=heard.mass)
-    return Row(values, {"role": "listener", "word": "shared"}, heard)
-
-
-def understood(context: Context, replies: Mapping[Any, Choice]) -> Row:
-    """Words that fit one thing only: what whoever understands the question gets right."""
-    things = context.things()
-    only = {word: [name for name, thing in things.items() if word in thing] for word in context.words()}
-    clear = {word: names[0] for word, names in only.items() if len(names) == 1}
-    asked = [replies["listener", False, word] for word in clear]
-    hit = float(np.mean([reply.p[name] for reply, name in zip(asked, clear.values(), strict=True)]))
-    return Row(_only(hit=hit), {"role": "listener", "word": "unique"}, asked[0])
+    return Row(_only(shift=shift, p_rational=share, mass=heard.mass), {"role": "listener", "listener": "self"}, heard)
 
 
 def spoken(context: Context, replies: Mapping[Any, Choice]) -> Row:
-    """The word that fits nothing else over the one that does, over the two things that have one."""
-    things, gains, shares = context.things(), [], []
-    for name in ("unique", "third"):
-        reply = replies["speaker", False, name]
-        lone = next(word for word in things[name] if sum(word in thing for thing in things.values()) == 1)
-        nats = _nats(reply)
-        gains.append(2 * nats[lone] - sum(nats.values()))
-        shares.append(reply.p[lone])
-    first = replies["speaker", False, "unique"]
-    values = _only(shift=float(np.mean(gains)), p_rational=float(np.mean(shares)), mass=first.mass)
-    return Row(values, {"role": "speaker", "word": "unique"}, first)
+    """The word that tells over the one that does not, minus the same where both tell; mean of two things."""
+    shifts, shares, masses = [], [], []
+    for name, other in (NAMED, NAMED[::-1]):
+        asked, twin = replies["speaker", name, other], replies["speaker", name, "meant"]
+        own = context.own(name)
+        rest = next(word for word in context.things()[name] if word != own)
+        shifts.append(_over(asked, own, rest) - _over(twin, own, rest))
+        shares.append(asked.p[own])
+        masses.append(asked.mass)
+    values = _only(shift=float(np.mean(shifts)), p_rational=float(np.mean(shares)), mass=float(np.mean(masses)))
+    return Row(values, {"role": "speaker", "listener": ""}, replies["speaker", "unique", "third"])
 
 
-def success(context: Context, replies: Mapping[Any, Choice], name: str) -> float:
-    """Probability that a listener picks the thing in mind, mean over the three things and the model's own words."""
+def understood(context: Context, replies: Mapping[Any, Choice], listener: str) -> dict[str, Any]:
+    """What a listener makes of the model's words, of words drawn at random, and of words that fit one thing."""
     things = context.things()
 
     def picked(word: str, thing: str) -> float:
-        if name in ("self", PARTNER):
-            return replies["listener" if name == "self" else PARTNER, False, word].p[thing]
-        if name == "literal":
+        if listener in ("self", PARTNER):
+            return replies[listener, word].p[thing]
+        if listener == "literal":
             return literal_listener(things, word)[thing]
         return pragmatic_listener(things, word, ALPHA)[thing]
 
-    each = [
-        sum(share * picked(word, thing) for word, share in replies["speaker", False, thing].p.items())
-        for thing in things
-    ]
-    return float(np.mean(each))
+    own = [sum(p * picked(word, name) for word, p in replies["speaker", name, ""].p.items()) for name in things]
+    drawn = [np.mean([picked(word, name) for word in things[name]]) for name in things]
+    (one, two), words = NAMED, [context.own(name) for name in NAMED]
+    follows = picked(words[0], one) - picked(words[1], one) + picked(words[1], two) - picked(words[0], two)
+    values = _only(success=float(np.mean(own)), help=float(np.mean(own) - np.mean(drawn)), follows=follows / 2)
+    if listener in ("self", PARTNER):
+        values["mass"] = float(np.mean([replies[listener, word].mass for word in context.words()]))
+    return values
