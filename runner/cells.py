@@ -38,17 +38,17 @@ class Group:
 
 def groups(notebook: Any) -> list[Group]:
     """The notebook's groups in order."""
-    found: list[Group] = [Group()]
+    parts: list[Group] = [Group()]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            found[-1].blocks.append(Block("markdown", _markdown(cell, first=len(found) == 1)))
+            parts[-1].blocks.append(Block("markdown", _markdown(cell, first=len(parts) == 1)))
         elif cell.cell_type == "code" and _tags(cell).isdisjoint({"parameters", "injected-parameters"}):
             if any(CLAIMS in _html(output)[:200] for output in cell.get("outputs", [])):
-                _drop_heading(found[-1])
-            found[-1].blocks.extend(_blocks(cell, _last_heading(found[-1])))
-            if any(block.kind != "markdown" for block in found[-1].blocks):
-                found.append(Group())
-    return [group for group in found if group.blocks]
+                _drop_heading(parts[-1])
+            parts[-1].blocks.extend(_blocks(cell, _last_heading(parts[-1])))
+            if any(block.kind != "markdown" for block in parts[-1].blocks):
+                parts.append(Group())
+    return [group for group in parts if group.blocks]
 
 
 def _tags(cell: Any) -> set[str]:

@@ -43,13 +43,13 @@ def text_digest(text: str) -> str:
 def file_digest(path: str | Path) -> str:
     """SHA-256 of a file's bytes, or `absent`."""
     try:
-        found = os.stat(path)
+        info = os.stat(path)
         if not os.path.isfile(path):
             return ABSENT
-        if found.st_size < LARGE:
+        if info.st_size < LARGE:
             return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-        state = f"{found.st_dev}-{found.st_ino}-{found.st_size}-{found.st_mtime_ns}-{found.st_ctime_ns}"
-        return _remembered(str(path), state, abs(time.time() - found.st_ctime) > SETTLED)
+        state = f"{info.st_dev}-{info.st_ino}-{info.st_size}-{info.st_mtime_ns}-{info.st_ctime_ns}"
+        return _remembered(str(path), state, abs(time.time() - info.st_ctime) > SETTLED)
     except OSError:
         return ABSENT
 

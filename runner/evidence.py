@@ -55,10 +55,10 @@ def _opened(kind: str, counts: Counter[str], links: list[Link], match: re.Match[
 def _titled(html: str, kind: str) -> str:
     """Numbers before the captions of one block; several figures in a block are numbered in turn."""
     for mark in reversed(list(re.finditer(rf' id="{kind.lower()}-(\d+)"', html))):
-        found = _TITLES[kind].search(html, mark.end())
-        if found:
+        heading = _TITLES[kind].search(html, mark.end())
+        if heading:
             number = f'<span class="il-number">{kind} {mark[1]}.</span> '
-            html = html[: found.end()] + number + html[found.end() :]
+            html = html[: heading.end()] + number + html[heading.end() :]
     return html
 
 

@@ -24,7 +24,7 @@ def entry(run: Path) -> dict[str, Any]:
     parameters = read_json(run / "parameters.json", {}).get("resolved", {})
     if not isinstance(parameters, dict):
         raise TypeError("the parameters are no mapping")
-    told = {
+    line = {
         "run": run.name,
         "title": status.get("title") or run.name,
         "notebook": status.get("notebook", run.name.rsplit("-", 1)[0]),
@@ -40,7 +40,7 @@ def entry(run: Path) -> dict[str, Any]:
         "parameters": parameters,
     }
     return {
-        **legible(told),
+        **legible(line),
         "href": f"{run.name}/report.html" * (run / "report.html").exists(),
         "picture": thumbnail(run),
     }

@@ -24,12 +24,12 @@ def check(source: str, load: Mapping[str, Any]) -> int:
 
     try:
         model: Any = probes.load_model(source, **load)
-        found = checked(model, bridge=True) if hasattr(model, "model") else dict(model.info)
+        checks = checked(model, bridge=True) if hasattr(model, "model") else dict(model.info)
     except (probes.LoadError, OSError, ValueError) as error:
         tell(error, "failed:", "red")
         return FAILED
-    show(json.dumps({"model": model.name, "fingerprint": model.fingerprint, **found}, indent=1, default=str))
-    wrong = [name for name, said in found.items() if isinstance(said, dict) and said.get("passed") is False]
+    show(json.dumps({"model": model.name, "fingerprint": model.fingerprint, **checks}, indent=1, default=str))
+    wrong = [name for name, outcome in checks.items() if isinstance(outcome, dict) and outcome.get("passed") is False]
     return FAILED if wrong else OK
 
 
@@ -40,15 +40,15 @@ def score(source: Path, groups: list[str], target: Path | None) -> int:
 
     console = Console(width=None if sys.stdout.isatty() else 200)
     try:
-        found = score_file(source, groups or None)
+        scores = score_file(source, groups or None)
     except (OSError, ValueError, KeyError) as error:
         return refuse([str(error.args[-1])[:300]])
-    groups = groups or [name for name in FACTORS if name in found.columns]
+    groups = groups or [name for name in FACTORS if name in scores.columns]
     if target:
-        found.to_csv(target, index=False)
-    shown = [*groups, "metric", "value", "low", "high", "null_low", "null_high", "units", "scored", "asked", "reason"]
-    table = Table(*map(_text, shown), box=None)
-    for row in found[shown].itertuples(index=False):
+        scores.to_csv(target, index=False)
+    columns = [*groups, "metric", "value", "low", "high", "null_low", "null_high", "units", "scored", "asked", "reason"]
+    table = Table(*map(_text, columns), box=None)
+    for row in scores[columns].itertuples(index=False):
         table.add_row(
             *("" if item != item else f"{item:.3g}" if isinstance(item, float) else _text(item) for item in row)
         )

@@ -35,10 +35,10 @@ def threads(cores: int, load: float) -> int:
 def environment(given: Mapping[str, str]) -> dict[str, str]:
     """The variables of a kernel. What the user has set stays as it is."""
     free = given.get(THREADS) or str(threads(len(os.sched_getaffinity(0)), os.getloadavg()[0]))
-    found = {**WAITING, "OMP_NUM_THREADS": free, **given}
+    variables = {**WAITING, "OMP_NUM_THREADS": free, **given}
     if "-packages" not in PACKAGES:  # a clone; a folder of installed packages would hide the standard library
-        found["PYTHONPATH"] = os.pathsep.join(filter(None, (given.get("PYTHONPATH"), PACKAGES)))
-    return found
+        variables["PYTHONPATH"] = os.pathsep.join(filter(None, (given.get("PYTHONPATH"), PACKAGES)))
+    return variables
 
 
 def manager(run: Path, folder: str) -> tuple[type[AsyncKernelManager], dict[str, Any]]:

@@ -51,11 +51,11 @@ def grouped(names: Iterable[str]) -> list[str]:
     >>> grouped(["stag_hunt", *(f"ordinal_{number:03}" for number in range(1, 145))])
     ['ordinal_001 to ordinal_144', 'stag_hunt']
     """
-    shown = []
+    names_or_ranges = []
     for _, series in groupby(sorted(map(str, names)), key=lambda name: re.sub(r"\d+$", "#", name)):
         members = list(series)
-        shown += [f"{members[0]} to {members[-1]}"] if len(members) >= SERIES else members
-    return shown
+        names_or_ranges += [f"{members[0]} to {members[-1]}"] if len(members) >= SERIES else members
+    return names_or_ranges
 
 
 def _text(text: object) -> str:
@@ -110,8 +110,8 @@ def _field(spec: dataclasses.Field[Any]) -> str:
 def _names(console: Console, shelf: str) -> None:
     import probes
 
-    found = getattr(probes, shelf, None)
-    if found is None:
+    registry = getattr(probes, shelf, None)
+    if registry is None:
         return
-    _heading(console, shelf, len(found))
-    console.print(f"  {_text(', '.join(grouped(found)))}")
+    _heading(console, shelf, len(registry))
+    console.print(f"  {_text(', '.join(grouped(registry)))}")

@@ -71,8 +71,8 @@ class Parameter:
             above = item >= low if closed_low else item > low
             below = item <= high if closed_high else item < high
             if not (above and below):
-                shown = f"{'[' if closed_low else '('}{low:g}, {high:g}{']' if closed_high else ')'}"
-                raise ValueError(f"{item} lies outside {shown}")
+                interval = f"{'[' if closed_low else '('}{low:g}, {high:g}{']' if closed_high else ')'}"
+                raise ValueError(f"{item} lies outside {interval}")
         if self.choices and isinstance(item, str) and item not in self.choices:
             raise ValueError(f"{item!r} is not one of {', '.join(self.choices)}{_close(item, self.choices)}")
 
@@ -84,19 +84,19 @@ def declared(source: str) -> dict[str, Parameter]:
     except SyntaxError as error:
         raise Refused([f"the parameters cell is not Python: {error.msg} (line {error.lineno})"]) from error
     comments = _comments(source)
-    found: dict[str, Parameter] = {}
+    parameters: dict[str, Parameter] = {}
     problems: list[str] = []
     for node in body:
         try:
             parameter = _declared(node, comments.get(node.end_lineno or 0, ""))
-            if parameter.name in found:
+            if parameter.name in parameters:
                 raise ValueError(f"{parameter.name} is declared twice")
-            found[parameter.name] = parameter
+            parameters[parameter.name] = parameter
         except ValueError as error:
             problems.append(f"parameters cell, line {node.lineno}: {error}")
     if problems:
         raise Refused(problems)
-    return found
+    return parameters
 
 
 def _declared(node: ast.stmt, comment: str) -> Parameter:

@@ -22,16 +22,17 @@ SPEAK = 15.0
 def line(folder: Path, name: str) -> str:
     """One line about a run: `user_turn  cell 4/9  user_turn 120/400 trials  3.4/s  1:22 left`."""
     status = read_json(folder / "status.json", {})
-    told = read_json(folder / "progress.json", {})
+    progress = read_json(folder / "progress.json", {})
     parts = [name]
     if status.get("state") == "running" and status.get("cells"):
         parts.append(f"cell {min(status.get('cell', 0) + 1, status['cells'])}/{status['cells']}")
-    if told.get("total"):
+    if progress.get("total"):
         parts.append(
-            f"{told.get('label', 'trials')} {told.get('done', 0)}/{told['total']} {told.get('unit', 'trial')}s"
+            f"{progress.get('label', 'trials')} {progress.get('done', 0)}/{progress['total']}"
+            f" {progress.get('unit', 'trial')}s"
         )
-        parts += [f"{told['rate']:.3g}/s"] if told.get("rate") else []
-        parts += [f"{clock(told['seconds_left'])} left"] if told.get("seconds_left") is not None else []
+        parts += [f"{progress['rate']:.3g}/s"] if progress.get("rate") else []
+        parts += [f"{clock(progress['seconds_left'])} left"] if progress.get("seconds_left") is not None else []
     return printable("  ".join(parts))
 
 
@@ -70,8 +71,10 @@ def _live(folder: Path, name: str, stop: threading.Event, stream: TextIO) -> Non
     with Progress(*columns, console=Console(file=stream), transient=True) as bars:
         task = bars.add_task(name, total=None)
         while not stop.wait(LOOK):
-            told = read_json(folder / "progress.json", {})
-            bars.update(task, description=line(folder, name), total=told.get("total"), completed=told.get("done", 0))
+            progress = read_json(folder / "progress.json", {})
+            bars.update(
+                task, description=line(folder, name), total=progress.get("total"), completed=progress.get("done", 0)
+            )
 
 
 def _lines(folder: Path, name: str, stop: threading.Event, stream: TextIO) -> None:

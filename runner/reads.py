@@ -44,33 +44,33 @@ class Reads:
 
 def collected(run: Path) -> Reads:
     """The witness's events; without any nothing can be proved."""
-    found, path = Reads(), run / NAME
+    reads, path = Reads(), run / NAME
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError:
         lines = []
     for line in lines:
-        _take(found, json.loads(line))
-    if not found.libraries:
-        found.unprovable.append("its kernel could not be watched, so nobody knows what it read")
+        _take(reads, json.loads(line))
+    if not reads.libraries:
+        reads.unprovable.append("its kernel could not be watched, so nobody knows what it read")
     path.unlink(missing_ok=True)
-    return found
+    return reads
 
 
-def _take(found: Reads, event: dict[str, Any]) -> None:
+def _take(reads: Reads, event: dict[str, Any]) -> None:
     match event["kind"], event["name"]:
         case "interpreter", _:
-            found.libraries = tuple(event["libraries"])
-        case "read", name if name not in found.written:
-            found.files[name] = event["state"]
+            reads.libraries = tuple(event["libraries"])
+        case "read", name if name not in reads.written:
+            reads.files[name] = event["state"]
         case "write", name:
-            found.written.add(name)
+            reads.written.add(name)
         case "list", name:
-            found.folders.add(name)
+            reads.folders.add(name)
         case "variable", name:
-            found.variables.add(name)
+            reads.variables.add(name)
         case "network", name:
-            found.unprovable.append(f"it asked {name} over the network, which may answer otherwise today")
+            reads.unprovable.append(f"it asked {name} over the network, which may answer otherwise today")
 
 
 def inputs(plan: Plan, reads: Reads) -> tuple[list[str], list[str]]:
@@ -100,10 +100,10 @@ def _passing(path: str) -> bool:
 
 def _state(path: str) -> list[int]:
     try:
-        found = os.stat(path)
+        info = os.stat(path)
     except OSError:
         return []
-    return [found.st_ino, found.st_size, found.st_mtime_ns]
+    return [info.st_ino, info.st_size, info.st_mtime_ns]
 
 
 def _named(plan: Plan, root: str, reads: Reads) -> Iterator[str]:
@@ -112,10 +112,10 @@ def _named(plan: Plan, root: str, reads: Reads) -> Iterator[str]:
         for text in value if isinstance(value, list) else [value]:
             path = os.path.abspath(text) if isinstance(text, str) and text and len(text) < 1000 else ""
             if name not in ("out", "runs") and path and "\0" not in path and os.path.exists(path):
-                found = [file for file in _within(path) if not file.startswith(root + os.sep)]
-                if len(found) > MOST:
+                inside = [file for file in _within(path) if not file.startswith(root + os.sep)]
+                if len(inside) > MOST:
                     reads.unprovable.append(f"{path} has more than {MOST} files")
-                yield from found[:MOST]
+                yield from inside[:MOST]
 
 
 def _within(path: str, deep: bool = True) -> Iterator[str]:
@@ -129,8 +129,8 @@ def _within(path: str, deep: bool = True) -> Iterator[str]:
 def distributions(reads: Reads) -> list[str]:
     """The `.dist-info` folders of everything that was imported, in the kernel and here, where the page is made."""
     here = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    found = {_owner(path) for path in {*reads.files, *filter(None, here)}}
-    return sorted(found - {""})
+    owners = {_owner(path) for path in {*reads.files, *filter(None, here)}}
+    return sorted(owners - {""})
 
 
 def _installed(path: str, reads: Reads) -> bool:

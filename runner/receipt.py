@@ -43,7 +43,7 @@ def write_receipt(plan: Plan, before: dict[str, Any], reads: Reads) -> str:
     """Write the receipt of a run that has ended, page and all; returns the receipt's own digest."""
     distribution_digest.cache_clear()  # hours may have passed since it was last asked
     files, folders = inputs(plan, reads)
-    told = {
+    receipt = {
         **before,
         "files": {path: file_digest(path) for path in files},
         "folders": {path: listing_digest(path) for path in folders},
@@ -52,37 +52,37 @@ def write_receipt(plan: Plan, before: dict[str, Any], reads: Reads) -> str:
         "outputs": {name: file_digest(plan.folder / name) for name in _outputs(plan.folder)},
         "unprovable": reads.unprovable,
     }
-    write_json(plan.folder / NAME, told)
+    write_json(plan.folder / NAME, receipt)
     return file_digest(plan.folder / NAME)
 
 
 def difference(plan: Plan, digest: str) -> str:
     """The first thing that is not as it was when the run finished, in words; nothing where all is unchanged."""
-    told = read_json(plan.folder / NAME, {})
-    if not told or file_digest(plan.folder / NAME) != digest:
+    receipt = read_json(plan.folder / NAME, {})
+    if not receipt or file_digest(plan.folder / NAME) != digest:
         return "it has no receipt of what it was made from"
-    if told["unprovable"]:
-        return str(told["unprovable"][0])
+    if receipt["unprovable"]:
+        return str(receipt["unprovable"][0])
     now = json.loads(json.dumps(begun(plan)))
-    changed = next((name for name in now if now[name] != told.get(name)), "")
-    return f"its {changed} changed" if changed else _changed(plan.folder, told)
+    changed = next((name for name in now if now[name] != receipt.get(name)), "")
+    return f"its {changed} changed" if changed else _changed(plan.folder, receipt)
 
 
-def _changed(folder: Path, told: dict[str, Any]) -> str:
+def _changed(folder: Path, receipt: dict[str, Any]) -> str:
     """The same for the files, folders, distributions, variables and outputs of a receipt."""
     measures: dict[str, Callable[[str], str]] = {
         "outputs": lambda name: file_digest(folder / name), "files": file_digest, "folders": listing_digest,
         "distributions": distribution_digest,
     }  # fmt: skip
     for kind, digest in measures.items():
-        for name, before in told[kind].items():
+        for name, before in receipt[kind].items():
             if digest(name) != before:
                 return f"{name} changed"
-    if added := sorted(name for name in set(_outputs(folder)) - set(told["outputs"]) if name.startswith("records/")):
+    if added := sorted(name for name in set(_outputs(folder)) - set(receipt["outputs"]) if name.startswith("records/")):
         return f"{added[0]} was added"
-    now = environment(told["environment"])
-    for name in {*now, *told["environment"]}:
-        if now.get(name) != told["environment"].get(name):
+    now = environment(receipt["environment"])
+    for name in {*now, *receipt["environment"]}:
+        if now.get(name) != receipt["environment"].get(name):
             return f"the environment variable {name} changed"
     return ""
 

@@ -89,14 +89,15 @@ def manifests(run: Path) -> list[dict[str, Any]]:
 def models(run: Path) -> list[str]:
     """Names of the models its records come from; before there are any, the one asked for."""
     asked = read_json(run / "parameters.json", {}).get("resolved", {"model": "unknown"})
-    told = [str(asked["model"])] if "model" in asked else []  # a notebook that reads other runs has none
-    return sorted({str(manifest.get("model")) for manifest in manifests(run)}) or told
+    names = [str(asked["model"])] if "model" in asked else []  # a notebook that reads other runs has none
+    return sorted({str(manifest.get("model")) for manifest in manifests(run)}) or names
 
 
 def described(run: Path) -> list[str]:
     """What kind of model answered, as the records tell: one line for each model."""
     known = {
-        (str(told.get("model")), str((told.get("model_info") or {}).get("described", ""))) for told in manifests(run)
+        (str(manifest.get("model")), str((manifest.get("model_info") or {}).get("described", "")))
+        for manifest in manifests(run)
     }
     return [f"{name}: {kind}" for name, kind in sorted(known) if kind]
 
@@ -113,7 +114,7 @@ def context(run: Path, status: dict[str, Any] | None = None) -> dict[str, Any]:
     status = status or read_json(run / "status.json", {})
     claims = read_json(run / "claims.json") if status.get("claims_fresh") else None
     first, more = headline(cards(claims))
-    told = {
+    content = {
         "run": run.name,
         "status": status,
         "answer": str((claims or {}).get("answer", "")),
@@ -125,30 +126,30 @@ def context(run: Path, status: dict[str, Any] | None = None) -> dict[str, Any]:
         "plan": adherence(run, status),
         "described": described(run),
     }
-    return {**legible(told), **script_and_style()}
+    return {**legible(content), **script_and_style()}
 
 
-def _citation(told: dict[str, Any]) -> dict[str, str]:
+def _citation(content: dict[str, Any]) -> dict[str, str]:
     """What a paper says of the run, where it has finished."""
-    status, seed = told["status"], told["parameters"].get("resolved", {}).get("seed")
+    status, seed = content["status"], content["parameters"].get("resolved", {}).get("seed")
     if status.get("state") != "finished":
         return {}
-    origin, claims = status.get("provenance", {}), [*told["cards"], *told["more"]]
-    methods = paragraph(told["manifests"], claims, origin, seed)
+    origin, claims = status.get("provenance", {}), [*content["cards"], *content["more"]]
+    methods = paragraph(content["manifests"], claims, origin, seed)
     return {"methods": methods, "bibtex": bibtex(origin, str(status.get("ended", "")))}
 
 
 def write_report(run: Path, status: dict[str, Any] | None = None) -> Path:
     """Write `run/report.html` whole and return its path."""
     notebook = _notebook(run)
-    shown, links = evidence.numbered(groups(notebook))
-    told = context(run, status)
-    for claim in (*told["cards"], *told["more"]):
+    numbered, links = evidence.numbered(groups(notebook))
+    content = context(run, status)
+    for claim in (*content["cards"], *content["more"]):
         claim["evidence"] = evidence.of(claim, links)
-    told["findings"] = [group for group in shown if not group.conversations]
-    told |= _citation(told)
-    told["conversations"] = [group for group in shown if group.conversations]
-    page, _ = ReportExporter().from_notebook_node(notebook, {"report": told})
+    content["findings"] = [group for group in numbered if not group.conversations]
+    content |= _citation(content)
+    content["conversations"] = [group for group in numbered if group.conversations]
+    page, _ = ReportExporter().from_notebook_node(notebook, {"report": content})
     write_thumbnail(run, page)
     write_text(run / "report.html", page)
     return run / "report.html"

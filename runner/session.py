@@ -78,10 +78,10 @@ def resume_one(run: str, root: Path, force: bool = False, timeout: float | None 
     The notebook is the one that lies to the folder of runs as it did then; where there is none, the one that was run.
     """
     folder = next((path for path in (Path(run).expanduser(), root / run) if (path / "parameters.json").is_file()), None)
-    said = read_json(folder / "parameters.json", {}) if folder else {}
-    if not folder or "notebook" not in said:
+    recorded = read_json(folder / "parameters.json", {}) if folder else {}
+    if not folder or "notebook" not in recorded:
         return refuse([f"no run {run!r} in {root}/ with its parameters.json"])
-    beside = folder.parent / said.get("place", "")
-    notebook = beside if beside.is_file() else said["notebook"]
-    given, kernel = said.get("given", {}), str(said.get("kernel", ""))
+    beside = folder.parent / recorded.get("place", "")
+    notebook = beside if beside.is_file() else recorded["notebook"]
+    given, kernel = recorded.get("given", {}), str(recorded.get("kernel", ""))
     return run_one(str(notebook), given, folder.parent, force, timeout, folder=folder, kernel=kernel)

@@ -49,8 +49,8 @@ def read(name: Any) -> None:
     path = _source(_path(name))
     if path and not os.path.basename(path).startswith("<"):  # "<string>": a tool looked for source that is no file
         try:
-            found = os.stat(path)
-            state = [found.st_ino, found.st_size, found.st_mtime_ns]
+            info = os.stat(path)
+            state = [info.st_ino, info.st_size, info.st_mtime_ns]
         except OSError:
             state = []
         note("read", path, state=state)

@@ -46,22 +46,22 @@ def _value(node: yaml.Node, depth: int) -> Any:
 
 
 def _pairs(node: yaml.MappingNode, depth: int) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    pairs: dict[str, Any] = {}
     for key, value in node.value:
         name = _value(key, depth + 1)
         line = key.start_mark.line + 1
         if not isinstance(name, str):
             raise ValueError(f"the key at line {line} is not text")
-        if name in found:
+        if name in pairs:
             raise ValueError(f"the key {name!r} is given twice, again at line {line}")
-        found[name] = _value(value, depth + 1)
-    return found
+        pairs[name] = _value(value, depth + 1)
+    return pairs
 
 
 def mapping(text: str) -> dict[str, Any]:
     """A whole parameter file: one mapping from names to values."""
-    found = parse(text.removeprefix("\ufeff"))
-    if not isinstance(found, dict):
-        kind = "empty" if found is None else f"a {type(found).__name__}"
+    content = parse(text.removeprefix("\ufeff"))
+    if not isinstance(content, dict):
+        kind = "empty" if content is None else f"a {type(content).__name__}"
         raise ValueError(f"expected a mapping `name: value`, the file is {kind}")
-    return found
+    return content

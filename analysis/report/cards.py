@@ -138,13 +138,13 @@ def _paper(claim: dict[str, Any]) -> str:
 def scale(claim: dict[str, Any]) -> tuple[float, float] | None:
     """Ends of the axis a claim is drawn on: [0, 1] for shares, else around all that is shown. None for a lone value."""
     paper = claim["paper"]["value"] if claim["paper"] else None
-    shown = [at for at in (claim["value"], claim["low"], claim["high"], claim["null"], paper) if at is not None]
-    if claim["value"] is None or len(shown) < 2 or not all(map(math.isfinite, shown)):
+    points = [at for at in (claim["value"], claim["low"], claim["high"], claim["null"], paper) if at is not None]
+    if claim["value"] is None or len(points) < 2 or not all(map(math.isfinite, points)):
         return None
-    if is_share(claim["unit"]) and min(shown) >= 0 and max(shown) <= 1:
+    if is_share(claim["unit"]) and min(points) >= 0 and max(points) <= 1:
         return 0.0, 1.0
-    room = 0.08 * ((max(shown) - min(shown)) or abs(max(shown)) or 1.0)
-    return min(shown) - room, max(shown) + room
+    room = 0.08 * ((max(points) - min(points)) or abs(max(points)) or 1.0)
+    return min(points) - room, max(points) + room
 
 
 def bar(claim: dict[str, Any]) -> str:

@@ -169,11 +169,11 @@ class Claim:
         own = ("id", "part_of", "family", "topic", "question", "sentence", "verdict", "subject", "unit", "units_name",
                "null", "null_name", "margin", "detectable", "units_needed", "adjusted", "findings", "target",
                "kinds_name")  # fmt: skip
-        told = {name: getattr(self, name) for name in own} | self.estimate.record()
+        fields = {name: getattr(self, name) for name in own} | self.estimate.record()
         others = {"over_null": self.over_null, "kinds": self.kinds}
-        told |= {name: found.record() if found else None for name, found in others.items()}
-        told |= {"gates": [asdict(gate) for gate in self.gates], "paper": asdict(self.paper) if self.paper else None}
-        return told | {"label": label(told), "speaks_for": speaks_for(told)}
+        fields |= {name: found.record() if found else None for name, found in others.items()}
+        fields |= {"gates": [asdict(gate) for gate in self.gates], "paper": asdict(self.paper) if self.paper else None}
+        return fields | {"label": label(fields), "speaks_for": speaks_for(fields)}
 
     def _repr_html_(self) -> str:
         return card(self.record()) + STYLE

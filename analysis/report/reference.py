@@ -44,8 +44,8 @@ def figure(paper: str, name: str) -> pd.Series:
 
 def cite(paper: str, name: str, comparable: str, why: str, column: str = "published") -> Paper:
     """The figure as a claim carries it; `column` published, script or corrected (the latter two are labelled calc)."""
-    found = figure(paper, name)
-    if pd.isna(found[column]):
+    line = figure(paper, name)
+    if pd.isna(line[column]):
         raise KeyError(f"{paper}/{name} has no {column} value")
-    label = str(found["label"]) if column == "published" else "calc"
-    return Paper(float(found[column]), f"{found['source']}, {found['what']}", label, comparable, why)
+    label = str(line["label"]) if column == "published" else "calc"
+    return Paper(float(line[column]), f"{line['source']}, {line['what']}", label, comparable, why)

@@ -100,12 +100,12 @@ def speaks_for(claim: dict[str, Any]) -> str:
     return texts[claim["target"]] + _new_kinds(claim["kinds"], str(claim["kinds_name"]), str(claim["unit"]))
 
 
-def _new_kinds(found: dict[str, Any] | None, name: str, unit: str) -> str:
-    if found is None:
+def _new_kinds(kinds: dict[str, Any] | None, name: str, unit: str) -> str:
+    if kinds is None:
         return ""
-    if found["low"] is None or found["high"] is None:
-        return f"; not for new {name} ({found['reason'] or 'no interval'})"
-    return f"; for new {name} {limits(found['low'], found['high'], unit)} ({found['units']} {name})"
+    if kinds["low"] is None or kinds["high"] is None:
+        return f"; not for new {name} ({kinds['reason'] or 'no interval'})"
+    return f"; for new {name} {limits(kinds['low'], kinds['high'], unit)} ({kinds['units']} {name})"
 
 
 def sentence(claim: Claim) -> str:
@@ -121,15 +121,15 @@ def sentence(claim: Claim) -> str:
 
 
 def _measured(claim: Claim) -> str:
-    subject, found = claim.subject.strip(" ,;:.") or "The estimate", claim.estimate
-    if found.value is None:
-        return f"{subject}: not testable ({found.reason}; {found.scored} of {found.asked} scored)."
-    counted = f"{found.units} {claim.units_name}, {found.scored} of {found.asked} scored"
-    if found.low is None or found.high is None:
-        interval = found.reason or "no interval"
+    subject, measured = claim.subject.strip(" ,;:.") or "The estimate", claim.estimate
+    if measured.value is None:
+        return f"{subject}: not testable ({measured.reason}; {measured.scored} of {measured.asked} scored)."
+    counted = f"{measured.units} {claim.units_name}, {measured.scored} of {measured.asked} scored"
+    if measured.low is None or measured.high is None:
+        interval = measured.reason or "no interval"
     else:
-        interval = f"{100 * found.level:g} % interval {limits(found.low, found.high, claim.unit)}"
-    return f"{subject}: {numeral(found.value, claim.unit)} ({interval}; {counted})."
+        interval = f"{100 * measured.level:g} % interval {limits(measured.low, measured.high, claim.unit)}"
+    return f"{subject}: {numeral(measured.value, claim.unit)} ({interval}; {counted})."
 
 
 def _conclusion(claim: Claim) -> str:

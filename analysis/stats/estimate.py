@@ -77,12 +77,12 @@ def mean(values: Any, clusters: Any = None, asked: int | None = None, level: flo
     units = gather(values, clusters, asked, arms)
     if not units.n:
         return refused(units, level, "cluster t")
-    found = student(units.value, units.variance, units.n - 1, level, units.counts())
-    if found.low is None or found.high is None or units.n < 3:
-        return found
+    interval = student(units.value, units.variance, units.n - 1, level, units.counts())
+    if interval.low is None or interval.high is None or units.n < 3:
+        return interval
     q, skewness = quantile(level, units.n - 1), float(stats.skew(units.means, bias=False))
     longer = skewness * float(np.sqrt(units.variance / units.n)) / 6 * (1 + 2 * q * q)
-    return replace(found, low=found.low + min(longer, 0.0), high=found.high + max(longer, 0.0))
+    return replace(interval, low=interval.low + min(longer, 0.0), high=interval.high + max(longer, 0.0))
 
 
 def _influence(units: Units, labels: list[Any], index: dict[Any, int]) -> np.ndarray:
@@ -236,9 +236,9 @@ def by(table: pd.DataFrame, measure: str, groups: Sequence[str] = (), kind: str 
     Arms are averaged within the unit where the table has an `arm` that is not itself a group. A cell in which nothing
     was scored stays, with its reason.
     """
-    estimator, found = {"proportion": proportion, "mean": mean, "pooled": pooled}[kind], frame.rows(table, measure)
-    cells = found.groupby(list(groups), observed=True, dropna=False, sort=False) if groups else [((), found)]
-    averaged, lines = kind != "pooled" and "arm" in found.columns and "arm" not in groups, []
+    estimator, scored = {"proportion": proportion, "mean": mean, "pooled": pooled}[kind], frame.rows(table, measure)
+    cells = scored.groupby(list(groups), observed=True, dropna=False, sort=False) if groups else [((), scored)]
+    averaged, lines = kind != "pooled" and "arm" in scored.columns and "arm" not in groups, []
     for cell, part in cells:
         arms: dict[str, Any] = {"arms": part["arm"].to_numpy()} if averaged and part["arm"].notna().any() else {}
         estimate = estimator(part["value"], part["cluster"].to_numpy(), level=level, **arms)

@@ -100,10 +100,10 @@ def rows(table: pd.DataFrame, measure: str) -> pd.DataFrame:
     [1.0, 0.0, nan]
     """
     check(table)
-    found = table[table["measure"] == measure]
-    if found.empty:
+    lines = table[table["measure"] == measure]
+    if lines.empty:
         raise KeyError(f"no measure {measure!r}; this table has {', '.join(map(str, table['measure'].unique()))}")
-    return found.assign(value=_numbers(found))
+    return lines.assign(value=_numbers(lines))
 
 
 def asked(table: pd.DataFrame, groups: Sequence[str] = ("measure",)) -> pd.DataFrame:

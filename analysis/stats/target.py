@@ -44,11 +44,11 @@ def across(rows: pd.DataFrame, kind: str, other: pd.DataFrame | None = None, mea
     if kind not in rows or rows[kind].nunique() < 2:
         return None
     if other is not None:
-        found = estimate.between(rows, other, measure, by=kind)
+        over_kinds = estimate.between(rows, other, measure, by=kind)
     else:
         estimator = estimate.proportion if measure == "proportion" else estimate.mean
-        found = estimator(rows["value"], rows[kind].to_numpy())
-    return enough(found)
+        over_kinds = estimator(rows["value"], rows[kind].to_numpy())
+    return enough(over_kinds)
 
 
 def enough(found: Estimate, names: str = "kinds") -> Estimate:

@@ -62,14 +62,14 @@ def pack(run: str, root: Path, to: Path | None = None) -> Path:
     """
     folder = finished_run(run, root)
     files = sorted(_files(folder))
-    told = {"kind": KIND, "run": folder.name, "files": {name: checksum(path) for name, path in files},
+    manifest = {"kind": KIND, "run": folder.name, "files": {name: checksum(path) for name, path in files},
             "environment": read_json(folder / "status.json", {}).get("provenance", {})}  # fmt: skip
     target = to or Path(f"{folder.name}.zip")
     staged = target.with_name(f".{target.name}.part")
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with zipfile.ZipFile(staged, "w", zipfile.ZIP_DEFLATED) as archive:
-            _entry(archive, MANIFEST, json.dumps(told, indent=1, ensure_ascii=True).encode())
+            _entry(archive, MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=True).encode())
             for name, path in files:
                 with (
                     archive.open(_info(f"{folder.name}/{name}"), "w", force_zip64=True) as entry,
@@ -112,9 +112,9 @@ def unpack(file: Path, root: Path) -> Path:
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            told = _manifest(archive, file)
-            _check_names(archive, told, file)
-            return _unpacked(archive, told, root, file)
+            manifest = _manifest(archive, file)
+            _check_names(archive, manifest, file)
+            return _unpacked(archive, manifest, root, file)
     except (OSError, zipfile.BadZipFile, RuntimeError, EOFError) as error:
         raise Refused([f"{file} cannot be read as an archive ({type(error).__name__}: {error})"[:300]]) from error
 
@@ -122,17 +122,17 @@ def unpack(file: Path, root: Path) -> Path:
 def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
     try:
         info = archive.getinfo(MANIFEST)
-        told = json.loads(archive.read(info)) if info.file_size < (64 << 20) else None
+        manifest = json.loads(archive.read(info)) if info.file_size < (64 << 20) else None
     except (KeyError, ValueError):
-        told = None
-    if not isinstance(told, dict) or told.get("kind") != KIND or not isinstance(told.get("files"), dict):
+        manifest = None
+    if not isinstance(manifest, dict) or manifest.get("kind") != KIND or not isinstance(manifest.get("files"), dict):
         raise Refused([f"{file} holds no {MANIFEST} of a run: interlocutor zip RUN makes such a file"])
-    return told
+    return manifest
 
 
-def _check_names(archive: zipfile.ZipFile, told: dict[str, Any], file: Path) -> None:
+def _check_names(archive: zipfile.ZipFile, manifest: dict[str, Any], file: Path) -> None:
     """No path leads out of the run's folder, nothing is a link, nothing is there that the manifest does not name."""
-    run, infos = str(told["run"]), [info for info in archive.infolist() if info.filename != MANIFEST]
+    run, infos = str(manifest["run"]), [info for info in archive.infolist() if info.filename != MANIFEST]
     problems = [] if _single(run) else [f"{file}: the run's name {run!r} is no name of a folder"]
     for info in infos:
         name = info.filename
@@ -142,7 +142,7 @@ def _check_names(archive: zipfile.ZipFile, told: dict[str, Any], file: Path) -> 
         elif stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
             problems.append(f"{file}: {name!r} is a link or no plain file")
     names = [info.filename.removeprefix(f"{run}/") for info in infos]
-    if len(set(names)) != len(names) or set(names) != set(told["files"]):
+    if len(set(names)) != len(names) or set(names) != set(manifest["files"]):
         problems.append(f"{file}: its files are not those of its manifest")
     if sum(info.file_size for info in infos) > LARGEST or len(infos) > MOST:
         problems.append(f"{file}: it would unpack to more than {LARGEST >> 30} GiB or {MOST:,} files")
@@ -154,18 +154,18 @@ def _single(name: str) -> bool:
     return bool(name) and PurePosixPath(name).name == name and name not in (".", "..") and not name.startswith(".")
 
 
-def _unpacked(archive: zipfile.ZipFile, told: dict[str, Any], root: Path, file: Path) -> Path:
+def _unpacked(archive: zipfile.ZipFile, manifest: dict[str, Any], root: Path, file: Path) -> Path:
     import shutil
     import tempfile
 
-    target = root / told["run"]
+    target = root / manifest["run"]
     if target.exists():
         raise Refused([f"{target} exists: open the archive into another folder with --out"])
     root.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=".opening-", dir=root))
     try:
-        for name, digest in told["files"].items():
-            if _copied(archive, f"{told['run']}/{name}", staged / name) != digest:
+        for name, digest in manifest["files"].items():
+            if _copied(archive, f"{manifest['run']}/{name}", staged / name) != digest:
                 raise Refused([f"{file}: {name} is not what was packed (its checksum differs); get the file again"])
         staged.chmod(0o755)
         staged.rename(target)

@@ -44,14 +44,14 @@ def side(run: str | Path, root: Path) -> Side:
     from analysis.study.side import load
     from runner.notebook import find
 
-    found = load(finished_run(run, root))
-    if found.notebook is not None:
-        return found
-    name = Path(str(read_json(found.folder / "parameters.json", {}).get("notebook", ""))).stem
+    loaded = load(finished_run(run, root))
+    if loaded.notebook is not None:
+        return loaded
+    name = Path(str(read_json(loaded.folder / "parameters.json", {}).get("notebook", ""))).stem
     try:
-        return load(found.folder, find(name))
+        return load(loaded.folder, find(name))
     except Refused:  # its claims are then compared without pairing, and say so
-        return found
+        return loaded
 
 
 def write_page(folder: Path, title: str, command: str, parts: Sequence[tuple[str, Shown]], claims: Any = (),
@@ -68,9 +68,9 @@ def write_page(folder: Path, title: str, command: str, parts: Sequence[tuple[str
         publish(claims, folder)
         write_text(folder / "notebook.ipynb", _notebook(title, parts))
         write_json(folder / "parameters.json", {"given": {}, "resolved": dict(about or {})})
-        told = {"run": folder.name, "notebook": folder.name.partition("-")[0], "title": title, "claims_fresh": True}
+        entry = {"run": folder.name, "notebook": folder.name.partition("-")[0], "title": title, "claims_fresh": True}
         provenance = _provenance(command)
-        held.update(**told, provenance=provenance)
+        held.update(**entry, provenance=provenance)
         ended = {"state": "finished", "reason": "", "ended": now()}
         page = write_report(folder, {**held.status, **ended})
         held.update(**ended)

@@ -74,16 +74,16 @@ def measured(notebook: Path, parameters: Mapping[str, Any], load_model: Callable
 
     Raises NotReplayable where the notebook cannot be read, or what it asks depends on what a sample cannot show.
     """
-    found: list[Asked] = []
+    samples: list[Asked] = []
 
     def run(probe: Any, model: Any, seed: int = 0, out: Any = None, **how: Any) -> pd.DataFrame:
         table, asked = _sampled(probe, model, seed, out, share, how)
-        found.append(asked)
+        samples.append(asked)
         return table
 
     with TemporaryDirectory(prefix="interlocutor-plan-") as folder:
         asking(notebook).execute({**parameters, "out": folder}, run, load_model)
-    return found
+    return samples
 
 
 def _of_trials(kind: type, chosen: Sequence[Any]) -> type:

@@ -76,14 +76,14 @@ def main(words: list[str]) -> int:
         parser.add_argument(name)
     parser.add_argument("number", nargs="?", type=int)
     parser.add_argument("--code", default="")
-    told = parser.parse_args(words)
-    ledger, run = Ledger(Path(told.root), told.name), told.run
-    if told.number is not None:
+    options = parser.parse_args(words)
+    ledger, run = Ledger(Path(options.root), options.name), options.run
+    if options.number is not None:
         runs = json.loads(Path(run).read_text(encoding="utf-8"))
-        if not told.number < len(runs):
+        if not options.number < len(runs):
             return FINISHED
-        run = runs[told.number]
-    return _refused(ledger, run) if told.code and told.code != code_digest() else work(ledger, run)
+        run = runs[options.number]
+    return _refused(ledger, run) if options.code and options.code != code_digest() else work(ledger, run)
 
 
 def _refused(ledger: Ledger, run: str) -> int:

@@ -71,11 +71,11 @@ def sweep(file: Path, options: SweepOptions) -> int:
 
 def _say(found: list[Cell], options: SweepOptions) -> None:
     counts = Counter(Path(cell.notebook).stem for cell in found)
-    told = ", ".join(f"{name} {many}" for name, many in counts.items())
+    listed = ", ".join(f"{name} {many}" for name, many in counts.items())
     cost, unknown = seconds(found, options.root)
     guess = f"about {clock(cost / options.jobs)} with {options.jobs} at a time" if cost else "no like has run here yet"
     rest = f", {unknown} cells without a like" if cost and unknown else ""
-    tell(f"{len(found)} cells ({told}); {guess}{rest}")
+    tell(f"{len(found)} cells ({listed}); {guess}{rest}")
 
 
 def _worked(ledger: Ledger, options: SweepOptions) -> int:

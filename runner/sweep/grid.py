@@ -49,21 +49,21 @@ def cells(path: Path, root: Path = ROOT, load: Mapping[str, str] | None = None) 
     `load`: how models are loaded in all cells, whatever the file says.
     """
     try:
-        said = mapping(path.expanduser().read_text(encoding="utf-8-sig"))
+        content = mapping(path.expanduser().read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise Refused([f"{path}: {error}"]) from error
-    problems = form_problems(said)
+    problems = form_problems(content)
     if problems:
         raise Refused(problems)
-    drafts = list(itertools.islice(_drafts(said), MOST + 1))
+    drafts = list(itertools.islice(_drafts(content), MOST + 1))
     if len(drafts) > MOST:
         raise Refused([f"{path} has more than {MOST} cells"])
     return _checked(drafts, root, load or {})
 
 
-def _drafts(said: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _drafts(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Cells before checking: dictionaries with the key `notebook`."""
-    for block in blocks(said):
+    for block in blocks(content):
         product, walked = block.get("product") or {}, block.get("zip") or {}
         together = [dict(zip(walked, values, strict=True)) for values in zip(*walked.values(), strict=True)] or [{}]
         for notebook in block.get("notebooks") or []:
@@ -75,17 +75,17 @@ def _drafts(said: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                         **dict(zip(product, values, strict=True)),
                         **pair,
                     }
-                    if not any(_matches(draft, rule) for rule in said.get("exclude") or []):
-                        yield _overridden(draft, said)
-    yield from (_overridden({**(said.get("set") or {}), **entry}, said) for entry in said.get("include") or [])
+                    if not any(_matches(draft, rule) for rule in content.get("exclude") or []):
+                        yield _overridden(draft, content)
+    yield from (_overridden({**(content.get("set") or {}), **entry}, content) for entry in content.get("include") or [])
 
 
 def _matches(draft: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
     return bool(rule) and all(draft.get(name) == value for name, value in rule.items())
 
 
-def _overridden(draft: dict[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
-    for rule in said.get("overrides") or []:
+def _overridden(draft: dict[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
+    for rule in content.get("overrides") or []:
         if _matches(draft, rule["when"]):
             draft = {**draft, **rule["set"]}
     return draft
@@ -98,7 +98,7 @@ def _notebook(name: str) -> Notebook:
 
 def _checked(drafts: list[dict[str, Any]], root: Path, load: Mapping[str, str]) -> list[Cell]:
     """Every cell with its typed parameters and run id; the same run asked for twice is one cell."""
-    found: dict[str, Cell] = {}
+    checked: dict[str, Cell] = {}
     problems: dict[str, None] = {}
     for draft in drafts:
         given = {name: value for name, value in draft.items() if name != "notebook"}
@@ -107,12 +107,14 @@ def _checked(drafts: list[dict[str, Any]], root: Path, load: Mapping[str, str]) 
             given = with_load(given, load) if LOAD in notebook.parameters else given
             resolved = resolve(notebook.parameters, given)
         except Refused as refused:
-            problems |= dict.fromkeys(f"{draft.get('notebook', '(no notebook)')}: {said}" for said in refused.problems)
+            problems |= dict.fromkeys(
+                f"{draft.get('notebook', '(no notebook)')}: {problem}" for problem in refused.problems
+            )
             continue
         run = run_id(notebook.path, resolved, root)
         typed = {name: resolved[name] for name in given}
         about = str(resolved.get("model", "")), READS in notebook.parameters
-        found.setdefault(run, Cell(run, str(notebook.path), typed, *about))
+        checked.setdefault(run, Cell(run, str(notebook.path), typed, *about))
     if problems:
         raise Refused(list(problems))
-    return list(found.values())
+    return list(checked.values())

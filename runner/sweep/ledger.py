@@ -85,20 +85,20 @@ class Ledger:
 
     def read(self, run: str) -> dict[str, Any]:
         """A cell as written; empty where it is unknown or unreadable."""
-        found = read_json(self._file(run), {})
-        return found if isinstance(found, dict) else {}
+        entry = read_json(self._file(run), {})
+        return entry if isinstance(entry, dict) else {}
 
     def write(self, run: str, **fields: Any) -> None:
         """Set fields of a cell and replace its file; how it ended is on the disk before the next cell begins."""
-        told = {**self.read(run), "run": run, **fields, "written": now()}
-        write_json(self._file(run), told, durable=fields.get("state") in ("finished", "failed"))
+        entry = {**self.read(run), "run": run, **fields, "written": now()}
+        write_json(self._file(run), entry, durable=fields.get("state") in ("finished", "failed"))
 
     def state(self, run: str) -> str:
         """The cell's state; `stopped` where it says running but nobody holds it, or finished but its run has not."""
-        said = str(self.read(run).get("state", "pending"))
-        if said == "finished" and (found := state(self.root / run)) != "finished":
+        recorded = str(self.read(run).get("state", "pending"))
+        if recorded == "finished" and (found := state(self.root / run)) != "finished":
             return "failed" if found == "failed" else "stopped"
-        return "stopped" if said == "running" and not self._held(run) else said
+        return "stopped" if recorded == "running" and not self._held(run) else recorded
 
     def count(self) -> Counter[str]:
         """State -> number of cells."""

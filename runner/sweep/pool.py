@@ -27,13 +27,13 @@ PATIENCE = 30.0
 
 def gpus() -> list[str]:
     """Devices to hand out: those of CUDA_VISIBLE_DEVICES, else all that nvidia-smi lists, else none."""
-    told = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if told is not None:
-        return [name for name in told.split(",") if name.strip()]
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None:
+        return [name for name in visible.split(",") if name.strip()]
     if not shutil.which("nvidia-smi"):
         return []
-    said = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, check=False).stdout
-    return [str(number) for number, line in enumerate(said.splitlines()) if line.startswith("GPU")]
+    listing = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, check=False).stdout
+    return [str(number) for number, line in enumerate(listing.splitlines()) if line.startswith("GPU")]
 
 
 def arguments(ledger: Ledger, run: str) -> list[str]:

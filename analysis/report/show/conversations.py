@@ -33,15 +33,15 @@ def _asked(turn: Any) -> str:
 
 
 def _reply(one: Mapping[str, Any]) -> str:
-    role, said = str(one.get("role", "assistant")), replied(one)
+    role, reply = str(one.get("role", "assistant")), replied(one)
     begun = small_print(f"the turn begins with: {one['prefill']}") if one.get("prefill") else ""
     if one.get("kind") == "Choice":
         options = ", ".join(f"{k} = {v}: {one['logprobs'].get(k, float('nan')):.2f}" for k, v in one["options"].items())
         named = small_print(f"log-probabilities in nats: {options}")
-        return turn_html(role, _thoughts(one) + begun + passage(said) + named, "", True)
+        return turn_html(role, _thoughts(one) + begun + passage(reply) + named, "", True)
     parts, logprobs = one.get("tokens") or [], one.get("logprobs") or []
     shaded = len(parts) == len(logprobs) > 0
-    body = shaded_tokens(parts, logprobs) if shaded else passage(said or "(nothing)")
+    body = shaded_tokens(parts, logprobs) if shaded else passage(reply or "(nothing)")
     heat = f", temperature {one['temperature']:g}" if one.get("temperature") else ""
     stop = f", stopped by {one['stop'].replace('_', ' ')}" if one.get("stop") else ""
     return turn_html(role, _thoughts(one) + begun + body, heat + stop, one.get("kind") != "Scored")
@@ -147,8 +147,8 @@ def titles(table: pd.DataFrame, rows: pd.DataFrame, facts: Sequence[str]) -> lis
 
 def _spread(many: int, limit: int) -> list[int]:
     """`limit` positions, evenly spread: the same table always shows the same rows."""
-    shown = min(many, limit)
-    return [round(k * (many - 1) / max(1, shown - 1)) for k in range(shown)]
+    count = min(many, limit)
+    return [round(k * (many - 1) / max(1, count - 1)) for k in range(count)]
 
 
 def _title(row: pd.Series[Any], values: pd.DataFrame, names: Sequence[str]) -> str:
@@ -197,18 +197,18 @@ def trials(out: str | Path, probe: str = "", limit: int = 40, exchanges: int = 4
     Traceback (most recent call last):
     FileNotFoundError: reports/no_such_run/records/user_turn/manifest.json is missing: no run of user_turn ...
     """
-    found, left = stored(out, probe)
-    chosen = [found[position] for position in _spread(len(found), limit)]
-    said = f"{len(chosen)} of {len(found)} trials; all of them are in the records beside this page{left}"
+    listed, left = stored(out, probe)
+    chosen = [listed[position] for position in _spread(len(listed), limit)]
+    caption = f"{len(chosen)} of {len(listed)} trials; all of them are in the records beside this page{left}"
     body = "".join(_trial(trial, exchanges) for trial in chosen)
-    return Shown(f'<div class="il-transcripts il-trials"><p class="il-facts">{said}</p>{body}</div>', said)
+    return Shown(f'<div class="il-transcripts il-trials"><p class="il-facts">{caption}</p>{body}</div>', caption)
 
 
 def _trial(trial: dict[str, Any], exchanges: int) -> str:
     facts = ", ".join(f"{name} {value}" for name, value in trial["facts"].items() if len(str(value)) <= 40)
     values = [row["values"] for row in trial["rows"]]
-    found = sorted({str(value) if isinstance(value, str) else "ok" for row in values for value in row.values()})
-    marks = " ".join(f'<span class="il-status il-status--{state}">{state}</span>' for state in map(text, found))
+    states = sorted({str(value) if isinstance(value, str) else "ok" for row in values for value in row.values()})
+    marks = " ".join(f'<span class="il-status il-status--{state}">{state}</span>' for state in map(text, states))
     all_asked = trial["asked"]
     kept = all_asked if len(all_asked) <= exchanges else [*all_asked[: exchanges // 2], *all_asked[-(exchanges // 2) :]]
     left = (

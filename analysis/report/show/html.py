@@ -31,9 +31,9 @@ def visible(value: Any, longest: int = LONGEST) -> str:
 
     What can neither be seen nor printed could otherwise hide, reverse or forge what a model wrote. Not yet HTML.
     """
-    said = str(value).replace("\r\n", "\n")
-    cut = f"\n[... {len(said) - longest} more characters]" if len(said) > longest else ""
-    return "".join(map(_shown, said[:longest])) + cut
+    content = str(value).replace("\r\n", "\n")
+    cut = f"\n[... {len(content) - longest} more characters]" if len(content) > longest else ""
+    return "".join(map(_shown, content[:longest])) + cut
 
 
 def legible(value: Any) -> Any:

@@ -58,11 +58,11 @@ def prepare(table: pd.DataFrame, measure: str, factors: Sequence[str]) -> pd.Dat
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A bar a factor, the largest share on top; what has no share has no bar."""
-    shown = lines.dropna(subset=["share"])
-    ax = ax or plt.subplots(figsize=(5, 0.6 + 0.32 * max(len(shown), 1)))[1]
+    estimated = lines.dropna(subset=["share"])
+    ax = ax or plt.subplots(figsize=(5, 0.6 + 0.32 * max(len(estimated), 1)))[1]
     names = [f"{line['term']} ({line['levels']:.0f})" if line["term"] != REST else "rest"
-             for line in shown.to_dict("records")]  # fmt: skip
-    ax.barh(names, 100 * shown["share"].astype(float), color=style.PALETTE[0], height=0.6)
+             for line in estimated.to_dict("records")]  # fmt: skip
+    ax.barh(names, 100 * estimated["share"].astype(float), color=style.PALETTE[0], height=0.6)
     ax.set(xlabel="share of the variance, % (levels in brackets)", xlim=(0, 100))
     ax.invert_yaxis()
     return ax

@@ -18,11 +18,11 @@ def constant_within(data: Design) -> np.ndarray:
 def grams(x: np.ndarray, weights: np.ndarray, units: np.ndarray) -> np.ndarray:
     """Sum of weight * x x' per unit: [units, k, k] from x [n, k]."""
     k = x.shape[1]
-    found = np.empty((int(units.max()) + 1, k, k))
+    sums = np.empty((int(units.max()) + 1, k, k))
     for a in range(k):
         for b in range(a + 1):
-            found[:, a, b] = found[:, b, a] = np.bincount(units, weights * x[:, a] * x[:, b])
-    return found
+            sums[:, a, b] = sums[:, b, a] = np.bincount(units, weights * x[:, a] * x[:, b])
+    return sums
 
 
 def sandwich(bread: np.ndarray, scores: np.ndarray, information: np.ndarray,

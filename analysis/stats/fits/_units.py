@@ -111,8 +111,8 @@ def gather(values: Any, clusters: Any = None, asked: int | None = None, arms: An
     kept, units = numbers[scored], units[scored]
     spread, means, labels, sizes = None, kept, units, np.ones(len(kept))
     if arms is not None and len(kept):
-        shown = np.asarray(arms, dtype=object)[scored]
-        pairs, cells = _group_means(kept, pd.MultiIndex.from_arrays([units, shown]))  # type: ignore[arg-type]
+        kinds = np.asarray(arms, dtype=object)[scored]
+        pairs, cells = _group_means(kept, pd.MultiIndex.from_arrays([units, kinds]))  # type: ignore[arg-type]
         levels, _ = _group_means(pairs, np.array([arm for _, arm in cells], dtype=object))
         spread = float(levels.max() - levels.min())
         means, labels = _group_means(pairs, np.array([unit for unit, _ in cells], dtype=object))

@@ -24,12 +24,12 @@ def chi2(table: Any, correction: bool = False) -> Fit:
     n = int(counts.sum())
     if not (counts.sum(axis=0).all() and counts.sum(axis=1).all()):
         return Fit("chi2", ASSUMPTION, units=n, rows=n, reason="a row or column is empty")
-    found = stats.chi2_contingency(counts, correction=correction)
-    least = float(found.expected_freq.min())
+    test = stats.chi2_contingency(counts, correction=correction)
+    least = float(test.expected_freq.min())
     details = {"least_expected": least}
-    if least < 1 or (found.expected_freq < 5).mean() > 0.2:
+    if least < 1 or (test.expected_freq < 5).mean() > 0.2:
         reason = f"expected counts are too small (least {least:.2g}): take an exact or permutation test"
         return Fit("chi2", ASSUMPTION, units=n, rows=n, reason=reason, details=details)
-    details["cramers_v"] = float(np.sqrt(found.statistic / n / (min(counts.shape) - 1)))
-    return Fit("chi2", ASSUMPTION, float(found.statistic), "chi-squared", statistic=float(found.statistic),
-               df=float(found.dof), p=float(found.pvalue), units=n, rows=n, details=details)  # fmt: skip
+    details["cramers_v"] = float(np.sqrt(test.statistic / n / (min(counts.shape) - 1)))
+    return Fit("chi2", ASSUMPTION, float(test.statistic), "chi-squared", statistic=float(test.statistic),
+               df=float(test.dof), p=float(test.pvalue), units=n, rows=n, details=details)  # fmt: skip

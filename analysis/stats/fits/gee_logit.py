@@ -27,10 +27,10 @@ def gee_logit(y: Any, x: Any, clusters: Any, level: float = 0.95, term: str | No
     """
     data = design(y, x, clusters)
     reason = unusable(data, data.x.shape[1] + 2)
-    found = None if reason else _solve(data)
-    if found is None or runaway(found[0], data.x):
+    solved = None if reason else _solve(data)
+    if solved is None or runaway(solved[0], data.x):
         return Fit("gee_logit", ASSUMPTION, units=data.n_units, rows=len(data.y), reason=reason or SEPARATED)
-    beta, dependence, scores, information = found
+    beta, dependence, scores, information = solved
     bread, units = np.linalg.inv(information.sum(axis=0)), np.arange(data.n_units)
     cov, df = sandwich(bread, scores, information, units)
     table = coefficients(data.terms, beta, cov, df, level)

@@ -26,10 +26,10 @@ def hazard(time: Any, event: Any, x: Any, clusters: Any = None, level: float = 0
     names = None if clusters is None else np.asarray(clusters, dtype=object)[spell["sequence"]][telling]
     baseline = pd.get_dummies(spell["round"][telling].map("round {:02d}".format), dtype=float).iloc[:, 1:]
     design = pd.concat([at_risk[telling], baseline], axis=1)
-    found = logit(spell["event"].to_numpy()[telling], design, names, level, term)
-    details = {**found.details, "rounds_used": float(spell["round"][telling].nunique()), "rounds": float(rounds)}
-    units = int(spell["sequence"].nunique()) if clusters is None else found.units
-    return replace(found, name="hazard", assumption=ASSUMPTION, units=units, details=details)
+    model = logit(spell["event"].to_numpy()[telling], design, names, level, term)
+    details = {**model.details, "rounds_used": float(spell["round"][telling].nunique()), "rounds": float(rounds)}
+    units = int(spell["sequence"].nunique()) if clusters is None else model.units
+    return replace(model, name="hazard", assumption=ASSUMPTION, units=units, details=details)
 
 
 def life_table(time: Any, event: Any) -> pd.DataFrame:

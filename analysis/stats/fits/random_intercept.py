@@ -26,8 +26,8 @@ def random_intercept(y: Any, x: Any, clusters: Any, level: float = 0.95, term: s
     if reason:
         return Fit("random_intercept", ASSUMPTION, units=data.n_units, rows=len(data.y), reason=reason)
     sums = _Sums(data)
-    found = optimize.minimize_scalar(lambda log: sums.deviance(np.exp(log)), bounds=(-14, 10), method="bounded")
-    weight = float(np.exp(found.x)) if found.fun < sums.deviance(0.0) else 0.0
+    optimum = optimize.minimize_scalar(lambda log: sums.deviance(np.exp(log)), bounds=(-14, 10), method="bounded")
+    weight = float(np.exp(optimum.x)) if optimum.fun < sums.deviance(0.0) else 0.0
     beta, variance, information = sums.solve(weight)
     df = _degrees(data)
     table = coefficients(data.terms, beta, variance * np.linalg.inv(information), df, level)
