@@ -62,20 +62,20 @@ analysis.claims.Cards(claims)
 
 # %%
 told = frame_forest.prepare(framed)
-show.figure(frame_forest.draw(told), told, alt="Cooperation by story, chosen and announced", claims=["partners.show", "partners.pub", "partners.channel"])
+show.figure(frame_forest.draw(told), told, alt="Cooperative action over the other by story, chosen and announced", claims=["partners.show", "partners.pub", "partners.channel"])
 
 # %% [markdown]
 # ## Prices
 
 # %%
-show.table(partners.prices(haggled), "One price, taken or left, by who proposes and who responds", claims=["partners.losses", "partners.surplus"])
+show.table(partners.prices(haggled), "One price, taken or left, by who proposes and who responds", claims=["partners.accepts", "partners.names"])
 
 # %% [markdown]
 # ## Words
 
 # %%
 picked = cross_play.prepare(referred)
-show.figure(cross_play.draw(picked), picked, alt="Things picked rightly after the model's words, by who listens", claims=["partners.understood", "partners.stranger"])
+show.figure(cross_play.draw(picked), picked, alt="Things picked rightly after the model's words, by who listens", claims=["partners.words", "partners.stranger"])
 
 # %%
 show.table(reference.roles(referred), "How rational the model is as a speaker and takes a speaker to be", claims=["partners.listener", "partners.speaker"])
@@ -89,13 +89,13 @@ show.table(reference.exposures(private), "Right things by earlier rounds with in
 # Crossed random effects (REML); a fact with fewer than three levels is fixed.
 
 # %%
-show.variance(framed, "p_cooperate", ("game", "frame", "channel", "arm"))
+show.variance(framed, "lean", ("game", "frame", "channel", "arm"))
 
 # %% [markdown]
 # ## Transcripts
 
 # %%
-show.transcripts(referred, out, facts=["role", "word", "listener"], claims="partners")
+show.transcripts(referred, out, facts=["role", "listener", "shared_part"], claims="partners")
 
 # %%
 analysis.claims.publish(claims, out)

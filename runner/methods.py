@@ -13,7 +13,7 @@ def paragraph(manifests: Sequence[Mapping[str, Any]], claims: Sequence[Mapping[s
     """What was asked of which model, how often, and how the intervals were made; empty where nothing was recorded."""
     if not manifests:
         return ""
-    models = sorted({f"{one.get('model')} (fingerprint {one.get('fingerprint')})" for one in manifests})
+    models = sorted({f"{one.get('model')} (fingerprint {one.get('fingerprint')}){_partners(one)}" for one in manifests})
     asked = "; ".join(f"{one['probe']}, {one.get('asked', 'an unknown number of')} trials" for one in manifests)
     sources = "; ".join(dict.fromkeys(str(one["source"]) for one in manifests if one.get("source")))
     parts = [
@@ -24,6 +24,13 @@ def paragraph(manifests: Sequence[Mapping[str, Any]], claims: Sequence[Mapping[s
         f"Records hold {_failed(manifests)}.",
     ]
     return " ".join(part for part in parts if part)
+
+
+def _partners(manifest: Mapping[str, Any]) -> str:
+    """Other models of the run; the fingerprint is then that of all."""
+    others = (manifest.get("model_info") or {}).get("partners") or {}
+    named = [f"{about.get('source', 'unnamed')} as {name}" for name, about in others.items()]
+    return f" with {_listed(named)} (one fingerprint for all)" if named else ""
 
 
 def _release(origin: Mapping[str, Any]) -> str:

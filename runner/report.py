@@ -95,10 +95,12 @@ def models(run: Path) -> list[str]:
 
 def described(run: Path) -> list[str]:
     """What kind of model answered, as the records tell: one line for each model."""
-    known = {
-        (str(manifest.get("model")), str((manifest.get("model_info") or {}).get("described", "")))
-        for manifest in manifests(run)
-    }
+    known = set()
+    for manifest in manifests(run):
+        about = manifest.get("model_info") or {}
+        known.add((str(manifest.get("model")), str(about.get("described", ""))))
+        for name, other in (about.get("partners") or {}).items():
+            known.add((f"{name} ({other.get('source', 'unnamed')})", str(other.get("described", ""))))
     return [f"{name}: {kind}" for name, kind in sorted(known) if kind]
 
 

@@ -20,12 +20,12 @@ def by_unit(table: pd.DataFrame, measure: str) -> Estimate:
     return estimate.mean(rows["value"], rows["cluster"].to_numpy())
 
 
-def understands(referred: pd.DataFrame) -> Gate:
-    """Words that fit one thing only: the control that must be seen."""
-    rows = frame.rows(referred, "hit")
-    return clears("words that fit one thing, over chance",
-                  estimate.mean(rows["value"] - 1 / 3, rows["cluster"].to_numpy()),
-                  finding="it does not find the only thing that a word fits")  # fmt: skip
+def follows(referred: pd.DataFrame, listener: str, least: float = 0.0) -> Gate:
+    """Words that fit one thing only, over words of another thing: whether a listener hears words at all."""
+    heard = by_unit(referred[referred["listener"] == listener], "follows")
+    whose = "the other model" if listener == "partner" else "it"
+    return clears("a thing after its own word over another's", heard, least,
+                  finding=f"{whose} does not find the only thing that a word fits")  # fmt: skip
 
 
 def pragmatic(referred: pd.DataFrame, role: str) -> Estimate:
@@ -39,11 +39,9 @@ def stranger(referred: pd.DataFrame, whom: str = "partner") -> Estimate:
     return estimate.between(rows[rows["listener"] == "self"], rows[rows["listener"] == whom])
 
 
-def understood(referred: pd.DataFrame) -> Estimate:
-    """Success of the model's words with itself over chance, by context."""
-    rows = frame.rows(referred, "success")
-    own = rows[rows["listener"] == "self"]
-    return estimate.mean(own["value"] - 1 / 3, own["cluster"].to_numpy())
+def helped(referred: pd.DataFrame) -> Estimate:
+    """Success of the model's words with itself minus that of words drawn at random, by context."""
+    return by_unit(referred[referred["listener"] == "self"], "help")
 
 
 def uptake(private: pd.DataFrame) -> Estimate:

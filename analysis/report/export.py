@@ -180,6 +180,7 @@ def _results(about: Mapping[str, Any], probe: str, trials: list[dict[str, Any]])
 
 def _sample(trial: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any]:
     exchanges, model = trial["asked"], str(about.get("model", ""))
+    exchanges = [one for one in exchanges if not one.get("to")] or exchanges  # a partner's replies are not the model's
     last: Mapping[str, Any] = exchanges[-1] if exchanges else {}
     said, prompt = _said(last), _messages(last)
     reply = {"role": last.get("role", "assistant"), "content": said, "source": "generate"}
@@ -187,7 +188,7 @@ def _sample(trial: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any
     choice = {"message": {**reply, "role": "assistant", "model": model}, "stop_reason": stop}
     measures = about.get("measures", {})
     scores = {name: {"value": float(np.mean(found))} for name in measures if (found := _values(trial, name))}
-    extra = {"rows": trial["rows"], "asked": exchanges, "cluster": trial["cluster"], "open_turn": reply["role"]}
+    extra = {"rows": trial["rows"], "asked": trial["asked"], "cluster": trial["cluster"], "open_turn": reply["role"]}
     return {
         "id": str(trial["key"])[:16],
         "epoch": 1,
@@ -219,11 +220,12 @@ def _lines(trials: Iterable[Mapping[str, Any]], about: Mapping[str, Any]) -> Ite
     for at, trial in enumerate(trials):
         exchanges = trial["asked"]
         prompts = [_messages(one) for one in exchanges]
+        others = {"asked_of": [one.get("to", "") for one in exchanges]} if any("to" in one for one in exchanges) else {}
         replies = [[_said(one)] for one in exchanges]
         metrics = {name: float(np.mean(found)) if (found := _values(trial, name)) else None for name in measures}
         yield {
             "doc_id": at,
-            "doc": {**trial["facts"], "cluster": trial["cluster"], "key": trial["key"]},
+            "doc": {**trial["facts"], "cluster": trial["cluster"], "key": trial["key"], **others},
             "target": "",
             "arguments": {f"gen_args_{k}": {"arg_0": prompt} for k, prompt in enumerate(prompts)},
             "resps": replies,

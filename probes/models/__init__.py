@@ -15,8 +15,8 @@ from probes.models.template import DATE
 if TYPE_CHECKING:
     from probes.core import Model
 
-_DEFAULTS: dict[str, Any] = {"revision": None, "template": None, "template_options": {}, "thinking": "off", "thoughts": 4,
-             "adapter": None, "base": None, "tokenizer": None}  # fmt: skip
+_DEFAULTS: dict[str, Any] = {"revision": None, "template": None, "template_options": {}, "thinking": "off",
+                             "thoughts": 4, "adapter": None, "base": None, "tokenizer": None}  # fmt: skip
 """Settings of the model under test alone: with any other its partner is loaded on its own."""
 __all__ = ["Company", "LoadError", "ScriptedModel", "load_model"]
 

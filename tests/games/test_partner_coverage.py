@@ -13,9 +13,9 @@ from probes.games.suite.reference_game import ReferenceGame
 
 
 def story(table, rng):
-    """A tenth more on television, varying between games."""
-    more = (table["frame"] == "show/points") * (0.1 + units(table, rng, 0.05))
-    return 0.5 + more + units(table, rng, 0.1) + 0.05 * rng.normal(size=len(table))
+    """Three tenths of a nat more on television, varying between games."""
+    more = (table["frame"] == "show/points") * (0.3 + units(table, rng, 0.2))
+    return more + units(table, rng) + 0.3 * rng.normal(size=len(table))
 
 
 def meant(table, rng):
@@ -29,17 +29,17 @@ def learnt(table, rng):
     return 1 / 3 + more + units(table, rng, 0.05) + 0.1 * rng.normal(size=len(table))
 
 
-def lost(table, rng):
-    """A tenth fewer deals at a loss than prices at a loss."""
-    return table["chance_loss"] - 0.1 + units(table, rng, 0.1) + 0.1 * rng.normal(size=len(table))
+def kept(table, rng):
+    """Two tenths more where the limit makes it a gain, varying between goods."""
+    return 0.2 + units(table, rng, 0.2) + 0.1 * rng.normal(size=len(table))
 
 
 CASES = {
-    "show": Case(FramedGame(), "p_cooperate", story,
-                 lambda table: partners.shift(table, "show/points", "game/points"), 0.1),
+    "show": Case(FramedGame(), "lean", story,
+                 lambda table: partners.shift(table, "show/points", "game/points"), 0.3),
     "listener": Case(ReferenceGame(), "shift", meant, lambda table: reference.pragmatic(table, "listener"), 0.5),
     "uptake": Case(PrivateLexicon(), "hit", learnt, reference.uptake, 0.3),
-    "losses": Case(Haggle(), "loss_share", lost, partners.losses, -0.1),
+    "accepts": Case(Haggle(), "accepts", kept, lambda table: reference.by_unit(table, "accepts"), 0.2),
 }  # fmt: skip
 
 

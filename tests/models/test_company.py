@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -10,8 +11,10 @@ import pytest
 
 import probes
 from analysis.inside import activations
-from probes import Choose, Company, Continue, Probe, Row, Score, ScriptedModel, Transcript, Trial
+from analysis.report import export
+from probes import Choose, Company, Continue, Probe, Row, Score, ScriptedModel, Transcript, Trial, schema
 from probes.core.questions import identity
+from runner import methods
 
 TURNS = 3
 
@@ -142,6 +145,33 @@ def test_two_loaded_models_give_equal_results_at_any_batch(window):
     assert parts["heard"].tolist() == whole["heard"].tolist()
 
 
+def test_exports_and_the_methods_paragraph_tell_the_partner_from_the_model(tmp_path):
+    probes.run(Talk(talks=2), Company(Counting("me", "mine"), partner=Counting("you", "theirs")), out=tmp_path)
+    log = json.loads(export.inspect_log(tmp_path, "Talk", tmp_path / "logs").read_text())
+    assert {sample["output"]["completion"] for sample in log["samples"]} == {"B"}  # the last one of its own
+    assert all("theirs" not in sample["output"]["completion"] for sample in log["samples"])
+    (line, _) = map(json.loads, export.samples(tmp_path, "Talk", tmp_path / "lines.jsonl").read_text().splitlines())
+    assert line["doc"]["asked_of"] == ["", "partner", ""] * TURNS
+    text = methods.paragraph([schema.manifest(tmp_path, "Talk")], [], {})
+    assert "on me (fingerprint" in text
+    assert "with you as partner (one fingerprint for all)" in text
+
+
+def test_a_partner_of_the_same_name_with_other_settings_is_loaded_on_its_own(monkeypatch):
+    opened = []
+
+    def one(source, check, settings):
+        opened.append((source, settings.get("template")))
+        return Counting(source)
+
+    monkeypatch.setattr(probes.models, "_one", one)
+    company = probes.load_model("folder", template="plain", partner="folder")
+    assert opened == [("folder", "plain"), ("folder", None)]
+    assert company.model is not company.partners["partner"]
+    same = probes.load_model("folder", partner="folder")
+    assert same.model is same.partners["partner"]
+
+
 def test_loading_a_partner():
     model = probes.load_model("scripted:first", partner="scripted:last")
     assert [model.name, model.partners["partner"].name] == ["scripted:first", "scripted:last"]
@@ -149,5 +179,9 @@ def test_loading_a_partner():
     assert probes.load_model("scripted:first", partner="scripted:first").partners["partner"].name == "scripted:first"
     with pytest.raises(ValueError, match="at least one partner"):
         Company(model)
+    with pytest.raises(ValueError, match="no partner 'ghost' in this company; there are: partner"):
+        model.reply([Choose(Transcript().user("?"), {"A": "a", "B": "b"}, to="ghost")])
+    three = probes.load_model(Company(model.model, judge=model.model), partner="scripted:echo")
+    assert set(three.partners) == {"judge", "partner"}
     with pytest.raises(ValueError, match="'nobody'"):
         probes.core.script.ask(model, Score(Transcript().user("?"), text="a", to="nobody"))

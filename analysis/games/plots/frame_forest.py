@@ -27,4 +27,4 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A point with interval for each story and channel."""
-    return style.forest(lines, "label", (0.5, "random"), "probability of the cooperative action", ax)
+    return style.forest(lines, "label", (0.0, "even"), "cooperative action over the other, nats", ax)
