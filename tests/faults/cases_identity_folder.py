@@ -409,3 +409,21 @@ def _(bench: Bench) -> str:
             full += 1
         words.add(judged(out, Subject(items=12), model))
     return f"{'; '.join(sorted(words))}; full {full} times"
+
+
+@CASES(
+    24, "another partner in a used folder, and the first one again", "as fresh, as fresh, 0 asked for the first again"
+)
+def _(bench: Bench) -> str:
+    probe = probes.suite.repeated_game(opponents=("partner",), rounds=2, decision="argmax")
+    company = {
+        name: probes.Company(Counted(), partner=probes.load_model(f"scripted:{name}")) for name in ("first", "last")
+    }
+    fresh = {name: probes.run(probe, one, out=bench.folder / name / "r") for name, one in company.items()}
+    used = {name: probes.run(probe, company[name], out=bench.folder / "r") for name in ("first", "last")}
+    before = company["first"].model.asked
+    again = probes.run(probe, company["first"], out=bench.folder / "r")
+    told = ", ".join("as fresh" if same(fresh[name], used[name]) else "other" for name in ("first", "last"))
+    assert same(again, fresh["first"])
+    assert not same(fresh["first"], fresh["last"])
+    return f"{told}, {company['first'].model.asked - before} asked for the first again"

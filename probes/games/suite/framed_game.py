@@ -57,7 +57,7 @@ class FramedGame(Probe):
         "p_first": "probability",
         "mass": "probability",
     }
-    chance: ClassVar[Mapping[str, float]] = {"lean": 0.0, "sense": 0.0, "p_cooperate": 0.5, "p_first": 0.5}
+    chance: ClassVar[Mapping[str, float]] = {"lean": 0.0, "sense": 0.0, "p_cooperate": 0.5}
     unit: ClassVar[str] = "game"
     source: ClassVar[str] = "Concordia (Vezhnevets et al. 2023), games told as scenes; own stories and readings"
 

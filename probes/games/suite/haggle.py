@@ -68,7 +68,7 @@ class Haggle(Probe):
         "p_first": "probability",
         "mass": "probability",
     }
-    chance: ClassVar[Mapping[str, float]] = {"accepts": 0.0, "names": 0.0, "deal": 0.5, "p_first": 0.5}
+    chance: ClassVar[Mapping[str, float]] = {"accepts": 0.0, "names": 0.0}
     unit: ClassVar[str] = "good"
     source: ClassVar[str] = "Concordia (Vezhnevets et al. 2023) and its contest of 2024: haggling; own wordings"
 

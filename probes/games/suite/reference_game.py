@@ -54,7 +54,7 @@ class ReferenceGame(Probe):
         "help": "difference of probabilities",
         "mass": "probability",
     }
-    chance: ClassVar[Mapping[str, float]] = {"shift": 0.0, "p_rational": 0.5, "follows": 0.0, "help": 0.0}
+    chance: ClassVar[Mapping[str, float]] = {"shift": 0.0, "follows": 0.0, "help": 0.0}
     unit: ClassVar[str] = "context"
     source: ClassVar[str] = "Frank and Goodman 2012, doi:10.1126/science.1218633; own contexts and twins"
 
@@ -173,7 +173,8 @@ def understood(context: Context, replies: Mapping[Any, Choice], listener: str) -
     drawn = [np.mean([picked(word, name) for word in things[name]]) for name in things]
     (one, two), words = NAMED, [context.own(name) for name in NAMED]
     follows = picked(words[0], one) - picked(words[1], one) + picked(words[1], two) - picked(words[0], two)
-    values = _only(success=float(np.mean(own)), help=float(np.mean(own) - np.mean(drawn)), follows=follows / 2)
-    if listener in ("self", PARTNER):
-        values["mass"] = float(np.mean([replies[listener, word].mass for word in context.words()]))
+    values = _only(success=float(np.mean(own)))
+    if listener in ("self", PARTNER):  # a formula's are known
+        mass = float(np.mean([replies[listener, word].mass for word in context.words()]))
+        values |= {"help": float(np.mean(own) - np.mean(drawn)), "follows": follows / 2, "mass": mass}
     return values
