@@ -411,13 +411,13 @@ def _(bench: Bench) -> str:
     return f"{'; '.join(sorted(words))}; full {full} times"
 
 
-@CASES(
-    24, "another partner in a used folder, and the first one again", "as fresh, as fresh, 0 asked for the first again"
-)
+@CASES(24, "another partner in a used folder, then the first", "as fresh, as fresh, 0 asked for the first again")
 def _(bench: Bench) -> str:
     probe = probes.suite.repeated_game(opponents=("partner",), rounds=2, decision="argmax")
+    load = probes.load_model
     company = {
-        name: probes.Company(Counted(), partner=probes.load_model(f"scripted:{name}")) for name in ("first", "last")
+        name: probes.Company(Counted(load("scripted:uniform")), partner=load(f"scripted:{name}"))
+        for name in ("first", "last")
     }
     fresh = {name: probes.run(probe, one, out=bench.folder / name / "r") for name, one in company.items()}
     used = {name: probes.run(probe, company[name], out=bench.folder / "r") for name in ("first", "last")}
