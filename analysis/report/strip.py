@@ -65,17 +65,24 @@ def _heading(axis: str, ends: tuple[float, float]) -> str:
 def _row(claim: Record, ends: tuple[float, float]) -> str:
     kind = tone(claim)
     question = f'<a href="#claim-{escape(claim["id"], quote=True)}">{escape(claim["question"])}</a>'
-    failed = "; ".join(gate_text(gate) for gate in claim["gates"] if gate["passed"] is False)
     limits = interval(claim)
     value = numeral(claim["value"], claim["unit"], bare=not is_share(claim["unit"])) + (
         f" ({limits})" if limits else ""
     )
     if kind in ("invalid", "not testable"):
-        cells = f'<td colspan="2">{escape(failed or claim["reason"] or "no result")}</td>'
+        cells = f'<td colspan="2">{escape(_why(claim))}</td>'
     else:
         cells = f"<td>{escape(value)}</td><td>{drawn(claim, *ends) if _axis(claim) else ''}</td>"
     mark = f"strip__verdict strip__verdict--{kind.replace(' ', '-')}"
     return f'<tr><th scope="row">{question}</th><td class="{mark}">{escape(_verdict(claim, kind))}</td>{cells}</tr>'
+
+
+def _why(claim: Record) -> str:
+    """The first gate that failed; the card has them all."""
+    failed = [gate_text(gate) for gate in claim["gates"] if gate["passed"] is False]
+    if not failed:
+        return str(claim["reason"] or "no result")
+    return f"{failed[0]}, and {len(failed) - 1} more" if len(failed) > 1 else failed[0]
 
 
 def _verdict(claim: Record, kind: str) -> str:

@@ -43,6 +43,13 @@ def test_a_claim_without_a_result_shows_why_and_no_mark():
     assert "90.0" not in page
 
 
+def test_of_several_failed_gates_the_first_is_named():
+    gates = (claims.option_mass(0.1), claims.parse_rate(0.2), claims.position_bias(0.99))
+    page = strip([claim("x", 0.9, 0.8, 1.0, gates=gates)])
+    assert "option mass 0.100 (needs at least 0.5), and 2 more" in page
+    assert "parse" not in page
+
+
 def test_hostile_words_stay_words():
     page = strip([claim("z", 0.7, 0.6, 0.8) | {"question": "<script>x</script>", "null_name": "<b>"}])
     assert "<script" not in page
