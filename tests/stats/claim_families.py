@@ -15,7 +15,7 @@ from analysis.calibration.kinds import as_estimate
 from analysis.calibration.score import score
 from analysis.games import findings as games
 from analysis.inside import pushing
-from analysis.minds.findings import _estimate, _known
+from analysis.minds.findings import _estimate
 from analysis.minds.shifts import shifts
 from analysis.stats import estimate, frame
 from analysis.stats.fits import kappa, spearman
@@ -64,7 +64,7 @@ def personas(rng: np.random.Generator, null: bool, noise: float = 0.3) -> pd.Dat
 def persona_card(rng: np.random.Generator, null: bool) -> Sample:
     """The persona card that leaves zero first: limits for all personas, with the effect of rewording."""
     lines: list[dict[str, Any]] = shifts(personas(rng, True), by=("persona",)).to_dict("records")
-    found = [estimate.simultaneous(_estimate(line), 4, _known(line["yardstick"]) or 0.0) for line in lines]
+    found = [estimate.simultaneous(_estimate(line), 4, estimate.known(line["yardstick"]) or 0.0) for line in lines]
     known = [one for one in found if one.low is not None]
     return (max(known, key=lambda one: max(one.low, -one.high)) if known else NOTHING), 0.0
 
