@@ -24,6 +24,7 @@ MARGINS = {
     "nats": 0.1,
     "nats per token": 0.02,
     "scale points": 0.1,
+    "coins": 0.25,
 }
 """Smallest effects of interest by unit, for claims that declare none of their own."""
 
