@@ -15,6 +15,7 @@ from runner.reads import Reads, inputs
     ("name", "noted"),
     [
         (".cache/interlocutor/gguf/b179c952.x2a9_0xd/model.safetensors", 0),  # converted there, then moved
+        (".cache/interlocutor/gguf/b179c952/converted.json", 0),  # its note, written on the first reading
         (".cache/interlocutor/gguf/b179c952/model.safetensors", 1),
         ("data/answers.v2/gone.csv", 1),
         ("project/interlocutor/data/v1.2/gone.csv", 1),
