@@ -27,8 +27,8 @@ MOST = 20_000
 _SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/run/")
 _FONTS = "/matplotlib/fontlist-"
 _MAKING = re.compile(r"(checks/|\w+/\w+\.\w+/|gguf/\w+/converted\.json$)")
-"""In our cache: what is made again at any time, and a model that is converted, before it takes its own name, and the note
-beside it, which is written while it is first read; its weights and tokenizer are inputs."""
+"""In our cache: what is made again at any time; a model that is converted, before it takes its own name; and the note
+beside it, which is written while it is first read: weights and tokenizer are inputs."""
 
 
 @dataclass
