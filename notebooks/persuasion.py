@@ -56,11 +56,11 @@ debated = probes.run(probes.suite.debate.sized(profile, listener=listener, langu
 # ## Arguments that fit
 
 # %%
-show.table(persuasion.appeals(spoken), "Pairing of arguments with the value told, by whose value it is, nats", claims=["persuasion.fits", "persuasion.targets"])
+show.table(persuasion.appeals(spoken), "Pairing of arguments with values told, by who is to be won over, nats", claims=["persuasion.fits", "persuasion.targets"])
 
 # %%
 fit = appeal_matrix.prepare(spoken)
-show.figure(appeal_matrix.draw(fit), fit, alt="Log-probability of every argument for every listener, tastes taken out", claims="persuasion.fits")
+show.figure(appeal_matrix.draw(fit), fit, alt="Log-probability of every argument for every value of the person to be won over, tastes taken out", claims="persuasion.fits")
 
 # %% [markdown]
 # ## What moves it

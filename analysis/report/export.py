@@ -174,13 +174,12 @@ def _results(about: Mapping[str, Any], probe: str, trials: list[dict[str, Any]])
         metrics = {name: {"name": name, "value": value} for name, value in named.items() if value is not None}
         counts = {"scored_samples": whole.scored, "unscored_samples": whole.asked - whole.scored}
         scores.append({"name": measure, "scorer": probe, **counts, "metrics": metrics})
-    failed = sum(bool(trial["error"]) for trial in trials)
-    return {"total_samples": len(trials), "completed_samples": len(trials) - failed, "scores": scores}
+    done = sum(not trial["error"] for trial in trials)
+    return {"total_samples": len(trials), "completed_samples": done, "scores": scores}
 
 
 def _sample(trial: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any]:
-    exchanges, model = trial["asked"], str(about.get("model", ""))
-    exchanges = [one for one in exchanges if not one.get("to")] or exchanges  # a partner's replies are not the model's
+    model, exchanges = str(about.get("model", "")), [one for one in trial["asked"] if not one.get("to")]  # its own
     last: Mapping[str, Any] = exchanges[-1] if exchanges else {}
     said, prompt = _said(last), _messages(last)
     reply = {"role": last.get("role", "assistant"), "content": said, "source": "generate"}
@@ -220,14 +219,14 @@ def _lines(trials: Iterable[Mapping[str, Any]], about: Mapping[str, Any]) -> Ite
     for at, trial in enumerate(trials):
         exchanges = trial["asked"]
         prompts = [_messages(one) for one in exchanges]
-        others = {"asked_of": [one.get("to", "") for one in exchanges]} if any("to" in one for one in exchanges) else {}
         replies = [[_said(one)] for one in exchanges]
         metrics = {name: float(np.mean(found)) if (found := _values(trial, name)) else None for name in measures}
         yield {
             "doc_id": at,
-            "doc": {**trial["facts"], "cluster": trial["cluster"], "key": trial["key"], **others},
+            "doc": {**trial["facts"], "cluster": trial["cluster"], "key": trial["key"]},
             "target": "",
             "arguments": {f"gen_args_{k}": {"arg_0": prompt} for k, prompt in enumerate(prompts)},
+            "asked_of": [one.get("to", "") for one in exchanges],
             "resps": replies,
             "filtered_resps": replies,
             "filter": "none",

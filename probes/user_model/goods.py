@@ -75,8 +75,8 @@ class Shop:
             answers = (*answers, (what, self.wanted in self.having(what, True)))
         return answers
 
-    def talk(self, answers: Answers, after: str = "") -> Transcript:
-        """The catalogue, then the questions and answers so far; `after` is added to the user's last turn."""
+    def talk(self, answers: Answers) -> Transcript:
+        """The catalogue, then the questions and answers so far."""
         lines = [
             f"{g.name}: {', '.join(f'{self.word(what)} {self._answer(g.holds(what))}' for what in self.listed)}."
             for g in self.goods
@@ -85,7 +85,6 @@ class Shop:
         for what, yes in answers:
             asked = self.words.phrase("asked", attribute=self.word(what))
             turns += [asked, f"{self._answer(yes).capitalize()}."]
-        turns[-1] += after
         talk = Transcript()
         for at, text in enumerate(turns):
             talk = talk.assistant(text) if at % 2 else talk.user(text)

@@ -151,7 +151,7 @@ def test_exports_and_the_methods_paragraph_tell_the_partner_from_the_model(tmp_p
     assert {sample["output"]["completion"] for sample in log["samples"]} == {"B"}  # the last one of its own
     assert all("theirs" not in sample["output"]["completion"] for sample in log["samples"])
     (line, _) = map(json.loads, export.samples(tmp_path, "Talk", tmp_path / "lines.jsonl").read_text().splitlines())
-    assert line["doc"]["asked_of"] == ["", "partner", ""] * TURNS
+    assert line["asked_of"] == ["", "partner", ""] * TURNS
     text = methods.paragraph([schema.manifest(tmp_path, "Talk")], [], {})
     assert "on me (fingerprint" in text
     assert "with you as partner (one fingerprint for all)" in text

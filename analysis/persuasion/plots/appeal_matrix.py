@@ -1,14 +1,12 @@
-"""Nats of every argument for every listener, tastes for arguments and listeners taken out."""
+"""Nats of every argument for every value of the person to be won over, tastes for both taken out."""
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.persuasion.tables import centred
-from analysis.report import style
+from analysis.report import heat, style
 
 
 def prepare(table: pd.DataFrame, profile: str = "shown") -> pd.DataFrame:
@@ -24,17 +22,12 @@ def prepare(table: pd.DataFrame, profile: str = "shown") -> pd.DataFrame:
 @style.styled
 def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A heat map; what fits lies on the diagonal."""
-    ax = ax or plt.subplots(figsize=(5.0, 4.2))[1]
-    ax.grid(visible=False)
-    ax.set_xlabel("the argument speaks to")
-    ax.set_ylabel("the listener cares for")
-    if lines.empty:
-        return ax
-    names = list(dict.fromkeys(lines["listener"]))
-    values = lines.pivot(index="listener", columns="argument", values="value").loc[names, names].to_numpy(dtype=float)
-    largest = max(float(np.nanmax(np.abs(values))), 1e-9)
-    image = ax.imshow(values, cmap="RdBu_r", vmin=-largest, vmax=largest)
-    ax.figure.colorbar(image, ax=ax, label="nats over what argument and listener get anyway")
-    ax.set_xticks(range(len(names)), names)
-    ax.set_yticks(range(len(names)), names)
-    return ax
+    return heat.square(
+        lines,
+        "listener",
+        "argument",
+        ("the argument speaks to", "the person to be won over cares for"),
+        "nats over what argument and value get anyway",
+        ax,
+        5.4,
+    )
