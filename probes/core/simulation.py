@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from probes.core.chance import Chance
 from probes.core.probe import Play, Probe, Question, Reply, Row, Trial
 from probes.core.questions import Choose, Continue
 from probes.core.transcript import Transcript
@@ -116,11 +117,17 @@ class Simulated:
                 ended[:] = [error]
             self._calls.put(None)
 
+        chance = Chance(self.key)
         thread = Thread(target=work, name="simulation", daemon=True)
-        thread.start()
         try:
-            while (question := self._calls.get()) is not None:
-                self._replies.put((yield question))
+            with chance:
+                thread.start()
+                question = self._calls.get()
+            while question is not None:
+                reply = yield question
+                with chance:
+                    self._replies.put(reply)
+                    question = self._calls.get()
         finally:
             self._replies.put(None)
             thread.join()
@@ -136,7 +143,8 @@ class Simulation(Probe):
 
     Subclasses give `trials`, `measures` and `simulate`. Each trial builds its simulation anew and runs it in a thread
     of its own; trials are in flight together, so the model sees their calls in batches. A run that is resumed plays the
-    simulation again on the stored replies: it has to ask the same when it is answered the same.
+    simulation again on the stored replies: it has to ask the same when it is answered the same. What it draws from
+    `random` and `numpy.random` without a seed comes from the trial's stream.
 
     Examples
     --------

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -145,3 +147,28 @@ def test_an_actor_can_be_the_partner():
     assert (mine.asked, ana.asked) == (2, 2)
     with pytest.raises(ValueError, match="ana"):
         probes.run(Two(), Counting())
+
+
+class Shuffling(Market):
+    """Draws from whatever Python and numpy offer, without a seed."""
+
+    def simulate(self, trial, model, rng):
+        responses = ["Deal", "No deal"]
+        for turn in range(3):
+            random.shuffle(responses)
+            dice = np.random.default_rng().integers(1000), np.random.random(), random.Random().random()
+            model.sample_choice(f"Bea in market {trial.market}, turn {turn}, sees {dice}:", responses)
+        yield Row({"deal": float(responses[0] == "Deal"), "p": float(dice[1])}, reply=model.last)
+
+
+def test_unseeded_draws_are_replayed_and_leave_others_alone(tmp_path):
+    random.seed(5)
+    expected, _ = random.random(), random.seed(5)
+    with pytest.raises(KeyboardInterrupt):
+        probes.run(Shuffling(), Counting(dies=2), out=tmp_path)
+    model = Counting()
+    values = probes.run(Shuffling(), model, out=tmp_path)["value"].tolist()
+    assert model.asked == 40
+    assert values == probes.run(Shuffling(), Counting())["value"].tolist()
+    assert len(set(values)) > 40, "each market draws for itself"
+    assert random.random() == expected
