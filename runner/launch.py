@@ -23,7 +23,7 @@ PACKAGES = str(Path(__file__).parents[1])
 
 
 _LOOK = 0.5
-"""Seconds over which the use of the processors is looked at. A load average would count the kernel that ended just now."""
+"""Seconds over which the use of the processors is looked at: a load average counts the kernel that has just ended."""
 
 
 def threads(cores: int, load: float) -> int:
