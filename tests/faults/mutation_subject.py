@@ -41,8 +41,11 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
     "user_model": (("user_log", "user_act", "timeline", "elicit", "who_knows", "group_chat"),
                    (("user_model.claims", "user_log user_act timeline elicit who_knows group_chat"),)),
     "instructions": (
-        ("rule_scope", "rule_text", "principals", "secrets"),
-        (("instructions.claims", "rule_scope rule_text principals secrets rng"), ("instructions.gains", "rule_scope")),
+        ("rule_scope", "rule_text", "principals", "secrets", "secret_text"),
+        (
+            ("instructions.claims", "rule_scope rule_text principals secrets secret_text rng"),
+            ("instructions.gains", "rule_scope"),
+        ),
     ),
     "characters": (("in_character", "relation"), (("characters.claims", "in_character relation rng"),)),
     "persuasion": (
