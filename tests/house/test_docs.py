@@ -52,7 +52,8 @@ def test_every_page_is_in_the_contents():
     listed = {DOCS / "index.md"}
     for page in PAGES:
         for block in re.findall(r"```\{toctree\}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
-            listed |= {page.parent / f"{line}.md" for line in block.split("\n") if line and not line.startswith(":")}
+            entries = [line for line in block.split("\n") if line and not line.startswith(":")]
+            listed |= {page.parent / f"{re.sub(r'^.*<(.*)>$', r'\\1', entry)}.md" for entry in entries}
     assert set(PAGES) <= listed
     assert all(path.is_file() for path in listed if path.parent != DOCS / "notebooks")
 
