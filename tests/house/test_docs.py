@@ -53,7 +53,8 @@ def test_every_page_is_in_the_contents():
     for page in PAGES:
         for block in re.findall(r"```\{toctree\}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
             entries = [line for line in block.split("\n") if line and not line.startswith(":")]
-            listed |= {page.parent / f"{re.sub(r'^.*<(.*)>$', r'\\1', entry)}.md" for entry in entries}
+            names = [re.sub(r"^.*<(.*)>$", r"\1", entry) for entry in entries]
+            listed |= {page.parent / f"{name}.md" for name in names}
     assert set(PAGES) <= listed
     assert all(path.is_file() for path in listed if path.parent != DOCS / "notebooks")
 
