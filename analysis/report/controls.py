@@ -116,7 +116,8 @@ def agrees(name: str, one: Estimate, other: Estimate, null: float = 0.0) -> Gate
     Returns
     -------
     Gate
-        Failed where both intervals lie off the null, on opposite sides.
+        Failed where both intervals lie off the null, on opposite sides. Where all units are alike, which leaves no
+        interval, their value stands for it.
 
     Examples
     --------
@@ -132,6 +133,9 @@ def agrees(name: str, one: Estimate, other: Estimate, null: float = 0.0) -> Gate
 
 
 def _side(estimate: Estimate, null: float) -> int:
-    """Where the whole interval lies: above the null (1), below it (-1), or neither (0)."""
+    """Where the whole interval lies, or the value that all units share: above the null (1), below it (-1), or neither
+    (0)."""
     low, high = estimate.low, estimate.high
+    if low is None and estimate.units > 1:
+        low = high = estimate.value
     return 0 if low is None or high is None else int(low > null) - int(high < null)

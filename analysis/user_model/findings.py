@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.report import stated
-from analysis.report.claims import Claim, Paper, clears, option_mass
+from analysis.report.claims import Claim, Paper, agrees, clears, option_mass
 from analysis.stats.frame import option_mass as mass_of
 from analysis.user_model import chats, elicitation, hearsay, tables
 
@@ -108,11 +108,12 @@ def _rooms(rooms: pd.DataFrame, name: str) -> list[Claim]:
     """Whether what is said in a room is known to those who were there only."""
     thinks = rooms[rooms["kind"] == "thinks"]
     gates = [option_mass(mass_of(thinks)), clears("reading control", hearsay.reading(rooms))]
+    rooms_alike = agrees("scenes that trade rooms after, with those before", *hearsay.by_trade(rooms))
     return [
         claim("user_model.knows",
               "Does it know who knows?", hearsay.knows(rooms), "nats",
               f"What {name} gives to where an actor must take a thing to be", 0.0, "all actors taken to know the same",
-              gates, units_name="scenes", part_of="user_model.belief"),
+              [*gates, rooms_alike], units_name="scenes", part_of="user_model.belief"),
         claim("user_model.leak",
               "Do absent actors know what they never heard?", hearsay.leak(rooms), "percentage points",
               f"Rise of a place in an absent actor's mind by what {name} alone has read", 0.0, "unheard words ignored",
