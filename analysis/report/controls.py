@@ -5,6 +5,9 @@ from __future__ import annotations
 from analysis.report.gates import INSTRUMENT, INTERPRETATION, Gate
 from analysis.stats.fits._units import Estimate
 
+ROUNDING = 1e-9
+"""What sums of floating-point numbers may miss a floor by: so little more is no effect."""
+
 
 def clears(name: str, control: Estimate, floor: float = 0.0, verdict: str = INSTRUMENT, finding: str = "") -> Gate:
     """A condition in which there is something to be seen: passed where the whole interval lies above `floor`.
@@ -30,10 +33,12 @@ def clears(name: str, control: Estimate, floor: float = 0.0, verdict: str = INST
     True
     >>> clears("reading control", estimate.mean([0.0, 0.0, 0.0])).passed
     False
+    >>> clears("reading control", estimate.mean([1e-17, 1e-17, 1e-17])).passed
+    False
     """
     low, value = control.low, control.value
     end = value if low is None and control.units > 1 else low
-    passed = None if end is None else end > floor
+    passed = None if end is None else end > floor + ROUNDING
     seen, why = value if low is None else low, f"must be above {floor:g}"
     return Gate(f"{name}, lower limit", seen, passed, why, verdict, finding)
 

@@ -134,6 +134,6 @@ def _chats(groups: pd.DataFrame, name: str) -> list[Claim]:
                      f"Silence of {name} without a cause, minus with one", 0.0, "causes ignored"),
         over_squares("user_model.settled",
                      "Does it stay out of what has been settled?", chats.settled(groups), "nats",
-                     f"Silence of {name} after somebody has dealt with the cause, minus after a remark", 0.0,
-                     "the same silence after a remark"),
+                     f"Silence of {name} after somebody has dealt with the cause, minus with another", 0.0,
+                     "the same silence whatever has been settled"),
     ]  # fmt: skip
