@@ -16,7 +16,7 @@ TOPICS = {"gives": "giving as the others gave", "decay": "giving over rounds"}
 FIRST = 0.8
 """Probability of the amount listed first, whatever it is, from which the order decides and not the question."""
 PAYS = 0.05
-"""Share by which giving must rise where it pays, at least: funds differ by a name, so that any rise is beyond chance."""
+"""Share by which giving must rise where it pays, at least: funds differ by a name, so that any rise is past chance."""
 
 
 def claims(told: pd.DataFrame, played: pd.DataFrame) -> Iterator[Claim]:
