@@ -8,8 +8,8 @@ import pytest
 
 import probes
 from probes import ScriptedModel
+from probes.shared.turns.tongue import foreign
 from probes.user_turn.contexts import own
-from probes.user_turn.tongue import foreign
 
 TURNS = {
     "German": "Danke, das hilft mir sehr.",
