@@ -13,11 +13,12 @@ from probes.core.transcript import Transcript
 from probes.shared.items.contexts import Context
 from probes.shared.thinking import split
 from probes.shared.turns.rules import classify
+from probes.shared.turns.text import whole
 from probes.shared.turns.tongue import foreign
 from probes.user_turn import grounding
 from probes.user_turn.checks import right
 from probes.user_turn.grounding import Grounding
-from probes.user_turn.perturb import EDITS, edit, known, whole
+from probes.user_turn.perturb import EDITS, edit, known
 from probes.user_turn.sources import Pool, contexts, spread
 
 SOURCES = ("own", "given", "wrong")
