@@ -73,10 +73,13 @@ class User:
         """Whether a text is written in this user's manner."""
         return MANNERS[self.manner].holds(text)
 
+    def names(self, text: str) -> list[bool]:
+        """Which of the facts lower-case words joined by blanks name."""
+        return [bool(re.search(entry["marks"], text)) for entry in self._own["facts"]]
+
     def named(self, text: str) -> float:
-        """Share of the facts that lower-case words joined by blanks name."""
-        marks = [entry["marks"] for entry in self._own["facts"]]
-        return float(np.mean([bool(re.search(mark, text)) for mark in marks]))
+        """Share of the facts that they name."""
+        return float(np.mean(self.names(text)))
 
     def written(self, turn: int, manner: str = "") -> str:
         """The message that we wrote for this user, the first or the second, in their manner or in another one."""

@@ -26,12 +26,12 @@ class SimulatedUser(Probe):
     A trial is a talk of one user. Four users of a square have the same domain, other facts and another manner of
     writing each; what is answered to them is the same, so that their talks differ in the profile only. The user's
     turns are written in the open user turn (`open`), with the profile as the system message, or by the assistant that
-    is asked to play a user (`played`). `style` is whether a turn is written in the user's manner, `facts` the
-    share of the user's facts that it names in words of its own; what the other users of the square, shown other
-    profiles, have of both is what `analysis` subtracts. `copied` is the share of runs of four words that stand in the profile, minus the
-    same for the three other profiles. `pairing` is how many nats likelier a turn is under its own profile than under
-    the three others, `hit` whether the own profile makes the turns so far the likeliest: how well a turn is liked at
-    all is in all four. Rows of origin `written` read, in the same way, a message that we wrote for the user.
+    is asked to play a user (`played`). `style` is whether a turn is written in the user's manner, `facts` the share of
+    the user's facts that it names in words of its own; what the other users of the square, shown other profiles, have
+    of both is what `analysis` subtracts. `copied` is the share of runs of four words that stand in the profile, minus
+    the same for the three other profiles. `pairing` is how many nats likelier a turn is under its own profile than
+    under the three others, `hit` whether the own profile makes the turns so far the likeliest: how well a turn is liked
+    at all is in all four. Rows of origin `written` read, in the same way, a message that we wrote for the user.
     """
 
     users: int = 12
