@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,8 +10,9 @@ import numpy as np
 
 from probes.characters.drafts import DRAFTS, ORDERS, STEPS, changes, choice, passed
 from probes.characters.talks import SILENCE, Talk, kept
-from probes.characters.users import Place, places
-from probes.core import Choice, Continue, Play, Probe, Row, Trial
+from probes.characters.users import User, places
+from probes.core import Continuation, Continue, Play, Probe, Row, Trial
+from probes.core.transcript import Transcript
 
 
 @dataclass(frozen=True)
@@ -60,29 +61,38 @@ class Refine(Probe):
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """The draft, then three passes of every order at once."""
-        place: Place = trial.cast
-        user, reply = place.own, None
+        user, reply = trial.cast.own, None
         if trial.draft == "own":
             reply = yield self._write(Talk(user, "played").seen())
         draft = kept(reply) if reply else user.plain(0) if trial.draft == "plain" else user.written(0)
-        plans = {"none": (), "again": ("again",) * len(STEPS), "fixed": STEPS, "chosen": (),
-                 "random": tuple(str(step) for step in rng.permutation(STEPS))}  # fmt: skip
-        steps = {order: list(plans[order]) for order in self.orders}
-        texts, replies = dict.fromkeys(self.orders, draft), dict.fromkeys(self.orders, reply)
+        steps = planned(self.orders, rng)
+        texts, replies = dict.fromkeys(steps, draft), dict.fromkeys(steps, reply)
         for at in range(len(STEPS)):
             if "chosen" in steps:
-                left = [str(step) for step in rng.permutation([one for one in STEPS if one not in steps["chosen"]])]
-                picked: Choice | None = (yield choice(user, texts["chosen"] or SILENCE, left)) if left[1:] else None
+                left = rng.permutation([step for step in STEPS if step not in steps["chosen"]]).tolist()
+                picked = (yield choice(user, texts["chosen"] or SILENCE, left)) if left[1:] else None
                 steps["chosen"].append(picked.best if picked else left[0])
-            moving = [order for order in self.orders if order != "none"]
-            asked = [self._write(passed(user, texts[order] or SILENCE, steps[order][at])) for order in moving]
-            for order, version in zip(moving, (yield asked), strict=True):
-                texts[order], replies[order] = kept(version), version
-        for order in self.orders:
-            facts = {"order": order, "steps": " ".join(steps[order])}
-            read = draft and texts[order]
-            values = changes(user, draft, texts[order]) if read else dict.fromkeys(self.measures, "unscored")
-            yield Row(values, facts, replies[order])
+            moving = {
+                order: passed(user, texts[order] or SILENCE, names[at]) for order, names in steps.items() if names
+            }
+            versions = yield [self._write(asked) for asked in moving.values()]
+            replies |= dict(zip(moving, versions, strict=True))
+            texts |= {order: kept(replies[order]) for order in moving}
+        for order, names in steps.items():
+            yield row(user, draft, texts[order], {"order": order, "steps": " ".join(names)}, replies[order])
 
-    def _write(self, asked: Any) -> Continue:
+    def _write(self, asked: Transcript) -> Continue:
         return Continue(asked, max_tokens=self.max_tokens, temperature=self.temperature)
+
+
+def planned(orders: Sequence[str], rng: np.random.Generator) -> dict[str, list[str]]:
+    """Order -> its passes; those that the model chooses are still to come."""
+    random = rng.permutation(STEPS).tolist()
+    passes = {"again": ["again"] * len(STEPS), "fixed": list(STEPS), "random": random}
+    return {order: passes.get(order, []) for order in orders}
+
+
+def row(user: User, draft: str, text: str, facts: dict[str, Any], reply: Continuation | None) -> Row:
+    """What has become of a draft; unscored where it, or what was made of it, is empty."""
+    values = changes(user, draft, text) if draft and text else dict.fromkeys(Refine.measures, "unscored")
+    return Row(values, facts, reply)
