@@ -26,9 +26,9 @@ def playing(table: pd.DataFrame, claim: Callable[..., Claim]) -> Iterator[Claim]
     yield claim("characters.style_drift", "Does the manner wear off?", talks.drift(table, "style"), "percentage points",
                 f"Change by turn of the manner of the profile in turns by {name}", 0.0, "no drift", [wrote],
                 part_of="characters.style")  # fmt: skip
-    yield claim("characters.copied", "Does it copy the profile?", talks.mean(table, "copied"), "percentage points",
-                f"Runs of four words that {name} copies from the profile, minus those found in a stranger's", 0.0,
-                "no copying", [wrote])  # fmt: skip
+    yield claim("characters.copied", "Does it copy the profile?", talks.net(table, "copied"), "percentage points",
+                f"Runs of four words that {name} copies from the profile, minus as many that users with other "
+                "profiles write", 0.0, "no copying", [wrote])  # fmt: skip
     slips = talks.share(table, "assistantlike")
     yield Claim("How often does its user slip into the assistant?", slips, "share", gates=(wrote,),
                 subject=f"Turns of the user by {name} that read as the assistant's", units_name="users",
@@ -41,12 +41,12 @@ def playing(table: pd.DataFrame, claim: Callable[..., Claim]) -> Iterator[Claim]
 
 def _apart(table: pd.DataFrame, claim: Callable[..., Claim], name: str) -> Iterator[Claim]:
     """Told apart by likelihood, where our own messages are and copies do not do it; by rules, the facts."""
-    copied = at_most("share copied from the profile", talks.mean(table, "copied").value, COPYING, INTERPRETATION,
+    copied = at_most("share copied from the profile", talks.net(table, "copied").value, COPYING, INTERPRETATION,
                      "its users copy their profile")  # fmt: skip
     ours = str(next(iter(set(table["origin"]) - {"model"})))
     known = clears("written messages told apart", talks.told_apart(table, ours), CHANCE)
     wrote = parse_rate(talks.read(table))
-    yield claim("characters.told_apart", "Do the users that it plays write by their profile?", talks.told_apart(table),
+    yield claim("characters.told_apart", "Does the profile change what its users write?", talks.told_apart(table),
                 "share", f"Talks of users played by {name} that are likeliest to it under their own profile of four",
                 CHANCE, IGNORED, [known, copied, wrote])  # fmt: skip
     yield claim("characters.own_facts", "Do they bring up their own facts?", talks.net(table, "facts"),

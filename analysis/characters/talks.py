@@ -10,7 +10,7 @@ from analysis.stats.estimate import Estimate
 
 CELL = ["square", "channel", "profile", "turn"]
 """What users share whose turns are compared: the same talk but for the profile."""
-COLUMNS = {"style": "held", "facts": "named"}
+COLUMNS = {"style": "held", "facts": "named", "copied": "overlaps"}
 """Measure -> the column that has it for the profile of every user of the square."""
 
 
@@ -20,26 +20,26 @@ def turns(table: pd.DataFrame, measure: str, origin: str = "model") -> pd.DataFr
     return rows[(rows["origin"] == origin) & (rows["profile"] != "none")]
 
 
-def over_strangers(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """`value`: what a turn has of its profile (`style`, `facts`) minus what the turns of the others have of the same.
+def sides(rows: pd.DataFrame, measure: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What turns have of their profile (`style`, `facts`, `copied`), and what the others' turns have of the same.
 
-    The others were shown other profiles, so that what a model likes to write under any of them cancels within the
-    square. NaN for a turn that was not written, and where no other one was.
+    The others were shown other profiles, so that what a model likes to write under any of them is on both sides. NaN
+    for a turn that was not written, and where no other one was.
     """
-    lines = rows.assign(value=np.nan)
+    own, others = rows.assign(value=np.nan), rows.assign(value=np.nan)
     for _, cell in rows[rows["status"] == "ok"].groupby(CELL):
-        held = np.array([[float(value) for value in text.split()] for text in cell[COLUMNS[measure]]])
-        place, others = cell["place"].astype(int).to_numpy(), len(cell) - 1
-        own = held[np.arange(len(cell)), place]
-        if others:
-            lines.loc[cell.index, "value"] = own - (held.sum(axis=0)[place] - own) / others
-    return lines
+        had = np.array([[float(value) for value in text.split()] for text in cell[COLUMNS[measure]]])
+        place = cell["place"].astype(int).to_numpy()
+        mine = had[np.arange(len(cell)), place]
+        if len(cell) > 1:
+            own.loc[cell.index, "value"] = mine
+            others.loc[cell.index, "value"] = (had.sum(axis=0)[place] - mine) / (len(cell) - 1)
+    return own, others
 
 
 def net(table: pd.DataFrame, measure: str, origin: str = "model") -> Estimate:
-    """`style` or `facts` minus what users with other profiles have of the same; 0 where profiles are ignored."""
-    lines = over_strangers(turns(table, measure, origin), measure)
-    return estimate.mean(lines["value"], lines["cluster"].to_numpy())
+    """A measure minus what users with other profiles have of the same, paired by user; 0 where profiles are ignored."""
+    return estimate.between(*sides(turns(table, measure, origin), measure), kind="proportion")
 
 
 def mean(table: pd.DataFrame, measure: str) -> Estimate:
@@ -62,9 +62,11 @@ def told_apart(table: pd.DataFrame, origin: str = "model") -> Estimate:
 
 
 def drift(table: pd.DataFrame, measure: str) -> Estimate:
-    """Change of a measure a turn: mean over users of the slope; of `style` and `facts`, minus others' as in `net`."""
-    rows = turns(table, measure)
-    lines = over_strangers(rows, measure) if measure in COLUMNS else rows
+    """Change of a measure a turn: mean over users of the slope; where others' is on the other side, over that."""
+    lines = turns(table, measure)
+    if measure in COLUMNS:
+        own, others = sides(lines, measure)
+        lines = own.assign(value=own["value"] - others["value"])
     lines = lines.dropna(subset="value")
     slopes = {str(user): _slope(part) for user, part in lines.groupby("cluster") if part["turn"].nunique() > 1}
     return estimate.mean(list(slopes.values()), list(slopes))
@@ -76,25 +78,30 @@ def _slope(rows: pd.DataFrame) -> float:
     return float(np.polyfit(means.index.astype(float), means, 1)[0])
 
 
-def read(table: pd.DataFrame) -> float:
-    """Share of turns in which something was written."""
-    return float((turns(table, "style")["status"] == "ok").mean()) if len(table) else 0.0
+def read(table: pd.DataFrame) -> float | None:
+    """Share of turns in which something was written; None where none was asked for under a profile."""
+    rows = turns(table, "loop")
+    return float((rows["status"] == "ok").mean()) if len(rows) else None
 
 
 def cells(table: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """A measure by channel and form of the profile (`none` included), each with its interval over users."""
+    """A measure by channel and form of the profile (`none` included), over others as in `net`; interval over users."""
     rows = frame.rows(table, measure)
-    rows = rows[rows["origin"] == "model"]
-    if measure in COLUMNS:
-        rows = over_strangers(rows, measure)
-        rows = rows.assign(status=np.where(rows["value"].isna(), "unscored", "ok"))
-    return estimate.by(rows, measure, ["channel", "profile"], kind="mean")
+    lines = []
+    for (channel, form), part in rows[rows["origin"] == "model"].groupby(["channel", "profile"], sort=False):
+        if measure in COLUMNS:
+            found = estimate.between(*sides(part, measure), kind="proportion")
+        else:
+            found = estimate.mean(part["value"], part["cluster"].to_numpy())
+        lines.append({"channel": channel, "profile": form, **found.record()})
+    return pd.DataFrame(lines)
 
 
 def overview(table: pd.DataFrame) -> pd.DataFrame:
-    """All measures by channel and form of the profile, style and facts minus what users with other profiles have."""
-    names = {"style": "style over others", "facts": "facts over others", "copied": "copied", "pairing": "pairing, nats",
-             "hit": "told apart", "assistantlike": "as the assistant", "loop": "loops"}  # fmt: skip
+    """All measures by channel and form of the profile; style, facts and copies minus what users with others have."""
+    names = {"style": "style over others", "facts": "facts over others", "copied": "copied over others",
+             "pairing": "pairing, nats", "hit": "told apart", "assistantlike": "as the assistant",
+             "loop": "loops"}  # fmt: skip
     parts = [cells(table, measure).assign(measure=name) for measure, name in names.items()]
     return pd.concat(parts, ignore_index=True)[
         ["measure", "channel", "profile", "value", "low", "high", "units", "rows"]

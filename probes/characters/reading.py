@@ -29,8 +29,8 @@ def read(place: Place, form: str, turn: str, earlier: Sequence[str], answer: str
     return {
         "style": float(own.holds(turn)) if own.manner else "unscored",
         "facts": own.named(fresh(turn, own.lines(legible(form)))) if own.manner else "unscored",
-        "copied": copied(place, legible(form), turn),
-        "assistantlike": "unscored" if foreign(turn) else float(slipped(turn, earlier, answer)),
+        "copied": copied(place, form, turn),
+        "assistantlike": "unscored" if foreign(turn) else float(slipped(turn, answer)),
         "loop": float(looping(turn, earlier)),
     }
 
@@ -45,16 +45,17 @@ def runs(lines: Sequence[str]) -> set[tuple[str, ...]]:
     return set(grams(words("\n".join(lines)), SIZE))
 
 
+def overlaps(place: Place, form: str, turn: str) -> list[float]:
+    """Share of the turn's runs of words that stand in the profile of each user of the square; empty without a run."""
+    spoken = grams(words(turn), SIZE)
+    return [shared(spoken, list(runs(user.lines(legible(form))))) for user in place.users] if spoken else []
+
+
 def copied(place: Place, form: str, turn: str) -> float | str:
     """Share of runs of words that stand in the own profile, minus the mean share in the three others'."""
-    spoken = grams(words(turn), SIZE)
-    if not spoken:
-        return "unscored"
-    own, *others = [
-        shared(spoken, list(runs(user.lines(form))))
-        for user in (place.own, *(user for user in place.users if user != place.own))
-    ]
-    return own - float(np.mean(others))
+    each = overlaps(place, form, turn)
+    others = [share for at, share in enumerate(each) if at != place.place]
+    return each[place.place] - float(np.mean(others)) if each else "unscored"
 
 
 def fresh(turn: str, lines: Sequence[str]) -> str:
@@ -64,9 +65,13 @@ def fresh(turn: str, lines: Sequence[str]) -> str:
     return " ".join("|" if at in taken else word for at, word in enumerate(spoken))
 
 
-def slipped(turn: str, earlier: Sequence[str], answer: str) -> bool:
-    """Whether the user's turn reads as the assistant's: class `carry_on` of the rules for user turns."""
-    return classify(turn, earlier[-1] if earlier else "", answer) == "carry_on"
+def slipped(turn: str, answer: str) -> bool:
+    """Whether the user's turn reads as the assistant's: class `carry_on` of the rules for user turns.
+
+    The user's earlier turns are kept from the rules, which would call an assistant's turn that comes twice a
+    restatement; that it comes twice is what `loop` says.
+    """
+    return classify(turn, "", answer) == "carry_on"
 
 
 def looping(turn: str, earlier: Sequence[str]) -> bool:

@@ -44,7 +44,7 @@ def test_real_messages_and_played_turns_are_told_by_the_profile(tmp_path):
     for origin in ("true", "model"):
         assert talks.told_apart(table, origin).value == 1
     assert talks.mean(table, "pairing").value == pytest.approx(2.0)
-    assert talks.mean(table, "copied").value == pytest.approx(0.0)
+    assert talks.net(table, "copied").value == pytest.approx(0.0)
     rules = table[table["measure"].isin(["style", "facts"])]
     assert set(rules["status"]) == {"unscored"}, "free text has no rule"
     assert len(set(table["user"])) == 8

@@ -41,8 +41,8 @@ def test_what_we_wrote_is_what_the_rules_read(domain, name):
         for form in ("list", "prose"):
             assert not any(set(grams(words(text), 4)) & runs(user.lines(form)) for text in texts)
             assert not any(one.holds("\n".join(user.lines(form))) for one in MANNERS.values())
-        assert not slipped(texts[0], (), "")
-        assert not slipped(texts[1], texts[:1], user.words["replies"][0])
+        assert not slipped(texts[0], "")
+        assert not slipped(texts[1], user.words["replies"][0])
         assert not looping(texts[1], texts[:1])
     both = " ".join(words(f"{user.plain(0)} {user.plain(1)}"))
     assert {other: User(other, domain, "terse").named(both) for other in USERS[domain]} == {
@@ -72,7 +72,7 @@ def test_a_follower_follows_and_does_not_copy(form):
     assert (table["status"] == "ok").mean() > 0.95, "terse messages of three words have no run of four"
     assert talks.net(table, "style").value == pytest.approx(1.0)
     assert talks.net(table, "facts").value > 0.3
-    assert talks.mean(table, "copied").value == pytest.approx(0.0, abs=1e-9)
+    assert talks.net(table, "copied").value == pytest.approx(0.0, abs=1e-9)
     assert talks.share(table, "assistantlike").value == talks.mean(table, "loop").value == 0
     assert talks.told_apart(table).value == talks.told_apart(table, "written").value == 1
     assert [one.verdict for one in claims(table).values()][:3] == ["above"] * 3
@@ -90,7 +90,7 @@ def test_the_rate_of_a_follower_comes_back(rate):
 def test_a_parrot_copies_and_does_not_follow(form):
     """Its talks are told apart, for the profile stands in them; the gate says that this is copying."""
     table = played(parrot, SimulatedUser(users=8, forms=(form,), max_tokens=80))
-    assert talks.mean(table, "copied").value > 0.9
+    assert talks.net(table, "copied").value > 0.9
     assert talks.net(table, "style").value == pytest.approx(0.0)
     assert talks.net(table, "facts").value == pytest.approx(0.0)
     made = claims(table)
@@ -107,7 +107,7 @@ def test_one_text_for_everybody_is_on_the_null_exactly(write):
     table = played(write)
     for measure in ("style", "facts"):
         assert talks.net(table, measure).value == pytest.approx(0.0, abs=1e-9)
-    assert talks.mean(table, "copied").value in (None, pytest.approx(0.0, abs=0.02))
+    assert talks.net(table, "copied").value in (None, pytest.approx(0.0, abs=1e-9))
 
 
 @pytest.mark.parametrize("manner", MANNERS)
@@ -218,12 +218,12 @@ def test_other_languages_and_no_turns_are_refused_by_name():
         SimulatedUser(turns=0)
 
 
-def test_the_assistants_replies_are_read_as_the_assistants_where_they_say_so():
+def test_the_assistants_turns_are_read_as_the_assistants_where_they_say_so():
     """What the rule for slips is worth on turns of both kinds: our messages never, an assistant's openings always."""
     answers = ["Sure, here is how to fix it.", "I'm sorry to hear that. Let me know if it gets worse.",
                "As an AI, I cannot taste it.", "You're welcome! Is there anything else?"]  # fmt: skip
-    assert all(slipped(answer, ("My dog barks.",), "I see.") for answer in answers)
-    assert not any(slipped(reply, (), "") for domain in DOMAINS for reply in stimuli()[domain]["replies"])
+    assert all(slipped(answer, "I see.") for answer in answers)
+    assert not any(slipped(reply, "") for domain in DOMAINS for reply in stimuli()[domain]["replies"])
 
 
 def test_the_figure_comes_from_the_table():

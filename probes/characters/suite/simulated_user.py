@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.characters import released
-from probes.characters.reading import held, legible, named, read
+from probes.characters.reading import held, legible, named, overlaps, read
 from probes.characters.talks import CHANNELS, Talk, kept
 from probes.characters.users import FORMS, Place, places
 from probes.core import Continuation, Continue, Play, Probe, Row, Score, Scored, Trial
@@ -150,6 +150,7 @@ def row(place: Place, talk: Talk, turn: str, gained: np.ndarray | None, total: n
     values = read(place, talk.form, turn, talk.turns, talk.replies[-1] if talk.replies else "")
     values |= {"pairing": reading(gained, place.place)["pairing"], "hit": reading(total, place.place)["hit"]}
     logs = " ".join(f"{value:.6f}" for value in gained)
-    facts: dict[str, Any] = {"turn": number, "origin": origin, "nats": logs}
+    copies = " ".join(f"{share:.4g}" for share in overlaps(place, talk.form, turn))
+    facts: dict[str, Any] = {"turn": number, "origin": origin, "nats": logs, "overlaps": copies}
     facts |= {"held": held(place, turn), "named": named(place, talk.form, turn)} if place.own.manner else {}
     return Row(values, facts, reply)
