@@ -46,8 +46,8 @@ def _apart(table: pd.DataFrame, claim: Callable[..., Claim], name: str) -> Itera
     ours = str(next(iter(set(table["origin"]) - {"model"})))
     known = clears("written messages told apart", talks.told_apart(table, ours), CHANCE)
     wrote = parse_rate(talks.read(table))
-    yield claim("characters.told_apart", "Does the profile change what its users write?", talks.told_apart(table),
-                "share", f"Talks of users played by {name} that are likeliest to it under their own profile of four",
+    yield claim("characters.told_apart", "Can its users be told apart by their profile?", talks.told_apart(table),
+                "share", f"Talks of users played by {name} that the own profile of four, in other words, makes likeliest",
                 CHANCE, IGNORED, [known, copied, wrote])  # fmt: skip
     yield claim("characters.own_facts", "Do they bring up their own facts?", talks.net(table, "facts"),
                 "percentage points", f"Facts that users played by {name} name in their own words, minus those that "

@@ -50,9 +50,14 @@ class Talk:
         """With one more reply."""
         return replace(self, replies=(*self.replies, text))
 
-    def under(self, user: Any, form: str) -> Self:
-        """The same talk with another profile."""
-        return replace(self, user=user, form=form)
+    def elsewhere(self, user: Any) -> Self:
+        """The same talk with the profile of `user`, in the other channel and in other words.
+
+        Whatever a prompt makes likelier, sense or nonsense, is likelier after that very prompt than after others: turns
+        are judged after one that they were not written after.
+        """
+        (channel,) = (other for other in CHANNELS if other != self.channel)
+        return replace(self, user=user, channel=channel, form="list" if self.form == "prose" else "prose")
 
     def seen(self) -> Transcript:
         """What is read before the user's next turn."""

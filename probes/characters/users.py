@@ -59,7 +59,7 @@ class User:
         return dict(self.words["users"][self.user])
 
     def lines(self, form: str = "list") -> list[str]:
-        """The profile: a line a fact and one for the manner; none in form `none`."""
+        """The profile: one line for each fact and one for the manner; none in form `none`."""
         if form == "none":
             return []
         facts, manner = [entry[form] for entry in self._own["facts"]], stimuli()["manners"][self.manner][form]

@@ -10,7 +10,7 @@ import probes
 from analysis.characters import playing, talks
 from analysis.characters.findings import claim
 from analysis.characters.plots import user_plane
-from probes import Company, ScriptedModel
+from probes import Company, Continue, ScriptedModel
 from probes.characters.manners import MANNERS
 from probes.characters.reading import fresh, looping, runs, slipped
 from probes.characters.suite.simulated_user import SimulatedUser
@@ -125,6 +125,33 @@ def test_who_likes_texts_or_places_but_no_pairs_tells_nobody_apart(strength, pla
     assert talks.mean(table, "pairing").value == pytest.approx(0.0, abs=1e-9)
     made = claims(table)["told_apart"]
     assert made.verdict == "instrument not valid for this model", "our own messages are not told apart either"
+
+
+def test_nonsense_is_not_told_apart_by_the_prompt_that_it_was_drawn_from():
+    """Words keyed to a prompt, most likely after it: told apart if judged there, on the null elsewhere."""
+
+    def key(transcript):
+        return transcript.digest()[:6]
+
+    def policy(question):
+        if isinstance(question, Continue):
+            return f"zorf {key(question.transcript)} blik quandle."
+        return [5.0 * (key(row) in question.text) for row in (question.transcript, *question.contexts)]
+
+    table = probes.run(EIGHT, ScriptedModel(policy, "keyed"))
+    assert talks.told_apart(table).value == pytest.approx(0.25)
+    assert talks.mean(table, "pairing").value == pytest.approx(0.0)
+
+
+def test_a_talk_is_judged_in_the_other_channel_and_in_other_words():
+    for place in places(8):
+        for channel, form in (("open", "list"), ("played", "prose"), ("open", "none")):
+            talk = Talk(place.own, channel, form, ("Hello.",), ("Yes?",))
+            other = talk.elsewhere(place.own)
+            assert other.role != talk.role
+            lines = set(talk.seen().turns[0].text.splitlines()) & set(other.seen().turns[0].text.splitlines())
+            assert not lines & set(place.own.lines("list") + place.own.lines("prose"))
+            assert [turn in str(other.seen().turns) for turn in ("Hello.", "Yes?")] == [True, True]
 
 
 def test_pairing_is_the_planted_strength():

@@ -34,10 +34,11 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """A cross for each channel and form; up is follows, right is copies."""
     ax = ax or plt.subplots(figsize=(6.4, 4.4))[1]
     colours = style.colours(lines["label"])
-    for line in lines.itertuples():
-        ax.plot([line.copied_low, line.copied_high], [line.style] * 2, color=colours[line.label])
-        ax.plot([line.copied] * 2, [line.style_low, line.style_high], color=colours[line.label])
-        ax.plot([line.copied], [line.style], "o", color=colours[line.label], label=line.label)
+    numbers = lines.drop(columns="label").astype(float).to_numpy()
+    for label, (x, left, right, y, bottom, top) in zip(lines["label"], numbers, strict=True):
+        ax.plot([left, right], [y, y], color=colours[label])
+        ax.plot([x, x], [bottom, top], color=colours[label])
+        ax.plot([x], [y], "o", color=colours[label], label=label)
     style.null(ax, 0.0, "as under other profiles")
     style.null(ax, 0.0, "as from a stranger's", axis="x")
     style.percent(ax)

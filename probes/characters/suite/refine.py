@@ -66,7 +66,8 @@ class Refine(Probe):
             reply = yield self._write(Talk(user, "played").seen())
         draft = kept(reply) if reply else user.plain(0) if trial.draft == "plain" else user.written(0)
         steps = planned(self.orders, rng)
-        texts, replies = dict.fromkeys(steps, draft), dict.fromkeys(steps, reply)
+        texts = dict.fromkeys(steps, draft)
+        replies: dict[str, Any] = dict.fromkeys(steps, reply)
         for at in range(len(STEPS)):
             if "chosen" in steps:
                 left = rng.permutation([step for step in STEPS if step not in steps["chosen"]]).tolist()

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.characters import released
-from probes.characters.reading import held, legible, named, overlaps, read
+from probes.characters.reading import held, named, overlaps, read
 from probes.characters.talks import CHANNELS, Talk, kept
 from probes.characters.users import FORMS, Place, places
 from probes.core import Continuation, Continue, Play, Probe, Row, Score, Scored, Trial
@@ -24,17 +24,19 @@ class SimulatedUser(Probe):
     """Does the model write as the user whose profile it is shown?
 
     A trial is a talk of one user. Four users of a square have the same domain, other facts and another manner of
-    writing each; what is answered to them is the same, so that their talks differ in the profile only. The user's
-    turns are written in the open user turn (`open`), with the profile as the system message, or by the assistant that
-    is asked to play a user (`played`). `style` is whether a turn is written in the user's manner, `facts` the share of
-    the user's facts that it names in words of its own; what the other users of the square, shown other profiles, have
-    of both is what `analysis` subtracts. `copied` is the share of runs of four words that stand in the profile, minus
-    the same for the three other profiles. `pairing` is how many nats likelier a turn is under its own profile than
-    under the three others, `hit` whether the own profile makes the turns so far the likeliest: how well a turn is liked
-    at all is in all four. Rows of origin `written` read, in the same way, a message that we wrote for the user.
+    writing each; what is answered to them is the same, so that their talks differ in the profile only. The user's turns
+    are written in the open user turn (`open`), with the profile as the system message, or by the assistant that is
+    asked to play a user (`played`). `style` is whether a turn is written in the user's manner, `facts` the share of the
+    user's facts that it names in words of its own; what the other users of the square, shown other profiles, have of
+    both is what `analysis` subtracts. `copied` is the share of runs of four words that stand in the profile, minus the
+    same for the three other profiles. `pairing` is how many nats likelier a turn is under its own profile than under
+    the three others, `hit` whether the own profile makes the turns so far the likeliest: how well a turn is liked at
+    all is in all four. They are judged in the other channel and with the profile in other words, for after the very
+    prompt that it was drawn from any text is likely, sense or nonsense. Rows of origin `written` read, in the same way,
+    a message that we wrote for the user.
     """
 
-    users: int = 12
+    users: int = 8
     """Talks of each channel and form, a multiple of four; from the 17th on profiles return in other manners."""
     channels: tuple[str, ...] = tuple(CHANNELS)
     """Of `open` (the open user turn) and `played` (the assistant plays a user)."""
@@ -131,9 +133,9 @@ class SimulatedUser(Probe):
 
 
 def score(place: Place, talk: Talk, text: str) -> Score:
-    """A turn under the four profiles of its square, after the same talk."""
-    first, *others = [talk.under(user, legible(talk.form)).seen() for user in place.users]
-    return Score(first, text=text, contexts=tuple(others), role=talk.role)
+    """A turn under the four profiles of its square, after the same talk; in other words than it was written under."""
+    first, *others = [talk.elsewhere(user) for user in place.users]
+    return Score(first.seen(), text=text, contexts=tuple(other.seen() for other in others), role=first.role)
 
 
 def nats(reply: Scored) -> np.ndarray:
