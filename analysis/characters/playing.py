@@ -47,7 +47,7 @@ def _apart(table: pd.DataFrame, claim: Callable[..., Claim], name: str) -> Itera
     known = clears("written messages told apart", talks.told_apart(table, ours), CHANCE)
     wrote = parse_rate(talks.read(table))
     yield claim("characters.told_apart", "Can its users be told apart by their profile?", talks.told_apart(table),
-                "share", f"Talks of users played by {name} that the own profile of four, in other words, makes likeliest",
+                "share", f"Talks of users played by {name} that the own profile of four, reworded, makes likeliest",
                 CHANCE, IGNORED, [known, copied, wrote])  # fmt: skip
     yield claim("characters.own_facts", "Do they bring up their own facts?", talks.net(table, "facts"),
                 "percentage points", f"Facts that users played by {name} name in their own words, minus those that "
