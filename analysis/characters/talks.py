@@ -39,7 +39,15 @@ def sides(rows: pd.DataFrame, measure: str) -> tuple[pd.DataFrame, pd.DataFrame]
 
 def net(table: pd.DataFrame, measure: str, origin: str = "model") -> Estimate:
     """A measure minus what users with other profiles have of the same, paired by user; 0 where profiles are ignored."""
-    return estimate.between(*sides(turns(table, measure, origin), measure), kind="proportion")
+    return over(turns(table, measure, origin), measure)
+
+
+def over(rows: pd.DataFrame, measure: str) -> Estimate:
+    """`net` of some rows: of yes and no, or where nobody has anything, limits of two shares; else t on the gaps."""
+    own, others = sides(rows, measure)
+    gaps = estimate.mean(own["value"] - others["value"], rows["cluster"].to_numpy())
+    shares = measure == "style" or gaps.low is None
+    return estimate.between(own, others, kind="proportion") if shares else gaps
 
 
 def mean(table: pd.DataFrame, measure: str) -> Estimate:
@@ -89,10 +97,8 @@ def cells(table: pd.DataFrame, measure: str) -> pd.DataFrame:
     rows = frame.rows(table, measure)
     lines = []
     for (channel, form), part in rows[rows["origin"] == "model"].groupby(["channel", "profile"], sort=False):
-        if measure in COLUMNS:
-            found = estimate.between(*sides(part, measure), kind="proportion")
-        else:
-            found = estimate.mean(part["value"], part["cluster"].to_numpy())
+        units = part["cluster"].to_numpy()
+        found = over(part, measure) if measure in COLUMNS else estimate.mean(part["value"], units)
         lines.append({"channel": channel, "profile": form, **found.record()})
     return pd.DataFrame(lines)
 

@@ -15,21 +15,26 @@ from probes.characters.suite.simulated_user import SimulatedUser
 USERS = SimulatedUser(users=16, max_tokens=80)
 
 
-def following(table, rng):
-    """Manners held: the own one a quarter more often, on top of a taste of the square for each; users differ."""
-    tastes = {square: rng.uniform(0, 0.4, 4) for square in table["square"].unique()}
-    eager, held = {user: rng.beta(4, 4) for user in table["cluster"].unique()}, []
-    for square, place, user in table[["square", "place", "cluster"]].itertuples(index=False):
+def following(rows, rng):
+    """`held`: the own manner a quarter more often, on top of a taste of the square for each; users differ."""
+    tastes = {square: rng.uniform(0, 0.4, 4) for square in rows["square"].unique()}
+    eager, held = {user: rng.beta(4, 4) for user in rows["cluster"].unique()}, []
+    for square, place, user in rows[["square", "place", "cluster"]].itertuples(index=False):
         p = tastes[square].copy()
         p[place] += eager[user] * 0.5
         held.append(" ".join(str(int(draw)) for draw in rng.random(4) < p))
     return held
 
 
-def copies(table, rng):
-    """A tenth of the words on average, varying between users."""
-    rate = {user: rng.gamma(2, 0.05) for user in table["cluster"].unique()}
-    return table["cluster"].map(rate).astype(float) + 0.05 * rng.normal(size=len(table))
+def copying(rows, rng):
+    """`overlaps`: half of the users copy, each in half of their turns and up to half of the words; the others never."""
+    copier = {user: rng.random() < 0.5 for user in rows["cluster"].unique()}
+    texts = []
+    for place, user in rows[["place", "cluster"]].itertuples(index=False):
+        shares = np.zeros(4)
+        shares[place] = (copier[user] and rng.random() < 0.5) * rng.uniform(0, 0.5)
+        texts.append(" ".join(f"{share:.4f}" for share in shares))
+    return texts
 
 
 def slips(table, rng):
@@ -44,7 +49,6 @@ def apart(table, rng):
 
 
 CASES = {
-    "copied": Case(USERS, "copied", copies, lambda table: talks.mean(table, "copied"), 0.1, player(follower())),
     "slips": Case(USERS, "assistantlike", slips, lambda table: talks.share(table, "assistantlike"), 0.2,
                   player(follower())),
     "told_apart": Case(USERS, "hit", apart, talks.told_apart, 0.4, player(follower())),
@@ -58,12 +62,13 @@ def test_intervals_cover_the_truth(name):
 
 
 @pytest.mark.slow
-def test_the_interval_of_style_covers_though_squares_share_a_taste():
-    """`held` is simulated, not the value: own minus others has to come out of the square."""
+@pytest.mark.parametrize(("measure", "simulate", "truth"), [("style", following, 0.25), ("copied", copying, 0.0625)])
+def test_intervals_cover_though_squares_share_a_taste_and_most_never_copy(measure, simulate, truth):
+    """What turns have of each profile is simulated, not the value: own minus others has to come out of the square."""
     table = probes.run(USERS, ScriptedModel(player(follower())))
-    rows = table[(table["measure"] == "style") & (table["origin"] == "model")].reset_index(drop=True)
-    rng, inside = np.random.default_rng(5), []
+    rows = table[(table["measure"] == measure) & (table["origin"] == "model")].reset_index(drop=True)
+    rows, rng, inside = rows.assign(status="ok", value=0.0), np.random.default_rng(5), []
     for _ in range(1000):
-        found = talks.net(rows.assign(held=following(rows, rng), measure="style", status="ok"), "style")
-        inside.append(found.low <= 0.25 <= found.high)
+        found = talks.net(rows.assign(**{talks.COLUMNS[measure]: simulate(rows, rng)}), measure)
+        inside.append(found.low <= truth <= found.high)
     assert 0.93 <= np.mean(inside) <= 0.985

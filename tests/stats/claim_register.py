@@ -114,6 +114,7 @@ REGISTER: dict[str, tuple[str, str, str, str]] = {
     "inside.steering.*": (MORE, "placebo direction", "report", "placebos"),
     "inside.*": (MORE, "word, item", "report", "mean"),
     "characters.told_apart": (MORE, "user", "report", "share"),
+    "characters.style": (MORE, "user", "report", "paired difference"),
     "characters.slips": (MORE, "user", "none: no verdict", "share"),
     "characters.*": (MORE, "scene, event, user", "report", "mean"),
     "instructions.reasoning": (MORE, "effect", "report", "paired difference"),
