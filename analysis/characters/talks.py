@@ -97,8 +97,9 @@ def cells(table: pd.DataFrame, measure: str) -> pd.DataFrame:
     rows = frame.rows(table, measure)
     lines = []
     for (channel, form), part in rows[rows["origin"] == "model"].groupby(["channel", "profile"], sort=False):
+        plain = estimate.mean if measure == "pairing" else estimate.proportion
         units = part["cluster"].to_numpy()
-        found = over(part, measure) if measure in COLUMNS else estimate.mean(part["value"], units)
+        found = over(part, measure) if measure in COLUMNS else plain(part["value"], units)
         lines.append({"channel": channel, "profile": form, **found.record()})
     return pd.DataFrame(lines)
 

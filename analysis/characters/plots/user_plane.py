@@ -40,10 +40,13 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
         ax.plot([x, x], [bottom, top], color=colours[label])
         ax.plot([x], [y], "o", color=colours[label], label=label)
     style.null(ax, 0.0, "as under other profiles")
-    style.null(ax, 0.0, "as from a stranger's", axis="x")
+    style.null(ax, 0.0, "as under other profiles", axis="x")
     style.percent(ax)
     style.percent(ax, "x")
-    ax.set(xlabel="copied from the profile, over a stranger's", ylabel="in the profile's manner, over other profiles")
+    ax.set(
+        xlabel="copied from the profile, minus under other profiles",
+        ylabel="in the profile's manner, minus under other profiles",
+    )
     if len(lines):
         ax.legend()
     return ax
