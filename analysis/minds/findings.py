@@ -15,7 +15,7 @@ from analysis.minds.words import by_task, cell, changes, dicts, listed, p_value,
 from analysis.report.claims import INTERPRETATION, Claim, Gate, identifier, option_mass, position_bias
 from analysis.stats import estimate, frame, target
 from analysis.stats.estimate import simultaneous
-from analysis.stats.turns import asked, plain
+from analysis.stats.turns import plain
 
 READING = ("fact", "memory", "reality")
 """Tasks that need the story and no mind: a model that fails them cannot be measured on the others."""
@@ -39,7 +39,7 @@ def claims(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Cla
     pooled = shifts(varied, by=("persona",))
     listing = [_headline(lines, reading), reading, *_form(forms(minds), lines), _anything(omnibus(minds), lines)]
     listing += _own(pull(minds), reading)
-    listing += _turns(told, reading)
+    listing += turns.claims(told, (*reading.gates, _follows(reading)))
     listing += [
         _persona(line, lines, reading, len(pooled), _new_families(varied, line["persona"])) for line in dicts(pooled)
     ]
@@ -146,20 +146,6 @@ def _own(lines: pd.DataFrame, reading: Claim) -> list[Claim]:
                   f"of {len(lines)} personas and placements{f': {listing}' if listing else ' moved'}", None,
                   (*reading.gates, _follows(reading)), subject=subject, units_name="scenes", id="minds.egocentric",
                   topic="persona shifts of egocentric errors")]  # fmt: skip
-
-
-def _turns(told: pd.DataFrame, reading: Claim) -> list[Claim]:
-    """Whether stories are understood alike a sentence a turn; no claim where they were told in one turn only.
-
-    On questions that need no mind: on beliefs a model may be at chance either way, and then no change means nothing.
-    """
-    if not asked(told):
-        return []
-    return [Claim("Is a story understood alike when it comes over many turns?", turns.understood(told),
-                  "percentage points", 0.0, (*reading.gates, _follows(reading)),
-                  subject="Accuracy on comprehension with a sentence a turn, minus with the story in one turn",
-                  null_name="the same words in one turn", margin=turns.MARGIN, units_name="scenes", id="minds.turns",
-                  part_of="minds.comprehension", topic="effect of many turns on comprehension")]  # fmt: skip
 
 
 def _form(changed: pd.DataFrame, lines: pd.DataFrame) -> list[Claim]:

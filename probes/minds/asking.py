@@ -42,6 +42,11 @@ class Asked:
         """What is said around stories and questions in its language."""
         return prompts(self.language)
 
+    @property
+    def text(self) -> str:
+        """The story in one."""
+        return " ".join(self.story)
+
     def facts(self) -> dict[str, str | int]:
         """The columns it brings to a record."""
         return dict(self.about)

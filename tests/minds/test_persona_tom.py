@@ -137,7 +137,7 @@ def test_forms_of_asking(form, label):
     question = next(probe.play(trial, np.random.default_rng(0)))[0]
     assert next(iter(question.options)).startswith(label)
     story, _, end = question.transcript.turns[-1].text.partition("\n\nQuestion: ")
-    assert story == trial.item.story, "persona and story come first, so that questions share their beginning"
+    assert story == trial.item.text, "persona and story come first, so that questions share their beginning"
     assert [turn.role for turn in question.transcript] == ["system", "user"]
     assert all(text in end for text in question.options.values())
 

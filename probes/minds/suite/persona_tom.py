@@ -15,6 +15,7 @@ from probes.core.design import arms
 from probes.core.parse import chosen, unread
 from probes.minds import BLOCK, KINDS, LANGUAGES, READING, families, scenes
 from probes.minds.asking import FORMS, Asked, asked, measured, prompt, readings, sample
+from probes.shared import fertility
 from probes.shared.personas import PLACEMENTS, SHELF, Guise, Persona, by_opening, guises
 from probes.shared.thinking import split
 from probes.shared.world import TURNS
@@ -63,6 +64,8 @@ class PersonaTom(Probe):
     conversation as long, `chatter_after` or `chatter_before` it. The others are asked without a persona only."""
     language: str = "en"
     """Language of everything shown: `en` or `de`. Imported items and roles, and generated answers, are English only."""
+    fertility: bool = False
+    """Whether the fact `fertility`, tokens a byte of the story, is measured: it takes a pass over the text."""
     answer: str = "statement"
     """How an answer is read: a `statement` completed after the scene and after its twin, in which the two answers have
     changed places; the `words` of the answers or their `letters`, in every order; or generated `text`."""
@@ -84,9 +87,10 @@ class PersonaTom(Probe):
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"personas": ("none", "agreeableness_high", "narcissism_high"), "placements": ("system",),
                   "wordings": 2, "scenes": 32, "reading": False, "kinds": MINDS},
-        "medium": {"personas": CAST, "placements": ("system",), "wordings": 2, "scenes": 64},
+        "medium": {"personas": CAST, "placements": ("system",), "wordings": 2, "scenes": 64, "turns": TURNS,
+                   "fertility": True},
         "large": {"personas": CAST, "placements": PLACEMENTS, "wordings": 2, "rotate": True, "scenes": 200,
-                  "reading": False},
+                  "reading": False, "turns": TURNS, "fertility": True},
     }  # fmt: skip
     """Small: what a report can wait for. Large: 9 personas x 3 placements x 200 item sets, each with its control. The
     cast's first two wordings are equally long, so that all eight share one control per placement, computed once."""
@@ -126,8 +130,11 @@ class PersonaTom(Probe):
             yield Row(self._read(reply, item), reply=reply)
             return
         questions, rights = zip(*readings(self.answer, opening, item, trial.turns), strict=True)
-        replies = yield [*questions]
-        yield Row(measured(replies, rights, rng), reply=replies[0])
+        size = [fertility.question(item.text)] if self.fertility and trial.guise.role == "none" else []
+        replies = yield [*size, *questions]
+        facts = {"fertility": fertility.fertility(replies[0], item.text)} if size else {}
+        chosen_from = replies[len(size) :]
+        yield Row(measured(chosen_from, rights, rng), facts, chosen_from[0])
 
     def _told(self, guise: Guise, item: Asked) -> bool:
         visit = item.turn // (BLOCK * len(self.families or families(self.language)))

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Choice, Play, Probe, Row, Trial
+from probes.shared import fertility
 from probes.shared.world import LANGUAGES, TURNS
 from probes.user_model import asking
 from probes.user_model.asking import KINDS
@@ -44,6 +45,8 @@ class UserLog(Probe):
     only."""
     language: str = "en"
     """Language of everything shown: `en` or `de`."""
+    fertility: bool = False
+    """Whether the fact `fertility`, tokens a byte of the diary, is measured: it takes a pass over the text."""
     diary_seed: int = 0
     """Seed of the diaries."""
 
@@ -59,7 +62,7 @@ class UserLog(Probe):
     source: ClassVar[str] = "GUM 2025 (propositions about a user) and KnowU-Bench 2026 (logs as evidence); own design"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"users": 16, "turns": ("one", "spread")},
-        "full": {"users": 192, "days": 12, "turns": TURNS},
+        "full": {"users": 192, "days": 12, "turns": TURNS, "fertility": True},
     }
     example: ClassVar[Mapping[str, Any]] = {"users": 16, "kinds": ("completion", "reading"), "turns": TURNS}
 
@@ -78,10 +81,13 @@ class UserLog(Probe):
         diary: Diary = trial.diary
         cells = [(turns, at, kind) for turns in self.turns for at in (0, 1) for kind in self._kinds(turns)]
         asked = [asking.questions(diary, at, kind, turns) for turns, at, kind in cells]
-        replies = iter((yield [question for part in asked for question in part]))
+        text = diary.voice.text(diary.log)
+        size = [fertility.question(text)] if self.fertility else []
+        replies = iter((yield [*size, *(question for part in asked for question in part)]))
+        about = {"fertility": fertility.fertility(next(replies), text)} if size else {}
         for (turns, at, kind), part in zip(cells, asked, strict=True):
             mine = [next(replies) for _ in part]
-            facts = {"turns": turns, **asking.facts(diary, at, kind)}
+            facts = {"turns": turns, **about, **asking.facts(diary, at, kind)}
             yield Row(measured(kind, mine, facts), facts, mine[0])
 
     def _kinds(self, turns: str) -> tuple[str, ...]:
