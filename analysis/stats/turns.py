@@ -1,4 +1,4 @@
-"""What a conversation's turns can differ in, as contrasts of two tellings of the same words; see `probes.shared.world`."""
+"""What turns can differ in, as contrasts of two tellings of the same words; see `probes.shared.world.turns`."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ def turned(table: pd.DataFrame, measures: Mapping[str, Callable[[pd.DataFrame, s
     measures: name -> (table, contrast) to the difference of the two tellings.
     """
     lines = [
-        {"contrast": name, "tellings": " minus ".join(sides).replace("_", " "), "of": of, **measure(table, name).record()}
+        {"contrast": name, "tellings": " minus ".join(sides).replace("_", " "), "of": of}
+        | measure(table, name).record()
         for name, sides in CONTRASTS.items()
         if asked(table, name)
         for of, measure in measures.items()
     ]
-    return pd.DataFrame(lines) if lines else pd.DataFrame(columns=["contrast", "tellings", "of", "value", "low", "high"])
+    return pd.DataFrame(lines or {name: [] for name in ("contrast", "tellings", "of", "value", "low", "high")})

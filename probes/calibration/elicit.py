@@ -14,6 +14,7 @@ from probes.core.transcript import Transcript
 from probes.shared.items.known import Known
 from probes.shared.personas import Opening
 
+
 @dataclass(frozen=True)
 class Wordings:
     """The words of every elicitation in one language."""

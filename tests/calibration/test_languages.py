@@ -21,7 +21,9 @@ from probes.models.scripted import uniform
 TOPICS = tuple(SHELF)
 TWINS = [pair for topic in TOPICS for pair in zip(generate((topic,), per_level=6, seed=4),
                                                   generate((topic,), per_level=6, seed=4, language="de"), strict=True)]  # fmt: skip
-MONTHS = {month: number for language in LANGUAGES for number, month in enumerate(tongue(language)["dates"]["months"], 1)}
+MONTHS = {
+    month: number for language in LANGUAGES for number, month in enumerate(tongue(language)["dates"]["months"], 1)
+}
 
 
 def numbers(text):
@@ -63,7 +65,7 @@ def test_a_german_item_has_the_numbers_truth_and_places_of_the_english_one(engli
 def test_comparisons_are_recomputed_from_the_printed_text_with_its_own_decimal_mark(language):
     for item in generate(("comparisons",), per_level=12, seed=9, language=language):
         shown = re.findall(r"\d+ (?:per cent|Prozent)|\d+/\d+|\d+[.,]\d+|\d+", item.question.replace(", ", "; "))
-        worth = {text: eval(re.sub(r" \D+", "/100", text).replace(",", ".")) for text in shown}  # noqa: S307
+        worth = {text: eval(re.sub(r" \D+", "/100", text).replace(",", ".")) for text in shown}
         assert item.answer == max(worth, key=worth.get), item.question
 
 
@@ -79,7 +81,8 @@ def test_a_german_vignette_names_the_same_observations(setting, paraphrase):
 
 
 def test_stated_confidence_is_read_in_the_words_of_its_language():
-    assert [words(text, "de") for text in ("Fast sicher.", "unwahrscheinlich", "fünfzig zu fünfzig")] == [0.95, 0.25, 0.5]
+    stated = ("Fast sicher.", "unwahrscheinlich", "fünfzig zu fünfzig")
+    assert [words(text, "de") for text in stated] == [0.95, 0.25, 0.5]
     assert words("nicht wahrscheinlich", "de") == words("likely", "de") == "unscored"
     assert [percent(text) for text in ("80 Prozent", "Die Sicherheit ist 80", "80 bis 90 %")] == [0.8, 0.8, "unscored"]
     assert percent("Das kann ich nicht sagen.") == words("Keine Ahnung", "de") == "refused"
@@ -91,9 +94,11 @@ def knower(name, deaf=""):
               for language in LANGUAGES}  # fmt: skip
 
     def policy(question):
-        text = question.transcript.turns[-1].text if len(question.transcript) else ""
-        language = next((code for code, known in truths.items() if text.partition("\n")[0] in known), "")
-        answer = truths[language][text.partition("\n")[0]] if language else ""
+        heads = [turn.text.partition("\n")[0] for turn in question.transcript if turn.role == "user"]
+        language, item = next(
+            ((code, head) for code, known in truths.items() for head in heads if head in known), ("", "")
+        )
+        answer = truths[language][item] if language else ""
         if isinstance(question, Continue):
             return "fast sicher" if language == "de" else "almost certain"
         if language == deaf or not isinstance(question, Choose) or answer not in question.options.values():
@@ -137,9 +142,10 @@ def test_german_triage_shows_german_levels_and_keeps_the_levels_names():
     assert not re.search(r"\b(patient|oxygen|answer|doctor)\b", texts, re.I)
 
 
-@pytest.mark.parametrize(
-    ("ways", "what"), [({}, "forms=.'free',. is English only"), ({"forms": ("options",), "dataset": "mmlu"}, "dataset='mmlu'")]
-)
+IN_ENGLISH_ONLY = [({}, "forms=.'free',. is English only"), ({"forms": ("options",), "dataset": "mmlu"}, "dataset=")]
+
+
+@pytest.mark.parametrize(("ways", "what"), IN_ENGLISH_ONLY)
 def test_what_is_graded_by_english_rules_is_refused_by_name(ways, what):
     with pytest.raises(ValueError, match=what):
         Calibration(language="de", **ways)

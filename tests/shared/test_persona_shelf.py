@@ -45,7 +45,7 @@ GERMAN = re.compile(r"\b(du|dein\w*|ich|bin|bist|mensch|person)\b", re.I)
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "none"])
 def test_every_persona_has_german_words_of_its_own(name):
-    """Own files, not a translation at run time; the character stays, only words differ. One author, no second reader."""
+    """The character stays, only words differ. Written by one author, with no second reader."""
     persona, told = SHELF[name], SHELF[name].told("de")
     assert told.facts() == persona.facts()
     assert len(told.wordings) == len(persona.wordings)

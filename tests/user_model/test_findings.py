@@ -27,7 +27,8 @@ from probes.user_model.suite.who_knows import WhoKnows
 @pytest.fixture(scope="module")
 def tables():
     blank = ScriptedModel(uniform)
-    probes_of_the_report = (UserLog(turns=("one", "spread")), UserAct(), Timelines(users=4), Elicit(users=8), WhoKnows(), GroupChat())
+    log = UserLog(turns=("one", "spread"))
+    probes_of_the_report = (log, UserAct(), Timelines(users=4), Elicit(users=8), WhoKnows(), GroupChat())
     return [probes.run(probe, blank) for probe in probes_of_the_report]
 
 

@@ -26,7 +26,8 @@ def generate(
 ) -> list[Known]:
     """`per_level` different items of each topic and level, the same for a seed whatever else is asked for.
 
-    Numbers, people and answers of a seed are the same in every language. The right answer stands at each of the four places equally often within four levels, or within per_level = 4.
+    Numbers, people and answers of a seed are the same in every language. The right answer stands at each of the four
+    places equally often within four levels, or within per_level = 4.
     """
     items, unknown = [], str(tongue(language)["unknown"])
     for topic, level in product(topics or SHELF, levels):

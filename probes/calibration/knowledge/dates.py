@@ -11,6 +11,7 @@ import numpy as np
 from probes.calibration.tongue import filled, tongue
 from probes.shared.items.known import Draft, near
 
+
 def make(level: int, rng: np.random.Generator, language: str = "en") -> Draft:
     """1: weekday some days on. 2: weekday many days on. 3: days between two dates. 4: date after many days."""
     said = tongue(language)["dates"]

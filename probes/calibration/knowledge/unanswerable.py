@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from probes.calibration.tongue import filled, tongue
+from probes.calibration.tongue import tongue
 from probes.shared.items.known import Draft
 
 
@@ -20,6 +20,6 @@ def make(level: int, rng: np.random.Generator, language: str = "en") -> Draft:
         event, asked, guesses = said["games"][int(rng.integers(len(said["games"])))]
         place = said["places"][6 * half + int(rng.integers(6))]
         events = (event.format(place=place), event.format(place=said["there"]))
-        first, second = said["asks"]
-        wordings = (first.format(event=events[0], asked=asked), second.format(event=events[1], asked=asked, place=place))
+        seen, there = said["asks"]
+        wordings = (seen.format(event=events[0], asked=asked), there.format(event=events[1], asked=asked, place=place))
     return Draft(wordings, None, tuple(guesses[k] for k in rng.permutation(len(guesses))))

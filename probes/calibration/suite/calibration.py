@@ -15,8 +15,8 @@ from probes.calibration.knowledge import generate
 from probes.calibration.tongue import LANGUAGES
 from probes.core import Continue, Play, Probe, Row, Trial
 from probes.core.design import arms
-from probes.shared.items.known import LEVELS, Known
 from probes.shared import fertility
+from probes.shared.items.known import LEVELS, Known
 from probes.shared.personas import SHELF, Persona, beside
 
 
@@ -93,8 +93,8 @@ class Calibration(Probe):
         for what, given in english.items():
             if given and self.language != "en":
                 raise ValueError(f"calibration: {what} is English only (free answers are graded by rules that know "
-                                 f"English), so language={self.language!r} cannot go with it: take forms=('options',) and "
-                                 "our own items")  # fmt: skip
+                                 f"English), so language={self.language!r} cannot go with it: take forms=('options',) "
+                                 "and our own items")  # fmt: skip
         list(self.people())
 
     @cached_property

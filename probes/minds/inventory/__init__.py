@@ -10,9 +10,7 @@ from probes.shared.items.statement import Axis, Statement, read
 __all__ = ["BIG_FIVE", "DARK_TRIAD", "SHELF", "Axis", "Statement", "axis", "read"]
 
 _FOLDER = Path(__file__).parent
-SHELF: Registry[Axis] = of_files(
-    "inventory axis", _FOLDER, ".yaml", read, lambda axis: axis.statements[0].text
-)
+SHELF: Registry[Axis] = of_files("inventory axis", _FOLDER, ".yaml", read, lambda axis: axis.statements[0].text)
 
 
 def axis(name: str, language: str = "en") -> Axis:

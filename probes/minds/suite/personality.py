@@ -108,7 +108,10 @@ class Personality(Probe):
         return [statement for name in axes for statement in axis(name, self.language).statements]
 
     def _choose(self, guise: Guise, statement: Statement, scale: tuple[str, ...]) -> Choose:
-        said, shown = prompts(self.language), dict(zip(SCALES[self.scale], _SHOWN[self.language][self.scale], strict=True))
+        said, shown = (
+            prompts(self.language),
+            dict(zip(SCALES[self.scale], _SHOWN[self.language][self.scale], strict=True)),
+        )
         lines = "\n".join(f"{letter}) {shown[answer]}" for letter, answer in zip("ABCDE", scale, strict=True))
         asked = f"{_ASKED[self.language][self.scale]}\n{lines}\n{said['letter']}\n\n{statement.text}"
         labels = {f" {letter}": answer for letter, answer in zip("ABCDE", scale, strict=True)}

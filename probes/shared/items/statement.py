@@ -50,7 +50,9 @@ class Axis:
         words: Any = yaml.safe_load((folder / f"{self.name}.yaml").read_text(encoding="utf-8"))
         texts = [text for side in ("forward", "reverse") for text in words[side]]
         if len(texts) != len(self.statements):
-            raise ValueError(f"{self.name}: {len(texts)} statements in {folder.name}, {len(self.statements)} in English")
+            raise ValueError(
+                f"{self.name}: {len(texts)} statements in {folder.name}, {len(self.statements)} in English"
+            )
         told = (replace(one, text=text) for one, text in zip(self.statements, texts, strict=True))
         return replace(self, statements=tuple(told))
 
