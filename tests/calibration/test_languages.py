@@ -1,4 +1,4 @@
-"""The same items and patients in German: numbers, truths and places are those of the English ones; only words differ."""
+"""The same items and patients in German: numbers, truths and places are those of the English ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import probes
 from analysis.calibration import gates
 from analysis.calibration.tables import pairs
 from probes import Choose, Continue, ScriptedModel
-from probes.calibration.knowledge import SHELF, generate
+from probes.calibration.knowledge import generate
 from probes.calibration.reading import percent, words
 from probes.calibration.suite.calibration import Calibration
 from probes.calibration.suite.triage import Triage
@@ -18,9 +18,7 @@ from probes.calibration.tongue import LANGUAGES, tongue
 from probes.calibration.vignettes import PARAPHRASES, SETTINGS, patients
 from probes.models.scripted import uniform
 
-TOPICS = tuple(SHELF)
-TWINS = [pair for topic in TOPICS for pair in zip(generate((topic,), per_level=6, seed=4),
-                                                  generate((topic,), per_level=6, seed=4, language="de"), strict=True)]  # fmt: skip
+TWINS = list(zip(generate(per_level=6, seed=4), generate(per_level=6, seed=4, language="de"), strict=True))
 MONTHS = {
     month: number for language in LANGUAGES for number, month in enumerate(tongue(language)["dates"]["months"], 1)
 }
