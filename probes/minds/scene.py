@@ -190,5 +190,5 @@ class Scene:
 
     def facts(self) -> dict[str, str | int]:
         """The columns a scene brings to a record."""
-        about = {"scene": self.name, "family": self.family, "condition": self.condition, "phrasing": self.wording}
-        return {**about, "language": self.language}
+        return {"scene": self.name, "family": self.family, "condition": self.condition, "phrasing": self.wording,
+                "language": self.language}  # fmt: skip
