@@ -64,7 +64,7 @@ class UserLog(Probe):
         "small": {"users": 16, "turns": ("one", "spread")},
         "full": {"users": 192, "days": 12, "turns": TURNS, "fertility": True},
     }
-    example: ClassVar[Mapping[str, Any]] = {"users": 16, "kinds": ("completion", "reading"), "turns": TURNS}
+    example: ClassVar[Mapping[str, Any]] = {"users": 16, "kinds": COMPARED, "turns": ("one", "spread")}
 
     def __post_init__(self) -> None:
         super().__post_init__()
