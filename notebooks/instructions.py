@@ -50,8 +50,9 @@ from analysis.report import style
 style.use()
 model = probes.load_model(model, **load)
 how = {"model": model, "seed": seed, "out": out}
-kinds = [probes.suite[name] for name in ("rule_scope", "rule_text", "principals", "secrets", "common_slot")]
-scored, written, orders, codes, slots = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
+names = ("rule_scope", "rule_text", "principals", "secrets", "secret_text", "common_slot")
+kinds = [probes.suite[name].sized(profile, language=language) for name in names]
+scored, written, orders, codes, texts, slots = [probes.run(kind, **how) for kind in kinds]
 
 # %% [markdown]
 # ## Gain by distance
@@ -83,6 +84,9 @@ show.figure(principal_weights.draw(weights), weights, alt="Weight of a rank, the
 show.table(instructions.leaks(codes), "A code for the person named beside it over others, nats, by rule, attack and round", claims="instructions.secrets")
 
 # %%
+show.table(instructions.written(texts), "Written texts with the code that was asked for, share", claims="instructions.told")
+
+# %%
 show.table(instructions.slots(slots), "The one slot that suits everybody, by chance 1 in 4")
 
 # %% [markdown]
@@ -100,5 +104,5 @@ show.variance(scored, "gain", ("effect", "request", "rule", "distance"))
 show.transcripts(written, out, facts=["delivery", "distance", "effect"], claims="instructions")
 
 # %%
-claims = instructions.claims(scored, written, orders, codes, np.random.default_rng(seed))
+claims = instructions.claims(scored, written, orders, codes, texts, np.random.default_rng(seed))
 analysis.claims.publish(claims, out)
