@@ -17,6 +17,7 @@ from probes.core.simulation import Simulation
 from probes.core.suite import SUITE as suite
 from probes.core.transcript import Transcript, Turn
 from probes.models import Company, LoadError, ScriptedModel, load_model
+from probes.shared.talk import Talk
 
 __all__ = [
     "Arm",
@@ -33,6 +34,7 @@ __all__ = [
     "Score",
     "ScriptedModel",
     "Simulation",
+    "Talk",
     "Transcript",
     "Trial",
     "Turn",
