@@ -47,13 +47,12 @@ class Chance:
             def __init__(self, given: Any = None) -> None:
                 super().__init__(own(given))
 
-        machine = "randbits"  # whom NumPy asks for a seed: `default_rng` imported by name and `PCG64()` as well
-        entropy = patch.object(bit_generator, machine, self._bits) if hasattr(bit_generator, machine) else None
-        made = np.random.default_rng
-        self._patches = (
-            patch.object(random, "Random", Seeded),
-            entropy or patch.object(np.random, "default_rng", lambda seed=None: made(own(seed))),
-        )
+        made: Any = np.random.default_rng
+        if hasattr(bit_generator, "randbits"):  # whom NumPy asks for seeds: of `PCG64()` and `default_rng` by any name
+            seeds: Any = patch.object(bit_generator, "randbits", self._bits)
+        else:
+            seeds = patch.object(np.random, "default_rng", lambda seed=None: made(own(seed)))
+        self._patches = (patch.object(random, "Random", Seeded), seeds)
 
     def _seed(self, given: Any) -> Any:
         return int(self._seeds.integers(2**63)) if given is None else given
