@@ -32,6 +32,7 @@ load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision
 profile: str = "small"  # how much to run {small, full}
 personas: list[str] = ["none", "nurse", "emergency_physician", "cautious", "bold"]  # names in probes.personas
 controls: bool = False  # a length-matched filler beside every persona
+language: str = "en"  # of all texts; free answers and data sets are English only {en, de}
 dataset: str = ""  # empty: our own items; else a name in probes.datasets
 path: str = ""  # where that data set lies
 seed: int = 0  # of every random stream
@@ -47,9 +48,10 @@ from analysis.calibration import benefit, contrasts, findings, kinds, pairs, tri
 from analysis.calibration.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage as triage_plot
 
 # %%
-people = {"personas": tuple(personas), "controls": controls}
+people = {"personas": tuple(personas), "controls": controls, "language": language}
+forms = ("options", "free") if language == "en" else ("options",)
 run = {"model": probes.load_model(model, **load), "seed": seed, "out": out}
-answers = probes.run(probes.suite.calibration.sized(profile, dataset=dataset, path=path, **people), **run)
+answers = probes.run(probes.suite.calibration.sized(profile, forms=forms, dataset=dataset, path=path, **people), **run)
 judged = probes.run(probes.suite.triage.sized(profile, **people), **run)
 seen = pairs(answers)
 plain, main = seen[seen["persona"] == personas[0]], seen[seen["kind"] == findings.MAIN]

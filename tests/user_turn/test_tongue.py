@@ -27,6 +27,14 @@ def test_a_language_is_named(language, turn):
     assert foreign(turn) == language
 
 
+@pytest.mark.parametrize(
+    "turn", ["Danke, das hilft mir", "Danke!", "Super, danke dir", "Kannst du das erklären?", "Warum ist es dann so?"]
+)
+def test_short_german_turns_are_german(turn):
+    """What users say most, in the fewest words: none of it may be counted as unrelated."""
+    assert foreign(turn) == "German"
+
+
 def test_our_own_english_is_english():
     texts = [turn for context in own() for turn in context.turns]
     assert len(texts) > 100
