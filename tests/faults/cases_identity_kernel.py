@@ -51,8 +51,8 @@ def edited(bench: Bench, change: tuple[str, str]) -> str:
 CASES.many(
     24,
     edited,
-    ("a rule edited in an open notebook", ("user_turn", "user_turn/rules.py"),
-     "CodeChanged: user_turn/rules.py changed after Python had read it"),
+    ("a rule edited in an open notebook", ("user_turn", "shared/turns/rules.py"),
+     "CodeChanged: shared/turns/rules.py changed after Python had read it"),
     ("a stimulus edited in an open notebook", ("user_turn", "user_turn/stimuli/function_words.txt"),
      "CodeChanged: user_turn/stimuli/function_words.txt changed after Python had read it"),
     ("a probe edited in an open notebook", ("triage", "calibration/suite/triage.py"),
