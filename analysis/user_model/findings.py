@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.report import stated
-from analysis.report.claims import Claim, Paper, clears, option_mass
+from analysis.report.claims import Claim, Paper, agrees, clears, option_mass
 from analysis.stats.frame import option_mass as mass_of
 from analysis.stats.turns import asked, plain
 from analysis.user_model import chats, elicitation, hearsay, tables, turns
@@ -125,11 +125,12 @@ def _rooms(rooms: pd.DataFrame, name: str) -> list[Claim]:
     """Whether what is said in a room is known to those who were there only."""
     thinks = rooms[rooms["kind"] == "thinks"]
     gates = [option_mass(mass_of(thinks)), clears("reading control", hearsay.reading(rooms))]
+    rooms_alike = agrees("scenes that trade rooms after, with those before", *hearsay.by_trade(rooms))
     return [
         claim("user_model.knows",
               "Does it know who knows?", hearsay.knows(rooms), "nats",
               f"What {name} gives to where an actor must take a thing to be", 0.0, "all actors taken to know the same",
-              gates, units_name="scenes", part_of="user_model.belief"),
+              [*gates, rooms_alike], units_name="scenes", part_of="user_model.belief"),
         claim("user_model.leak",
               "Do absent actors know what they never heard?", hearsay.leak(rooms), "percentage points",
               f"Rise of a place in an absent actor's mind by what {name} alone has read", 0.0, "unheard words ignored",
@@ -150,6 +151,6 @@ def _chats(groups: pd.DataFrame, name: str) -> list[Claim]:
                      f"Silence of {name} without a cause, minus with one", 0.0, "causes ignored"),
         over_squares("user_model.settled",
                      "Does it stay out of what has been settled?", chats.settled(groups), "nats",
-                     f"Silence of {name} after somebody has dealt with the cause, minus after a remark", 0.0,
-                     "the same silence after a remark"),
+                     f"Silence of {name} after somebody has dealt with the cause, minus with another", 0.0,
+                     "the same silence whatever has been settled"),
     ]  # fmt: skip

@@ -86,8 +86,8 @@ CASES = {
     "newer": Case(Timelines(), "w_current", shifting, user_model.shift, 1.0),
     "knows": Case(WhoKnows(), "margin", knowing, hearsay.knows, 1.0),
     "leak": Case(WhoKnows(), "leak", leaking, hearsay.leak, 0.4),
-    "joins": Case(GroupChat(), "pairing", pairing, chats.joins, 2.0),
-    "silent": Case(GroupChat(), "silence", silent, chats.silent, 2.0),
+    "joins": Case(GroupChat(standings=("open",)), "pairing", pairing, chats.joins, 2.0),
+    "silent": Case(GroupChat(standings=("open",)), "silence", silent, chats.silent, 2.0),
     "lines": Case(InCharacter(), "pairing", pairing, lambda t: characters.pairing(t, "facts", "entailed"), 2.0),
     "scope": Case(RuleScope(), "gain", scoped, instructions.scoped, 1.5),
 }
