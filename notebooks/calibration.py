@@ -34,6 +34,7 @@ personas: list[str] = ["none", "nurse", "emergency_physician", "cautious", "bold
 controls: bool = False  # a length-matched filler beside every persona
 dataset: str = ""  # empty: our own items; else a name in probes.datasets
 path: str = ""  # where that data set lies
+labels: str = ""  # folder labels/ of a labelled run: labels by people as an instrument; empty: none
 seed: int = 0  # of every random stream
 out: str = "reports/calibration"  # the run folder
 
@@ -47,10 +48,11 @@ from analysis.calibration import benefit, contrasts, findings, kinds, pairs, tri
 from analysis.calibration.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage as triage_plot
 
 # %%
-people = {"personas": tuple(personas), "controls": controls}
+people = analysis.people(labels)
+cast = {"personas": tuple(personas), "controls": controls}
 run = {"model": probes.load_model(model, **load), "seed": seed, "out": out}
-answers = probes.run(probes.suite.calibration.sized(profile, dataset=dataset, path=path, **people), **run)
-judged = probes.run(probes.suite.triage.sized(profile, **people), **run)
+answers = probes.run(probes.suite.calibration.sized(profile, dataset=dataset, path=path, **cast), **run)
+judged = probes.run(probes.suite.triage.sized(profile, **cast), **run)
 seen = pairs(answers)
 plain, main = seen[seen["persona"] == personas[0]], seen[seen["kind"] == findings.MAIN]
 options = plain[plain["form"] == "options"]
@@ -121,6 +123,13 @@ show.figure(triage_plot.draw(counts), counts, alt="Judged against true urgency b
 show.table(triage.shown(triage.summary(judged)), "Triage by persona and setting, 95 % intervals", claims="calibration.triage")
 
 # %% [markdown]
+# ## Rates as people label them
+
+# %%
+corrected = people.of(answers, judged)
+corrected
+
+# %% [markdown]
 # ## Where the variance lies
 #
 # Crossed random effects (REML); a fact with fewer than three levels is fixed.
@@ -138,4 +147,4 @@ show.table(kinds.mistakes(seen), "Wrong answers with the highest confidence")
 show.transcripts(answers, out, facts=["item", "kind", "persona"], claims="calibration")
 
 # %%
-analysis.claims.publish(claims, out)
+analysis.claims.publish([*claims, *corrected.claims], out)

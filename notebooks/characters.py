@@ -31,6 +31,7 @@ model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
 load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 language: str = "en"  # of all texts {en, de}
+labels: str = ""  # folder labels/ of a labelled run: labels by people as an instrument; empty: none
 seed: int = 0  # of every random stream
 out: str = "reports/characters"  # the run folder
 
@@ -45,6 +46,7 @@ from analysis.report import style
 
 # %%
 style.use()
+people = analysis.people(labels)
 model = probes.load_model(model, **load)
 how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("in_character", "relation")]
@@ -65,6 +67,13 @@ square = square_heat.prepare(lines)
 show.figure(square_heat.draw(square), square, alt="Log-probability of every line under every profile, tastes taken out", claims=["characters.lines", "characters.top"])
 
 # %% [markdown]
+# ## Rates as people label them
+
+# %%
+corrected = people.of(lines)
+corrected
+
+# %% [markdown]
 # ## Where the variance lies
 #
 # Crossed random effects (REML); a fact with fewer than three levels is fixed.
@@ -79,4 +88,5 @@ show.variance(lines, "pairing", ("scene", "who", "line_form"))
 show.transcripts(lines, out, facts=["part", "line_form", "who"], claims="characters")
 
 # %%
-analysis.claims.publish(characters.claims(lines, relations, np.random.default_rng(seed)), out)
+claims = characters.claims(lines, relations, np.random.default_rng(seed))
+analysis.claims.publish([*claims, *corrected.claims], out)

@@ -34,6 +34,7 @@ model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
 load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 language: str = "en"  # of all texts {en, de}
+labels: str = ""  # folder labels/ of a labelled run: labels by people as an instrument; empty: none
 seed: int = 0  # of every random stream
 out: str = "reports/instructions"  # the run folder
 
@@ -48,6 +49,7 @@ from analysis.report import style
 
 # %%
 style.use()
+people = analysis.people(labels)
 model = probes.load_model(model, **load)
 how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("rule_scope", "rule_text", "principals", "secrets", "common_slot")]
@@ -68,6 +70,13 @@ show.table(instructions.gains(scored, "kl"), "How far a rule moves the model alo
 
 # %%
 show.table(instructions.changes(written), "Change of the effect in written texts, by delivery and distance", claims=["instructions.written", "instructions.outside", "instructions.reasoning"])
+
+# %% [markdown]
+# ## Rates as people label them
+
+# %%
+corrected = people.of(written)
+corrected
 
 # %% [markdown]
 # ## Whose word counts
@@ -101,4 +110,4 @@ show.transcripts(written, out, facts=["delivery", "distance", "effect"], claims=
 
 # %%
 claims = instructions.claims(scored, written, orders, codes, np.random.default_rng(seed))
-analysis.claims.publish(claims, out)
+analysis.claims.publish([*claims, *corrected.claims], out)

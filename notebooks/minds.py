@@ -36,6 +36,7 @@ personas: list[str] = ["profile"]  # names in probes.personas, `none` among them
 placements: list[str] = ["profile"]  # where the persona stands: system, user, dialogue; `profile`: those of the profile
 answer: str = "statement"  # how the model answers {statement, words, letters, text}
 problems: int = 0  # reasoning problems a task, plain, step by step and in a role; 0 leaves them out [0, 200]
+labels: str = ""  # folder labels/ of a labelled run: labels by people as an instrument; empty: none
 seed: int = 0  # of every random stream
 out: str = "reports/minds"  # the run folder
 
@@ -45,6 +46,7 @@ import probes
 from analysis import minds, show
 from analysis.minds.plots import persona_forest, persona_heatmap, persona_link, trait_profile
 
+people = analysis.people(labels)
 run = {"model": probes.load_model(model, **load), "seed": seed, "out": out}
 
 # %%
@@ -124,9 +126,16 @@ show.table(minds.sets(table), "Share of scenes with every question right", claim
 # Same problems, same answer extraction: zero-shot, step by step, in a role, and after length-matched filler.
 
 # %%
+reasoned = [probes.run(probes.suite.role_play_reasoning(problems=problems), **run)] if problems else []
 if problems:
-    reasoned = probes.run(probes.suite.role_play_reasoning(problems=problems), **run)
-    display(show.table(minds.methods(reasoned), "Accuracy minus plain asking, paired by problem", claims="minds.format"))
+    display(show.table(minds.methods(*reasoned), "Accuracy minus plain asking, paired by problem", claims="minds.format"))
+
+# %% [markdown]
+# ## Rates as people label them
+
+# %%
+corrected = people.of(table, *reasoned)
+corrected
 
 # %% [markdown]
 # ## Example items with their ledgers
@@ -138,4 +147,4 @@ show.table(minds.items(table), "Every item: who learnt what, what is right, scor
 show.transcripts(table[table["measure"] == "hit"], out, facts=["persona", "guise", "task", "right"], claims="minds")
 
 # %%
-analysis.claims.publish(claims, out)
+analysis.claims.publish([*claims, *corrected.claims], out)
