@@ -126,7 +126,7 @@ def draw(out: str | Path, probe: str, n: int, labellers: Sequence[str], overlap:
     people = list(dict.fromkeys(labellers))
     _check(n, overlap, people, labellers, len(rows))
     rng = np.random.default_rng(seed)
-    chosen = _stratified(rows, n, rng)
+    chosen = stratified(rows, n, rng)
     order = chosen.iloc[rng.permutation(len(chosen))].reset_index(drop=True)
     dealt = [tuple(people) if at < overlap else (people[at % len(people)],) for at in range(len(order))]
     mixed = rng.permutation(len(order))
@@ -157,7 +157,7 @@ def _classes(rows: pd.DataFrame) -> tuple[str, ...]:
     return classes
 
 
-def _stratified(rows: pd.DataFrame, n: int, rng: np.random.Generator) -> pd.DataFrame:
+def stratified(rows: pd.DataFrame, n: int, rng: np.random.Generator) -> pd.DataFrame:
     """`n` rows with their weights; at least two of every class that has as many."""
     sizes = rows["instrument"].value_counts(sort=False)
     wanted = np.maximum(0.5 * n / len(sizes) + 0.5 * n * sizes / len(rows), np.minimum(2, sizes))

@@ -99,6 +99,11 @@ def label(out: str | Path, labeller: str) -> Live:
     return Live(_widget(session), Shown(f"<p>{text(told)}</p>", told))
 
 
+def esm() -> str:
+    """The face and its ties to Python, as one module for the browser."""
+    return FACE.read_text(encoding="utf-8") + (HERE / "widget.js").read_text(encoding="utf-8")
+
+
 def _widget(session: Labelling) -> Any:
     try:
         import anywidget
@@ -107,7 +112,7 @@ def _widget(session: Labelling) -> Any:
         return None
 
     class Face(anywidget.AnyWidget):  # type: ignore[misc]
-        _esm = FACE.read_text(encoding="utf-8") + (HERE / "widget.js").read_text(encoding="utf-8")
+        _esm = esm()
         _css = LOOKS.read_text(encoding="utf-8")
         shown = traitlets.Dict().tag(sync=True)
 
