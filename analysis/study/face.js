@@ -21,12 +21,12 @@ function face(root, act, keys = root) {
       if (keys === root) event.stopPropagation();
       return;
     }
-    const name = shown.classes[Number(event.key) - 1];
+    const key = event.key.toLowerCase(), name = shown.classes[Number(key) - 1];
     if (name) label(name);
-    else if (event.key === "u") act("undo");
-    else if (event.key === "n") note.focus();
-    else if (event.key === "ArrowLeft") act("move", -1);
-    else if (event.key === "ArrowRight") act("move", 1);
+    else if (key === "u") act("undo");
+    else if (key === "n") note.focus();
+    else if (key === "arrowleft") act("move", -1);
+    else if (key === "arrowright") act("move", 1);
     else return;
     event.preventDefault();
     event.stopPropagation(); // a notebook has keys of its own

@@ -23,7 +23,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "study.md").read_text(encoding="utf
 TUTORIAL = PAGE.partition("## A study from beginning to end")[2].partition("\n## ")[0]
 FILES = {path.group(1): block for block in re.findall(r"```python\n(.*?)```", TUTORIAL, re.DOTALL)
          if (path := re.match(r"# (\S+)\n", block))}  # fmt: skip
-COMMANDS = [line for block in re.findall(r"```\n(.*?)```", TUTORIAL, re.DOTALL) for line in block.splitlines()]
+COMMANDS = re.findall(r"^(?:interlocutor|cd) .+$", TUTORIAL, re.MULTILINE)
 SHARE = 0.1
 """Of the turns each labeller gets wrong."""
 
