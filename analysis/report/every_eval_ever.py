@@ -94,7 +94,11 @@ def _read(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 def _library(about: Mapping[str, Any]) -> dict[str, Any]:
     version = (about.get("packages") or {}).get("interlocutor-probes", "unknown")
-    return {"name": "interlocutor", "version": str(version), "additional_details": _texts({"commit": about.get("commit")})}
+    return {
+        "name": "interlocutor",
+        "version": str(version),
+        "additional_details": _texts({"commit": about.get("commit")}),
+    }
 
 
 def _model(about: Mapping[str, Any]) -> dict[str, Any]:

@@ -123,8 +123,9 @@ def _differences(first: Side, other: Side, one: str, two: str, many: bool) -> li
     try:
         both = replicates(first, alone, parts), replicates(other, alone, parts)
     except NotReplayable as error:
-        return [_claim(name, first, other, one, two, many, _unpaired(first.published[name], other.published[name], str(error)))
-                for name in first.published if name in other.published]  # fmt: skip
+        apart = {name: _unpaired(claim, other.published[name], str(error)) for name, claim in first.published.items()
+                 if name in other.published}  # fmt: skip
+        return [_claim(name, first, other, one, two, many, found) for name, found in apart.items()]
     same = all(_alike(first.table(name), other.table(name)) for name in shared)
     units = {name: str(claim["unit"]) for side in (other, first) for name, claim in side.published.items()}
     names = [name for name in dict.fromkeys([*both[0][0], *both[1][0]]) if name in units]

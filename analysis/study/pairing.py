@@ -120,8 +120,11 @@ def difference(first: list[Claim | None], other: list[Claim | None], identical: 
 
 
 def independent(a: Estimate, b: Estimate, reason: str) -> Estimate:
-    """b minus a from their intervals alone, as if independent (Zou & Donner 2008): wider than paired where the two agree
-    on which units are high. `reason` says why they are not paired; where either has no interval, there is none."""
+    """b minus a from their intervals alone, as if independent (Zou & Donner 2008).
+
+    It is wider than paired where the two agree on which units are high. `reason` says why they are not paired; where
+    either has no interval, there is none.
+    """
     value = None if a.value is None or b.value is None else b.value - a.value
     if value is None or a.low is None or b.low is None or a.high is None or b.high is None:
         return _bare(a, value, reason)

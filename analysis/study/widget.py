@@ -72,8 +72,10 @@ class Labelling:
         """What the face shows: question, classes, turns, label, note, done, of, at."""
         item = self.items[self.at]
         label, note = self.said.get(item.id, ("", ""))
-        return {"question": self.sheet.question, "classes": list(self.sheet.classes), "turns": [[role, visible(said)] for role, said in item.turns],
-                "label": label, "note": note, "done": len(self.said), "of": len(self.items), "at": self.at}  # fmt: skip
+        turns = [[role, visible(said)] for role, said in item.turns]
+        asked = {"question": self.sheet.question, "classes": list(self.sheet.classes), "turns": turns}
+        where = {"done": len(self.said), "of": len(self.items), "at": self.at}
+        return {**asked, "label": label, "note": note, **where}
 
     @property
     def progress(self) -> str:

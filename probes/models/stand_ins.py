@@ -1,4 +1,4 @@
-"""Two stand-in models for tutorials and tests of studies: they differ in one habit by a known amount, and share another."""
+"""Two stand-in models for tutorials and tests of studies: they differ in one habit by a known amount and share one."""
 
 from __future__ import annotations
 

@@ -56,7 +56,9 @@ def compare(
 def label(
     run: Run,
     probe: Annotated[str, typer.Option(help="Probe whose turns are labelled: draws a sheet.")] = "",
-    measure: Annotated[str, typer.Option(help="Measure of zeros and ones, or status (refusals), in place of classes.")] = "",
+    measure: Annotated[
+        str, typer.Option(help="Measure of zeros and ones, or status (refusals), in place of classes.")
+    ] = "",
     question: Annotated[str, typer.Option(help="What labellers are asked, in place of the measure's words.")] = "",
     n: Annotated[int, typer.Option(help="Turns on the sheet.")] = 200,
     labellers: Annotated[str, typer.Option(help="Names, separated by commas.")] = "",

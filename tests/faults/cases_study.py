@@ -307,7 +307,7 @@ CASES.many(
     26,
     again,
     ("reread: an unknown run", lambda _: "c", "exit 2: refused: no run 'c' in"),
-    ("reread: an unfinished run", lambda here: interrupted(here)[1], "b is interrupted: interlocutor resume b continues"),
+    ("reread: an unfinished run", lambda here: interrupted(here)[1], "b is interrupted: interlocutor resume b"),
     ("reread: records that do not say their model", without_fingerprint, "do not say the whole fingerprint"),
     ("reread: the notebook is gone", without_notebook, "the notebook of a is not here: put it into notebooks/"),
 )  # fmt: skip
@@ -379,7 +379,8 @@ CASES.many(
     ("open: a torn archive", lambda file: file.write_bytes(file.read_bytes()[:-99]), "cannot be read as an archive"),
     ("open: an archive of something else", rewritten(lambda entries: entries.pop(MANIFEST)),
      f"holds no {MANIFEST} of a run: interlocutor zip RUN makes such a file"),
-    ("open: a manifest without files", rewritten(lambda entries: entries.update({MANIFEST: json.dumps({"kind": KIND}).encode()})),
+    ("open: a manifest without files",
+     rewritten(lambda entries: entries.update({MANIFEST: json.dumps({"kind": KIND}).encode()})),
      f"holds no {MANIFEST} of a run"),
     ("open: a name that climbs out", named("a/../../x"), "'a/../../x' leads out of the folder of the run"),
     ("open: an absolute name", named("/etc/x"), "'/etc/x' leads out of the folder of the run"),

@@ -1,4 +1,4 @@
-"""Every Eval Ever: the record validates against the schema's public fields, and its uncertainty is that of the claims."""
+"""Every Eval Ever: records validate against the schema's public fields; their uncertainty is that of the claims."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from analysis import claims, estimate, export
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "golden" / "every_eval_ever.schema.json").read_text())
 ASKS = np.array([1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0])
-NATS = np.array([0.3, -0.1, 0.8, 0.4, 0.2, 0.9, -0.4, 0.1, 0.5, 0.6])
+NATS = np.array([0.1, 0.2, 0.3, 0.4, 0.5, -0.1, -0.2, 0.7, 0.8, 0.3])
 
 
 @pytest.fixture

@@ -156,7 +156,7 @@ def corrected(rng: np.random.Generator, null: bool) -> tuple[estimate.Estimate, 
 
 
 def labelled(rng: np.random.Generator, null: bool) -> tuple[estimate.Estimate, float]:
-    """A rate read by rules that err, corrected by people who read 200 of 600 turns, half of them called yes by the rules."""
+    """A rate read by rules that err, corrected by people who read 200 of 600 turns, half of them a yes by the rules."""
     truth, units = 0.3, 150
     share = rng.beta(truth * 4, (1 - truth) * 4, units)
     true = (rng.random((units, 4)) < share[:, None]).ravel()

@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="
 PRESSED = """<script>
 const press = (key) => document.dispatchEvent(new KeyboardEvent("keydown", { key }));
 %s
-const told = { sheet: sheet.sheet, labeller: sheet.labeller, labels: log, said: document.querySelector(".count").textContent.trim() };
-document.title = JSON.stringify(told);
+const said = document.querySelector(".count").textContent.trim();
+document.title = JSON.stringify({ sheet: sheet.sheet, labeller: sheet.labeller, labels: log, said });
 </script>"""
 
 

@@ -20,10 +20,11 @@ from analysis.study.corrected import rates
 from analysis.study.labels import append
 from analysis.study.people import NONE
 from analysis.study.sheets import READ, Item, Sheet, classed, draw, save, stratified
-from probes.core import Continue, Probe, Row, Transcript, Trial
+from probes import schema
+from probes.core import Continue, Probe, Row, Score, Transcript, Trial
 from probes.core.parse import chosen, unread
 from probes.models import ScriptedModel
-from probes.models.scripted import uniform
+from probes.models.scripted import reserved, uniform
 from runner.study.reread import reread
 
 CELL = "corrected = analysis.people(labels).of(table)\ncorrected"
@@ -147,7 +148,8 @@ def test_refusals_are_labelled_by_their_status(tmp_path):
     """Of free answers the rule finds the refusals that say so; people find the others as well."""
     table = probes.run(Answers(), ScriptedModel(refusing), out=tmp_path / "run")
     truth = np.mean(["say" in text for text in table["text"]])
-    sheet = labelled_run(tmp_path / "run", "answers", lambda item: "refused" if "say" in item.turns[-1][1] else "ok",
+    (name,) = schema.probes(tmp_path / "run")
+    sheet = labelled_run(tmp_path / "run", name, lambda item: "refused" if "say" in item.turns[-1][1] else "ok",
                          n=80, measure="status")  # fmt: skip
     assert sheet.classes == READ
     assert "refused" in sheet.question
@@ -181,12 +183,18 @@ def test_user_turns_are_labelled_in_six_classes(tmp_path):
     assert [claim.part_of for claim in found.claims] == ["", *["labels.user_turn.follow_up"] * 5]
 
 
+def scoring(question):
+    """Writes as a stand-in does; a text is as likely as its words and its conversation make it."""
+    if not isinstance(question, Score):
+        return reserved(question)
+    talks = (question.transcript, *question.contexts)
+    return [-10 * stand_in.draw(question.text, *(turn.text for turn in talk)) for talk in talks]
+
+
 @pytest.mark.parametrize(("probe", "measure"), [("rule_text", "applied"), ("in_character", "hit")])
 def test_rule_texts_and_lines_in_character_are_labelled(probe, measure, tmp_path):
-    from probes.models.scripted import POLICIES
-
     kind = probes.suite[probe]
-    table = probes.run(kind(**kind.example), ScriptedModel(POLICIES["reserved"]), out=tmp_path / "run")
+    table = probes.run(kind(**kind.example), ScriptedModel(scoring), out=tmp_path / "run")
     rows = classed(table, probe, measure)
     sheet = labelled_run(tmp_path / "run", probe, lambda item: "yes", n=min(len(rows), 20), measure=measure)
     assert sheet.classes == ("yes", "no")
@@ -196,7 +204,7 @@ def test_rule_texts_and_lines_in_character_are_labelled(probe, measure, tmp_path
 
 def test_a_line_is_labelled_under_the_profile_it_belongs_to(tmp_path):
     probe = probes.suite.in_character(scenes=1, parts=("facts",), forms=("entailed",))
-    table = probes.run(probe, ScriptedModel(lambda question: [float(-k) for k in range(10)]), out=tmp_path / "run")
+    table = probes.run(probe, ScriptedModel(scoring), out=tmp_path / "run")
     sheet = draw(tmp_path / "run", "in_character", 10, ["ann"], 0, "hit", question="Would this person say this?")
     assert sheet.question == "Would this person say this?"
     (trial,) = probe.trials()
@@ -253,4 +261,3 @@ def test_two_labellers_with_a_known_error_cover_the_truth_in_500_studies(instrum
     held = coverage(500, instrument, error, 2)
     print("coverage", instrument, error, held)
     assert held >= 0.94
-

@@ -1,4 +1,4 @@
-"""The tutorial of docs/study.md as it is printed: its files, its commands in their order, the names it gives to runs."""
+"""The tutorial of docs/study.md as it is printed: its files, its commands in order, the names it gives to runs."""
 
 from __future__ import annotations
 
