@@ -81,10 +81,11 @@ class Sheet:
 
 
 def instrument(out: str | Path, probe: str, measure: str = "") -> tuple[pd.DataFrame, str]:
-    """(rows that can be labelled, with the class that the instrument gave each as column `instrument`; the measure).
+    """(rows that can be labelled, with column `instrument` being the class it gave them; the measure).
 
     Classes are the fact `class` where the probe has one, else yes and no of a measure of zeros and ones; of the
-    measure `status` they are READ. Rows that the instrument could not read stay out. ValueError where there is nothing to label.
+    measure `status` they are READ. Rows that the instrument could not read stay out. ValueError where there is nothing
+    to label.
     """
     table = records.rows(out, probe)
     measure = measure or str(table["measure"].iloc[0])

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import stand_in
 from fault_table import Bench, Case, Table, said
+from run_folders import finished
 
 from analysis.report import records
 from analysis.study.labels import append, history
@@ -79,7 +80,7 @@ def planned(bench: Bench, given: tuple[dict[str, Any], Wanted]) -> str:
 CASES.many(
     26,
     planned,
-    ("plan: a pilot that is no run", ({}, Wanted(pilot="c")), "exit 2: refused: no run 'c' in"),
+    ("plan: a pilot that is no run", ({}, Wanted(pilot="c")), "refused: no run 'c' in"),
     ("plan: a spread below nothing", ({}, Wanted(sd=-1.0)), "--sd -1 must be positive"),
     ("plan: a target that is no effect", ({}, Wanted(sd=0.5, target="much")), "--target 'much' is no effect"),
     ("plan: an unknown parameter", ({"contxts": "9"}, Wanted()), "contxts: unknown parameter (did you mean contexts?)"),
@@ -153,7 +154,9 @@ def unpublished(here: Study) -> list[str]:
 
 
 def other_probes(here: Study) -> list[str]:
-    (here.root / "b" / "records" / "asks_back").rename(here.root / "b" / "records" / "other")
+    shutil.rmtree(here.root / "b" / "records")
+    line = {"key": "k", "cluster": "c", "measure": "m", "value": 1.0, "status": "ok"}
+    finished(here.root / "b", "other", [line])
     return ["a", "b"]
 
 
@@ -265,7 +268,9 @@ CASES.many(
     26,
     instrument,
     ("-p labels: another model's run", lambda here: records.rows(here.root / "b", "asks_back"),
-     "labels of another run: 8 of 20 labelled turns say something else here; they belong to a (asks_back)"),
+     "labels of another run: no turn is here; they belong to a (asks_back)"),
+    ("-p labels: turns that say something else", lambda here: records.rows(here.root / "a", "asks_back").assign(text="x"),
+     "labels of another run: 20 of 20 labelled turns say something else here; they belong to a (asks_back)"),
     ("-p labels: other units", lambda here: records.rows(here.run("far", start=500), "asks_back"),
      "labels of another run: no turn is here; they belong to a (asks_back)"),
     ("-p labels: another probe", lambda here: records.rows(here.root / "a", "asks_back").assign(probe="other"),
