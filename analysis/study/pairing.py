@@ -125,8 +125,10 @@ def independent(a: Estimate, b: Estimate, reason: str) -> Estimate:
     It is wider than paired where the two agree on which units are high. `reason` says why they are not paired; where
     either has no interval, there is none.
     """
-    value = None if a.value is None or b.value is None else b.value - a.value
-    if value is None or a.low is None or b.low is None or a.high is None or b.high is None:
+    if a.value is None or b.value is None:
+        return _bare(a, None, reason)
+    value = b.value - a.value
+    if a.low is None or b.low is None or a.high is None or b.high is None:
         return _bare(a, value, reason)
     down = math.hypot(b.value - b.low, a.high - a.value)
     up = math.hypot(b.high - b.value, a.value - a.low)

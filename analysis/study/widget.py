@@ -113,7 +113,7 @@ def _widget(session: Labelling) -> Any:
     except ImportError:
         return None
 
-    class Face(anywidget.AnyWidget):  # type: ignore[misc]
+    class Face(anywidget.AnyWidget):
         _esm = esm()
         _css = LOOKS.read_text(encoding="utf-8")
         shown = traitlets.Dict().tag(sync=True)

@@ -75,7 +75,11 @@ def test_the_tutorial_is_carried_through_as_printed(tmp_path, monkeypatch):
             rule.write_text(rule.read_text().replace('MARK = "?"', 'MARK = "all"'))
         said[line] = typed(line)
     pilot, first, second = named()
-    # planned and kept
+    # planned, with the effects that the page says, and kept
+    plan = next(text for line, text in said.items() if line.startswith("interlocutor plan"))
+    assert "10.0 percentage points with 160 units" in plan
+    assert "11.3 percentage points with 160 units" in plan
+    assert "15.0 percentage points need 92 units" in plan
     assert adherence(Path("reports", first))["deviations"] == []
     # the planted difference is found, the planted equivalence called the same
     (page,) = Path("reports").glob("compare-*/comparison.json")
