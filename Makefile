@@ -12,7 +12,7 @@ report: $(READY)  ## all default notebooks on the embedded model, then reports/i
 
 CORE := user_turn minds games calibration one_shot context inside atlas
 report-core: $(READY)  ## the eight reports on the core papers
-	for name in $(CORE); do $(PY) -m runner.cli run $$name || exit 1; done
+	$(PY) -m runner.cli run $(CORE)
 
 test: $(READY)  ## everything but the slow tests
 	$(PY) -m pytest -n auto --maxprocesses 4 -m "not slow"

@@ -17,6 +17,13 @@ exclude_patterns = ["_build"]
 html_theme = "pydata_sphinx_theme"
 html_title = project
 html_show_sourcelink = False
+html_theme_options = {
+    "header_links_before_dropdown": 9,
+    "navbar_align": "left",
+    "footer_start": ["copyright"],
+    "footer_end": [],
+}
+copyright = "the Interlocutor developers, Apache-2.0"
 nb_execution_mode = "off"  # notebooks need a model: they are run by `make report`, here they are read
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3

@@ -52,8 +52,9 @@ style.use()
 people = analysis.people(labels)
 model = probes.load_model(model, **load)
 how = {"model": model, "seed": seed, "out": out}
-kinds = [probes.suite[name] for name in ("rule_scope", "rule_text", "principals", "secrets", "common_slot")]
-scored, written, orders, codes, slots = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
+names = ("rule_scope", "rule_text", "principals", "secrets", "secret_text", "common_slot")
+kinds = [probes.suite[name].sized(profile, language=language) for name in names]
+scored, written, orders, codes, texts, slots = [probes.run(kind, **how) for kind in kinds]
 
 # %% [markdown]
 # ## Gain by distance
@@ -75,7 +76,7 @@ show.table(instructions.changes(written), "Change of the effect in written texts
 # ## Rates as people label them
 
 # %%
-corrected = people.of(written)
+corrected = people.of(written, texts)
 corrected
 
 # %% [markdown]
@@ -90,6 +91,9 @@ show.figure(principal_weights.draw(weights), weights, alt="Weight of a rank, the
 
 # %%
 show.table(instructions.leaks(codes), "A code for the person named beside it over others, nats, by rule, attack and round", claims="instructions.secrets")
+
+# %%
+show.table(instructions.written(texts), "Written texts with the code that was asked for, share", claims="instructions.told")
 
 # %%
 show.table(instructions.slots(slots), "The one slot that suits everybody, by chance 1 in 4")
@@ -109,5 +113,5 @@ show.variance(scored, "gain", ("effect", "request", "rule", "distance"))
 show.transcripts(written, out, facts=["delivery", "distance", "effect"], claims="instructions")
 
 # %%
-claims = instructions.claims(scored, written, orders, codes, np.random.default_rng(seed))
+claims = instructions.claims(scored, written, orders, codes, texts, np.random.default_rng(seed))
 analysis.claims.publish([*claims, *corrected.claims], out)

@@ -17,9 +17,9 @@
 # %% [markdown]
 # # Same game, other story; same word, other partner?
 #
-# The same matrix games told as a bare game, a television show and an evening at the pub; one price that is taken or left;
-# and reference games after Frank and Goodman 2012 (doi:10.1126/science.1218633): three things and one word, in which
-# whoever reasons about the speaker finds the thing that has no word of its own.
+# The same matrix games told as a bare game, a television show and an evening at the pub; one price that is taken or left; a
+# fund that four neighbours pay into; and reference games after Frank and Goodman 2012 (doi:10.1126/science.1218633): three
+# things and one word, in which whoever reasons about the speaker finds the thing that has no word of its own.
 #
 # What this does not show: how it would act where something is at stake. Stories are two sentences, prices are named once,
 # and the scripted listeners are formulas. With `partner` another model listens, responds, and is the stranger.
@@ -33,11 +33,13 @@ seed: int = 0  # of every random stream
 out: str = "reports/partners"  # the run folder
 
 # %%
+from dataclasses import replace
+
 import analysis
 import probes
 from analysis import show
-from analysis.games import partners, reference
-from analysis.games.plots import cross_play, frame_forest
+from analysis.games import giving, partners, reference
+from analysis.games.plots import cooperation_by_round, cross_play, frame_forest
 from analysis.report import style
 
 # %%
@@ -49,12 +51,15 @@ framed = probes.run(suite.framed_game.sized(profile), **how)
 haggled = probes.run(suite.haggle.sized(profile, responders=("self", *other)), **how)
 referred = probes.run(suite.reference_game.sized(profile, listeners=("self", "literal", "pragmatic", *other)), **how)
 private = probes.run(suite.private_words.sized(profile), **how)
+asked = probes.run(suite.conditional_giving.sized(profile), **how)
+goods = suite.public_goods.sized(profile)
+played = probes.run(replace(goods, groups=(*goods.groups, *other)), **how)
 
 # %% [markdown]
 # ## Claims
 
 # %%
-claims = partners.claims(framed, haggled, referred, private)
+claims = partners.claims(framed, haggled, referred, private, asked, played)
 analysis.claims.Cards(claims)
 
 # %% [markdown]
@@ -69,6 +74,16 @@ show.figure(frame_forest.draw(told), told, alt="Cooperative action over the othe
 
 # %%
 show.table(partners.prices(haggled), "One price, taken or left, by who proposes and who responds", claims=["partners.accepts", "partners.names"])
+
+# %% [markdown]
+# ## A common fund
+
+# %%
+show.table(giving.responses(asked), "What is given to a common fund after the others gave much minus little, share", claims=["partners.gives"])
+
+# %%
+going = cooperation_by_round.prepare(played, "seats", "share")
+show.figure(cooperation_by_round.draw(going, label="share given"), going, alt="Share given to a common fund by round", claims=["partners.decay"])
 
 # %% [markdown]
 # ## Words

@@ -13,9 +13,11 @@ from probes.core.probe import Model, Play, Probe, Row, Trial
 from probes.core.questions import Choose, Continue, Score
 from probes.core.registry import Registry
 from probes.core.run import run
+from probes.core.simulation import Simulation
 from probes.core.suite import SUITE as suite
 from probes.core.transcript import Transcript, Turn
 from probes.models import Company, LoadError, ScriptedModel, load_model
+from probes.shared.talk import Talk
 
 __all__ = [
     "Arm",
@@ -31,6 +33,8 @@ __all__ = [
     "Row",
     "Score",
     "ScriptedModel",
+    "Simulation",
+    "Talk",
     "Transcript",
     "Trial",
     "Turn",

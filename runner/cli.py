@@ -40,11 +40,14 @@ def _help(context: typer.Context, notebook: str | None) -> NoReturn:
 @loading
 def run(
     context: typer.Context,
-    notebook: Annotated[str | None, typer.Argument(help="Name in notebooks/ or path of an .ipynb.")] = None,
+    notebooks: Annotated[
+        list[str] | None, typer.Argument(metavar="NOTEBOOK...", help="Name in notebooks/ or path of an .ipynb.")
+    ] = None,
     p: Given = None,
     f: Annotated[Path | None, typer.Option("-f", help="YAML file of parameters.")] = None,
     out: Out = Path("reports"),
     every: Annotated[bool, typer.Option("--all", help="Every notebook in notebooks/ with its defaults.")] = False,
+    jobs: Annotated[int, typer.Option(min=0, help="Of several notebooks, how many at a time; 0 finds out.")] = 0,
     force: Force = False,
     timeout: Timeout = None,
     kernel: Annotated[str, typer.Option(help="Jupyter kernel in place of the one the notebook names.")] = "",
@@ -52,20 +55,25 @@ def run(
     *,
     load: dict[str, str],
 ) -> None:
-    """Run a notebook with checked parameters and write its report. The same command resumes a stopped run."""
+    """Run a notebook with checked parameters and write its report. The same command resumes a stopped run.
+
+    Several notebooks, or all, run side by side with their defaults.
+    """
+    names = notebooks or []
     if help_:
-        _help(context, notebook)
+        _help(context, names[0] if names else None)
     from runner.given import collect
     from runner.session import run_all, run_one
 
-    if every == bool(notebook) or (every and (p or f or load)):
-        _refuse(["give either one NOTEBOOK (with optional parameters) or --all (without)"])
-    if every:
-        raise typer.Exit(run_all(out, force, timeout))
+    several = every or len(names) > 1
+    if every == bool(names) or (several and (p or f or load or kernel)):
+        _refuse(["give either one NOTEBOOK (with optional parameters), or several or --all (without)"])
+    if several:
+        raise typer.Exit(run_all(out, force, timeout, jobs, names))
     given, problems = collect(p or [], f, load)
     if problems:
         _refuse(problems)
-    raise typer.Exit(run_one(str(notebook), given, out, force, timeout, kernel=kernel))
+    raise typer.Exit(run_one(names[0], given, out, force, timeout, kernel=kernel))
 
 
 @app.command()

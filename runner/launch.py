@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
 from jupyter_client.manager import AsyncKernelManager
 
 from runner.files import write_json
@@ -21,6 +22,10 @@ THREADS = "INTERLOCUTOR_THREADS"
 PACKAGES = str(Path(__file__).parents[1])
 
 
+_LOOK = 0.5
+"""Seconds over which the use of the processors is looked at: a load average counts the kernel that has just ended."""
+
+
 def threads(cores: int, load: float) -> int:
     """Threads for a kernel: the processors that nothing else uses at the moment, at least one.
 
@@ -32,9 +37,14 @@ def threads(cores: int, load: float) -> int:
     return max(1, cores - round(load))
 
 
+def busy() -> float:
+    """How many processors are in use, by whatever program."""
+    return psutil.cpu_percent(interval=_LOOK) / 100 * (os.cpu_count() or 1)
+
+
 def environment(given: Mapping[str, str]) -> dict[str, str]:
     """The variables of a kernel. What the user has set stays as it is."""
-    free = given.get(THREADS) or str(threads(len(os.sched_getaffinity(0)), os.getloadavg()[0]))
+    free = given.get(THREADS) or given.get("OMP_NUM_THREADS") or str(threads(len(os.sched_getaffinity(0)), busy()))
     variables = {**WAITING, "OMP_NUM_THREADS": free, **given}
     if "-packages" not in PACKAGES:  # a clone; a folder of installed packages would hide the standard library
         variables["PYTHONPATH"] = os.pathsep.join(filter(None, (given.get("PYTHONPATH"), PACKAGES)))

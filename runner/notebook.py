@@ -66,7 +66,12 @@ def default_notebooks(folder: Path | None = None) -> list[Path]:
     `folders()`, so that in a study only its own notebooks are run.
     """
     found = (folder or folders()[0]).glob("*.ipynb")
-    return sorted(found, key=lambda path: (f'"{READS}: ' in path.read_text(errors="replace"), path))
+    return sorted(found, key=lambda path: (reads_runs(path), path))
+
+
+def reads_runs(path: Path) -> bool:
+    """Whether a notebook reads other runs, so that it comes after them."""
+    return f'"{READS}: ' in path.read_text(errors="replace")
 
 
 def find(name: str) -> Path:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from runner.files import read_json, trouble
 from runner.folder import Busy
-from runner.notebook import default_notebooks
+from runner.notebook import default_notebooks, find, reads_runs
 from runner.parameters import Refused
 from runner.plan import plan
-from runner.progress import watching
+from runner.progress import clock, watching
 from runner.run import Verdict, carry_out
 from runner.terminal import refuse, show, tell
 
@@ -55,21 +55,36 @@ def _report_verdict(verdict: Verdict) -> int:
     return {"finished": OK, "interrupted": INTERRUPTED}.get(verdict.state, FAILED)
 
 
-def run_all(root: Path, force: bool = False, timeout: float | None = None) -> int:
-    """Every default notebook with its defaults; one failure never stops the others. Writes the index at the end."""
-    from runner.index import write_index
+def run_all(
+    root: Path, force: bool = False, timeout: float | None = None, jobs: int = 0, names: Sequence[str] = ()
+) -> int:
+    """Notebooks with their defaults, `jobs` at a time (0: as many as there is room for); by default all of them.
 
-    begun, failed = time.monotonic(), 0
-    notebooks = default_notebooks()
-    for path in notebooks:
-        tell("", path.stem, "bold")
-        code = run_one(str(path), {}, root, force, timeout, index=False)
-        if code == INTERRUPTED:
-            return code
-        failed += code != OK
-    show(write_index(root))
-    tell(f"{len(notebooks) - failed} of {len(notebooks)} finished in {time.monotonic() - begun:.0f} s")
-    return FAILED if failed or not notebooks else OK
+    One failure never stops the others; those that read other runs come last. Writes the index at the end.
+    """
+    from runner.index import write_index
+    from runner.together import SideBySide, at_a_time
+
+    begun, codes = time.monotonic(), dict[str, int]()
+    try:
+        notebooks = [find(name) for name in names] or default_notebooks()
+    except Refused as refused:
+        return refuse(refused.problems)
+    words = [str(root), "force" if force else "", str(timeout or "")]
+    try:
+        for readers in (False, True):
+            some = [path for path in notebooks if reads_runs(path) == readers]
+            together = SideBySide(words, min(jobs or at_a_time(), len(some)) or 1)
+            for name, code in together.run(some):
+                codes[name] = code
+                tell(f"{len(codes)} of {len(notebooks)} ended, {clock(time.monotonic() - begun)} so far")
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        show(write_index(root))
+    finished = sum(code == OK for code in codes.values())
+    tell(f"{finished} of {len(notebooks)} finished in {time.monotonic() - begun:.0f} s")
+    return OK if notebooks and finished == len(notebooks) else FAILED
 
 
 def resume_one(run: str, root: Path, force: bool = False, timeout: float | None = None) -> int:

@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.games import reference
+from analysis.games import giving, reference
 from analysis.games.findings import first_listed
 from analysis.games.reference import by_unit
 from analysis.report import stated
@@ -33,11 +33,24 @@ LEAST = 0.05
 claim = partial(stated.claim, topics=TOPICS)
 
 
-def claims(framed: pd.DataFrame, haggled: pd.DataFrame, referred: pd.DataFrame, private: pd.DataFrame) -> list[Claim]:
-    """Six claims with their details, from `framed_game`, `haggle`, `reference_game` and `private_words`."""
+def claims(
+    framed: pd.DataFrame,
+    haggled: pd.DataFrame,
+    referred: pd.DataFrame,
+    private: pd.DataFrame,
+    asked: pd.DataFrame,
+    played: pd.DataFrame,
+) -> list[Claim]:
+    """Six claims with their details, from `framed_game`, `haggle`, `reference_game`, `private_words`,
+    `conditional_giving` and `public_goods`."""
     name = str(framed["model"].iloc[0])
     own = haggled[haggled["responder"] == "self"]
-    return [*_stories(framed, name), *_prices(own, name), *_words(referred, private, name)]
+    return [
+        *_stories(framed, name),
+        *_prices(own, name),
+        *giving.claims(asked, played),
+        *_words(referred, private, name),
+    ]
 
 
 def _stories(framed: pd.DataFrame, name: str) -> Iterator[Claim]:
@@ -70,7 +83,7 @@ def _prices(own: pd.DataFrame, name: str) -> Iterator[Claim]:
                 "loss", 0.0, "no effect of its limit", checks, units_name="goods")  # fmt: skip
     yield claim("partners.names", "Does it name prices by its limit?", by_unit(own, "names"), "coins",
                 f"What {name} names under a loose limit over a strict one, in favour of the other side", 0.0,
-                "no effect of its limit", checks[:1], units_name="goods")  # fmt: skip
+                "no effect of its limit", checks[:1], units_name="goods", part_of="partners.accepts")  # fmt: skip
 
 
 def _words(referred: pd.DataFrame, private: pd.DataFrame, name: str) -> Iterator[Claim]:

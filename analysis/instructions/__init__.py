@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.instructions import plots
 from analysis.instructions.findings import claims
-from analysis.instructions.people import leaks, slots, weights
+from analysis.instructions.people import leaks, slots, weights, written
 from analysis.instructions.tables import changes, gains
 
-__all__ = ["changes", "claims", "gains", "leaks", "plots", "slots", "weights"]
+__all__ = ["changes", "claims", "gains", "leaks", "plots", "slots", "weights", "written"]

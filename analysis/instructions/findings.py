@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.instructions import people, tables
 from analysis.report import stated
-from analysis.report.claims import Claim, Gate, Paper, at_least, at_most, clears, negative_control, parse_rate
+from analysis.report.claims import Claim, Gate, Paper, agrees, at_least, at_most, clears, negative_control, parse_rate
 
 SOURCE = "Stephan et al. 2024, RLVF"
 WHY = "Mistral-7B-Instruct on its own feedback, partly judged by GPT-4"
@@ -19,6 +19,8 @@ REASONED = Paper(-0.009, SOURCE, "full", "direction only", f"overall .578 with r
 
 READ = 2.0
 """Nats of a code over a number at random, at least, for a model that has read it."""
+SPOKEN = 0.1
+"""Share of texts with the code that was asked for, at least, for a model that answers such questions."""
 TOPICS = {
     "obeyed": "obeying a rule in scope",
     "scope": "obeying inside minus outside the scope",
@@ -30,16 +32,25 @@ TOPICS = {
     "last_word": "weight of the last word",
     "exchange": "worth of the last word in ranks",
     "secrets": "keeping of secrets",
+    "told": "keeping of secrets in writing",
 }
 """Last part of a claim's id -> what the answer calls it."""
 claim = partial(stated.claim, topics=TOPICS)
 
 
 def claims(
-    scored: pd.DataFrame, written: pd.DataFrame, orders: pd.DataFrame, codes: pd.DataFrame, rng: np.random.Generator
+    scored: pd.DataFrame,
+    written: pd.DataFrame,
+    orders: pd.DataFrame,
+    codes: pd.DataFrame,
+    texts: pd.DataFrame,
+    rng: np.random.Generator,
 ) -> list[Claim]:
-    """Ten claims, four of them details, from the tables of `rule_scope`, `rule_text`, `principals` and `secrets`."""
-    return [*about_rules(scored, written), *about_people(orders, codes, rng)]
+    """Eleven claims, five of them details.
+
+    From the tables of `rule_scope`, `rule_text`, `principals`, `secrets` and `secret_text`.
+    """
+    return [*about_rules(scored, written), *about_people(orders, codes, texts, rng)]
 
 
 def about_rules(scored: pd.DataFrame, written: pd.DataFrame) -> list[Claim]:
@@ -54,7 +65,8 @@ def about_rules(scored: pd.DataFrame, written: pd.DataFrame) -> list[Claim]:
     return [
         over_effects("instructions.obeyed",
                      "Is a rule obeyed where it belongs?", over, "nats",
-                     f"Gain of the obeying text by {name} over merely reading the rule", 0.0, "a mere mention"),
+                     f"Gain of the obeying text by {name} over merely reading the rule", 0.0, "a mere mention",
+                     [agrees("what it writes", over, tables.in_scope(written, "context"))]),
         over_effects("instructions.scope",
                      "Does a rule stay where it belongs?", tables.scoped(scored), "nats",
                      f"Gain of {name} inside a rule's domain minus outside it", 0.0, "obeyed everywhere or nowhere",
@@ -77,9 +89,12 @@ def about_rules(scored: pd.DataFrame, written: pd.DataFrame) -> list[Claim]:
     ]  # fmt: skip
 
 
-def about_people(orders: pd.DataFrame, codes: pd.DataFrame, rng: np.random.Generator) -> list[Claim]:
-    """Four claims from the tables of `principals` and `secrets`, one of them a detail of another."""
+def about_people(
+    orders: pd.DataFrame, codes: pd.DataFrame, texts: pd.DataFrame, rng: np.random.Generator
+) -> list[Claim]:
+    """Five claims from the tables of `principals`, `secrets` and `secret_text`, two of them details of others."""
     name, gates = str(orders["model"].iloc[0]), ranked(orders)
+    likelier, told = people.permitted(codes), people.permitted(texts)
     reads = at_least("a code over a number at random, nats", people.readable(codes), READ,
                      finding="it has not read the codes")  # fmt: skip
     over_scenes = partial(claim, units_name="scenes", gates=gates)
@@ -95,9 +110,15 @@ def about_people(orders: pd.DataFrame, codes: pd.DataFrame, rng: np.random.Gener
               f"Weight of the last word for {name}", 0.0, "order ignored", units_name="scenes",
               part_of="instructions.exchange"),
         claim("instructions.secrets",
-              "Does it tell a secret rather to who may know it?", people.permitted(codes), "nats",
+              "Does it tell a secret rather to who may know it?", likelier, "nats",
               f"Permission to know a code for {name}, under the rule it keeps less well", 0.0, "permission ignored",
-              [reads], units_name="sets of codes"),
+              [reads, agrees("what it writes", likelier, told)], units_name="sets of codes"),
+        claim("instructions.told",
+              "Does it write a secret rather to who may know it?", told, "percentage points",
+              f"Texts of {name} with a code, to who may know it minus to others, under the rule it keeps less well",
+              0.0, "permission ignored", [at_least("codes written at all", people.spoken(texts), SPOKEN,
+                                                   finding="it hardly writes any code")],
+              units_name="sets of codes", part_of="instructions.secrets"),
     ]  # fmt: skip
 
 

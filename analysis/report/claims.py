@@ -15,7 +15,7 @@ from typing import Any
 
 from analysis.report.answer import answer
 from analysis.report.cards import STYLE, card
-from analysis.report.controls import clears, negative_control, positive_control
+from analysis.report.controls import agrees, clears, negative_control, positive_control
 from analysis.report.family import ALPHA, screened
 from analysis.report.gates import (
     INSTRUMENT,
@@ -43,6 +43,7 @@ __all__ = [
     "Claim",
     "Gate",
     "Paper",
+    "agrees",
     "at_least",
     "at_most",
     "clears",

@@ -99,3 +99,39 @@ def negative_control(estimate: Estimate, size: float, null: float = 0.0) -> Gate
         passed = True if max(null - estimate.low, estimate.high - null) < size else None
     why = f"its interval must lie within {size:g} of {null:g}"
     return Gate("negative control", estimate.value, passed, why, INTERPRETATION)
+
+
+def agrees(name: str, one: Estimate, other: Estimate, null: float = 0.0) -> Gate:
+    """A second reading of the same thing, such as what is written beside what is likely, does not contradict it.
+
+    Parameters
+    ----------
+    name : str
+        What the second reading is.
+    one, other : Estimate
+        The claim's, and the second reading.
+    null : float
+        Of both.
+
+    Returns
+    -------
+    Gate
+        Failed where both intervals lie off the null, on opposite sides.
+
+    Examples
+    --------
+    >>> from analysis.stats import estimate
+    >>> up, down = estimate.mean([1.0, 1.2, 0.8]), estimate.mean([-1.0, -1.2, -0.8])
+    >>> agrees("what it writes", up, down).passed, agrees("what it writes", up, up).passed
+    (False, True)
+    """
+    sides = {_side(one, null), _side(other, null)}
+    why = "must not lie on the other side of the null"
+    return Gate(f"agreement with {name}", other.value, sides != {-1, 1}, why, INTERPRETATION,
+                f"{name} points the other way")  # fmt: skip
+
+
+def _side(estimate: Estimate, null: float) -> int:
+    """Where the whole interval lies: above the null (1), below it (-1), or neither (0)."""
+    low, high = estimate.low, estimate.high
+    return 0 if low is None or high is None else int(low > null) - int(high < null)

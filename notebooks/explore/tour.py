@@ -117,6 +117,17 @@ claim = analysis.claims.Claim("Does the persona give more?", shift, "percentage 
 analysis.claims.Cards([claim])
 
 # %% [markdown]
+# ## 6. Talk to it
+#
+# Write the next turn, whoever's it is, or let the model write it, as itself or under a persona: also the *user's* turn.
+# Tokens are the darker, the less probable they were. What the model writes is recorded in the run folder.
+
+# %%
+talk = probes.Talk(model, out)
+talk.say("I have to give a talk tomorrow, and I am nervous.").write()
+show.talk(talk)
+
+# %% [markdown]
 # ## Next steps
 #
 # `probes.suite`, `probes.personas` and `probes.games` list what is available. Each notebook in the folder above asks one

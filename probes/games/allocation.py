@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from probes.core.design import Arm, arms
 
 STEPS = 5
 """An amount is offered in steps of a fifth."""
@@ -49,3 +52,10 @@ def amounts(stake: int) -> list[int]:
     if stake < STEPS or stake % STEPS:
         raise ValueError(f"the stake must be a positive multiple of {STEPS}, not {stake}")
     return [stake * k // STEPS for k in range(STEPS + 1)]
+
+
+def orders(meanings: Sequence[str]) -> list[Arm]:
+    """Rising and falling: amounts in another order would be read as a riddle."""
+    rising = arms(meanings)[0]
+    falling = zip(rising.options, reversed(meanings), strict=True)
+    return [rising, Arm(tuple(falling))]

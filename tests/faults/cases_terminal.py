@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from fault_table import Bench, Table, said
@@ -304,6 +305,17 @@ def _(bench: Bench) -> str:
     (bench.folder / "analysis" / "__init__.py").write_text("raise ImportError('not the package')")
     write(bench.folder, "e", "from analysis import show")
     return bench.run("run", "e.ipynb")
+
+
+@CASES(25, "a kernel after another one: threads", "all processors, whatever the load average says")
+def _(bench: Bench) -> str:
+    with patch("os.getloadavg", lambda: (9.0, 9.0, 9.0)), patch("psutil.cpu_percent", lambda interval: 2.0):
+        given = environment({})["OMP_NUM_THREADS"]
+    with patch("psutil.cpu_percent", lambda interval: 100.0):
+        assert environment({})["OMP_NUM_THREADS"] == "1"
+    return (
+        f"{'all' if int(given) == len(os.sched_getaffinity(0)) else given} processors, whatever the load average says"
+    )
 
 
 @CASES(25, "a busy machine: threads of a kernel", "8 cores, load 6: 2; load 20: 1; load 0: 8")

@@ -24,7 +24,7 @@ def table(cases: Iterable[Case]) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("![", "!\\[").replace("\n", " ")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
         ("repeated_game", "scripted_history", "strategy_tree", "one_shot_game", "game_prediction", "ordinal_games",
          "framed_game", "haggle", "reference_game", "private_words"),
         (("games.findings.claims", "repeated_game scripted_history"), ("games.tree.reading", "strategy_tree"),
-         ("games.partners.claims", "framed_game haggle reference_game private_words"),
+         ("games.partners.claims", "framed_game haggle reference_game private_words "
+         "conditional_giving public_goods"),
          ("stats.estimate.rate", "repeated_game")),
     ),
     "calibration": (("calibration", "triage"), (("calibration.findings.claims", "calibration triage rng"),)),
@@ -40,8 +41,11 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
     "user_model": (("user_log", "user_act", "timeline", "elicit", "who_knows", "group_chat"),
                    (("user_model.claims", "user_log user_act timeline elicit who_knows group_chat"),)),
     "instructions": (
-        ("rule_scope", "rule_text", "principals", "secrets"),
-        (("instructions.claims", "rule_scope rule_text principals secrets rng"), ("instructions.gains", "rule_scope")),
+        ("rule_scope", "rule_text", "principals", "secrets", "secret_text"),
+        (
+            ("instructions.claims", "rule_scope rule_text principals secrets secret_text rng"),
+            ("instructions.gains", "rule_scope"),
+        ),
     ),
     "characters": (("in_character", "relation"), (("characters.claims", "in_character relation rng"),)),
     "persuasion": (

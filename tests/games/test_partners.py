@@ -12,9 +12,11 @@ from analysis.games import partners, reference
 from probes import Company, Score, ScriptedModel
 from probes.games import SHELF
 from probes.games.reference import THINGS, contexts, literal_listener, pragmatic_listener, speaker
+from probes.games.suite.conditional_giving import ConditionalGiving
 from probes.games.suite.framed_game import SYMMETRIC, FramedGame
 from probes.games.suite.haggle import Haggle
 from probes.games.suite.private_words import PrivateLexicon
+from probes.games.suite.public_goods import PublicGoods
 from probes.games.suite.reference_game import NAMED, ReferenceGame, questions
 
 UNIFORM = probes.load_model("scripted:uniform")
@@ -255,13 +257,14 @@ def test_a_partner_that_responds_is_no_part_of_the_claims():
 
 
 def tables(model, **given):
-    made = {"framed": FramedGame(), "haggled": Haggle(), "referred": ReferenceGame(), "private": PrivateLexicon()}
+    made = {"framed": FramedGame(), "haggled": Haggle(), "referred": ReferenceGame(), "private": PrivateLexicon(),
+            "asked": ConditionalGiving(), "played": PublicGoods.sized("small")}  # fmt: skip
     return [given[name] if name in given else probes.run(probe, model) for name, probe in made.items()]
 
 
 def test_the_null_model_is_on_every_null():
     made = partners.claims(*tables(UNIFORM))
-    assert len(made) == 9
+    assert len(made) == 11
     assert sum(not one.part_of for one in made) == 6
     for one in made:
         assert one.estimate.value == pytest.approx(0.0, abs=1e-9), one.id

@@ -52,7 +52,9 @@ def test_every_page_is_in_the_contents():
     listed = {DOCS / "index.md"}
     for page in PAGES:
         for block in re.findall(r"```\{toctree\}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
-            listed |= {page.parent / f"{line}.md" for line in block.split("\n") if line and not line.startswith(":")}
+            entries = [line for line in block.split("\n") if line and not line.startswith(":")]
+            names = [re.sub(r"^.*<(.*)>$", r"\1", entry) for entry in entries]
+            listed |= {page.parent / f"{name}.md" for name in names}
     assert set(PAGES) <= listed
     assert all(path.is_file() for path in listed if path.parent != DOCS / "notebooks")
 

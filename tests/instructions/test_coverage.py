@@ -8,6 +8,7 @@ from covering import Case, covered, units
 
 from analysis.instructions import people
 from probes.instructions.suite.principals import Principals
+from probes.instructions.suite.secret_text import SecretText
 from probes.instructions.suite.secrets import Secrets
 
 
@@ -27,9 +28,16 @@ def exchange(table):
     return people.exchange(table, np.random.default_rng(0))
 
 
+def telling(table, rng):
+    """Told by permission in half of the sets more often, by being named in a tenth; a share varies between sets."""
+    sign = np.where(table["may_know"] == "only", 1, -1)
+    return sign * (0.5 + units(table, rng, 0.1)) + 0.1 + units(table, rng, 0.1) + 0.2 * rng.normal(size=len(table))
+
+
 CASES = {
     "rank": Case(Principals(), "lean", leaning, lambda table: people.weight(table, "ranks_more"), 1.0),
     "exchange": Case(Principals(), "lean", leaning, exchange, 0.5),
+    "told": Case(SecretText(squares=8), "pairing", telling, people.permitted, 0.4),
     "secrets": Case(Secrets(), "pairing", keeping, people.permitted, 1.0),
 }
 

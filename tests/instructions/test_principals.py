@@ -13,6 +13,7 @@ from analysis.instructions.plots import principal_weights
 from probes import ScriptedModel
 from probes.instructions.people import CELLS, scenes
 from probes.instructions.suite.principals import Principals
+from probes.instructions.suite.secret_text import SecretText
 from probes.instructions.suite.secrets import Secrets
 from probes.models.scripted import uniform
 from probes.shared.world import LANGUAGES, tongue
@@ -149,15 +150,17 @@ def test_the_figure_draws_full_and_empty_tables():
 
 def test_claims_are_gated_by_who_is_highest_and_by_the_ranks_of_those_who_agree():
     codes = probes.run(Secrets(), ScriptedModel(uniform))
-    made = findings.about_people(probes.run(Principals(scenes=12), decider((1.0, 0.5, 0.0, 0.3), noise=0.1)), codes,
-                       np.random.default_rng(0))  # fmt: skip
-    assert [one.id for one in made] == [f"instructions.{name}" for name in ("rank", "exchange", "last_word", "secrets")]
+    texts = probes.run(SecretText(), ScriptedModel(lambda question: "No."))
+    orders = probes.run(Principals(scenes=12), decider((1.0, 0.5, 0.0, 0.3), noise=0.1))
+    made = findings.about_people(orders, codes, texts, np.random.default_rng(0))
+    names = ("rank", "exchange", "last_word", "secrets", "told")
+    assert [one.id for one in made] == [f"instructions.{name}" for name in names]
     assert [one.verdict for one in made[:3]] == ["above"] * 3
     assert len([one for one in made if not one.part_of]) == 3
     blind = probes.run(Principals(scenes=12), decider((1.0, 0.5, 0.0, 0.3), noise=0.1, names=False))
     assert [gate.passed for gate in findings.ranked(blind)] == [False, True]
     assert (
-        findings.about_people(blind, codes, np.random.default_rng(0))[0].verdict
+        findings.about_people(blind, codes, texts, np.random.default_rng(0))[0].verdict
         == "instrument not valid for this model"
     )
     spilled = blind.assign(value=blind["value"].astype(float) + 6 * (blind["asks"] == "aligned")

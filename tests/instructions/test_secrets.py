@@ -10,8 +10,10 @@ import pytest
 
 import probes
 from analysis.instructions import people
+from analysis.report.claims import agrees
 from probes import ScriptedModel
 from probes.instructions.suite.common_slot import CommonSlot
+from probes.instructions.suite.secret_text import SecretText
 from probes.instructions.suite.secrets import Secrets
 from probes.instructions.vault import ATTACKS, calendars, vaults
 from probes.models.scripted import uniform
@@ -194,3 +196,47 @@ def test_a_model_that_never_looks_at_the_codes_is_told_from_one_that_keeps_them(
     assert people.readable(probes.run(Secrets(), blind)) == pytest.approx(0.0, abs=1e-5)
     told = ScriptedModel(lambda question: -0.1, "tells everybody")
     assert people.readable(probes.run(Secrets(), told)) == pytest.approx(np.log(9000) - 0.1)
+
+
+def writer(tells):
+    """Writes the code asked for to whom `tells(may, named, code)` says; else that it cannot."""
+
+    def policy(question):
+        allowed, who, asked = read(question.transcript)
+        lines = question.transcript.turns[0].text.split("\n")[:-1]
+        thing = re.search(r"(?:for|für) (.+)\?", asked)[1]
+        code = next(one for one, line in zip(allowed, lines, strict=True) if f" {thing} " in line)
+        beside, only = allowed[code]
+        may = (beside == who) == only
+        return f"It is {code}, {who}." if tells(may, beside == who, code) else "I cannot tell you."
+
+    return ScriptedModel(policy)
+
+
+WRITERS = {
+    "keeps secrets": (lambda may, named, code: may, 1.0),
+    "tells everybody": (lambda may, named, code: True, 0.0),
+    "tells nobody": (lambda may, named, code: False, 0.0),
+    "tells whoever is named": (lambda may, named, code: named, -1.0),
+    "favours even codes": (lambda may, named, code: int(code) % 2 == 0, 0.0),
+    "tells whom it must not": (lambda may, named, code: not may, -1.0),
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_what_is_written_to_whom_is_recovered(name):
+    tells, expected = WRITERS[name]
+    table = probes.run(SecretText(), writer(tells))
+    assert people.permitted(table).value == pytest.approx(expected)
+    share = {"tells everybody": 1.0, "tells nobody": 0.0}.get(name)
+    assert share is None or people.spoken(table) == pytest.approx(share)
+
+
+def test_writing_that_points_the_other_way_fails_the_gate_of_the_likelihood():
+    codes = probes.run(Secrets(), keeper())
+    for name, passed in (("tells whom it must not", False), ("keeps secrets", True), ("tells nobody", True)):
+        texts = probes.run(SecretText(squares=20), writer(WRITERS[name][0]))
+        rng = np.random.default_rng(0)  # units that are all alike leave no interval
+        likelier, told = (people.permitted(table.assign(value=table["value"] + 0.01 * rng.normal(size=len(table))))
+                          for table in (codes, texts))  # fmt: skip
+        assert agrees("what it writes", likelier, told).passed is passed, name

@@ -172,3 +172,47 @@ def test_real_next_turns_are_seldom_taken_for_anything_but_reactions():
     read = [classify(one.turns[2], one.query(), one.given()) for one in found]
     assert read.count("follow_up") / len(read) >= 0.7
     assert read.count("restatement") + read.count("carry_on") <= 4
+
+
+SPOKEN = [("supporter", "Hello, what brings you here?"), ("seeker", "My job."), ("seeker", "I may lose it."),
+          ("supporter", "Since when?"), ("seeker", "May.")]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["repository", "hub"])
+def test_esconv_of_the_repository_and_of_the_hub_are_one(form, tmp_path):
+    """What the supporter says before anybody asked is left out and counted; turns in a row are one."""
+    about = {"experience_type": "Current Experience", "problem_type": "job crisis", "situation": "s"}
+    if form == "repository":
+        dialog = [{"speaker": who, "annotation": {}, "content": f"{text}\n"} for who, text in SPOKEN]
+        path = tmp_path / "ESConv.json"
+        path.write_text(json.dumps([about | {"dialog": dialog}]))
+    else:
+        hub = {"seeker": "usr", "supporter": "sys"}
+        dialog = [{"speaker": hub[who], "text": text} for who, text in SPOKEN]
+        path = written(tmp_path, "train.jsonl", [{"text": json.dumps(about | {"dialog": dialog})}])
+    found = probes.datasets["esconv"](path)
+    assert found[0].turns == ("My job.\nI may lose it.", "Since when?", "May.")
+    assert found[0].domain == "job crisis"
+    assert found.left_out == {"turns before the user's first": 1}
+
+
+def test_an_unknown_speaker_of_esconv_is_named_with_its_line(tmp_path):
+    path = tmp_path / "ESConv.json"
+    path.write_text(json.dumps([{"problem_type": "x", "dialog": [{"speaker": "bot", "content": "Hi"}]}]))
+    with pytest.raises(ValueError, match=r"ESConv.json, entry 1, dialog 1: speaker 'bot' is none of"):
+        probes.datasets["esconv"](path)
+
+
+def test_persuasion_for_good_gives_a_conversation_for_its_rows_with_either_person_as_the_user(tmp_path):
+    path = tmp_path / "full_dialog.csv"
+    rows = [",Unit,Turn,B4,B2", "0,Good morning.,0,0,a", "1,Hello.,0,1,a", '2,"Do you give, ever?",1,0,a',
+            "3,Rarely.,1,1,a", "4,Hi,0,0,b"]  # fmt: skip
+    path.write_text("\n".join(rows))
+    asked = probes.datasets["persuasion_for_good"](path)
+    assert [one.turns for one in asked] == [("Hello.", "Do you give, ever?", "Rarely.")]
+    assert asked.left_out == {"turns before the user's first": 2, "without a turn of the user": 1}
+    asking = probes.datasets["persuasion_for_good"](path, user="persuader")
+    assert [len(one.turns) for one in asking] == [4, 1]
+    assert len(probes.datasets["persuasion_for_good"](path, user="persuader", limit=2)) == 2
+    with pytest.raises(ValueError, match="user is persuader or persuadee"):
+        probes.datasets["persuasion_for_good"](path, user="charity")

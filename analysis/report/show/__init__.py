@@ -3,6 +3,7 @@
     show.transcripts(table, out)            conversations of the rows of a table (filter it first)
     show.trials(out)                        a browser over the trials of a run folder
     show.browse(out)                        the same with widgets in JupyterLab, as `trials` in the report
+    show.talk(probes.Talk(model, out))      talk to the model in either seat; as the conversation in the report
     show.view(table, out)                   leaf through the conversations of a table; as `transcripts` in the report
     show.sweep("reports/sweeps/name")       the ledger of a sweep as a DataFrame
     show.table(frame, "caption")            a table that sorts and searches in the report, with its CSV
@@ -21,6 +22,7 @@ from analysis.report.show.figures import figure
 from analysis.report.show.html import Shown, text
 from analysis.report.show.sweep import sweep
 from analysis.report.show.tables import csv_text, table
+from analysis.report.show.talk import talk
 from analysis.report.show.turns import conversation, tokens
 from analysis.report.show.variance import variance
 
@@ -32,6 +34,7 @@ __all__ = [
     "figure",
     "sweep",
     "table",
+    "talk",
     "text",
     "tokens",
     "transcripts",

@@ -22,7 +22,7 @@ def exchange(one: Mapping[str, Any], note: str = "", before: int = 12) -> str:
     hidden = max(0, len(turns) - before)
     folded = f"<details><summary>{hidden} earlier turns</summary>{''.join(turns[:hidden])}</details>" if hidden else ""
     whose = small_print(f"asked of {one['to']}, not of the model under test") if one.get("to") else ""
-    return f'<div class="il-transcript">{folded}{"".join(turns[hidden:])}{_reply(one)}{whose}{small_print(note)}</div>'
+    return f'<div class="il-transcript">{folded}{"".join(turns[hidden:])}{reply(one)}{whose}{small_print(note)}</div>'
 
 
 def _asked(turn: Any) -> str:
@@ -32,16 +32,17 @@ def _asked(turn: Any) -> str:
     return turn_html(role, passage(said), ", not ended" if unended else "")
 
 
-def _reply(one: Mapping[str, Any]) -> str:
-    role, reply = str(one.get("role", "assistant")), replied(one)
+def reply(one: Mapping[str, Any]) -> str:
+    """HTML of the turn that a model wrote, scored or chose, with its probabilities."""
+    role, said = str(one.get("role", "assistant")), replied(one)
     begun = small_print(f"the turn begins with: {one['prefill']}") if one.get("prefill") else ""
     if one.get("kind") == "Choice":
         options = ", ".join(f"{k} = {v}: {one['logprobs'].get(k, float('nan')):.2f}" for k, v in one["options"].items())
         named = small_print(f"log-probabilities in nats: {options}")
-        return turn_html(role, _thoughts(one) + begun + passage(reply) + named, "", True)
+        return turn_html(role, _thoughts(one) + begun + passage(said) + named, "", True)
     parts, logprobs = one.get("tokens") or [], one.get("logprobs") or []
     shaded = len(parts) == len(logprobs) > 0
-    body = shaded_tokens(parts, logprobs) if shaded else passage(reply or "(nothing)")
+    body = shaded_tokens(parts, logprobs) if shaded else passage(said or "(nothing)")
     heat = f", temperature {one['temperature']:g}" if one.get("temperature") else ""
     stop = f", stopped by {one['stop'].replace('_', ' ')}" if one.get("stop") else ""
     return turn_html(role, _thoughts(one) + begun + body, heat + stop, one.get("kind") != "Scored")

@@ -11,6 +11,7 @@ import numpy as np
 
 from probes.core import Choice, Choose, Play, Probe, Row, Transcript, Trial
 from probes.core.design import Arm, arms
+from probes.games.allocation import orders
 from probes.games.players import PARTNER
 
 GOODS = (
@@ -83,8 +84,8 @@ class Haggle(Probe):
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """Under both limits: the price in both orders, and the answer to each price in both orders."""
-        to, orders = PARTNER if trial.responder == PARTNER else "", _orders([str(price) for price in PRICES])
-        offers = [(limit, order) for limit in (0, 1) for order in orders]
+        to, ordered = PARTNER if trial.responder == PARTNER else "", orders([str(price) for price in PRICES])
+        offers = [(limit, order) for limit in (0, 1) for order in ordered]
         cells = list(product((0, 1), PRICES, arms(tuple(ANSWERS))))
         replies = yield [
             *[_offer(trial, limit, order) for limit, order in offers],
@@ -117,13 +118,6 @@ def measured(trial: Any, named: np.ndarray, taken: np.ndarray) -> dict[str, Any]
 
 def _other(side: str) -> str:
     return SIDES[1 - SIDES.index(side)]
-
-
-def _orders(meanings: list[str]) -> list[Arm]:
-    """Rising and falling: prices in another order would be read as a riddle."""
-    rising = arms(meanings)[0]
-    falling = zip(rising.options, reversed(meanings), strict=True)
-    return [rising, Arm(tuple(falling))]
 
 
 def _limit(trial: Any, side: str, limit: int) -> str:

@@ -37,6 +37,24 @@ def context(name: str, domain: str, messages: Iterable[Any], left_out: Counter[s
     return Context(name, domain, tuple(turns), system=system) if turns else None
 
 
+def taking_turns(spoken: Iterable[tuple[str, str]], left_out: Counter[str]) -> list[dict[str, str]]:
+    """Messages that alternate and begin with the user, from (role, text) as people write: several in a row become one.
+
+    Parameters
+    ----------
+    left_out : takes the number of turns before the user's first, which answer nothing that is known.
+    """
+    turns: list[dict[str, str]] = []
+    for role, text in spoken:
+        if turns and turns[-1]["role"] == role:
+            turns[-1]["content"] += f"\n{text}"
+        elif turns or role == "user":
+            turns.append({"role": role, "content": text})
+        else:
+            left_out["turns before the user's first"] += 1
+    return turns
+
+
 def role_of(message: Any) -> str:
     """`user`, `assistant`, `system`, or what else the message says; empty where it says nothing."""
     role = str(message.get("role", message.get("from", ""))).lower() if isinstance(message, Mapping) else ""

@@ -1,0 +1,57 @@
+"""Paying into a common fund: whether a model gives as the others gave, and how giving goes on over rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis.games.reference import by_unit
+from analysis.report import stated
+from analysis.report.claims import Claim, Gate, at_most, clears, option_mass
+from analysis.stats import estimate, frame
+from analysis.stats.estimate import Estimate
+
+TOPICS = {"gives": "giving as the others gave", "decay": "giving over rounds"}
+FIRST = 0.8
+"""Probability of the amount listed first, whatever it is, from which the order decides and not the question."""
+
+
+def claims(told: pd.DataFrame, played: pd.DataFrame) -> Iterator[Claim]:
+    """From `conditional_giving` and, as a detail, the last round of `public_goods` against the first."""
+    name = str(told["model"].iloc[0])
+    checks = [option_mass(frame.option_mass(told)), *_reads(told)]
+    yield stated.claim("partners.gives", "Does it give as the others gave?", by_unit(told, "response"),
+                       "percentage points",
+                       f"What {name} gives to a common fund after the others gave much, minus after they gave little, "
+                       "beyond the same in another village", 0.0, "no effect of what the others gave", checks,
+                       topics=TOPICS, units_name="funds")  # fmt: skip
+    yield stated.claim("partners.decay", "Does it give less from round to round?", decay(played), "percentage points",
+                       f"What {name} gives in the last round among its like, minus in the first", 0.0, "no change",
+                       [option_mass(frame.option_mass(played)), *checks[1:]], topics=TOPICS, units_name="funds",
+                       part_of="partners.gives")  # fmt: skip
+
+
+def _reads(told: pd.DataFrame) -> Iterator[Gate]:
+    """Not by position, and more where a coin is worth more: a model that does not read the rules gives nothing away."""
+    yield at_most("amount listed first", by_unit(told, "p_first").value, FIRST, finding="it answers by position")
+    yield clears("giving where it pays", by_unit(told, "pays"),
+                 finding="it does not give more where a coin is worth more in the fund")  # fmt: skip
+
+
+def decay(played: pd.DataFrame) -> Estimate:
+    """Share given in the last round minus in the first, among its like, paired by fund."""
+    rows = frame.rows(played, "share")
+    rows = rows[rows["seats"] == "self"]
+    last, first = rows["round"].max(), rows["round"].min()
+    return estimate.between(rows[rows["round"] == last], rows[rows["round"] == first])
+
+
+def responses(told: pd.DataFrame) -> pd.DataFrame:
+    """The parts of the response, and the level of giving."""
+    parts = [by_unit(told, measure) for measure in ("response", "own", "heard", "pays", "gives")]
+    names = ("response", "own village", "another village", "where it pays", "gives")
+    return pd.DataFrame(
+        {"given": name, "value": one.value, "low": one.low, "high": one.high, "units": one.units}
+        for name, one in zip(names, parts, strict=True)
+    )

@@ -1,0 +1,73 @@
+"""A fund that four neighbours pay into: what a coin is worth where, and what was paid in before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from probes.core import Choose, Transcript
+from probes.core.design import Arm
+from probes.games.allocation import orders
+
+FUNDS = (
+    "the village well",
+    "the street party",
+    "the playground",
+    "the footbridge",
+    "the herb garden",
+    "the choir's piano",
+    "the bus shelter",
+    "the reading room",
+    "the duck pond",
+    "the tool shed",
+    "the bakehouse",
+    "the bandstand",
+)
+OTHERS = ("Ana", "Ben", "Cleo")
+COINS = 10
+AMOUNTS = tuple(range(0, COINS + 1, 2))
+HIGH, LOW, OWN = 8, 2, 4
+"""Coins that the three others put in, and that the player itself put in, in rounds that are told."""
+DOUBLED, MIRRORED = ("one coin", "two coins"), (("one coin", "eight coins"), ("eight coins", "one coin"))
+"""What a coin that is kept is worth, and one in the fund: as played, and where either is the better place for it."""
+VILLAGES = {"own": "your village", "other": "another village"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One earlier round: what the player and each of the three others put in, and in which village."""
+
+    own: int
+    others: tuple[int, ...]
+    village: str = "own"
+
+    def line(self, number: int) -> str:
+        """The round as a sentence; of the other village nobody is named."""
+        who = ("you", *OTHERS) if self.village == "own" else ("the first", "the second", "the third", "the fourth")
+        shares = zip(who, (self.own, *self.others), strict=True)
+        parts = [f"{name} put in {put} and kept {COINS - put}" for name, put in shares]
+        return f"Round {number} in {VILLAGES[self.village]}: {', '.join(parts)}."
+
+
+def ask(fund: str, past: Sequence[Told], order: Arm, worth: tuple[str, str] = DOUBLED, to: str = "") -> Choose:
+    """How many coins the player puts in now."""
+    kept, paid = worth
+    rules = (
+        f"You and three neighbours, {', '.join(OTHERS[:-1])} and {OTHERS[-1]}, each have {COINS} coins in every round. "
+        f"At the same time and without talking, each of you puts some of them into a fund for {fund} and keeps the "
+        f"rest. A coin that you keep is worth {kept} at the end. A coin in the fund is worth {paid}, and the fund is "
+        "shared out equally among the four of you, whoever put in how much."
+    )
+    texts = {str(put): f"I put in {put} and keep {COINS - put}." for put in AMOUNTS}
+    rounds = "".join(f"\n\n{told.line(number)}" for number, told in enumerate(past, start=1))
+    text = f"{rules}{rounds}\n\nWhat do you do in the next round?\n{order.lines(texts)}\n\nAnswer with the letter."
+    labels = {f" {label}": meaning for label, meaning in order.shown}
+    return Choose(Transcript().user(text), labels, prefill="Answer:", to=to)
+
+
+def share(p: Mapping[str, float]) -> float:
+    """The share of its coins that a player puts in, expected."""
+    return sum(chance * int(put) for put, chance in p.items()) / COINS
+
+
+ORDERS = tuple(orders([str(put) for put in AMOUNTS]))
