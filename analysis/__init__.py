@@ -1,7 +1,7 @@
 """From records to numbers and figures. Never touches a model.
 
 `analysis.claims`, `estimate`, `export`, `frame` and `show` are loaded on first use; a family is a package of its own.
-`analysis.compare(a, b)` compares two runs.
+`analysis.compare(a, b)` compares two runs, `analysis.people(labels)` makes labels by people an instrument.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-__all__ = ["claims", "compare", "estimate", "export", "frame", "records", "show"]
+__all__ = ["claims", "compare", "estimate", "export", "frame", "people", "records", "show"]
 
 _MODULES = {
     "claims": "analysis.report.claims",
@@ -21,6 +21,7 @@ _MODULES = {
     "records": "analysis.report.records",
     "show": "analysis.report.show",
 }
+_STUDY = {"compare": "analysis.study.comparison", "people": "analysis.study.people"}
 claims: ModuleType
 estimate: ModuleType
 export: ModuleType
@@ -36,8 +37,8 @@ _FAMILIES = sorted(
 
 
 def __getattr__(name: str) -> Any:
-    if name == "compare":
-        return importlib.import_module("analysis.study.comparison").compare
+    if name in _STUDY:
+        return getattr(importlib.import_module(_STUDY[name]), name)
     if name in _MODULES:
         return importlib.import_module(_MODULES[name])
     if name in _FAMILIES:

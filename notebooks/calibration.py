@@ -35,6 +35,7 @@ controls: bool = False  # a length-matched filler beside every persona
 language: str = "en"  # of all texts; free answers and data sets are English only {en, de}
 dataset: str = ""  # empty: our own items; else a name in probes.datasets
 path: str = ""  # where that data set lies
+labels: str = ""  # folder labels/ of a labelled run: labels by people as an instrument; empty: none
 seed: int = 0  # of every random stream
 out: str = "reports/calibration"  # the run folder
 
@@ -48,11 +49,12 @@ from analysis.calibration import benefit, contrasts, findings, kinds, pairs, tri
 from analysis.calibration.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage as triage_plot
 
 # %%
-people = {"personas": tuple(personas), "controls": controls, "language": language}
+people = analysis.people(labels)
+cast = {"personas": tuple(personas), "controls": controls, "language": language}
 forms = ("options", "free") if language == "en" else ("options",)
 run = {"model": probes.load_model(model, **load), "seed": seed, "out": out}
-answers = probes.run(probes.suite.calibration.sized(profile, forms=forms, dataset=dataset, path=path, **people), **run)
-judged = probes.run(probes.suite.triage.sized(profile, **people), **run)
+answers = probes.run(probes.suite.calibration.sized(profile, forms=forms, dataset=dataset, path=path, **cast), **run)
+judged = probes.run(probes.suite.triage.sized(profile, **cast), **run)
 seen = pairs(answers)
 plain, main = seen[seen["persona"] == personas[0]], seen[seen["kind"] == findings.MAIN]
 options = plain[plain["form"] == "options"]
@@ -122,6 +124,10 @@ show.figure(triage_plot.draw(counts), counts, alt="Judged against true urgency b
 # %%
 show.table(triage.shown(triage.summary(judged)), "Triage by persona and setting, 95 % intervals", claims="calibration.triage")
 
+# %%
+corrected = people.of(answers, judged)
+corrected
+
 # %% [markdown]
 # ## Where the variance lies
 #
@@ -140,4 +146,4 @@ show.table(kinds.mistakes(seen), "Wrong answers with the highest confidence")
 show.transcripts(answers, out, facts=["item", "kind", "persona"], claims="calibration")
 
 # %%
-analysis.claims.publish(claims, out)
+analysis.claims.publish([*claims, *corrected.claims], out)

@@ -34,6 +34,7 @@ partner: str = ""  # another model that answers the simulated users: named as `m
 load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 language: str = "en"  # of all texts {en, de}
+labels: str = ""  # folder labels/ of a labelled run: labels by people as an instrument; empty: none
 seed: int = 0  # of every random stream
 out: str = "reports/characters"  # the run folder
 
@@ -48,6 +49,7 @@ from analysis.report import style
 
 # %%
 style.use()
+people = analysis.people(labels)
 model = probes.load_model(model, partner=partner, **load)
 how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("in_character", "relation")]
@@ -97,6 +99,10 @@ if profile == "full":
     refined = probes.run(probes.suite.refine.sized(profile), **how)
     show.table(characters.refining(refined), "What passes change in a draft, as it is and over as many placebo passes")
 
+# %%
+corrected = people.of(lines, talks)
+corrected
+
 # %% [markdown]
 # ## Where the variance lies
 #
@@ -112,4 +118,5 @@ show.variance(lines, "pairing", ("scene", "who", "line_form"))
 show.transcripts(lines, out, facts=["part", "line_form", "who"], claims="characters.lines")
 
 # %%
-analysis.claims.publish(characters.claims(lines, relations, talks, np.random.default_rng(seed)), out)
+claims = characters.claims(lines, relations, talks, np.random.default_rng(seed))
+analysis.claims.publish([*claims, *corrected.claims], out)

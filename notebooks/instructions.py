@@ -34,6 +34,7 @@ model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
 load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 language: str = "en"  # of all texts {en, de}
+labels: str = ""  # folder labels/ of a labelled run: labels by people as an instrument; empty: none
 seed: int = 0  # of every random stream
 out: str = "reports/instructions"  # the run folder
 
@@ -48,6 +49,7 @@ from analysis.report import style
 
 # %%
 style.use()
+people = analysis.people(labels)
 model = probes.load_model(model, **load)
 how = {"model": model, "seed": seed, "out": out}
 names = ("rule_scope", "rule_text", "principals", "secrets", "secret_text", "common_slot")
@@ -69,6 +71,10 @@ show.table(instructions.gains(scored, "kl"), "How far a rule moves the model alo
 
 # %%
 show.table(instructions.changes(written), "Change of the effect in written texts, by delivery and distance", claims=["instructions.written", "instructions.outside", "instructions.reasoning"])
+
+# %%
+corrected = people.of(written, texts)
+corrected
 
 # %% [markdown]
 # ## Whose word counts
@@ -105,4 +111,4 @@ show.transcripts(written, out, facts=["delivery", "distance", "effect"], claims=
 
 # %%
 claims = instructions.claims(scored, written, orders, codes, texts, np.random.default_rng(seed))
-analysis.claims.publish(claims, out)
+analysis.claims.publish([*claims, *corrected.claims], out)

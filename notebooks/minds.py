@@ -38,6 +38,7 @@ answer: str = "statement"  # how the model answers {statement, words, letters, t
 language: str = "en"  # of all texts {en, de}
 turns: list[str] = ["profile"]  # how stories are told: one (first), spread, chatter_after, chatter_before; `profile`: its own
 problems: int = 0  # reasoning problems a task, plain, step by step and in a role, English; 0 leaves them out [0, 200]
+labels: str = ""  # folder labels/ of a labelled run: labels by people as an instrument; empty: none
 seed: int = 0  # of every random stream
 out: str = "reports/minds"  # the run folder
 
@@ -47,6 +48,7 @@ import probes
 from analysis import minds, show
 from analysis.minds.plots import persona_forest, persona_heatmap, persona_link, trait_profile
 
+people = analysis.people(labels)
 run = {"model": probes.load_model(model, **load), "seed": seed, "out": out}
 
 # %%
@@ -137,9 +139,13 @@ show.table(minds.turned(table), "Change of accuracy by telling, paired by scene"
 # Same problems, same answer extraction: zero-shot, step by step, in a role, and after length-matched filler.
 
 # %%
-if reasoning:
-    reasoned = probes.run(reasoning, **run)
-    display(show.table(minds.methods(reasoned), "Accuracy minus plain asking, paired by problem", claims="minds.format"))
+reasoned = [probes.run(reasoning, **run)] if reasoning else []
+if reasoned:
+    display(show.table(minds.methods(*reasoned), "Accuracy minus plain asking, paired by problem", claims="minds.format"))
+
+# %%
+corrected = people.of(table, *reasoned)
+corrected
 
 # %% [markdown]
 # ## Example items with their ledgers
@@ -151,4 +157,4 @@ show.table(minds.items(table), "Every item: who learnt what, what is right, scor
 show.transcripts(table[table["measure"] == "hit"], out, facts=["persona", "guise", "task", "right"], claims="minds")
 
 # %%
-analysis.claims.publish(claims, out)
+analysis.claims.publish([*claims, *corrected.claims], out)

@@ -34,6 +34,7 @@ samples: int = 1  # turns a context and temperature above 0 [1, 100]
 dataset: str = ""  # empty: our own contexts; else a name in probes.datasets
 path: str = ""  # where that data set lies
 judge: str = ""  # a model that also reads every turn, by forced choice; empty: none
+labels: str = ""  # folder labels/ of a labelled run: labels by people as an instrument; empty: none
 seed: int = 0  # of every random stream
 out: str = "reports/user_turn"  # the run folder
 
@@ -46,7 +47,7 @@ from analysis import show, user_turn
 from analysis.user_turn.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 
 # %%
-rng, suite = np.random.default_rng(seed), probes.suite
+rng, suite, people = np.random.default_rng(seed), probes.suite, analysis.people(labels)
 run, data = {"model": probes.load_model(model, **load), "seed": seed, "out": out}, {"dataset": dataset, "path": path}
 table = probes.run(suite.user_turn.sized(profile, temperatures=tuple(temperatures), samples=samples, **data), **run)
 real = probes.run(suite.user_turn_likelihood.sized(profile, **data), **run)
@@ -112,6 +113,10 @@ show.table(user_turn.agreement(checks, rng), "Agreement of the instruments")
 # %%
 show.table(user_turn.confusion(checks), "Hand labels down, rules across")
 
+# %%
+corrected = people.of(user_turn.readings(table, judged))
+corrected
+
 # %% [markdown]
 # ## Likelihood measures on real turns
 #
@@ -157,4 +162,4 @@ show.variance(table, "follow_up", ("context", "domain", "temperature", "perturba
 user_turn.coloured(table, out)
 
 # %%
-analysis.claims.publish(claims, out)
+analysis.claims.publish([*claims, *corrected.claims], out)

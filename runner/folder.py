@@ -25,13 +25,18 @@ class Busy(Exception):
     """Another process holds the run folder."""
 
 
+UNASKED = ("out", "labels")
+"""Parameters that change nothing of what a model is asked: the folder, and labels that people gave its replies."""
+
+
 def run_id(notebook: Path, resolved: Mapping[str, Any], root: Path) -> str:
     """`<notebook>-<hash>`: the same notebook and parameters give the same folder, so the same command resumes.
 
-    The hash covers where the notebook lies, seen from the folder of runs, whatever folder the command is given in.
+    The hash covers where the notebook lies, seen from the folder of runs, whatever folder the command is given in. With
+    labels a run is made again in its own folder, from the replies that are there.
     """
     place = os.path.relpath(notebook.resolve(), root.resolve())
-    form = json.dumps([place, {k: v for k, v in resolved.items() if k != "out"}], sort_keys=True, allow_nan=False)
+    form = json.dumps([place, {k: v for k, v in resolved.items() if k not in UNASKED}], sort_keys=True, allow_nan=False)
     return f"{notebook.stem}-{hashlib.sha256(form.encode()).hexdigest()[:10]}"
 
 

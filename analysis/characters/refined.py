@@ -20,7 +20,8 @@ def over_again(table: pd.DataFrame, measure: str, order: str, draft: str = "") -
     """A measure of an order of passes minus the same of as many placebo passes, paired by user; of one draft or all."""
     rows = frame.rows(table, measure)
     rows = rows[rows["draft"] == draft] if draft else rows
-    return estimate.between(rows[rows["order"] == order], rows[rows["order"] == PLACEBO])
+    kind = "proportion" if measure == "damage" else "mean"
+    return estimate.between(rows[rows["order"] == order], rows[rows["order"] == PLACEBO], kind=kind)
 
 
 def refining(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Runs for other people's tools: tidy Parquet and CSV, an Inspect log, lm-eval-style samples. See docs/columns.md."""
+"""Runs for other tools: Parquet and CSV, Inspect log, lm-eval-style samples, Every Eval Ever. See docs/columns.md."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.report import records
+from analysis.report.every_eval_ever import every_eval_ever as every_eval_ever
 from analysis.report.formulas import guarded
 from analysis.stats import estimate
 from probes import schema
@@ -160,9 +161,8 @@ def _values(trial: Mapping[str, Any], measure: str) -> list[float]:
 
 
 def _statuses(trial: Mapping[str, Any], measure: str) -> list[str]:
-    return [
-        value if isinstance(value, str) else "ok" for row in trial["rows"] for value in [row["values"].get(measure)]
-    ]
+    given = (row["values"].get(measure) for row in trial["rows"])
+    return [value if isinstance(value, str) else "ok" for value in given]
 
 
 def _results(about: Mapping[str, Any], probe: str, trials: list[dict[str, Any]]) -> dict[str, Any]:

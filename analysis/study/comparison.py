@@ -17,7 +17,7 @@ from analysis.report.claims import Cards, Claim, Gate, screened
 from analysis.report.sentences import difference_unit, is_share
 from analysis.report.verdicts import ABOVE, BELOW, NEGLIGIBLE, RULED_OUT
 from analysis.stats.fits._units import Estimate
-from analysis.study.pairing import difference, groups, problems, replicates
+from analysis.study.pairing import APART, difference, groups, independent, problems, replicates
 from analysis.study.replay import NotReplayable
 from analysis.study.side import Side, load
 
@@ -123,8 +123,9 @@ def _differences(first: Side, other: Side, one: str, two: str, many: bool) -> li
     try:
         both = replicates(first, alone, parts), replicates(other, alone, parts)
     except NotReplayable as error:
-        return [_claim(name, first, other, one, two, many, _unpaired(first.published[name], str(error)))
-                for name in first.published if name in other.published]  # fmt: skip
+        apart = {name: _unpaired(claim, other.published[name], str(error)) for name, claim in first.published.items()
+                 if name in other.published}  # fmt: skip
+        return [_claim(name, first, other, one, two, many, found) for name, found in apart.items()]
     same = all(_alike(first.table(name), other.table(name)) for name in shared)
     units = {name: str(claim["unit"]) for side in (other, first) for name, claim in side.published.items()}
     names = [name for name in dict.fromkeys([*both[0][0], *both[1][0]]) if name in units]
@@ -139,19 +140,20 @@ def _alike(a: pd.DataFrame, b: pd.DataFrame) -> bool:
     return len(a) == len(b) and a[columns].reset_index(drop=True).equals(b[columns].reset_index(drop=True))
 
 
-def _unpaired(claim: dict[str, Any], reason: str) -> Estimate:
-    counts = {name: int(claim[name]) for name in ("units", "rows", "scored", "asked")}
-    return Estimate(None, None, None, float(claim["level"]), method="", reason=f"not paired: {reason}", **counts)
+def _unpaired(first: dict[str, Any], other: dict[str, Any], reason: str) -> Estimate:
+    """The difference of two published claims that cannot be made again without units, and why."""
+    one, two = (Estimate(**{name: claim[name] for name in Estimate.__dataclass_fields__}) for claim in (first, other))
+    return independent(one, two, f"not paired: {reason}")
 
 
 def _claim(name: str, first: Side, other: Side, one: str, two: str, many: bool, found: Estimate) -> Claim:
     told = [side.published[name] for side in (first, other) if name in side.published]
     margins = [claim["margin"] for claim in told if claim["margin"]]
     gates = tuple(gate for side, label in ((first, one), (other, two)) for gate in _not_passed(side, name, label))
-    topic = str(told[0]["topic"])
+    topic, apart = str(told[0]["topic"]), ", not paired by unit" * found.method.startswith(APART)
     ending = "." + re.sub(r"[^a-z0-9]+", "_", other.name.lower()).strip("_") if many else ""
     return Claim(f"{told[0]['question'].rstrip('?')}: does {two} differ from {one}?", found,
-                 difference_unit(str(told[0]["unit"])), 0.0, gates, None, f"{topic}, {two} minus {one}",
+                 difference_unit(str(told[0]["unit"])), 0.0, gates, None, f"{topic}, {two} minus {one}{apart}",
                  "no difference", min(margins) if margins else None, str(told[0]["units_name"]), f"{name}{ending}",
                  family="compare", topic=f"{topic} ({two} against {one})" if many else topic)  # fmt: skip
 

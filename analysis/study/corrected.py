@@ -30,7 +30,8 @@ def corrected(rows: pd.DataFrame, labelled: pd.DataFrame, level: float = 0.95, s
     ----------
     rows : all rows: `cluster`, `stratum`, `said` (0 or 1, the instrument).
     labelled : those that people labelled, by a probability sample within strata: `cluster`, `stratum`, `said`, and
-        `label` in [0, 1], the share of labellers who said yes.
+        `label` in [0, 1], the share of labellers who said yes; `weight`, rows of the sheet's stratum per labelled
+        one, where a stratum here joins several of the sheet's.
     sensitivity, specificity : of the labellers, where they are known to err; taken as known exactly.
 
     Returns
@@ -74,10 +75,9 @@ def _combined(rows: pd.DataFrame, labelled: pd.DataFrame) -> tuple[float, np.nda
     """(the estimate, each unit's pull on it)."""
     share = rows.groupby("stratum")["weight"].sum()
     own = rows.drop_duplicates(["cluster", "stratum"]).set_index(["cluster", "stratum"])["weight"]
-    marked = labelled.assign(
-        weight=own.reindex(pd.MultiIndex.from_frame(labelled[["cluster", "stratum"]])).to_numpy(),
-        gap=labelled["label"] - labelled["said"],
-    )
+    weights = own.reindex(pd.MultiIndex.from_frame(labelled[["cluster", "stratum"]])).to_numpy()
+    drawn = labelled["weight"].to_numpy() if "weight" in labelled else 1.0
+    marked = labelled.assign(weight=weights * drawn, gap=labelled["label"] - labelled["said"])
     marked["weight"] *= marked["stratum"].map(share) / marked.groupby("stratum")["weight"].transform("sum")
     mean = (marked["gap"] * marked["weight"]).groupby(marked["stratum"]).sum() / share
     expected = rows["said"] + rows["stratum"].map(mean)  # of people, by what the instrument said
@@ -88,24 +88,59 @@ def _combined(rows: pd.DataFrame, labelled: pd.DataFrame) -> tuple[float, np.nda
     return value, pulls.to_numpy()
 
 
-def rates(sheet: Sheet, rows: pd.DataFrame, labels: pd.DataFrame) -> dict[str, dict[str, Estimate]]:
+def rates(sheet: Sheet, rows: pd.DataFrame, labels: pd.DataFrame, said: str = "instrument", sensitivity: float = 1.0,
+          specificity: float = 1.0) -> dict[str, dict[str, Estimate]]:  # fmt: skip
     """Class -> three rates: `raw` (the instrument's, over all rows), `corrected`, `labelled only`.
 
-    `rows`: those of `sheets.instrument`.
+    rows : those of `sheets.instrument`, or a part of them; `said` is the column of the instrument that is corrected.
+    sensitivity, specificity : of the labellers for every class, as in `corrected`.
     """
-    shares = consensus(sheet, labels)
-    items = pd.DataFrame([(item.id, item.cluster, item.instrument) for item in sheet.items],
-                         columns=["item", "cluster", "stratum"]).set_index("item")  # fmt: skip
-    items = items.loc[items.index.isin(shares.index)]
-    every = pd.DataFrame({"cluster": rows["cluster"].astype(str), "stratum": rows["instrument"]})
-    found = {}
+    items, held = _labelled(sheet, rows, consensus(sheet, labels), said), _held(sheet, rows)
+    every = pd.DataFrame({"cluster": rows["cluster"].astype(str), "stratum": rows["instrument"], "class": rows[said]})
+    every, found = every[every["class"].notna()], {}
+    skill = {"sensitivity": sensitivity, "specificity": specificity}
     for name in sheet.classes:
-        whole = every.assign(said=(every["stratum"] == name).astype(float))
-        part = items.assign(said=(items["stratum"] == name).astype(float), label=shares[name].reindex(items.index))
-        alone = corrected(whole.assign(said=0.0), part.assign(said=0.0))
+        strata = _strata(name, every, items, held)
+        whole = every.assign(said=(every["class"] == name).astype(float), stratum=every["stratum"].map(strata))
+        part = items.assign(said=(items["class"] == name).astype(float), label=items[name],
+                            stratum=items["stratum"].map(strata))  # fmt: skip
+        alone = corrected(whole.assign(said=0.0), part.assign(said=0.0), **skill)
         found[name] = {
             "raw": estimate.proportion(whole["said"], whole["cluster"].to_numpy()),
-            "corrected": corrected(whole, part),
+            "corrected": corrected(whole, part, **skill),
             "labelled only": replace(alone, method=LABELLED),
         }
     return found
+
+
+def _labelled(sheet: Sheet, rows: pd.DataFrame, shares: pd.DataFrame, said: str) -> pd.DataFrame:
+    """The labelled items among `rows`, one line each: cluster, stratum when drawn, weight, class today, shares."""
+    today = _by_place(rows, said)
+    kept = [(item.cluster, item.instrument, item.weight, today[item.key, item.row], *shares.loc[item.id])
+            for item in sheet.items if item.id in shares.index and (item.key, item.row) in today]  # fmt: skip
+    lines = pd.DataFrame(kept, columns=["cluster", "stratum", "weight", "class", *shares.columns])
+    return lines[lines["class"].notna()]
+
+
+def _held(sheet: Sheet, rows: pd.DataFrame) -> bool:
+    """Whether the instrument still says of every item what it said when the sheet was drawn."""
+    today = _by_place(rows, "instrument")
+    return all(today.get((item.key, item.row), item.instrument) == item.instrument for item in sheet.items)
+
+
+def _by_place(rows: pd.DataFrame, column: str) -> dict[tuple[str, int], Any]:
+    return dict(zip(zip(rows["key"], rows["row"], strict=True), rows[column], strict=True))
+
+
+def _strata(name: str, every: pd.DataFrame, items: pd.DataFrame, held: bool) -> dict[str, str]:
+    """Stratum when drawn -> stratum of the estimate: itself where each has a label, else the class against the rest.
+
+    Where a rule changed since the sheet was drawn, nobody knows in which stratum the other rows were: all are then one,
+    and the weights of the sheet hold it together.
+    """
+    names = {*every["stratum"], *items["stratum"]}
+    if not held:
+        return dict.fromkeys(names, "all")
+    if set(items["stratum"]) >= set(every["stratum"]):
+        return {stratum: str(stratum) for stratum in names}
+    return {stratum: name if stratum == name else "the rest" for stratum in names}

@@ -26,7 +26,7 @@ def corrected_rates(out: str | Path) -> pd.DataFrame:
 
     ValueError where it has no sheet.
     """
-    return _table(_rates(out)[1])
+    return lines(_rates(out)[1])
 
 
 def _rates(out: str | Path) -> tuple[Sheet, dict[str, dict[str, Estimate]]]:
@@ -35,7 +35,8 @@ def _rates(out: str | Path) -> tuple[Sheet, dict[str, dict[str, Estimate]]]:
     return sheet, rates(sheet, rows, latest(out, sheet))
 
 
-def _table(found: dict[str, dict[str, Estimate]]) -> pd.DataFrame:
+def lines(found: dict[str, dict[str, Estimate]]) -> pd.DataFrame:
+    """One row per class and rate: class, rate and the record of its estimate."""
     rows = [
         {"class": name, "rate": kind, **fit.record()} for name, kinds in found.items() for kind, fit in kinds.items()
     ]
@@ -43,14 +44,18 @@ def _table(found: dict[str, dict[str, Estimate]]) -> pd.DataFrame:
 
 
 def claims(found: dict[str, dict[str, Estimate]], sheet: Sheet) -> list[Claim]:
-    """The corrected rate of every class as a claim without a null: it describes."""
+    """The corrected rate of every class as a claim without a null: it describes. The first class leads the others; of
+    yes and no, which say the same, it stands alone."""
+    names = YES_NO[:1] if sheet.classes == YES_NO else sheet.classes
+    first = identifier("labels", sheet.probe, names[0])
     made = []
-    for name, kinds in found.items():
+    for name in names:
         topic = f"{sheet.measure}: {name}" if name in YES_NO else name.replace("_", " ")
         subject = f"Rate of {topic}, corrected by labels"
-        made.append(Claim(f"How often is it {topic}, as people label it?", kinds["corrected"], "probability",
-                          subject=subject, units_name="labelled units", topic=topic,
-                          id=identifier("labels", sheet.probe, name)))  # fmt: skip
+        own = identifier("labels", sheet.probe, name)
+        made.append(Claim(f"How often is it {topic}, as people label it?", found[name]["corrected"], "probability",
+                          subject=subject, units_name="labelled units", topic=topic, id=own,
+                          part_of="" if own == first else first))  # fmt: skip
     return made
 
 
@@ -62,7 +67,7 @@ def parts(out: str | Path) -> tuple[list[Claim], list[tuple[str, Shown]]]:
         raise ValueError(f"{sheet.run} has a sheet but no labels yet: interlocutor label {sheet.run} --add FILE.json")
     agreed = agreement(sheet, labels, np.random.default_rng(sheet.seed))
     shown = [
-        ("Raw, corrected and labelled-only rates", table(_table(found), "One row per class and way to know its rate")),
+        ("Raw, corrected and labelled-only rates", table(lines(found), "One row per class and way to know its rate")),
         ("Agreement", table(agreed, "Beyond chance, with intervals over independent units; below 0.6 is unreliable")),
         ("Disagreements to settle", _apart(sheet, disagreements(sheet, labels))),
         ("Progress", table(progress(sheet, labels), "Labels per labeller")),

@@ -116,11 +116,24 @@ def difference(first: list[Claim | None], other: list[Claim | None], identical: 
     if spread > 1e-12 and df >= 1:
         half = quantile(a.level, df) * spread
         return _limited(a, b, value, value - half, value + half, METHOD)
+    return independent(a, b, CONSTANT)
+
+
+def independent(a: Estimate, b: Estimate, reason: str) -> Estimate:
+    """b minus a from their intervals alone, as if independent (Zou & Donner 2008).
+
+    It is wider than paired where the two agree on which units are high. `reason` says why they are not paired; where
+    either has no interval, there is none.
+    """
+    if a.value is None or b.value is None:
+        return _bare(a, None, reason)
+    value = b.value - a.value
     if a.low is None or b.low is None or a.high is None or b.high is None:
-        return _bare(a, value, CONSTANT)
+        return _bare(a, value, reason)
     down = math.hypot(b.value - b.low, a.high - a.value)
     up = math.hypot(b.high - b.value, a.value - a.low)
-    return _limited(a, b, value, value - down, value + up, APART)
+    why = "" if reason == CONSTANT else f", {reason}"
+    return _limited(a, b, value, value - down, value + up, f"{APART}{why}")
 
 
 def _exact(value: float, spread: float, units: int, level: float) -> tuple[float, float]:

@@ -19,6 +19,12 @@ from probes import schema
 
 FOLDER, FILE = "labels", "sheet.json"
 YES_NO = ("yes", "no")
+STATUS = "status"
+"""In place of a measure: what became of the question, so that people can say which replies refuse."""
+READ = ("ok", "refused", "unscored", "truncated")
+"""Statuses that a reader of the reply can tell apart."""
+ASKED = {STATUS: "Was it answered (ok), refused, left without a readable answer (unscored), or cut off (truncated)?"}
+CHOOSE = "Which class is the last turn?"
 MOST_CLASSES = 9
 """Classes that digits can choose."""
 
@@ -75,40 +81,53 @@ class Sheet:
 
 
 def instrument(out: str | Path, probe: str, measure: str = "") -> tuple[pd.DataFrame, str]:
-    """(rows that can be labelled with the class that the instrument gave each, as column `instrument`; the measure).
+    """(rows that can be labelled, with column `instrument` being the class it gave them; the measure).
 
-    Classes are the fact `class` where the probe has one, else yes and no of a measure of zeros and ones. Rows that the
-    instrument could not read stay out. ValueError where there is nothing to label.
+    Classes are the fact `class` where the probe has one, else yes and no of a measure of zeros and ones; of the
+    measure `status` they are READ. Rows that the instrument could not read stay out. ValueError where there is nothing
+    to label.
     """
     table = records.rows(out, probe)
+    measure = measure or str(table["measure"].iloc[0])
+    return classed(table, probe, measure), measure
+
+
+def classed(table: pd.DataFrame, probe: str, measure: str) -> pd.DataFrame:
+    """The rows of a records table that can be labelled, with their class as column `instrument`; see `instrument`."""
     names = list(dict.fromkeys(table["measure"]))
-    measure = measure or names[0]
-    if measure not in names:
-        raise ValueError(f"{probe} has no measure {measure!r}; it has {', '.join(names)}")
-    rows = table[(table["measure"] == measure) & (table["status"] == "ok")]
-    rows = rows[rows["question"].notna()].reset_index(drop=True)
+    if measure not in (*names, STATUS):
+        raise ValueError(f"{probe} has no measure {measure!r}; it has {', '.join(names)} and {STATUS}")
+    rows = table[(table["measure"] == (names[0] if measure == STATUS else measure)) & table["question"].notna()]
+    if measure == STATUS:
+        return _filled(rows[rows["status"].isin(READ)].assign(instrument=rows["status"]), probe, measure)
+    rows = rows[rows["status"] == "ok"]
     if "class" in rows and rows["class"].notna().any():
         rows = rows[rows["class"].notna() & (rows["class"] != "")]
-        return rows.assign(instrument=rows["class"].astype(str)), measure
+        return _filled(rows.assign(instrument=rows["class"].astype(str)), probe, measure)
     if not rows["value"].isin((0.0, 1.0)).all():
         raise ValueError(f"{measure} of {probe} is neither classes nor yes and no: choose another with --measure")
+    return _filled(rows.assign(instrument=rows["value"].map({1.0: "yes", 0.0: "no"})), probe, measure)
+
+
+def _filled(rows: pd.DataFrame, probe: str, measure: str) -> pd.DataFrame:
     if rows.empty:
         raise ValueError(f"{measure} of {probe} has no reply that was read: there is nothing to label")
-    return rows.assign(instrument=rows["value"].map({1.0: "yes", 0.0: "no"})), measure
+    return rows.reset_index(drop=True)
 
 
 def draw(out: str | Path, probe: str, n: int, labellers: Sequence[str], overlap: int = 0, measure: str = "",
-         seed: int = 0) -> Sheet:  # fmt: skip
+         seed: int = 0, question: str = "") -> Sheet:  # fmt: skip
     """Draw `n` turns of a run, `overlap` of which every labeller gets; the others are dealt out.
 
     Strata are the instrument's classes: half of the sheet is dealt out alike to all of them, so that rare ones are
-    seen, half in proportion; the weights undo it. ValueError says which number does not fit.
+    seen, half in proportion; the weights undo it. `question` is what labellers are asked, in place of the measure's
+    own words. ValueError says which number does not fit.
     """
     rows, measure = instrument(out, probe, measure)
     people = list(dict.fromkeys(labellers))
     _check(n, overlap, people, labellers, len(rows))
     rng = np.random.default_rng(seed)
-    chosen = _stratified(rows, n, rng)
+    chosen = stratified(rows, n, rng)
     order = chosen.iloc[rng.permutation(len(chosen))].reset_index(drop=True)
     dealt = [tuple(people) if at < overlap else (people[at % len(people)],) for at in range(len(order))]
     mixed = rng.permutation(len(order))
@@ -116,9 +135,8 @@ def draw(out: str | Path, probe: str, n: int, labellers: Sequence[str], overlap:
              enumerate(zip(order.to_dict("records"), behind(order, out), strict=True))]  # fmt: skip
     about = schema.manifest(out, probe)
     classes = _classes(rows)
-    question = (
-        str(about.get("measures", {}).get(measure, measure)) if classes == YES_NO else "Which class is the last turn?"
-    )
+    declared = str(about.get("measures", {}).get(measure, measure)) if classes == YES_NO else CHOOSE
+    question = question or ASKED.get(measure, declared)
     return Sheet(Path(out).name, probe, measure, question, classes, tuple(people), seed,
                  tuple(items[at] for at in mixed))  # fmt: skip
 
@@ -134,13 +152,13 @@ def _check(n: int, overlap: int, people: Sequence[str], given: Sequence[str], ro
 
 def _classes(rows: pd.DataFrame) -> tuple[str, ...]:
     there = set(rows["instrument"])
-    classes = YES_NO if there <= set(YES_NO) else schema.CLASSES if there <= set(schema.CLASSES) else sorted(there)
+    classes = next((known for known in (YES_NO, schema.CLASSES, READ) if there <= set(known)), tuple(sorted(there)))
     if len(classes) > MOST_CLASSES:
         raise ValueError(f"{len(classes)} classes are more than the {MOST_CLASSES} that can be chosen by a digit")
-    return tuple(classes)
+    return classes
 
 
-def _stratified(rows: pd.DataFrame, n: int, rng: np.random.Generator) -> pd.DataFrame:
+def stratified(rows: pd.DataFrame, n: int, rng: np.random.Generator) -> pd.DataFrame:
     """`n` rows with their weights; at least two of every class that has as many."""
     sizes = rows["instrument"].value_counts(sort=False)
     wanted = np.maximum(0.5 * n / len(sizes) + 0.5 * n * sizes / len(rows), np.minimum(2, sizes))
@@ -156,6 +174,7 @@ def _stratified(rows: pd.DataFrame, n: int, rng: np.random.Generator) -> pd.Data
 
 def _item(row: Mapping[Any, Any], labellers: Iterable[str], exchange: Mapping[str, Any]) -> Item:
     turns = [(str(turn[0]), str(turn[1])) for turn in exchange.get("turns", [])]
+    turns = [("user", str(row["under"]))] if row.get("under") else turns  # a response of a square, under its own state
     said = (str(exchange.get("role", "assistant")), str(exchange.get("prefill", "")) + replied(exchange))
     name = hashlib.sha256(f"{row['key']} {row['row']}".encode()).hexdigest()[:12]
     return Item(name, str(row["key"]), int(row["row"]), str(row["cluster"]), str(row["instrument"]),

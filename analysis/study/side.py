@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.report import records
 from analysis.report.claims import Claim
 from analysis.study.replay import NotReplayable, script
+from analysis.study.sheets import FOLDER
 from probes import schema
 
 Dropped = Mapping[str, Collection[str]]
@@ -69,7 +70,7 @@ class Side:
             table = self.table(name)
             return table[~table["cluster"].astype(str).isin(without.get(name, ()))].reset_index(drop=True)
 
-        made = script(self.notebook).claims(self.parameters, rows, _no_model)
+        made = script(self.notebook).claims({**self.parameters, "out": str(self.folder)}, rows, _no_model)
         return {claim.id: claim for claim in made}
 
     def _asked(self, probe: Any) -> str:
@@ -97,7 +98,16 @@ def load(folder: str | Path, notebook: Path | None = None) -> Side:
         raise ValueError(f"{path.name} has no records of a model, so there is nothing to pair by unit")
     recorded = records.written(path, "parameters")
     claims = {str(claim["id"]): claim for claim in published["claims"] if claim.get("id")}
-    return Side(path, recorded.get("resolved", {}), claims, manifests, notebook or _notebook(path, recorded))
+    return Side(path, _given(path, recorded), claims, manifests, notebook or _notebook(path, recorded))
+
+
+def _given(folder: Path, recorded: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters of the notebook; the labels of a run that was opened elsewhere are those in its own folder."""
+    given = dict(recorded.get("resolved", {}))
+    own = folder / FOLDER
+    if given.get("labels") and own.is_dir() and not Path(str(given["labels"])).is_dir():
+        given["labels"] = str(own)
+    return given
 
 
 def _notebook(folder: Path, recorded: Mapping[str, Any]) -> Path | None:

@@ -1,15 +1,22 @@
-"""Labelling in JupyterLab: one turn at a time, a button a class, undo, notes, progress; every label is kept at once."""
+"""Labelling in JupyterLab: one turn at a time, keys 1 to 6, undo, notes, progress; every label is kept at once.
+
+The form for colleagues without Python has the same face.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis.report.show.browser import WIDE, Live
-from analysis.report.show.html import STYLE, Shown
-from analysis.report.show.turns import conversation
+from analysis.report.show.browser import Live
+from analysis.report.show.html import Shown, text, visible
 from analysis.study.labels import append, latest
 from analysis.study.sheets import load
+
+HERE = Path(__file__).parent
+FACE, LOOKS = HERE / "face.js", HERE / "face.css"
+"""What a labeller sees and presses; JupyterLab and the form add what becomes of it."""
 
 
 class Labelling:
@@ -30,21 +37,45 @@ class Labelling:
         self.out, self.labeller, self.sheet = Path(out), labeller, load(out)
         self.items = self.sheet.of(labeller)
         own = latest(out, self.sheet)
-        self.said = dict(own.loc[own["labeller"] == labeller, ["item", "label"]].itertuples(index=False, name=None))
-        self.given: list[int] = []
+        mine = own.loc[own["labeller"] == labeller, ["item", "label", "note"]]
+        self.said = {item: (label, note) for item, label, note in mine.itertuples(index=False, name=None)}
+        self.given: list[tuple[int, tuple[str, str]]] = []
         self.at = self._open(0)
 
-    def label(self, label: str, note: str = "") -> None:
-        """Give the present turn a label and go to the next that has none."""
+    def label(self, label: str, note: str = "", stay: bool = False) -> None:
+        """Give the present turn a label and go to the next that has none, or `stay`."""
+        self.given.append((self.at, self.said.get(self.items[self.at].id, ("", ""))))
         self._write(label, note)
-        self.given.append(self.at)
-        self.at = self._open(self.at + 1)
+        self.at = self.at if stay else self._open(self.at + 1)
 
     def undo(self) -> None:
-        """Withdraw the last label of this session; the record keeps both."""
+        """Go back to what was said before the last label of this session; the record keeps both."""
         if self.given:
-            self.at = self.given.pop()
-            self._write("", "")
+            self.at, before = self.given.pop()
+            self._write(*before)
+
+    def move(self, step: int) -> None:
+        """Go to another turn, labelled or not."""
+        self.at = max(0, min(len(self.items) - 1, self.at + step))
+
+    def act(self, told: Mapping[str, Any]) -> None:
+        """What was pressed: `label` (value, note, stay), `undo` or `move` (value)."""
+        if told.get("act") == "label":
+            self.label(str(told["value"]), str(told.get("note", "")), bool(told.get("stay")))
+        elif told.get("act") == "undo":
+            self.undo()
+        elif told.get("act") == "move":
+            self.move(int(told["value"]))
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the face shows: question, classes, turns, label, note, done, of, at."""
+        item = self.items[self.at]
+        label, note = self.said.get(item.id, ("", ""))
+        turns = [[role, visible(said)] for role, said in item.turns]
+        asked = {"question": self.sheet.question, "classes": list(self.sheet.classes), "turns": turns}
+        where = {"done": len(self.said), "of": len(self.items), "at": self.at}
+        return {**asked, "label": label, "note": note, **where}
 
     @property
     def progress(self) -> str:
@@ -56,7 +87,7 @@ class Labelling:
         append(self.out, self.sheet, [{"item": item, "labeller": self.labeller, "label": label, "note": note}])
         self.said.pop(item, None)
         if label:
-            self.said[item] = label
+            self.said[item] = (label, note)
 
     def _open(self, start: int) -> int:
         order = [*range(start, len(self.items)), *range(min(start, len(self.items)))]
@@ -64,29 +95,33 @@ class Labelling:
 
 
 def label(out: str | Path, labeller: str) -> Live:
-    """A widget to label with; without widgets, and in a report, the progress alone."""
+    """A widget to label with; in a report, the question and the progress alone."""
     session = Labelling(out, labeller)
-    still = Shown(f"<p>{session.progress}</p>", session.progress)
-    return Live(_widget(session), still)
+    told = f"{session.sheet.question} {session.progress}"
+    return Live(_widget(session), Shown(f"<p>{text(told)}</p>", told))
+
+
+def esm() -> str:
+    """The face and its ties to Python, as one module for the browser."""
+    return FACE.read_text(encoding="utf-8") + (HERE / "widget.js").read_text(encoding="utf-8")
 
 
 def _widget(session: Labelling) -> Any:
     try:
-        import ipywidgets as widgets
+        import anywidget
+        import traitlets
     except ImportError:
         return None
-    page, told, note = widgets.HTML(), widgets.Label(), widgets.Text(description="note", layout=WIDE)
 
-    def show() -> None:
-        page.value = STYLE + conversation(session.items[session.at].turns).html
-        told.value, note.value = session.progress, ""
+    class Face(anywidget.AnyWidget):
+        _esm = esm()
+        _css = LOOKS.read_text(encoding="utf-8")
+        shown = traitlets.Dict().tag(sync=True)
 
-    def button(text: str, act: Any) -> Any:
-        made = widgets.Button(description=text.replace("_", " "))
-        made.on_click(lambda _: act())
-        made.on_click(lambda _: show())
-        return made
+    def pressed(face: Any, told: Mapping[str, Any], _: Any) -> None:
+        session.act(told)
+        face.shown = session.shown
 
-    classes = [button(name, lambda name=name: session.label(name, note.value)) for name in session.sheet.classes]
-    show()
-    return widgets.VBox([told, page, widgets.HBox([*classes, button("undo", session.undo)]), note])
+    made = Face(shown=session.shown)
+    made.on_msg(pressed)
+    return made

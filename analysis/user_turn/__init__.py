@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.user_turn import plots
 from analysis.user_turn.coloured import coloured
-from analysis.user_turn.compared import both, by_instrument, companion
+from analysis.user_turn.compared import both, by_instrument, companion, readings
 from analysis.user_turn.contrasts import contrasts
 from analysis.user_turn.energy import distances
 from analysis.user_turn.findings import claims, gates
@@ -37,6 +37,7 @@ __all__ = [
     "likeness",
     "plots",
     "rates",
+    "readings",
     "real_turns",
     "separation",
     "turns",

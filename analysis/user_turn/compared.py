@@ -11,6 +11,9 @@ from analysis.stats import estimate, frame
 from analysis.user_turn.instruments import BOTH, FRESH, GROUNDED, agreement, agrees
 from analysis.user_turn.tables import main, turns
 
+TURN = ["context", "temperature", "sample", "depth", "answer_source"]
+"""What a turn that a judge read is known by."""
+
 
 def by_instrument(table: pd.DataFrame, checks: pd.DataFrame, judged: pd.DataFrame | None = None) -> pd.DataFrame:
     """One row per instrument: follow-up rate of the untouched turns, all decodings, and its kappa with a person.
@@ -43,6 +46,15 @@ def both(table: pd.DataFrame) -> pd.DataFrame:
     nats = here.reindex(pd.MultiIndex.from_frame(rules[["key", "row"]])).to_numpy()
     unread = np.isnan(nats) & ((rules["sample"] > 0) | (rules["text"].fillna("").str.strip() != "")).to_numpy()
     return rules.assign(value=np.where(unread, np.nan, rules["value"] * (nats > GROUNDED)))
+
+
+def readings(table: pd.DataFrame, judged: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The untouched turns that rates are about, with the rules' `class` and, where one read them, `judge_class`."""
+    rows = turns(main(table))
+    if judged is None:
+        return rows
+    read = judged[(judged["measure"] == "follow_up") & (judged["origin"] == "run")].set_index(TURN)["class"]
+    return rows.assign(judge_class=read.reindex(pd.MultiIndex.from_frame(rows[TURN])).to_numpy())
 
 
 def _line(name: str, rows: pd.DataFrame, known: Any) -> dict[str, Any]:

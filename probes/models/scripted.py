@@ -9,6 +9,7 @@ from typing import Any
 from probes.core import Choice, Choose, Continuation, Continue, Question, Reply, Score, Scored
 from probes.core.questions import identity
 from probes.models.code import code_digest
+from probes.models.stand_ins import curious, reserved
 
 Policy = Callable[[Question], Any]
 """Question -> what it says. `Choose`: a meaning, or meaning -> probability. `Continue`: a text.
@@ -126,4 +127,4 @@ def _silent(question: Question) -> Any:
     return "" if isinstance(question, Continue) else -1.0
 
 
-POLICIES: dict[str, Policy] = {policy.__name__: policy for policy in (first, last, uniform, echo)}
+POLICIES: dict[str, Policy] = {policy.__name__: policy for policy in (first, last, uniform, echo, reserved, curious)}

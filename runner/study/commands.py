@@ -56,7 +56,10 @@ def compare(
 def label(
     run: Run,
     probe: Annotated[str, typer.Option(help="Probe whose turns are labelled: draws a sheet.")] = "",
-    measure: Annotated[str, typer.Option(help="Measure of zeros and ones, where the probe has no classes.")] = "",
+    measure: Annotated[
+        str, typer.Option(help="Measure of zeros and ones, or status (refusals), in place of classes.")
+    ] = "",
+    question: Annotated[str, typer.Option(help="What labellers are asked, in place of the measure's words.")] = "",
     n: Annotated[int, typer.Option(help="Turns on the sheet.")] = 200,
     labellers: Annotated[str, typer.Option(help="Names, separated by commas.")] = "",
     overlap: Annotated[int, typer.Option(help="Turns that every labeller gets.")] = 50,
@@ -74,7 +77,7 @@ def label(
     root = out.expanduser()
     if probe:
         people = [name.strip() for name in labellers.split(",") if name.strip()]
-        raise typer.Exit(labelling.draw_sheet(run, root, probe, n, people, overlap, measure, seed))
+        raise typer.Exit(labelling.draw_sheet(run, root, probe, n, people, overlap, measure, seed, question))
     raise typer.Exit(labelling.add_labels(run, root, add) if add else labelling.report(run, root))
 
 

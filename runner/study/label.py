@@ -16,7 +16,7 @@ from runner.terminal import refuse, show, tell
 
 
 def draw_sheet(run: str, root: Path, probe: str, n: int, labellers: Sequence[str], overlap: int, measure: str = "",
-               seed: int = 0) -> int:  # fmt: skip
+               seed: int = 0, question: str = "") -> int:  # fmt: skip
     """Draw a sheet for a run and write a form for each labeller; the exit code."""
     try:
         folder = finished_run(run, root)
@@ -24,7 +24,7 @@ def draw_sheet(run: str, root: Path, probe: str, n: int, labellers: Sequence[str
             raise ValueError(
                 f"{folder.name} has no probe {probe!r}; it has {', '.join(schema.probes(folder)) or 'none'}"
             )
-        sheet = draw(folder, probe, n, labellers, overlap, measure, seed)
+        sheet = draw(folder, probe, n, labellers, overlap, measure, seed, question)
         save(sheet, folder)
         for name in sheet.labellers:
             show(write_form(sheet, name, folder / FOLDER))

@@ -12,7 +12,10 @@ import pandas as pd
 import probes
 from analysis.report import records
 from analysis.report.claims import Claim, screened
+from analysis.report.show.html import Shown
 from analysis.report.show.tables import table
+from analysis.study import labels
+from analysis.study.people import people
 from analysis.study.replay import NotReplayable, script
 from analysis.study.side import Side
 from probes.core.questions import Question, identity
@@ -52,13 +55,14 @@ def reread(run: str, root: Path) -> int:
         folder = root / f"reread-{old.name}"
         claims = screened(_claims(old, folder))
         moved, rows = _claims_moved(old, claims), rows_moved(old.folder, folder)
+        labelled = _labelled(old, folder)
     except Refused as refused:
         return refuse(refused.problems)
     except (ValueError, OSError, RuntimeError) as error:
         return refuse([str(error)])
     told = table(rows, "Means over rows that were read; moved: rows whose value or status changed")
     parts = [("Claims before and after", table(moved, "As published, and as today's rules make them")),
-             ("Rows before and after", told)]  # fmt: skip
+             ("Rows before and after", told), *labelled]  # fmt: skip
     command = f"interlocutor reread {old.name}"
     page = write_page(folder, f"{old.name} by today's rules", command, parts, claims, {"run": old.name})
     for _, line in moved[moved["moved"]].iterrows():
@@ -82,6 +86,15 @@ def _claims(old: Side, folder: Path) -> list[Claim]:
 
     given = {**old.parameters, "out": str(folder)}
     return script(old.notebook).claims(given, probes.run, lambda source, **_: _stored(old, source))
+
+
+def _labelled(old: Side, folder: Path) -> list[tuple[str, Shown]]:
+    """Rates by today's rules and as people label the turns, where the run has labels."""
+    if not (old.folder / labels.FOLDER / labels.FILE).is_file():
+        return []
+    given = people(old.folder)
+    shown = given.of(*(records.rows(folder, name) for name in probes_of(folder))).shown
+    return [("Rates as people label them, by today's rules", shown)]
 
 
 def _stored(old: Side, source: str) -> Stored:

@@ -78,6 +78,7 @@ def test_damage_is_what_was_right_and_is_gone():
     for order in ("fixed", "random", "chosen"):
         assert refined.over_again(table, "damage", order, "written").value == pytest.approx(1.0)
         assert refined.over_again(table, "facts_change", order, "written").value == pytest.approx(-0.65, abs=0.1)
+    assert refined.over_again(table, "damage", "fixed", "written").low > 0, "all damaged over none: still an interval"
     assert refined.over_again(table, "length_change", "fixed", "written").value < -5
     none = table[(table["order"] == "none") & (table["status"] == "ok")]
     assert none["value"].eq(0).all()

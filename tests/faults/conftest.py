@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "runner")]
+sys.path[:0] = [str(Path(__file__).parent), *(str(Path(__file__).parents[1] / name) for name in ("runner", "study"))]
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +34,16 @@ def finished_run(tmp_path_factory):
         return make(folder)
     finally:
         os.chdir(before)
+
+
+@pytest.fixture(scope="session")
+def studied(tmp_path_factory):
+    """(notebook, folder of its runs a and b), both copied before they are changed."""
+    import stand_in
+
+    notebook, folder = stand_in.study(tmp_path_factory.mktemp("study") / "mine"), tmp_path_factory.mktemp("studied")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INTERLOCUTOR_STUDY", str(notebook.parents[1]))
+        for name in ("a", "b"):
+            stand_in.run(notebook, name, folder / name)
+    return notebook, folder

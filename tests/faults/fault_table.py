@@ -19,7 +19,7 @@ GROUPS = {
     6: "notebooks", 7: "deaths", 8: "two at once, clocks", 9: "models", 10: "prompts", 11: "sampling", 12: "memory",
     13: "resuming after a change", 14: "batches", 15: "model output as attacker", 16: "answers", 17: "games",
     18: "items", 19: "degenerate statistics", 20: "records", 21: "reports", 22: "sweeps", 23: "machines",
-    24: "identity", 25: "terminals and files of others",
+    24: "identity", 25: "terminals and files of others", 26: "studies",
 }  # fmt: skip
 
 

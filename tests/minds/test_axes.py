@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import pytest
@@ -11,12 +12,14 @@ from analysis import minds
 from analysis.minds import turns
 from analysis.report.verdicts import RULED_OUT
 from probes import Choose, ScriptedModel
-from probes.minds import KINDS, LANGUAGES, scenes, twin
+from probes.minds import KINDS, LANGUAGES, families, scenes, twin
+from probes.minds.scene import family
 from probes.minds.suite.persona_tom import PersonaTom
 from probes.minds.suite.personality import SCALES, Personality
 from probes.minds.suite.role_play_reasoning import RolePlayReasoning
 from probes.models.scripted import uniform
 from probes.shared.world import TURNS
+from probes.shared.world.turns import chatter
 
 SCENES = {language: [told for scene in scenes(32, language=language) for told in (scene, twin(scene))]
           for language in LANGUAGES}  # fmt: skip
@@ -87,6 +90,15 @@ def test_personas_are_compared_on_stories_told_in_one_turn():
     assert theirs.keys() - ours.keys() == {"minds.turns"}
     for id, claim in ours.items():
         assert (claim.estimate.rows, claim.estimate.units) == (theirs[id].estimate.rows, theirs[id].estimate.units), id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_chatter_names_no_place_thing_or_room_of_any_story(language):
+    said = set(re.findall(r"\w+", " ".join(chatter(12, language)).lower()))
+    for name in families(language):
+        told = family(name, language)
+        words = {*told["things"], *told["rooms"], *(value for pair in told["pairs"] for value in pair)}
+        assert not said & {word.lower() for word in words}, name
 
 
 @pytest.mark.parametrize(("language", "understood"), [("en", True), ("de", False)])

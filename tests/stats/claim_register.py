@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 import claim_families as families
 import null_worlds
-from claim_worlds import Make, average, coin, corrected, gap, kinds, odds, ranking, rate, redrawn
+from claim_worlds import Make, average, coin, corrected, gap, kinds, labelled, odds, ranking, rate, redrawn
 
 from analysis.stats import target
 
@@ -50,6 +50,7 @@ WORLDS: dict[str, tuple[str, dict[str, Make]]] = {
                                    ("rate", "effect")}),
     "moves": ("pooled, Wilson", {f"{n} matches against tit-for-tat": coin(n) for n in (12, 40)}),
     "corrected share": ("Rogan-Gladen", {"100 contexts, 24 and 36 labels": corrected}),
+    "labelled share": ("prediction-powered, by stratum", {"150 units of 4 turns, 200 labels": labelled}),
     "odds": ("GEE, Satterthwaite", {
         "20 units, 3 treated, rate 40 %": odds(20, 3, 0.4), "20 units, within, rate 10 %": odds(20, 0, 0.1),
         "40 units, within, rate 40 %": odds(40, 0, 0.4)}),
@@ -134,6 +135,7 @@ REGISTER: dict[str, tuple[str, str, str, str]] = {
     "user_model.belief": (MORE, "user", "report", "ratio"),
     "user_model.turns": (MORE, "user", "report", "ratio"),
     "user_model.*": (MORE, "user, scene, set of chats", "report", "mean"),
+    "labels.*": (MORE, "labelled unit", "none: no verdict", "labelled share"),
     "atlas.correlation": (MORE, "model", "correlations, report", "correlation"),
     "atlas.differences": (MORE, "unit of the axis", "differences", "count"),
     "atlas.*": (MORE, "unit of the axis", "differences, report", "paired difference"),

@@ -13,6 +13,7 @@ from analysis.games import memory
 from analysis.stats import estimate, frame, target
 from analysis.stats.fits import area, gee_logit, rogan_gladen
 from analysis.stats.fits._fit import Fit
+from analysis.study import corrected as people
 
 Make = Callable[[np.random.Generator, bool], tuple[estimate.Estimate, float]]
 """From a generator, and whether the null holds, to an estimate and the true value."""
@@ -152,6 +153,17 @@ def corrected(rng: np.random.Generator, null: bool) -> tuple[estimate.Estimate, 
     said = np.where(truth, rng.random(100) < 0.85, rng.random(100) < 0.25).astype(float)
     counts = (rng.binomial(24, 0.85), 24, rng.binomial(36, 0.75), 36)
     return rogan_gladen.rogan_gladen(estimate.proportion(said), *counts), 0.3
+
+
+def labelled(rng: np.random.Generator, null: bool) -> tuple[estimate.Estimate, float]:
+    """A rate read by rules that err, corrected by people who read 200 of 600 turns, half of them a yes by the rules."""
+    truth, units = 0.3, 150
+    share = rng.beta(truth * 4, (1 - truth) * 4, units)
+    true = (rng.random((units, 4)) < share[:, None]).ravel()
+    said = np.where(true, rng.random(true.size) < 0.75, rng.random(true.size) < 0.1).astype(float)
+    turns = pd.DataFrame({"cluster": np.repeat(np.arange(units), 4), "said": said, "stratum": said.astype(str)})
+    drawn = np.concatenate([rng.choice(np.flatnonzero(said == kind), 100, replace=False) for kind in (0, 1)])
+    return people.corrected(turns, turns.iloc[drawn].assign(label=true[drawn].astype(float))), truth
 
 
 def odds(units: int, treated: int, p: float) -> Make:

@@ -28,7 +28,7 @@ COUNTED = ("count", "test")
 """Worlds without an interval: counts, where any pair that is counted is false, and tests."""
 NULLS = ("persona card", *COUNTED)
 """Worlds in which nothing is ever there: every sample is judged for both."""
-CLASSED = ("largest class", "moves", "ratio")
+CLASSED = ("largest class", "moves", "ratio", "labelled share")
 """Worlds without a null: no verdict."""
 INTRODUCTION = """# How far the claims can be trusted
 

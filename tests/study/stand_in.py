@@ -79,11 +79,15 @@ def study(folder: Path) -> Path:
     (folder / "notebooks").mkdir()
     (folder / "study.yaml").write_text("name: test\n")
     (folder / "probes" / "asks_back.py").write_text(PROBE)
+    return written(folder / "notebooks" / "asks_back.ipynb", CELLS)
+
+
+def written(path: Path, codes: Any) -> Path:
+    """A notebook of (tag, code) cells."""
     cells = [{"cell_type": "code", "metadata": {"tags": [tag] if tag else []}, "source": source, "outputs": [],
-              "execution_count": None} for tag, source in CELLS]  # fmt: skip
+              "execution_count": None} for tag, source in codes]  # fmt: skip
     title = {"cell_type": "markdown", "metadata": {}, "source": "# Does it ask back?"}
     kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
-    path = folder / "notebooks" / "asks_back.ipynb"
     path.write_text(json.dumps({"cells": [title, *cells], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
     return path
 

@@ -14,7 +14,10 @@ import stand_in
 import analysis
 from analysis.report import records
 from analysis.stats.fits import paired_t
+from analysis.stats.fits._units import Estimate
+from analysis.study import side
 from analysis.study.comparison import CHANGED, SAME, UNDECIDED, NotComparable, outcome
+from analysis.study.pairing import independent
 from analysis.study.replay import NotReplayable, asking, script
 from runner.study.compare import compare_runs
 
@@ -76,9 +79,18 @@ def test_the_claims_of_a_moved_notebook_are_not_paired_and_say_so(pair, monkeypa
     for run in pair:
         said = json.loads((run / "parameters.json").read_text())
         (run / "parameters.json").write_text(json.dumps(said | {"place": "gone.ipynb", "notebook": "/gone.ipynb"}))
-    claim = analysis.compare(*pair).claims["asks.back"]
-    assert claim.estimate.value is None
-    assert "not paired: the notebook of asks-a is not here" in claim.estimate.reason
+    found = analysis.compare(*pair).claims["asks.back"].estimate
+    assert "as if independent, not paired: the notebook of asks-a is not here" in found.method
+    assert found.low < found.value < found.high
+
+
+def test_an_interval_as_if_independent_is_wider_than_the_paired_one(pair):
+    """The two models ask back in nested sets of contexts: pairing knows it, two intervals do not."""
+    paired = analysis.compare(*pair).claims["asks.back"].estimate
+    sides = [side.load(run).published["asks.back"] for run in pair]
+    apart = independent(*(Estimate(**{name: one[name] for name in Estimate.__dataclass_fields__}) for one in sides), "")
+    assert apart.value == pytest.approx(paired.value)
+    assert apart.high - apart.low > paired.high - paired.low
 
 
 def test_a_notebook_inside_a_folder_of_runs_is_never_executed(pair, notebook):
@@ -86,7 +98,7 @@ def test_a_notebook_inside_a_folder_of_runs_is_never_executed(pair, notebook):
     said = json.loads((pair[0] / "parameters.json").read_text())
     place = {"place": "asks-a/notebook.ipynb", "notebook": str(pair[0] / "notebook.ipynb")}
     (pair[0] / "parameters.json").write_text(json.dumps(said | place))
-    assert "is not here" in analysis.compare(*pair).claims["asks.back"].estimate.reason
+    assert "is not here" in analysis.compare(*pair).claims["asks.back"].estimate.method
 
 
 def test_what_a_notebook_only_displays_is_not_executed(notebook, tmp_path):

@@ -132,14 +132,35 @@ def test_the_widget_keeps_every_label_at_once_and_resumes(sheet, pair):
     assert Labelling(pair[0], "ann").at == 1
 
 
-def test_a_button_of_the_widget_labels_and_the_report_gets_text(sheet, pair):
+def test_undo_brings_back_what_was_said_before_and_notes_are_kept(sheet, pair):
+    session = Labelling(pair[0], "ann")
+    for told in ({"act": "label", "value": "yes", "note": "sure"}, {"act": "move", "value": -1},
+                 {"act": "label", "value": "yes", "note": "no, unsure", "stay": True}):  # fmt: skip
+        session.act(told)
+    assert (session.shown["label"], session.shown["note"]) == ("yes", "no, unsure")
+    session.act({"act": "undo"})
+    assert (session.shown["label"], session.shown["note"], session.at) == ("yes", "sure", 0)
+    session.act({"act": "undo"})
+    assert (session.shown["label"], session.progress) == ("", "0 of 30 labelled")
+    session.act({"act": "move", "value": -1})
+    session.act({"act": "move", "value": 99})
+    assert session.at == 29
+
+
+def test_a_report_gets_the_question_and_the_progress_as_text(sheet, pair):
     live = widget.label(pair[0], "ann")
-    buttons = live.widget.children[2].children
-    assert [button.description for button in buttons] == ["yes", "no", "undo"]
-    buttons[1].click()
-    assert [label["label"] for label in history(pair[0])] == ["no"]
-    assert live.widget.children[0].value == "1 of 30 labelled"
     assert "0 of 30 labelled" in live.still.html
+    assert "1 if the turn asks" in live._repr_mimebundle_()["text/html"]
+
+
+def test_the_widget_of_jupyterlab_labels(sheet, pair):
+    pytest.importorskip("anywidget", reason="anywidget is not installed here")
+    face = widget.label(pair[0], "ann").widget
+    assert face.shown["at"] == 0
+    face._handle_custom_msg({"act": "label", "value": "no", "note": "", "stay": False}, [])
+    assert [label["label"] for label in history(pair[0])] == ["no"]
+    assert (face.shown["done"], face.shown["at"]) == (1, 1)
+    assert face._esm.startswith('"use strict"')
 
 
 def test_the_page_shows_raw_corrected_and_labelled_only(sheet, pair, root):

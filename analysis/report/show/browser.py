@@ -27,6 +27,7 @@ class Live:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         live = self.widget._repr_mimebundle_() if self.widget is not None else {}
+        live = live[0] if isinstance(live, tuple) else live  # data beside metadata
         return {**live, "text/html": self.still._repr_html_(), "text/plain": repr(self.still)}
 
 

@@ -74,4 +74,6 @@ class InCharacter(Probe):
         square = trial.cast.square(trial.part, trial.line_form)
         replies = yield square.questions()
         for state, values, nats in square.measured(replies):
-            yield Row(values, {"state": state, "who": trial.cast.people[state].name, "nats": nats}, replies[state])
+            under = square.rows[state].turns[0].text  # the record of a question keeps the first state's alone
+            facts = {"state": state, "who": trial.cast.people[state].name, "nats": nats, "under": under}
+            yield Row(values, facts, replies[state])

@@ -39,7 +39,10 @@ class RuleText(Probe):
     scope_seed: int = 0
     """Seed of the scopes and requests."""
 
-    measures: ClassVar[Mapping[str, str]] = {"applied": "0 or 1", "change": "-1, 0 or 1"}
+    measures: ClassVar[Mapping[str, str]] = {
+        "applied": "1 if the text does what the rule asks, else 0",
+        "change": "-1, 0 or 1",
+    }
     chance: ClassVar[Mapping[str, float]] = {"change": 0.0}
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {
         "deliveries": (*DELIVERIES[1:], "reason"),
