@@ -23,14 +23,27 @@ FUNDS = (
     "the bakehouse",
     "the bandstand",
 )
-OTHERS = ("Ana", "Ben", "Cleo")
+PEOPLE = ("Ana", "Ben", "Cleo", "Dev", "Eva", "Finn", "Gita", "Hugo", "Ida", "Jan", "Kim", "Lars")
+OTHERS = 3
+"""Neighbours beside the player."""
 COINS = 10
 AMOUNTS = tuple(range(0, COINS + 1, 2))
-HIGH, LOW, OWN = 8, 2, 4
-"""Coins that the three others put in, and that the player itself put in, in rounds that are told."""
 DOUBLED, MIRRORED = ("one coin", "two coins"), (("one coin", "eight coins"), ("eight coins", "one coin"))
 """What a coin that is kept is worth, and one in the fund: as played, and where either is the better place for it."""
 VILLAGES = {"own": "your village", "other": "another village"}
+
+
+def neighbours(fund: str) -> tuple[str, ...]:
+    """The three others, who differ by fund."""
+    at = FUNDS.index(fund)
+    return tuple(PEOPLE[(at + step) % len(PEOPLE)] for step in range(OTHERS))
+
+
+def levels(fund: str) -> tuple[int, int, int]:
+    """Coins that the three others put in, much and little, and that the player put in, where a round is told."""
+    at = FUNDS.index(fund)
+    much = (8, 10)[at % 2]
+    return much, COINS - much, (4, 6)[at // 2 % 2]
 
 
 @dataclass(frozen=True)
@@ -41,9 +54,9 @@ class Told:
     others: tuple[int, ...]
     village: str = "own"
 
-    def line(self, number: int) -> str:
+    def line(self, number: int, names: tuple[str, ...]) -> str:
         """The round as a sentence; of the other village nobody is named."""
-        who = ("you", *OTHERS) if self.village == "own" else ("the first", "the second", "the third", "the fourth")
+        who = ("you", *names) if self.village == "own" else ("the first", "the second", "the third", "the fourth")
         shares = zip(who, (self.own, *self.others), strict=True)
         parts = [f"{name} put in {put} and kept {COINS - put}" for name, put in shares]
         return f"Round {number} in {VILLAGES[self.village]}: {', '.join(parts)}."
@@ -58,17 +71,17 @@ def ask(
     fund_first: bool = False,
 ) -> Choose:
     """How many coins the player puts in now; `fund_first`: what a coin there is worth is said first."""
-    kept, paid = worth
+    (kept, paid), names = worth, neighbours(fund)
     values = [f"A coin that you keep is worth {kept} at the end.", f"A coin in the fund is worth {paid} at the end."]
     rules = (
-        f"You and three neighbours, {', '.join(OTHERS[:-1])} and {OTHERS[-1]}, each have {COINS} coins in every round. "
+        f"You and three neighbours, {', '.join(names[:-1])} and {names[-1]}, each have {COINS} coins in every round. "
         f"At the same time and without talking, each of you puts some of them into a fund for {fund} and keeps the "
         f"rest. {' '.join(values[::-1] if fund_first else values)} The fund is then shared out equally among the four "
         "of you, whoever put in how much."
     )
     texts = {str(put): f"I put in {put} and keep {COINS - put}." for put in AMOUNTS}
-    rounds = "".join(f"\n\n{told.line(number)}" for number, told in enumerate(past, start=1))
-    text = f"{rules}{rounds}\n\nWhat do you do in the next round?\n{order.lines(texts)}\n\nAnswer with the letter."
+    rounds = "".join(f"\n\n{told.line(number, names)}" for number, told in enumerate(past, start=1))
+    text = f"{rules}{rounds}\n\nWhat do you do now?\n{order.lines(texts)}\n\nAnswer with the letter."
     labels = {f" {label}": meaning for label, meaning in order.shown}
     return Choose(Transcript().user(text), labels, prefill="Answer:", to=to)
 

@@ -12,7 +12,7 @@ import probes
 from analysis.games import giving
 from analysis.games.reference import by_unit
 from probes import Company, ScriptedModel
-from probes.games.commons import AMOUNTS, COINS, FUNDS
+from probes.games.commons import AMOUNTS, COINS, FUNDS, PEOPLE, levels, neighbours
 from probes.games.suite.conditional_giving import ConditionalGiving
 from probes.games.suite.public_goods import PublicGoods
 
@@ -50,11 +50,17 @@ def reciprocator(own=0.6, heard=0.0):
 @pytest.mark.parametrize(("own", "heard"), [(0.6, 0.0), (0.6, 0.2), (0.0, 0.0), (-0.3, 0.3)])
 def test_a_reciprocator_is_recovered(own, heard):
     table = probes.run(ConditionalGiving(), reciprocator(own, heard))
-    expected = {"own": 0.6 * own, "heard": 0.6 * heard, "response": 0.6 * (own - heard), "pays": 1.0}
+    spread = np.mean([(levels(fund)[0] - levels(fund)[1]) / COINS for fund in FUNDS])
+    expected = {"own": spread * own, "heard": spread * heard, "response": spread * (own - heard), "pays": 1.0}
     for measure, value in expected.items():
         assert by_unit(table, measure).value == pytest.approx(value, abs=1e-9), measure
     (claim, _) = giving.claims(table, probes.run(PublicGoods(), reciprocator(own, heard)))
     assert all(gate.passed for gate in claim.gates)
+
+
+def test_names_and_amounts_differ_by_fund():
+    assert {name for fund in FUNDS for name in neighbours(fund)} == set(PEOPLE)
+    assert {levels(fund) for fund in FUNDS} == {(8, 2, 4), (10, 0, 4), (8, 2, 6), (10, 0, 6)}
 
 
 def taste(weigh):

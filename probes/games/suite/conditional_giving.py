@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Choose, Play, Probe, Row, Trial
-from probes.games.commons import DOUBLED, FUNDS, HIGH, LOW, MIRRORED, ORDERS, OWN, VILLAGES, Told, ask, share
+from probes.games.commons import DOUBLED, FUNDS, MIRRORED, ORDERS, OTHERS, VILLAGES, Told, ask, levels, share
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,11 @@ class ConditionalGiving(Probe):
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """Much and little in either village, and a coin worth more in the fund and in the pocket, in both orders."""
+        *amounts, mine = levels(trial.fund)
         told: list[tuple[list[Told], tuple[str, str], bool]] = [
             *[
-                ([Told(OWN, (level,) * 3, village)], DOUBLED, False)
-                for village, level in product(VILLAGES, (HIGH, LOW))
+                ([Told(mine, (amount,) * OTHERS, village)], DOUBLED, False)
+                for village, amount in product(VILLAGES, amounts)
             ],
             *[([], worth, fund_first) for worth in MIRRORED for fund_first in (False, True)],
         ]

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Play, Probe, Row, Trial
-from probes.games.commons import FUNDS, HIGH, LOW, ORDERS, OTHERS, Told, ask, share
+from probes.games.commons import FUNDS, ORDERS, OTHERS, Told, ask, share
 from probes.games.players import PARTNER, SEATED
 
-SCRIPTED = {"givers": HIGH, "takers": LOW}
+SCRIPTED = {"givers": 8, "takers": 2}
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class PublicGoods(Probe):
 
     def steps(self) -> int:
         """One question a round for the model's seat, and one for each of the others where these are models."""
-        return self.rounds * (1 + len(OTHERS))
+        return self.rounds * (1 + OTHERS)
 
     def trials(self) -> Iterator[Trial]:
         """Funds x who has the other seats; the order of the amounts takes turns."""
@@ -59,10 +59,10 @@ class PublicGoods(Probe):
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """One row per round: the first seat's."""
         order, put = ORDERS[trial.falling], list[tuple[int, ...]]()
-        scripted = (SCRIPTED[trial.seats],) * len(OTHERS) if trial.seats in SCRIPTED else ()
+        scripted = (SCRIPTED[trial.seats],) * OTHERS if trial.seats in SCRIPTED else ()
         for number in range(1, self.rounds + 1):
-            asked = range(1 + len(OTHERS) - len(scripted))
-            to = ["", *[SEATED.get(trial.seats, "")] * len(OTHERS)]
+            asked = range(1 + OTHERS - len(scripted))
+            to = ["", *[SEATED.get(trial.seats, "")] * OTHERS]
             replies = yield [ask(trial.fund, _told(put, seat), order, to=to[seat]) for seat in asked]
             put.append((*(int(reply.draw(rng)) for reply in replies), *scripted))
             facts = {"round": number, "put": put[-1][0], "others_put": float(np.mean(put[-1][1:]))}
