@@ -32,6 +32,7 @@ load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision
 profile: str = "small"  # how much to run {small, full}
 personas: list[str] = ["none", "nurse", "emergency_physician", "cautious", "bold"]  # names in probes.personas
 controls: bool = False  # a length-matched filler beside every persona
+language: str = "en"  # of all texts; free answers and data sets are English only {en, de}
 dataset: str = ""  # empty: our own items; else a name in probes.datasets
 path: str = ""  # where that data set lies
 labels: str = ""  # folder labels/ of a labelled run: labels by people as an instrument; empty: none
@@ -49,9 +50,10 @@ from analysis.calibration.plots import confidence_kinds, persona_plane, reliabil
 
 # %%
 people = analysis.people(labels)
-cast = {"personas": tuple(personas), "controls": controls}
+cast = {"personas": tuple(personas), "controls": controls, "language": language}
+forms = ("options", "free") if language == "en" else ("options",)
 run = {"model": probes.load_model(model, **load), "seed": seed, "out": out}
-answers = probes.run(probes.suite.calibration.sized(profile, dataset=dataset, path=path, **cast), **run)
+answers = probes.run(probes.suite.calibration.sized(profile, forms=forms, dataset=dataset, path=path, **cast), **run)
 judged = probes.run(probes.suite.triage.sized(profile, **cast), **run)
 seen = pairs(answers)
 plain, main = seen[seen["persona"] == personas[0]], seen[seen["kind"] == findings.MAIN]
@@ -121,9 +123,6 @@ show.figure(triage_plot.draw(counts), counts, alt="Judged against true urgency b
 
 # %%
 show.table(triage.shown(triage.summary(judged)), "Triage by persona and setting, 95 % intervals", claims="calibration.triage")
-
-# %% [markdown]
-# ## Rates as people label them
 
 # %%
 corrected = people.of(answers, judged)

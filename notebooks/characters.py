@@ -17,17 +17,20 @@
 # %% [markdown]
 #
 # %% [markdown]
-# # Can the model tell whose line it is?
+# # Can the model tell whose line it is, and be a user?
 #
 # Ten invented people in one scene, ten lines, each following from one profile (after HPD, Chen et al. 2022, and PRODIGy
 # 2023). Pairing is how many nats more a line gets under its own profile than others do there; tastes for lines and for
-# people cancel. Lines either share no content word with their profile or repeat one.
+# people cancel. Then it writes: four users with other facts and another manner each, in the open user turn and as an
+# assistant that plays a user (after USP 2025 and counselor-client role-play 2024). What users with other profiles write
+# is subtracted. These users write English, whatever `language` says.
 #
-# What this does not show: association between words pairs as well; nothing is written here, and who recognises a
-# character need not be able to play one.
+# What this does not show: association between words pairs as well. Rules read manners, facts and copies, not whether a
+# user is believable; likelihoods are the model's own, and scripts answer the users unless a `partner` does.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
+partner: str = ""  # another model that answers the simulated users: named as `model` is
 load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 language: str = "en"  # of all texts {en, de}
@@ -41,16 +44,17 @@ import numpy as np
 import analysis
 import probes
 from analysis import characters, show
-from analysis.characters.plots import pairing_by_part, square_heat
+from analysis.characters.plots import pairing_by_part, square_heat, user_plane
 from analysis.report import style
 
 # %%
 style.use()
 people = analysis.people(labels)
-model = probes.load_model(model, **load)
+model = probes.load_model(model, partner=partner, **load)
 how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("in_character", "relation")]
 lines, relations = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
+talks = probes.run(probes.suite.simulated_user.sized(profile, partner="partner" if partner else "script"), **how)
 
 # %% [markdown]
 # ## What in a profile tells
@@ -67,10 +71,36 @@ square = square_heat.prepare(lines)
 show.figure(square_heat.draw(square), square, alt="Log-probability of every line under every profile, tastes taken out", claims=["characters.lines", "characters.top"])
 
 # %% [markdown]
-# ## Rates as people label them
+# ## The users it plays
+#
+# Up: turns in the manner of the profile. Right: runs of four words copied from it. Both minus what users with other profiles
+# write. Where nobody copied at all, the limits are those of a share of zero among so few users.
 
 # %%
-corrected = people.of(lines)
+plane = user_plane.prepare(talks)
+show.figure(user_plane.draw(plane), plane, alt="Turns in the manner of the profile against words copied from it, by channel", claims=["characters.style", "characters.copied"])
+
+# %%
+show.table(characters.overview(talks), "Simulated users by channel and form of the profile; messages written by us are not in it", claims=["characters.told_apart", "characters.own_facts", "characters.style"])
+
+# %%
+show.table(characters.course(talks), "Turns that read as the assistant's, and loops, by channel and turn", claims="characters.slips")
+
+# %%
+show.transcripts(talks, out, facts=["channel", "domain", "manner", "turn", "origin"], claims="characters.told_apart")
+
+# %% [markdown]
+# ## Messages gone over again
+#
+# Profile `full` only: three passes for facts, manner and fit, minus three times "Write it once more".
+
+# %%
+if profile == "full":
+    refined = probes.run(probes.suite.refine.sized(profile), **how)
+    show.table(characters.refining(refined), "What passes change in a draft, as it is and over as many placebo passes")
+
+# %%
+corrected = people.of(lines, talks)
 corrected
 
 # %% [markdown]
@@ -85,8 +115,8 @@ show.variance(lines, "pairing", ("scene", "who", "line_form"))
 # ## Some lines under some profiles
 
 # %%
-show.transcripts(lines, out, facts=["part", "line_form", "who"], claims="characters")
+show.transcripts(lines, out, facts=["part", "line_form", "who"], claims="characters.lines")
 
 # %%
-claims = characters.claims(lines, relations, np.random.default_rng(seed))
+claims = characters.claims(lines, relations, talks, np.random.default_rng(seed))
 analysis.claims.publish([*claims, *corrected.claims], out)

@@ -72,9 +72,6 @@ show.table(instructions.gains(scored, "kl"), "How far a rule moves the model alo
 # %%
 show.table(instructions.changes(written), "Change of the effect in written texts, by delivery and distance", claims=["instructions.written", "instructions.outside", "instructions.reasoning"])
 
-# %% [markdown]
-# ## Rates as people label them
-
 # %%
 corrected = people.of(written, texts)
 corrected

@@ -35,7 +35,9 @@ profile: str = "small"  # how much to run {small, medium, large}; large: 9 perso
 personas: list[str] = ["profile"]  # names in probes.personas, `none` among them; `profile`: those of the profile
 placements: list[str] = ["profile"]  # where the persona stands: system, user, dialogue; `profile`: those of the profile
 answer: str = "statement"  # how the model answers {statement, words, letters, text}
-problems: int = 0  # reasoning problems a task, plain, step by step and in a role; 0 leaves them out [0, 200]
+language: str = "en"  # of all texts {en, de}
+turns: list[str] = ["profile"]  # how stories are told: one (first), spread, chatter_after, chatter_before; `profile`: its own
+problems: int = 0  # reasoning problems a task, plain, step by step and in a role, English; 0 leaves them out [0, 200]
 labels: str = ""  # folder labels/ of a labelled run: labels by people as an instrument; empty: none
 seed: int = 0  # of every random stream
 out: str = "reports/minds"  # the run folder
@@ -50,13 +52,15 @@ people = analysis.people(labels)
 run = {"model": probes.load_model(model, **load), "seed": seed, "out": out}
 
 # %%
-varied = {"personas": tuple(personas), "placements": tuple(placements)}
+varied = {"personas": tuple(personas), "placements": tuple(placements), "turns": tuple(turns)}
 chosen = {name: values for name, values in varied.items() if values != ("profile",)}
-asked = probes.suite.persona_tom.sized(profile, answer=answer, **chosen)
+asked = probes.suite.persona_tom.sized(profile, answer=answer, language=language, **chosen)
+reasoning = problems and probes.suite.role_play_reasoning(problems=problems, language=language)
 table = probes.run(asked, **run)
 
 # %%
-inventory = probes.run(probes.suite.personality(personas=asked.personas, placements=asked.placements), **run)
+who = {"personas": asked.personas, "placements": asked.placements, "language": language}
+inventory = probes.run(probes.suite.personality(**who), **run)
 
 # %% [markdown]
 # ## Claims
@@ -121,17 +125,23 @@ show.table(minds.strategies(table), "Agreement with each strategy, on items that
 show.table(minds.sets(table), "Share of scenes with every question right", claims="minds.comprehension")
 
 # %% [markdown]
+# ## One turn or many
+#
+# The same story with a sentence a turn (*depth*), in one turn after as many turns of chatter (*amount*), and before
+# them (*distance*). Asked without a persona, in profiles `medium` and `large`, or with `turns`.
+
+# %%
+show.table(minds.turned(table), "Change of accuracy by telling, paired by scene", claims=["minds.turns", "minds.comprehension"])
+
+# %% [markdown]
 # ## Role-play reasoning
 #
 # Same problems, same answer extraction: zero-shot, step by step, in a role, and after length-matched filler.
 
 # %%
-reasoned = [probes.run(probes.suite.role_play_reasoning(problems=problems), **run)] if problems else []
-if problems:
+reasoned = [probes.run(reasoning, **run)] if reasoning else []
+if reasoned:
     display(show.table(minds.methods(*reasoned), "Accuracy minus plain asking, paired by problem", claims="minds.format"))
-
-# %% [markdown]
-# ## Rates as people label them
 
 # %%
 corrected = people.of(table, *reasoned)

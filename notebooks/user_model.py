@@ -33,6 +33,7 @@ model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
 load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
 language: str = "en"  # of all texts {en, de}
+turns: list[str] = ["profile"]  # how diaries are told: one (first), spread, chatter_after, chatter_before; `profile`: its own
 seed: int = 0  # of every random stream
 out: str = "reports/user_model"  # the run folder
 
@@ -48,8 +49,9 @@ from analysis.user_model.plots import threshold_map, update_curve
 style.use()
 model = probes.load_model(model, **load)
 how = {"model": model, "seed": seed, "out": out}
-kinds = [probes.suite[name] for name in ("user_log", "user_act", "timeline")]
-log, act, timeline = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
+told = {} if turns == ["profile"] else {"turns": tuple(turns)}
+log = probes.run(probes.suite.user_log.sized(profile, language=language, **told), **how)
+act, timeline = [probes.run(probes.suite[name].sized(profile, language=language), **how) for name in ("user_act", "timeline")]
 shop = probes.run(probes.suite.elicit.sized(profile, language=language), **how)
 rooms = probes.run(probes.suite.who_knows.sized(profile, language=language), **how)
 groups = probes.run(probes.suite.group_chat.sized(profile, language=language), **how)
@@ -73,6 +75,15 @@ show.table(user_model.slopes(log), "Slope of belief on the exact log-odds, by ki
 # %%
 places = evidence_by_position.prepare(log)
 show.figure(evidence_by_position.draw(places), places, alt="Weight of a line by its place in the diary", claims="user_model.belief")
+
+# %% [markdown]
+# ## One turn or many
+#
+# The same diary with a day a turn (*depth*), in one turn after as many turns of chatter (*amount*), and before them
+# (*distance*).
+
+# %%
+show.table(user_model.turned(log), "Change by telling, paired by diary", claims=["user_model.turns", "user_model.belief"])
 
 # %% [markdown]
 # ## Decisions
@@ -137,7 +148,7 @@ show.table(user_model.responses(groups), "Responses by cause and what becomes of
 # Crossed random effects (REML); a fact with fewer than three levels is fixed.
 
 # %%
-show.variance(log, "belief", ("user", "family", "person", "kind"))
+show.variance(log, "belief", ("user", "family", "person", "kind", "turns"))
 
 # %% [markdown]
 # ## Transcripts

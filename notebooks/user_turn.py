@@ -113,9 +113,6 @@ show.table(user_turn.agreement(checks, rng), "Agreement of the instruments")
 # %%
 show.table(user_turn.confusion(checks), "Hand labels down, rules across")
 
-# %% [markdown]
-# ## Rates as people label them
-
 # %%
 corrected = people.of(user_turn.readings(table, judged))
 corrected

@@ -17,7 +17,7 @@ from analysis.stats.metrics._rows import Floats
 from probes import schema
 
 SAME_ROW = ("run", "probe", "fingerprint", "seed", "key", "row")
-FACTORS = ("model", "probe", "dataset", "form", "kind", "persona", "setting")
+FACTORS = ("model", "probe", "dataset", "language", "turns", "form", "kind", "persona", "setting")
 """Facts that split a score card by default, where they vary."""
 
 

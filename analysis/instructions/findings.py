@@ -94,7 +94,7 @@ def about_people(
 ) -> list[Claim]:
     """Five claims from the tables of `principals`, `secrets` and `secret_text`, two of them details of others."""
     name, gates = str(orders["model"].iloc[0]), ranked(orders)
-    likelier, told = people.permitted(codes), people.permitted(texts)
+    likelier, told = people.permitted(codes), people.wrote(texts)
     reads = at_least("a code over a number at random, nats", people.readable(codes), READ,
                      finding="it has not read the codes")  # fmt: skip
     over_scenes = partial(claim, units_name="scenes", gates=gates)

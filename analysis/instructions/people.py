@@ -85,6 +85,22 @@ def permitted(table: pd.DataFrame) -> Estimate:
     return min((only, all_but), key=lambda found: float("-inf") if found.value is None else found.value)
 
 
+def wrote(texts: pd.DataFrame) -> Estimate:
+    """`permitted` of texts, shares: where all sets are alike (who keeps every code), the limits are those of shares.
+
+    A model that keeps every code of five sets has then been seen to do so, and is not left without an interval.
+    """
+    found = permitted(texts)
+    if found.value is None or found.low is not None or found.units < 2:
+        return found
+    lines = texts[(texts["attack"] == "none") & (texts["round"] == 1)]
+    sides = []
+    for rule, measures in (("only", ("told", "spread")), ("all_but", ("spread", "told"))):
+        may, others = (frame.rows(lines[lines["may_know"] == rule], name) for name in measures)
+        sides.append(estimate.between(may, others, "proportion"))
+    return min((one for one in sides if one.value is not None), key=lambda one: float(one.value or 0.0))
+
+
 def _paired(table: pd.DataFrame, rule: str, attack: str, turn: int) -> pd.DataFrame:
     rows = frame.rows(table, "pairing")
     return rows[(rows["may_know"] == rule) & (rows["attack"] == attack) & (rows["round"] == turn)]

@@ -14,9 +14,10 @@ from analysis.minds.omnibus import omnibus
 from analysis.minds.profiles import items, sets, strategies, variability
 from analysis.minds.shifts import pull, shifts
 from analysis.minds.traits import controllability, linked, traits
+from analysis.minds.turns import turned
 from analysis.minds.verdicts import VERDICTS, forms, opposites, verdicts
 from analysis.minds.wording import wording_noise
 
 __all__ = ["VERDICTS", "brief", "claims", "controllability", "forms", "grid", "items", "linked", "methods"]
 __all__ += ["omnibus", "opposites", "over_models", "plots", "pull", "sets", "shifts"]
-__all__ += ["strategies", "traits", "variability", "verdicts", "wording_noise"]
+__all__ += ["strategies", "traits", "turned", "variability", "verdicts", "wording_noise"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.minds import turns
 from analysis.minds.omnibus import DIFFERS, UNTESTED, omnibus
 from analysis.minds.shifts import baseline, pull, shifts
 from analysis.minds.traits import controllability
@@ -14,6 +15,7 @@ from analysis.minds.words import by_task, cell, changes, dicts, listed, p_value,
 from analysis.report.claims import INTERPRETATION, Claim, Gate, identifier, option_mass, position_bias
 from analysis.stats import estimate, frame, target
 from analysis.stats.estimate import simultaneous
+from analysis.stats.turns import plain
 
 READING = ("fact", "memory", "reality")
 """Tasks that need the story and no mind: a model that fails them cannot be measured on the others."""
@@ -31,11 +33,13 @@ def claims(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Cla
     Shifts are against the length-matched control, over the tasks that need a mind to be read. A shift whose interval
     leaves zero but stays within what a change of wording does is not interpreted.
     """
+    told, tom = tom, plain(tom)
     minds = tom[~tom["task"].isin(READING)] if not tom["task"].isin(READING).all() else tom
     varied, lines, reading = _varied(minds), verdicts(minds), _reading(tom)
     pooled = shifts(varied, by=("persona",))
     listing = [_headline(lines, reading), reading, *_form(forms(minds), lines), _anything(omnibus(minds), lines)]
     listing += _own(pull(minds), reading)
+    listing += turns.claims(told, (*reading.gates, _follows(reading)))
     listing += [
         _persona(line, lines, reading, len(pooled), _new_families(varied, line["persona"])) for line in dicts(pooled)
     ]
@@ -68,16 +72,16 @@ def chances(rows: pd.DataFrame) -> pd.Series:
 
 def _reading(tom: pd.DataFrame) -> Claim:
     """Accuracy without a persona where no mind has to be read."""
-    plain = frame.rows(tom[tom["guise"] == "none"], "hit")
-    asked = plain[plain["task"].isin(READING)] if plain["task"].isin(READING).any() else plain
-    value = estimate.proportion(asked["value"], asked["cluster"].to_numpy())
-    shares = asked.groupby("task", observed=True)["value"].mean()
+    nobody = frame.rows(tom[tom["guise"] == "none"], "hit")
+    rows = nobody[nobody["task"].isin(READING)] if nobody["task"].isin(READING).any() else nobody
+    value = estimate.proportion(rows["value"], rows["cluster"].to_numpy())
+    shares = rows.groupby("task", observed=True)["value"].mean()
     named = ", ".join(f"{task} {100 * share:.0f} %" for task, share in shares.items())
-    null = estimate.proportion(chances(asked), asked["cluster"].to_numpy()).value
+    null = estimate.proportion(chances(rows), rows["cluster"].to_numpy()).value
     return Claim("Does the model follow the stories?", value, "share of right answers", null, _gates(tom),
                  subject=f"Accuracy without a persona, on {named}; together", units_name="scenes",
                  id="minds.comprehension", topic="accuracy on story comprehension", kinds_name=FAMILIES,
-                 kinds=target.across(asked, "family", measure="proportion"))  # fmt: skip
+                 kinds=target.across(rows, "family", measure="proportion"))  # fmt: skip
 
 
 def _follows(reading: Claim) -> Gate:

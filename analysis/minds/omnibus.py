@@ -11,6 +11,7 @@ from analysis.minds.shifts import adjusted, baseline
 from analysis.stats import frame
 from analysis.stats.fits import cochran_q
 from analysis.stats.fits._fit import Fit
+from analysis.stats.turns import plain
 
 DIFFERS, ALIKE, UNTESTED = "something differs", "no difference shown", "not tested"
 
@@ -22,7 +23,7 @@ def omnibus(table: pd.DataFrame, by: Sequence[str] = ("placement", "task"), alph
     under all), q, df, p, adjusted, rejected, reading. A cell with several items a scene, or in which so few
     scenes changed that chi-squared does not hold, is not tested and says so.
     """
-    rows = frame.rows(table, "hit")
+    rows = frame.rows(plain(table), "hit")
     spoken, nobody = rows[rows["guise"] == "persona"], rows[rows["guise"] == "none"]
     lines = []
     for cell, part in spoken.groupby(list(by), observed=True, sort=False):

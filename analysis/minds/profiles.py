@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.stats import estimate, frame
+from analysis.stats.turns import plain
 
 STRATEGIES = ("omniscient", "egocentric", "first_order")
 CORRECT = "correct"
@@ -24,7 +25,7 @@ def strategies(table: pd.DataFrame, by: Sequence[str] = ("persona", "guise")) ->
     """
     if not set(STRATEGIES) <= set(table):
         return pd.DataFrame(columns=[*by, "strategy", *SHOWN])
-    rows = _common(frame.rows(table, "hit"), by)
+    rows = _common(frame.rows(plain(table), "hit"), by)
     rights = rows[list(STRATEGIES)].astype(bool)
     telling = rows[~rights.all(axis=1)].assign(correct=True)
     lines = []
@@ -42,7 +43,7 @@ def sets(
     A set with a wrong answer is wrong; one without, but with an unreadable answer, is unscored. Wordings of one guise
     are sets of their own within the scene. Items not asked in every cell are left out.
     """
-    rows = _common(frame.rows(table, "hit"), by)
+    rows = _common(frame.rows(plain(table), "hit"), by)
     kept = rows[rows["task"].isin(tasks)] if tasks else rows
     linked = kept["linked"].fillna(kept["cluster"]) if "linked" in kept else kept["cluster"]
     kept = kept.assign(linked=linked)
@@ -84,7 +85,7 @@ def items(table: pd.DataFrame, measure: str = "hit") -> pd.DataFrame:
 
     The baseline's column is `no persona`; what was not asked is empty.
     """
-    rows = frame.rows(table, measure)
+    rows = frame.rows(plain(table), measure)
     about = [name for name in ("task", "right", "ledger") if name in rows.columns]
     means = rows.groupby(["item", "persona", "guise"], observed=True, sort=False)["value"].mean().map("{:.2g}".format)
     listed = rows.groupby("item", sort=False)[about].first()

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.minds import wording
 from analysis.stats import estimate, frame
 from analysis.stats.fits import gee_logit, holm, mcnemar, paired_t, power
+from analysis.stats.turns import plain
 
 CELL = ("placement", "persona", "task")
 EMPTY = ("against", "value", "low", "high", "p", "adjusted", "rejected", "beyond_wording", "mde")
@@ -36,7 +37,7 @@ def shifts(
     """
     if "persona" not in by:
         raise ValueError("a cell needs its persona: `by` must name it")
-    rows = frame.rows(table, measure)
+    rows = frame.rows(plain(table), measure)
     noise = wording.wording_noise(table, measure, [name for name in by if name != "persona"])
     cells, lines = rows[rows["guise"] == "persona"].groupby(list(by), observed=True, sort=False), []
     for cell, part in cells:

@@ -17,6 +17,8 @@ MOVES, UNSURE, FORM, MUTE, NOTHING = VERDICTS = (
     "not testable (constant responses)",
     "no move shown",
 )
+YES, NO = ("yes", "ja"), ("no", "nein")
+"""Answers to a question whether, in the languages of the stories."""
 FORM_MEASURES = ("mass", "position_bias", "refused", "unread")
 """Option mass, first-option bias, share refused, share that could not be read."""
 FORM_SIZE = 0.05
@@ -84,8 +86,8 @@ def one_answer(table: pd.DataFrame, by: Sequence[str] = CELL) -> set[tuple[objec
     rows = frame.rows(table, "hit")
     if "right" not in rows:
         return set()
-    asked = rows[rows["right"].isin(["yes", "no"]) & (rows["guise"] != "none")].dropna(subset=["value"])
-    yes = ((asked["value"] == 1) == (asked["right"] == "yes")).groupby([asked[name] for name in by], observed=True)
+    asked = rows[rows["right"].isin([*YES, *NO]) & (rows["guise"] != "none")].dropna(subset=["value"])
+    yes = ((asked["value"] == 1) == asked["right"].isin(YES)).groupby([asked[name] for name in by], observed=True)
     shares = yes.mean()
     return set(shares.index[np.minimum(shares, 1 - shares) < ONE_ANSWER]) if len(shares) else set()
 

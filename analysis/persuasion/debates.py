@@ -36,9 +36,12 @@ def over(table: pd.DataFrame, profile: str, other: str, measure: str = "shift") 
 
 
 def argued(table: pd.DataFrame) -> float | None:
-    """Share of debates in which the speaker argued at every turn."""
-    status = after(table)["status"]
-    return float((status == "ok").mean()) if len(status) else None
+    """Share of debates in which the speaker argued at every turn, of the profile in which that is rarest.
+
+    Who argues in all debates with one profile and in few with another is compared over other listeners.
+    """
+    rows = after(table)
+    return float((rows["status"] == "ok").groupby(rows["profile"]).mean().min()) if len(rows) else None
 
 
 def odds(table: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from analysis.report.gates import INSTRUMENT, INTERPRETATION, Gate
 from analysis.stats.fits._units import Estimate
 
+ROUNDING = 1e-9
+"""What sums of floating-point numbers may miss a floor by: so little more is no effect."""
+
 
 def clears(name: str, control: Estimate, floor: float = 0.0, verdict: str = INSTRUMENT, finding: str = "") -> Gate:
     """A condition in which there is something to be seen: passed where the whole interval lies above `floor`.
@@ -30,10 +33,12 @@ def clears(name: str, control: Estimate, floor: float = 0.0, verdict: str = INST
     True
     >>> clears("reading control", estimate.mean([0.0, 0.0, 0.0])).passed
     False
+    >>> clears("reading control", estimate.mean([1e-17, 1e-17, 1e-17])).passed
+    False
     """
     low, value = control.low, control.value
     end = value if low is None and control.units > 1 else low
-    passed = None if end is None else end > floor
+    passed = None if end is None else end > floor + ROUNDING
     seen, why = value if low is None else low, f"must be above {floor:g}"
     return Gate(f"{name}, lower limit", seen, passed, why, verdict, finding)
 
@@ -116,7 +121,8 @@ def agrees(name: str, one: Estimate, other: Estimate, null: float = 0.0) -> Gate
     Returns
     -------
     Gate
-        Failed where both intervals lie off the null, on opposite sides.
+        Failed where both intervals lie off the null, on opposite sides. Where all units are alike, which leaves no
+        interval, their value stands for it.
 
     Examples
     --------
@@ -132,6 +138,9 @@ def agrees(name: str, one: Estimate, other: Estimate, null: float = 0.0) -> Gate
 
 
 def _side(estimate: Estimate, null: float) -> int:
-    """Where the whole interval lies: above the null (1), below it (-1), or neither (0)."""
+    """Where the whole interval lies, or the value that all units share: above the null (1), below it (-1), or neither
+    (0)."""
     low, high = estimate.low, estimate.high
+    if low is None and estimate.units > 1:
+        low = high = estimate.value
     return 0 if low is None or high is None else int(low > null) - int(high < null)

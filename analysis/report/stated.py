@@ -22,8 +22,9 @@ def claim(
     units_name: str = "users",
     topics: Mapping[str, str] = MappingProxyType({}),
     part_of: str = "",
+    margin: float | None = None,
 ) -> Claim:
     """A `Claim` with a null, and its topic by the last part of its id; `part_of` is the claim that it details."""
     topic = topics.get(id.rpartition(".")[2], "")
-    return Claim(question, estimate, unit, null, tuple(gates), paper, subject, null_name, units_name=units_name, id=id,
+    return Claim(question, estimate, unit, null, tuple(gates), paper, subject, null_name, margin, units_name, id,
                  topic=topic, part_of=part_of)  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.report.claims import Claim
-from analysis.report.show.html import Shown, text
+from analysis.report.show.html import Shown
 from analysis.report.show.tables import table
 from analysis.stats.estimate import Estimate
 from analysis.study.corrected import rates
@@ -45,7 +45,7 @@ class Corrected:
 
 @dataclass(frozen=True)
 class People:
-    """A sheet and the labels on it; without a sheet nothing is corrected, and the report says how to get one."""
+    """A sheet and the labels on it; without a sheet nothing is corrected, and a report shows nothing of it."""
 
     sheet: Sheet | None
     labels: pd.DataFrame
@@ -64,7 +64,7 @@ class People:
             run.
         """
         if self.sheet is None:
-            return Corrected([], {}, Shown(f'<p class="il-facts">{text(NONE)}</p>', NONE))
+            return Corrected([], {}, Shown("", NONE))
         rows = classed(self._own(tables), self.sheet.probe, self.sheet.measure)
         _same(self.sheet, rows)
         read = {"rules": "instrument", "judge": JUDGE}
@@ -72,7 +72,8 @@ class People:
         told = pd.concat([lines(one).assign(instrument=name) for name, one in found.items()], ignore_index=True)
         caption = f"{self.sheet.probe}: rates as the instrument gives them, corrected by labels, and of labels alone"
         order = ["instrument", *[name for name in told if name != "instrument"]]
-        return Corrected(claims(found["rules"], self.sheet), found, table(told[order], caption, claims="labels"))
+        shown = Shown("<h2>Rates as people label them</h2>") + table(told[order], caption, claims="labels")
+        return Corrected(claims(found["rules"], self.sheet), found, shown)
 
     def _own(self, tables: tuple[pd.DataFrame, ...]) -> pd.DataFrame:
         assert self.sheet is not None

@@ -8,5 +8,6 @@ from analysis.user_model.elicitation import elicited
 from analysis.user_model.findings import claims
 from analysis.user_model.hearsay import known
 from analysis.user_model.tables import courses, slopes
+from analysis.user_model.turns import turned
 
-__all__ = ["claims", "courses", "elicited", "known", "plots", "responses", "slopes"]
+__all__ = ["claims", "courses", "elicited", "known", "plots", "responses", "slopes", "turned"]

@@ -10,7 +10,7 @@ from analysis.stats.estimate import Estimate
 
 
 def part(table: pd.DataFrame, measure: str, standing: str = "open") -> pd.DataFrame:
-    """The rows of one measure; causes `open`, `settled` or `named`."""
+    """The rows of one measure; causes `open`, `settled`, `crossed` or `named`."""
     lines = frame.rows(table, measure)
     return lines[lines["standing"] == standing]
 
@@ -32,9 +32,12 @@ def silent(table: pd.DataFrame) -> Estimate:
 
 
 def settled(table: pd.DataFrame) -> Estimate:
-    """Log-odds of silence after somebody has dealt with the cause, minus after a remark, paired by square."""
+    """Log-odds of silence after somebody has dealt with the cause, minus after the same about another, by square.
+
+    Both sides hold the same sentences: what these do to silence by themselves, by words or length, is no difference.
+    """
     caused = table[table["cause"] != "none"]
-    return estimate.between(part(caused, "silence", "settled"), part(caused, "silence"))
+    return estimate.between(part(caused, "silence", "settled"), part(caused, "silence", "crossed"))
 
 
 def responses(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,15 +7,17 @@ from functools import partial
 import pandas as pd
 
 from analysis.report import stated
-from analysis.report.claims import Claim, Paper, clears, option_mass
+from analysis.report.claims import Claim, Paper, agrees, clears, option_mass
 from analysis.stats.frame import option_mass as mass_of
-from analysis.user_model import chats, elicitation, hearsay, tables
+from analysis.stats.turns import asked, plain
+from analysis.user_model import chats, elicitation, hearsay, tables, turns
 
 STOPPED = Paper(0.75, "KnowU-Bench 2026 (repository)", "repo", "direction only",
                 "share of refused acts that the best model did not repeat, on devices")  # fmt: skip
 
 TOPICS = {
     "belief": "slope of belief on the evidence",
+    "turns": "effect of many turns on belief",
     "stakes": "effect of stakes on acting",
     "regret": "regret of its decisions",
     "stops": "fall of acting after a refusal",
@@ -41,20 +43,21 @@ def claims(
     rooms: pd.DataFrame,
     groups: pd.DataFrame,
 ) -> list[Claim]:
-    """Thirteen claims, seven of them details.
+    """Fourteen claims, eight of them details; that on turns only where the diary was told over many, too.
 
     From the tables of `user_log`, `user_act`, `timeline`, `elicit`, `who_knows` and `group_chat`.
     """
     name = str(log["model"].iloc[0])
     company = [*_rooms(rooms, name), *_chats(groups, name)]
-    return [*_diaries(log, act, name), *_likes(timeline, name), *_asks(shop, name), *company]
+    return [*_diaries(log, act, name), *_turns(log, name), *_likes(timeline, name), *_asks(shop, name), *company]
 
 
 def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
     """Belief against the exact one, what stakes do, utility lost, and what a refusal does."""
     control = clears("reading control", tables.reading(log))
     decided = (option_mass(mass_of(act)), control)
-    believed = (option_mass(mass_of(log[log["kind"] == "completion"])), control)
+    completed = plain(log[log["kind"] == "completion"])
+    believed = (option_mass(mass_of(completed)), control)
     return [
         claim("user_model.belief",
               "Does its belief about a person follow the evidence?", tables.slope(log), "nats per nat of log-odds",
@@ -70,6 +73,20 @@ def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
               "Does it stop after a refusal?", tables.stops(act), "percentage points",
                f"How much less often {name} acts after this act was refused", 0.0, "a refusal of something else",
                decided[:1], STOPPED),
+    ]  # fmt: skip
+
+
+def _turns(log: pd.DataFrame, name: str) -> list[Claim]:
+    """Whether the same diary is believed alike when it comes over many turns; where nothing is, nothing can change."""
+    if not asked(log):
+        return []
+    gates = [option_mass(mass_of(log[log["kind"] == "completion"])), clears("reading control", tables.reading(log)),
+             clears("belief follows the evidence at all", turns.level(log))]  # fmt: skip
+    return [
+        claim("user_model.turns",
+              "Is its belief the same when the diary comes over many turns?", turns.change(log),
+              "nats per nat of log-odds", f"Slope of {name}'s belief with a day a turn, minus with all in one turn",
+              0.0, "the same words in one turn", gates, part_of="user_model.belief", margin=turns.MARGIN),
     ]  # fmt: skip
 
 
@@ -108,11 +125,12 @@ def _rooms(rooms: pd.DataFrame, name: str) -> list[Claim]:
     """Whether what is said in a room is known to those who were there only."""
     thinks = rooms[rooms["kind"] == "thinks"]
     gates = [option_mass(mass_of(thinks)), clears("reading control", hearsay.reading(rooms))]
+    rooms_alike = agrees("scenes that trade rooms after, with those before", *hearsay.by_trade(rooms))
     return [
         claim("user_model.knows",
               "Does it know who knows?", hearsay.knows(rooms), "nats",
               f"What {name} gives to where an actor must take a thing to be", 0.0, "all actors taken to know the same",
-              gates, units_name="scenes", part_of="user_model.belief"),
+              [*gates, rooms_alike], units_name="scenes", part_of="user_model.belief"),
         claim("user_model.leak",
               "Do absent actors know what they never heard?", hearsay.leak(rooms), "percentage points",
               f"Rise of a place in an absent actor's mind by what {name} alone has read", 0.0, "unheard words ignored",
@@ -133,6 +151,6 @@ def _chats(groups: pd.DataFrame, name: str) -> list[Claim]:
                      f"Silence of {name} without a cause, minus with one", 0.0, "causes ignored"),
         over_squares("user_model.settled",
                      "Does it stay out of what has been settled?", chats.settled(groups), "nats",
-                     f"Silence of {name} after somebody has dealt with the cause, minus after a remark", 0.0,
-                     "the same silence after a remark"),
+                     f"Silence of {name} after somebody has dealt with the cause, minus with another", 0.0,
+                     "the same silence whatever has been settled"),
     ]  # fmt: skip

@@ -19,13 +19,14 @@ STAKES = 12
 """Points won by a wanted act in `user_act`: stakes are losses relative to it."""
 
 
-def beliefs(table: pd.DataFrame) -> pd.DataFrame:
+def beliefs(table: pd.DataFrame, turns: str = "one") -> pd.DataFrame:
     """`user_log`: one line per person and kind: `towards`, belief in the diary's first act in nats, and its `logit`.
 
     The records hold belief in favour of the act that the lines make likelier; here it is turned to the first act, so
-    that both people of a diary stand on one axis.
+    that both people of a diary stand on one axis. turns: how the diary is told; other tellings are left out.
     """
     lines = frame.rows(table, "belief")
+    lines = lines[lines["turns"] == turns]
     return lines.assign(towards=np.where(lines["p"] >= 0.5, lines["value"], -lines["value"]))
 
 
@@ -59,9 +60,14 @@ def revision(table: pd.DataFrame) -> Estimate:
 
 def reading(table: pd.DataFrame) -> Estimate:
     """Nats for what a person did on a day over what the other did: above 0 where the diary is read at all."""
-    lines = frame.rows(table, "belief")
-    lines = lines[lines["kind"] == "reading"]
+    lines = readings(table)
     return estimate.mean(lines["value"], lines["cluster"].to_numpy())
+
+
+def readings(table: pd.DataFrame, turns: str = "one") -> pd.DataFrame:
+    """The rows of the reading control under one telling of the diary."""
+    lines = frame.rows(table, "belief")
+    return lines[(lines["kind"] == "reading") & (lines["turns"] == turns)]
 
 
 def positions(table: pd.DataFrame, kind: str = "completion") -> pd.DataFrame:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from probes.calibration.grading import matches, unknown
-from probes.calibration.reading import WORDS
+from probes.calibration.tongue import tongue
 from probes.core import Choice, Choose, Reply
 from probes.core.design import Arm
 from probes.core.transcript import Transcript
 from probes.shared.items.known import Known
 from probes.shared.personas import Opening
 
-LETTER = "Answer with the letter of the right option."
-SHORT = "Reply with the answer only."
-PERCENT = "How sure are you that this answer is right? Reply with a percentage from 0 to 100 and nothing else."
-PERCENT_ONE = f"{LETTER} On the next line write how sure you are that it is right, as a percentage from 0 to 100."
-PHRASE = f"How likely is this answer to be right? Reply with one of these: {', '.join(WORDS)}."
-PHRASE_ONE = f"{LETTER} On the next line write how likely it is to be right: {', '.join(WORDS)}."
-TRUE = "Is the proposed answer right?"
-OFFER = "You may answer this question or pass. A wrong answer costs as much as a right one earns. What do you do?"
-EMPTY = "N/A"
+
+@dataclass(frozen=True)
+class Wordings:
+    """The words of every elicitation in one language."""
+
+    language: str = "en"
+
+    def __getitem__(self, name: str) -> str:
+        """A wording by its name in `tongues`, its slots filled."""
+        said = tongue(self.language)["elicit"]
+        filled = str(said[name])
+        return filled.replace("{letter}", said["letter"]).replace("{words}", ", ".join(said["words"]))
+
+    def meant(self, meanings: Sequence[str]) -> dict[str, str]:
+        """Meanings of options in this language."""
+        return {name: str(tongue(self.language)["elicit"]["meanings"][name]) for name in meanings}
 
 
 @dataclass(frozen=True)
@@ -36,16 +43,22 @@ class Answered:
     arm: Arm | None = None
     reply: Reply | None = None
     samples: int = 5
+    language: str = "en"
+
+    @property
+    def says(self) -> Wordings:
+        """The words of its language."""
+        return Wordings(self.language)
 
     @property
     def prompt(self) -> str:
         """What the answer answered."""
-        return ask(self.question, self.arm)
+        return ask(self.question, self.arm, language=self.language)
 
     @property
     def said(self) -> str:
         """The answer as the model's own turn."""
-        return f"Answer: {self.arm.label(self.answer)}" if self.arm else self.answer
+        return f"{self.says['answer']} {self.arm.label(self.answer)}" if self.arm else self.answer
 
     @property
     def told(self) -> Transcript:
@@ -76,16 +89,18 @@ class Elicited:
 Script = Generator[Any, Any, Elicited]
 
 
-def ask(question: str, arm: Arm | None, instruction: str = "") -> str:
+def ask(question: str, arm: Arm | None, instruction: str = "", language: str = "en") -> str:
     """The question with its options, and how to answer."""
+    says = Wordings(language)
     if arm is None:
-        return f"{question}\n{instruction or SHORT}"
-    return f"{question}\n{arm.lines()}\n{instruction or LETTER}"
+        return f"{question}\n{instruction or says['short']}"
+    return f"{question}\n{arm.lines()}\n{instruction or says['letter']}"
 
 
-def choose(opening: Opening, question: str, arm: Arm) -> Choose:
+def choose(opening: Opening, question: str, arm: Arm, language: str = "en") -> Choose:
     """The option question; labels follow `Answer:` as words of their own."""
-    return Choose(opening.user(ask(question, arm)), {f" {label}": text for label, text in arm.shown}, prefill="Answer:")
+    labels = {f" {label}": text for label, text in arm.shown}
+    return Choose(opening.user(ask(question, arm, language=language)), labels, prefill=Wordings(language)["answer"])
 
 
 def right(answered: Answered) -> bool:

@@ -8,23 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
-from probes.calibration.elicit import (  # fmt: skip
-    EMPTY,
-    LETTER,
-    OFFER,
-    PERCENT,
-    PERCENT_ONE,
-    PHRASE,
-    PHRASE_ONE,
-    SHORT,
-    TRUE,
-    Answered,
-    Elicited,
-    Script,
-    ask,
-    choose,
-)
+from probes.calibration.elicit import Answered, Elicited, Script, ask, choose
 from probes.calibration.grading import normal
 from probes.calibration.reading import letter, percent, words
 from probes.core import Choice, Choose, Continue, Score
@@ -37,7 +23,8 @@ def option_raw(answered: Answered) -> Script:
     assert isinstance(answered.reply, Choice)
     shares = tuple(answered.reply.p[text] for text in answered.item.options)
     share = answered.reply.p[answered.answer]
-    return Elicited(share, LETTER, "question, options", "option probability", answered.reply, shares, (answered.reply,))
+    wording, read_out = answered.says["letter"], "option probability"
+    return Elicited(share, wording, "question, options", read_out, answered.reply, shares, (answered.reply,))
 
 
 def option_averaged(answered: Answered) -> Script:
@@ -45,10 +32,11 @@ def option_averaged(answered: Answered) -> Script:
     assert isinstance(answered.reply, Choice)
     replies = [answered.reply]
     for arm in arms(answered.item.options)[1:]:
-        replies.append((yield choose(answered.opening, answered.question, arm)))
+        replies.append((yield choose(answered.opening, answered.question, arm, answered.language)))
     shares = {text: sum(reply.p[text] for reply in replies) / len(replies) for text in answered.item.options}
     read_out, context = "option probability, mean over orders", "question, options in all rotations"
-    return Elicited(shares[answered.answer], LETTER, context, read_out, None, tuple(shares.values()), tuple(replies))
+    return Elicited(shares[answered.answer], answered.says["letter"], context, read_out, None, tuple(shares.values()),
+                    tuple(replies))  # fmt: skip
 
 
 def option_corrected(answered: Answered) -> Script:
@@ -56,38 +44,44 @@ def option_corrected(answered: Answered) -> Script:
     assert isinstance(answered.reply, Choice)
     assert answered.arm is not None
     labels = [label for label, _ in answered.arm.shown]
-    lines = "\n".join(f"{label}) {EMPTY}" for label in labels)
+    says = answered.says
+    lines = "\n".join(f"{label}) {says['empty']}" for label in labels)
     empty = Choose(
-        answered.opening.user(f"{EMPTY}\n{lines}\n{LETTER}"),
+        answered.opening.user(f"{says['empty']}\n{lines}\n{says['letter']}"),
         {f" {label}": label for label in labels},
-        prefill="Answer:",
+        prefill=says["answer"],
     )
     prior = yield empty
     weight = {text: answered.reply.p[text] / max(prior.p[label], 1e-9) for label, text in answered.arm.shown}
     share, read_out = weight[answered.answer] / sum(weight.values()), "option probability over content-free prior"
-    return Elicited(share, f"{LETTER} | {EMPTY}", "question, options", read_out, asked=(answered.reply, prior))
+    wording = f"{says['letter']} | {says['empty']}"
+    return Elicited(share, wording, "question, options", read_out, asked=(answered.reply, prior))
 
 
 def p_true(answered: Answered) -> Script:
     """Probability of `right` when shown the answer as a proposal, mean of both orders (Kadavath et al. 2022)."""
-    proposal = f"{answered.question}\nProposed answer: {answered.answer}\n{TRUE}"
-    return (yield from _both_orders(answered, ("right", "wrong"), proposal, TRUE, "question, proposed answer"))
+    wording, proposed = answered.says["true"], answered.says["proposed"].format(answer=answered.answer)
+    proposal = f"{answered.question}\n{proposed}\n{wording}"
+    return (yield from _both_orders(answered, ("right", "wrong"), proposal, wording, "question, proposed answer"))
 
 
 def abstention(answered: Answered) -> Script:
     """Probability of answering rather than passing, mean of both orders."""
-    offer = ask(answered.question, answered.arm, OFFER)
+    wording = answered.says["offer"]
+    offer = ask(answered.question, answered.arm, wording)
     if answered.arm is not None:
-        offer = f"{answered.question}\nPossible answers: {', '.join(answered.item.options)}.\n{OFFER}"
-    return (yield from _both_orders(answered, ("answer", "pass"), offer, OFFER, "question without an answer"))
+        possible = answered.says["possible"].format(answers=", ".join(answered.item.options))
+        offer = f"{answered.question}\n{possible}\n{wording}"
+    return (yield from _both_orders(answered, ("answer", "pass"), offer, wording, "question without an answer"))
 
 
 def _both_orders(answered: Answered, meanings: tuple[str, str], text: str, wording: str, context: str) -> Script:
     """Probability of the first of two meanings, mean of both orders."""
-    replies = []
+    replies, shown = [], answered.says.meant(meanings)
     for arm in arms(meanings):
         options = {f" {label}": meaning for label, meaning in arm.shown}
-        replies.append((yield Choose(answered.opening.user(f"{text}\n{arm.lines()}"), options, prefill="Answer:")))
+        asked = answered.opening.user(f"{text}\n{arm.lines(shown)}")
+        replies.append((yield Choose(asked, options, prefill=answered.says["answer"])))
     share = sum(reply.p[meanings[0]] for reply in replies) / len(replies)
     return Elicited(share, wording, context, "option probability, mean over orders", asked=tuple(replies))
 
@@ -99,7 +93,7 @@ def _stated(answered: Answered, wording: str, read: Callable[[str], float | str]
         context = "question, answer, confidence asked in a further turn"
     else:
         asked = answered.opening.user(ask(answered.question, answered.arm, wording))
-        question = Continue(asked, prefill=f"{answered.said}\nConfidence:", max_tokens=8)
+        question = Continue(asked, prefill=f"{answered.said}\n{answered.says['confidence']}", max_tokens=8)
         context = "question, confidence on the line after the answer"
     reply = yield question
     return Elicited(read(reply.text), wording, context, "parsed text", reply)
@@ -107,22 +101,26 @@ def _stated(answered: Answered, wording: str, read: Callable[[str], float | str]
 
 def percent_one(answered: Answered) -> Script:
     """A percentage on the line after the answer."""
-    return _stated(answered, PERCENT_ONE, percent, two_stage=False)
+    return _stated(answered, answered.says["percent_one"], percent, two_stage=False)
 
 
 def percent_two(answered: Answered) -> Script:
     """A percentage, asked for after the answer."""
-    return _stated(answered, PERCENT, percent, two_stage=True)
+    return _stated(answered, answered.says["percent"], percent, two_stage=True)
 
 
 def words_one(answered: Answered) -> Script:
     """A phrase on the line after the answer."""
-    return _stated(answered, PHRASE_ONE, words, two_stage=False)
+    return _stated(answered, answered.says["phrase_one"], _phrases(answered), two_stage=False)
 
 
 def words_two(answered: Answered) -> Script:
     """A phrase, asked for after the answer."""
-    return _stated(answered, PHRASE, words, two_stage=True)
+    return _stated(answered, answered.says["phrase"], _phrases(answered), two_stage=True)
+
+
+def _phrases(answered: Answered) -> Callable[[str], float | str]:
+    return partial(words, language=answered.language)
 
 
 def consistency(answered: Answered) -> Script:
@@ -134,20 +132,22 @@ def consistency(answered: Answered) -> Script:
             answer: str | None = normal(reply.text) or None
             same += answer == normal(answered.answer)
         else:
-            reply = yield Continue(asked, prefill="Answer:", temperature=1.0, max_tokens=3)
+            reply = yield Continue(asked, prefill=answered.says["answer"], temperature=1.0, max_tokens=3)
             answer = letter(reply.text, list(answered.arm.options))
             same += answer == answered.arm.label(answered.answer)
         read += answer is not None
     confidence = same / read if read else "unscored"
-    return Elicited(confidence, LETTER if answered.arm else SHORT, "question", f"share of {answered.samples} samples")
+    wording = answered.says["letter" if answered.arm else "short"]
+    return Elicited(confidence, wording, "question", f"share of {answered.samples} samples")
 
 
 def sequence(answered: Answered) -> Script:
     """Mean probability per token (geometric) of the answer as free text, without options in sight."""
-    asked = answered.opening.user(ask(answered.question, None))
+    asked = answered.opening.user(ask(answered.question, None, language=answered.language))
     reply = yield Score(asked, text=answered.answer)
     mean = math.exp(min(0.0, reply.total / max(len(reply.logprobs), 1)))
-    return Elicited(mean, SHORT, "question without options", "geometric mean of token probabilities", reply)
+    read_out = "geometric mean of token probabilities"
+    return Elicited(mean, answered.says["short"], "question without options", read_out, reply)
 
 
 KINDS: dict[str, Callable[[Answered], Script]] = {

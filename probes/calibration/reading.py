@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-WORDS = {
-    "almost certain": 0.95,
-    "likely": 0.75,
-    "even chance": 0.5,
-    "unlikely": 0.25,
-    "almost impossible": 0.05,
-}
-"""Words of the elicitation and what they stand for: our convention."""
+from probes.calibration.tongue import tongue
+
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w]|[.,]\d)")
-_MARKED = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*(?:%|per ?cent\b)")
-_ALONE = re.compile(r"(?:[a-z ]*(?:is|:))?\s*\d+(?:[.,]\d+)?\s*\.?", re.IGNORECASE)
-_SPAN = re.compile(r"(?<!\w)-\s?\d|\d\s?(?:-|\u2013|to)\s?\d")
+_MARKED = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*(?:%|per ?cent\b|[Pp]rozent\b)")
+_ALONE = re.compile(r"(?:[a-zäöüß ]*(?:is|ist|:))?\s*\d+(?:[.,]\d+)?\s*\.?", re.IGNORECASE)
+_SPAN = re.compile(r"(?<!\w)-\s?\d|\d\s?(?:-|\u2013|to|bis)\s?\d")
 _DECLINES = re.compile(
-    r"\b(?:can(?:no|')?t|cannot|unable|refuse|won't|don't know|do not know|no idea)\b", re.IGNORECASE
+    r"\b(?:can(?:no|')?t|cannot|unable|refuse|won't|don't know|do not know|no idea|kann (?:ich |es )?nicht|weiß (?:ich "
+    r"|es )?nicht|keine Ahnung|unmöglich)\b",
+    re.IGNORECASE,
 )
 
 
@@ -46,12 +42,13 @@ def percent(text: str) -> float | str:
     return "unscored" if not 0 <= value <= 100 or (0 < value < 1 and not marked) else value / 100
 
 
-def words(text: str) -> float | str:
-    """The one phrase of WORDS in the first line; `unscored` for none or several."""
-    line = first_line(text).lower()
-    phrases = {phrase for phrase in WORDS if re.search(rf"\b{phrase}\b", line)}
-    if len(phrases) == 1 and not re.search(r"\bnot\b", line):
-        return WORDS[phrases.pop()]
+def words(text: str, language: str = "en") -> float | str:
+    """What the one phrase of the elicitation in the first line stands for (our convention); `unscored` for none or
+    several."""
+    line, known = first_line(text).lower(), tongue(language)["elicit"]["words"]
+    phrases = {phrase for phrase in known if re.search(rf"\b{phrase}\b", line)}
+    if len(phrases) == 1 and not re.search(r"\b(?:not|nicht|kein\w*)\b", line):
+        return float(known[phrases.pop()])
     return "refused" if not phrases and _DECLINES.search(line) else "unscored"
 
 

@@ -8,25 +8,10 @@ from zlib import crc32
 import numpy as np
 
 from probes.calibration.news2 import URGENCIES, Vitals, draw, points, urgency
+from probes.calibration.tongue import decimal, tongue
 
 SETTINGS = ("critical", "primary")
 PARAPHRASES = 3
-MEANINGS = {
-    "low": "Low: routine care is enough",
-    "raised": "Raised: a clinician should look at this patient soon",
-    "urgent": "Urgent: a doctor must assess this patient within the hour",
-    "emergency": "Emergency: an emergency team must come at once",
-}
-"""Option texts, ours."""
-RULE = (
-    "Use NEWS2: add the points of respiration rate, oxygen saturation, extra oxygen, systolic blood pressure, pulse, "
-    "consciousness and temperature. 7 points or more is an emergency, 5 or 6 urgent, fewer with 3 points in a single "
-    "observation raised, everything else low."
-)
-_PLACES = {
-    "critical": ("is brought to the emergency department", "is in the resuscitation room", "arrives by ambulance"),
-    "primary": ("visits the family doctor", "is in the waiting room of a family practice", "comes to a village clinic"),
-}
 
 
 @dataclass(frozen=True)
@@ -47,41 +32,14 @@ class Patient:
         """NEWS2 total, 0 to 20."""
         return sum(points(self.vitals).values())
 
-    def told(self, setting: str, paraphrase: int) -> str:
+    def told(self, setting: str, paraphrase: int, language: str = "en") -> str:
         """The vignette; every paraphrase names the same observations."""
-        place = _PLACES[setting][paraphrase]
-        return _FORMS[paraphrase](self.age, place, **asdict(self.vitals))
-
-
-def _prose(age: int, place: str, respiration: int, saturation: int, oxygen: bool, systolic: int, pulse: int,
-           alert: bool, celsius: float) -> str:  # fmt: skip
-    return (
-        f"A {age}-year-old {place}. The patient breathes {respiration} times a minute, and oxygen saturation is "
-        f"{saturation} % {'on extra oxygen' if oxygen else 'without extra oxygen'}. Systolic blood pressure is "
-        f"{systolic} mmHg, the pulse {pulse} beats a minute, the temperature {celsius:.1f} degrees Celsius. The "
-        f"patient is {'alert' if alert else 'newly confused'}."
-    )
-
-
-def _list(age: int, place: str, respiration: int, saturation: int, oxygen: bool, systolic: int, pulse: int,
-          alert: bool, celsius: float) -> str:  # fmt: skip
-    return (
-        f"Patient, {age} years, {place}.\nRespiration: {respiration}/min\nSaturation: {saturation} %\n"
-        f"Oxygen: {'given' if oxygen else 'none'}\nSystolic pressure: {systolic} mmHg\nPulse: {pulse}/min\n"
-        f"Consciousness: {'alert' if alert else 'new confusion'}\nTemperature: {celsius:.1f} C"
-    )
-
-
-def _report(age: int, place: str, respiration: int, saturation: int, oxygen: bool, systolic: int, pulse: int,
-            alert: bool, celsius: float) -> str:  # fmt: skip
-    return (
-        f"Someone aged {age} {place}, {'alert' if alert else 'newly confused'}. The readings are "
-        f"{celsius:.1f} degrees Celsius, a pulse of {pulse}, a systolic pressure of {systolic} mmHg, {respiration} "
-        f"breaths a minute and a saturation of {saturation} % {'with oxygen running' if oxygen else 'on room air'}."
-    )
-
-
-_FORMS = (_prose, _list, _report)
+        words = tongue(language)["triage"]
+        telling, seen = words["tellings"][paraphrase], asdict(self.vitals)
+        chosen = {name: telling[name][int(seen[name])] for name in ("oxygen", "alert")}
+        celsius = decimal(f"{self.vitals.celsius:.1f}", language)
+        place = words["places"][setting][paraphrase]
+        return str(telling["text"].format(**{**seen, **chosen, "celsius": celsius, "age": self.age, "place": place}))
 
 
 def patients(per_urgency: int, seed: int = 0) -> list[Patient]:

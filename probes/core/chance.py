@@ -7,13 +7,15 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+from numpy.random import bit_generator
 
 
 class Chance:
     """Use as a context around each stretch of the foreign code; between them everybody else's state stands untouched.
 
     The module functions of `random` and `numpy.random` go on where the last stretch ended; `random.Random()` and
-    `default_rng()` without a seed get one of the same stream.
+    generators of NumPy without a seed get one of the same stream, by whatever name they were imported. State is that of
+    the whole process: what other threads of the foreign code draw between two stretches is nobody's.
 
     Parameters
     ----------
@@ -34,7 +36,7 @@ class Chance:
         self._seeds = np.random.default_rng(key)
         first = random.Random(key)  # noqa: S311 - replayed, not kept secret
         self._own: tuple[Any, Any] = first.getstate(), np.random.RandomState(key % 2**32).get_state()
-        made, seed = np.random.default_rng, lambda given: int(self._seeds.integers(2**63)) if given is None else given
+        own = self._seed
 
         class Seeded(random.Random):
             """A generator of the module `random` that never asks the machine for its seed."""
@@ -43,12 +45,21 @@ class Chance:
                 return super().__new__(cls)
 
             def __init__(self, given: Any = None) -> None:
-                super().__init__(seed(given))
+                super().__init__(own(given))
 
+        machine = "randbits"  # whom NumPy asks for a seed: `default_rng` imported by name and `PCG64()` as well
+        entropy = patch.object(bit_generator, machine, self._bits) if hasattr(bit_generator, machine) else None
+        made = np.random.default_rng
         self._patches = (
-            patch.object(np.random, "default_rng", lambda given=None: made(seed(given))),
             patch.object(random, "Random", Seeded),
+            entropy or patch.object(np.random, "default_rng", lambda seed=None: made(own(seed))),
         )
+
+    def _seed(self, given: Any) -> Any:
+        return int(self._seeds.integers(2**63)) if given is None else given
+
+    def _bits(self, count: int) -> int:
+        return int.from_bytes(self._seeds.bytes(count // 8), "little")
 
     def __enter__(self) -> None:
         self._others = random.getstate(), np.random.get_state()

@@ -49,14 +49,22 @@ class Told:
         return f"Round {number} in {VILLAGES[self.village]}: {', '.join(parts)}."
 
 
-def ask(fund: str, past: Sequence[Told], order: Arm, worth: tuple[str, str] = DOUBLED, to: str = "") -> Choose:
-    """How many coins the player puts in now."""
+def ask(
+    fund: str,
+    past: Sequence[Told],
+    order: Arm,
+    worth: tuple[str, str] = DOUBLED,
+    to: str = "",
+    fund_first: bool = False,
+) -> Choose:
+    """How many coins the player puts in now; `fund_first`: what a coin there is worth is said first."""
     kept, paid = worth
+    values = [f"A coin that you keep is worth {kept} at the end.", f"A coin in the fund is worth {paid} at the end."]
     rules = (
         f"You and three neighbours, {', '.join(OTHERS[:-1])} and {OTHERS[-1]}, each have {COINS} coins in every round. "
         f"At the same time and without talking, each of you puts some of them into a fund for {fund} and keeps the "
-        f"rest. A coin that you keep is worth {kept} at the end. A coin in the fund is worth {paid}, and the fund is "
-        "shared out equally among the four of you, whoever put in how much."
+        f"rest. {' '.join(values[::-1] if fund_first else values)} The fund is then shared out equally among the four "
+        "of you, whoever put in how much."
     )
     texts = {str(put): f"I put in {put} and keep {COINS - put}." for put in AMOUNTS}
     rounds = "".join(f"\n\n{told.line(number)}" for number, told in enumerate(past, start=1))

@@ -21,7 +21,7 @@ LONGER, NAMED_FIRST, NAMED_LAST, PHRASING = (
 their complements are the only ones in which every answer (first or other state, yes or no) is half and half."""
 
 
-def scenes(count: int, seed: int = 0, only: tuple[str, ...] = ()) -> list[Scene]:
+def scenes(count: int, seed: int = 0, only: tuple[str, ...] = (), language: str = "en") -> list[Scene]:
     """`count` scenes, a multiple of 8; families take turns, block by block, and each is balanced in every block.
 
     Parameters
@@ -29,16 +29,17 @@ def scenes(count: int, seed: int = 0, only: tuple[str, ...] = ()) -> list[Scene]
     count : number of scenes, each with its own people, things and states.
     seed : of the draws of names and things; balance does not depend on it.
     only : the families to use, all by default.
+    language : of the stories; names, conditions and orders of a seed are the same in all languages.
     """
     if count < BLOCK or count % BLOCK:
         raise ValueError(f"balanced sets come in blocks of {BLOCK} scenes, got {count}")
     rng = np.random.default_rng(seed)
-    used = only or families()
+    used = only or families(language)
     generated = []
     for i in range(count):
         block, turn = divmod(i, BLOCK)
         visit, place = divmod(block, len(used))
-        generated.append(_scene(i, used[place], list(CONDITIONS)[turn], turn, visit, rng))
+        generated.append(_scene(i, used[place], list(CONDITIONS)[turn], turn, visit, rng, language))
     return generated
 
 
@@ -49,9 +50,10 @@ def lucky(count: int, seed: int = 0) -> list[Scene]:
     return [_scene(i, used[i % len(used)], name, i % BLOCK, i // BLOCK, rng) for i in range(count)]
 
 
-def _scene(i: int, name: str, condition: str, turn: int, visit: int, rng: np.random.Generator) -> Scene:
+def _scene(i: int, name: str, condition: str, turn: int, visit: int, rng: np.random.Generator,
+           language: str = "en") -> Scene:  # fmt: skip
     """One scene. From one visit of a family to its next the patterns turn over, one more slowly than the other."""
-    story = family(name)
+    story = family(name, language)
     orders = (CONDITIONS | LUCKY)[condition]
     p, q, m = rng.choice(NAMES, 3, replace=False)
     shorter, longer = sorted(story["pairs"][rng.integers(len(story["pairs"]))], key=len)
@@ -72,6 +74,7 @@ def _scene(i: int, name: str, condition: str, turn: int, visit: int, rng: np.ran
         start_last=bool(NAMED_LAST[turn] ^ visit >> 2 & 1),
         p_first=bool(NAMED_LAST[turn] ^ visit & 1),
         wording=PHRASING[turn] ^ (visit ^ visit >> 1) & 1,
+        language=language,
     )
 
 

@@ -11,6 +11,8 @@ import yaml
 
 from probes.shared.world.ledger import CHANNELS, Ledger, keep
 
+_FOLDER = Path(__file__).parent / "families"
+LANGUAGES = tuple(sorted(path.name for path in _FOLDER.iterdir() if path.is_dir()))
 KINDS = ("fact", "memory", "reality", "belief", "second_order", "access", "answerability")
 SENTENCES = ("intro", "start", "leave", "move", "back", "close")
 READING = ("fact", "memory", "reality")
@@ -32,12 +34,12 @@ LUCKY = {"right_by_luck": ("pqmb", "qpmb")}
 """A control outside the balance: P knows of no change and is right nevertheless."""
 
 
-@lru_cache(maxsize=32)
-def family(name: str) -> dict[str, Any]:
+@lru_cache(maxsize=64)
+def family(name: str, language: str = "en") -> dict[str, Any]:
     """One family of stories from its YAML file; raises ValueError naming what is missing."""
-    path = Path(__file__).parent / "families" / f"{name}.yaml"
+    path = _FOLDER / language / f"{name}.yaml"
     if not path.is_file():
-        raise ValueError(f"no family {name!r}; there are {', '.join(families())}")
+        raise ValueError(f"no family {name!r} in {language!r}; there are {', '.join(families(language))}")
     stories: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     needed = {"story": SENTENCES, "questions": KINDS, "statements": tuple(k for k in KINDS if k not in YES_NO)}
     missing = [f"{part} {name}" for part, names in needed.items() for name in names if name not in stories[part]]
@@ -46,9 +48,18 @@ def family(name: str) -> dict[str, Any]:
     return stories
 
 
-def families() -> tuple[str, ...]:
-    """The families of the folder."""
-    return tuple(sorted(path.stem for path in (Path(__file__).parent / "families").glob("*.yaml")))
+def families(language: str = "en") -> tuple[str, ...]:
+    """The families of a language."""
+    return tuple(sorted(path.stem for path in (_FOLDER / language).glob("[!_]*.yaml")))
+
+
+@lru_cache(maxsize=8)
+def prompts(language: str = "en") -> dict[str, str]:
+    """What is said around stories and questions in a language. ValueError names the languages there are."""
+    if language not in LANGUAGES:
+        raise ValueError(f"no stories in {language!r}; there are {', '.join(LANGUAGES)}")
+    said: dict[str, str] = yaml.safe_load((_FOLDER / language / "_prompts.yaml").read_text(encoding="utf-8"))
+    return said
 
 
 @dataclass(frozen=True)
@@ -100,22 +111,32 @@ class Scene:
     p_first: bool = True
     """Is P introduced before Q?"""
     wording: int = 0
+    language: str = "en"
 
     @cached_property
     def ledger(self) -> Ledger:
         """Who learnt what."""
-        return keep(self.events, (self.p, self.q, self.m), (self.start, self.other), family(self.family)["channel"])
+        return keep(self.events, (self.p, self.q, self.m), (self.start, self.other), self._told["channel"])
+
+    @property
+    def _told(self) -> dict[str, Any]:
+        return family(self.family, self.language)
 
     @property
     def text(self) -> str:
         """The story."""
+        return " ".join(self.sentences)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The story, a step at a time."""
         both = (self.start, self.other)
         opening = both if self.start_first else both[::-1]
         people = (self.p, self.q) if self.p_first else (self.q, self.p)
         sentences = [self._say("intro", opening, P=people[0], Q=people[1]), self._say("start")]
         for event in self.events:
             sentences.append(self._say({"m": "move", "b": "back"}.get(event, "leave"), X=getattr(self, event, "")))
-        return " ".join([*sentences, self._say("close", self.listed)])
+        return (*sentences, self._say("close", self.listed))
 
     @property
     def listed(self) -> tuple[str, str]:
@@ -123,7 +144,7 @@ class Scene:
         return (self.other, self.start) if self.start_last else (self.start, self.other)
 
     def _say(self, part: str, listed: tuple[str, str] = ("", ""), **people: str) -> str:
-        wordings = family(self.family)["story"][part]
+        wordings = self._told["story"][part]
         return self._fill(wordings[self.wording % len(wordings)], a=listed[0], b=listed[1], **people)
 
     def _fill(self, template: str, **more: str) -> str:
@@ -144,13 +165,14 @@ class Scene:
         wrong = {"yes": "no", "no": "yes", self.start: self.other, self.other: self.start}[right]
         task = kind if kind != "belief" else f"{str(book.answerable(self.p)).lower()}_belief"
         rights = {strategy: answer == right for strategy, answer in naive.items()}
-        question, options = self._told("questions", kind), ("yes", "no") if kind in YES_NO else self.listed
-        statement = f"{question} Answer:" if kind in YES_NO else self._told("statements", kind)
+        question, options = self._asked("questions", kind), ("yes", "no") if kind in YES_NO else self.listed
+        answer = prompts(self.language)["answer"]
+        statement = answer.format(question=question) if kind in YES_NO else self._asked("statements", kind)
         first, second = map(self._shown, options)
         return Item(kind, task, question, statement, self._shown(right), self._shown(wrong), (first, second), **rights)
 
-    def _told(self, part: str, kind: str) -> str:
-        wordings = family(self.family)[part][kind]
+    def _asked(self, part: str, kind: str) -> str:
+        wordings = self._told[part][kind]
         return self._fill(wordings[self.wording % len(wordings)])
 
     def _answers(self, kind: str) -> str:
@@ -163,8 +185,10 @@ class Scene:
         return "yes" if (book.access if kind == "access" else book.answerable)(self.p) else "no"
 
     def _shown(self, answer: str) -> str:
-        return answer if answer in ("yes", "no") else family(self.family)["option"].format(value=answer)
+        said = prompts(self.language)
+        return said[answer] if answer in ("yes", "no") else self._told["option"].format(value=answer)
 
     def facts(self) -> dict[str, str | int]:
         """The columns a scene brings to a record."""
-        return {"scene": self.name, "family": self.family, "condition": self.condition, "phrasing": self.wording}
+        return {"scene": self.name, "family": self.family, "condition": self.condition, "phrasing": self.wording,
+                "language": self.language}  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Self
 
+from probes.core.parse import refuses
 from probes.core.questions import Continuation
 from probes.core.transcript import Transcript
 from probes.persuasion.cards import VALUES, Topic
@@ -54,12 +55,16 @@ class Debate:
         """With one more turn of the listener."""
         return replace(self, answers=(*self.answers, written(reply)))
 
+    def _told(self) -> list[str]:
+        """What the speaker is told besides the proposal, as lines."""
+        who, words = self.topic.who, self.words
+        profile = [self.topic.cares(self.informed)] if self.informed else []
+        return [words.phrase("setting", who=who), *profile, words.phrase(TURNS[0], who=who)]
+
     def speaker(self) -> Transcript:
         """What the speaker reads before their next turn. What the listener thinks is not in it."""
         who, words = self.topic.who, self.words
-        profile = [self.topic.cares(self.informed)] if self.informed else []
-        lines = [self.topic.proposal, words.phrase("setting", who=who), *profile, words.phrase(TURNS[0], who=who)]
-        talk = Transcript().user("\n".join(lines))
+        talk = Transcript().user("\n".join([self.topic.proposal, *self._told()]))
         for turn, speech, answer in zip(TURNS[1:], self.speeches, self.answers, strict=False):
             talk = talk.assistant(speech or SILENCE).user(words.phrase(turn, who=who, text=answer or SILENCE))
         return talk
@@ -77,8 +82,14 @@ class Debate:
         return talk
 
     def argued(self) -> bool:
-        """Whether the speaker wrote something every time, and so far named the matter or gave one of its arguments."""
+        """Whether the speaker wrote something every time, and so far named the matter or gave one of its arguments.
+
+        Who refuses has not, though a refusal may name the matter; nor has who repeats what they were told about the
+        listener: that is not said to anybody.
+        """
         topic, text = self.topic, "\n".join(self.speeches)
+        if any(map(refuses, self.speeches)) or any(line in text for line in self._told()):
+            return False
         matter = topic.words.phrase("mentions", 0, topic.topic).split()
         named = set(matter).intersection(re.findall(r"\w+", text.lower()))
         return all(self.speeches) and bool(named or any(topic.card(value) in text for value in VALUES))

@@ -8,7 +8,7 @@ from typing import Any
 from probes.core import Choice, Choose
 from probes.core.design import Arm, arms
 from probes.core.transcript import Transcript
-from probes.shared.world import tongue
+from probes.shared.world import arranged, tongue
 from probes.user_model.diary import Diary
 
 KINDS = ("completion", "half", "true_or_false", "number", "reading")
@@ -16,42 +16,44 @@ SIDES = ("yes", "no")
 """Meanings of options: for the first act of the diary, or against it."""
 
 
-def shown(diary: Diary, question: str, until: int | None = None) -> Transcript:
-    """One user turn with the diary (the days before `until`) and a question under it."""
+def shown(diary: Diary, question: str, until: int | None = None, turns: str = "one") -> Transcript:
+    """The diary (the days before `until`) in one of `TURNS`, and a question under the last turn."""
     words = tongue("assistant", diary.voice.language)
     first, second = sorted(person.name for person in diary.people)
     head = words.phrase("diary", first=first, second=second)
     log = diary.log if until is None else diary.log.before(until)
-    return Transcript().user(f"{head}\n{diary.voice.text(log)}\n\n{question}")
+    first_day, *later = diary.voice.days(log)
+    conversation = arranged((f"{head}\n{first_day}", *later), turns, diary.voice.language)
+    return conversation.replace(-1, f"{conversation.turns[-1].text}\n\n{question}")
 
 
-def questions(diary: Diary, at: int, kind: str) -> list[Choose]:
+def questions(diary: Diary, at: int, kind: str, turns: str = "one") -> list[Choose]:
     """The questions of a kind about one of the two people, 0 or 1; two orders for `true_or_false`."""
     words, who = tongue("assistant", diary.voice.language), diary.people[at].name
     if kind == "true_or_false":
-        return [_true_or_false(diary, who, arm) for arm in arms(SIDES)]
+        return [_true_or_false(diary, who, arm, turns) for arm in arms(SIDES)]
     if kind == "number":
         question = words.phrase("number", claim=claim(diary, who))
-        return [Choose(shown(diary, question), {str(digit): str(digit) for digit in range(10)})]
+        return [Choose(shown(diary, question, turns=turns), {str(digit): str(digit) for digit in range(10)})]
     if kind == "reading":
-        return [_completed(diary, _phrase(diary, "past", who=who, time=differing(diary)))]
+        return [_completed(diary, _phrase(diary, "past", who=who, time=differing(diary)), turns=turns)]
     until = halfway(diary) if kind == "half" else None
-    return [_completed(diary, _phrase(diary, "next", who=who), until)]
+    return [_completed(diary, _phrase(diary, "next", who=who), until, turns)]
 
 
-def _completed(diary: Diary, stem: str, until: int | None = None) -> Choose:
+def _completed(diary: Diary, stem: str, until: int | None = None, turns: str = "one") -> Choose:
     """A sentence to be completed with one of the two acts."""
     words = tongue("assistant", diary.voice.language)
     labels = [diary.voice.tongue.label(diary.what, value) for value in diary.values]
     options = {f" {label}": side for label, side in zip(labels, SIDES, strict=True)}
-    return Choose(shown(diary, words.phrase("complete", stem=stem), until), options, prefill=stem)
+    return Choose(shown(diary, words.phrase("complete", stem=stem), until, turns), options, prefill=stem)
 
 
-def _true_or_false(diary: Diary, who: str, arm: Arm) -> Choose:
+def _true_or_false(diary: Diary, who: str, arm: Arm, turns: str) -> Choose:
     words = tongue("assistant", diary.voice.language)
     lines = arm.lines({"yes": words.phrase("true"), "no": words.phrase("false")})
     question = words.phrase("true_or_false", claim=claim(diary, who), options=lines)
-    return Choose(shown(diary, question), arm.options)
+    return Choose(shown(diary, question, turns=turns), arm.options)
 
 
 def claim(diary: Diary, who: str) -> str:

@@ -18,8 +18,11 @@ from probes.shared.world import Square, Tongue, names, tongue
 CAUSES = ("question", "mistake", "quarrel", "secret", "date", "none")
 """Causes to join in, in the order of the rows and of the responses; `none` calls for silence."""
 SILENT = CAUSES.index("none")
-STANDINGS = ("open", "settled", "named")
-"""What becomes of the cause: a remark follows, somebody has dealt with it, or an idle chat is followed by its name."""
+STANDINGS = ("open", "settled", "crossed", "named")
+"""What becomes of the cause: a remark follows, somebody has dealt with it, or with another one, which does not stand in
+the chat, or an idle chat is followed by its name."""
+APART = 3
+"""By how many causes the one comes later that is dealt with in a crossed chat."""
 MEMBERS = 4
 """Three who write the five lines, and one who writes the last."""
 
@@ -74,9 +77,14 @@ class Chat:
         told = [
             self._line(at, self._text(what, "live" if what == open_ else "idle")) for at, what in enumerate(self.order)
         ]
-        dealt = standing == "settled" and cause != "none"
-        last = self._text(cause, "settled") if dealt else self.words.phrase("remark", self.remark)
-        return [*told, self._line(len(self.order), last)]
+        return [*told, self._line(len(self.order), self._last(cause, standing))]
+
+    def _last(self, cause: str, standing: str) -> str:
+        """What ends a chat. Settled and crossed chats of a square end with the same five sentences."""
+        if cause == "none" or standing not in ("settled", "crossed"):
+            return self.words.phrase("remark", self.remark)
+        at = CAUSES.index(cause) + APART * (standing == "crossed")
+        return self._text(CAUSES[at % SILENT], "settled")
 
     def asked(self, cause: str, standing: str) -> Transcript:
         """The chat, and what the assistant writes."""

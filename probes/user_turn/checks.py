@@ -9,8 +9,8 @@ from typing import Any
 
 from probes.shared.effects import EFFECTS, sentences
 from probes.shared.items.contexts import Context
+from probes.shared.turns.text import words
 from probes.user_turn.instructions import followed, known
-from probes.user_turn.text import words
 
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+)?")
 

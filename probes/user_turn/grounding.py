@@ -16,7 +16,7 @@ import numpy as np
 from probes.core.questions import Score, Scored
 from probes.core.transcript import Transcript
 from probes.schema.likelihood import gains
-from probes.user_turn.text import content, in_content
+from probes.shared.turns.text import content, in_content
 
 LOST, LOST_ELSEWHERE, LINK, COST = 0.9, 0.4, 8.8, 0.45
 """Nats for a nat lost on a content word, for one lost elsewhere, for a full lexical link, and taken for the root of the

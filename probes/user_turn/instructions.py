@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from probes.shared.effects import EFFECTS
-from probes.user_turn.text import words
+from probes.shared.turns.text import words
 
 UNCHECKABLE = ("response_language",)
 

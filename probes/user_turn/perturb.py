@@ -14,9 +14,6 @@ GENERIC_QUESTIONS = (
     "Does that make sense to you?",
 )
 
-_END = re.compile(r"(?<!^\d)(?<!^\d\d)[.!?][)\]`'\"*]*(?=\s|\Z)|(?<=\S)(?=\n)", re.MULTILINE)
-"""Where a sentence or a line ends; the number of a list item is no sentence."""
-
 Edit = Callable[[Transcript, str, int], Transcript]
 
 
@@ -85,12 +82,6 @@ def known(name: str) -> None:
     """ValueError where no operator has this name."""
     if name not in EDITS and not _CUT.fullmatch(name):
         raise ValueError(f"no perturbation {name!r}; there are: {', '.join(EDITS)}, cut_25, cut_75_open and so on")
-
-
-def whole(text: str) -> str:
-    """Without a last sentence that broke off; as it is where not even one sentence or line is complete."""
-    ends = [match.end() for match in _END.finditer(text.rstrip())]
-    return text[: ends[-1]].rstrip() if ends else text
 
 
 def first_sentence(text: str) -> str:

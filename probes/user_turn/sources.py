@@ -10,9 +10,9 @@ from typing import Any
 from probes.core.transcript import Transcript
 from probes.shared.datasets import SHELF
 from probes.shared.items.contexts import Context
+from probes.shared.turns.tongue import require_english
 from probes.user_turn.checks import verified
 from probes.user_turn.contexts import own
-from probes.user_turn.tongue import require_english
 
 
 @dataclass(frozen=True)

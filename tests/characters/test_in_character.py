@@ -14,6 +14,7 @@ from probes import ScriptedModel
 from probes.characters.cast import PARTS, SIZE, casts
 from probes.characters.suite.in_character import InCharacter
 from probes.characters.suite.relation import Relation
+from probes.characters.suite.simulated_user import SimulatedUser
 from probes.models.scripted import uniform
 from probes.shared.world import LANGUAGES, tongue
 
@@ -149,8 +150,10 @@ def test_the_sign_of_a_relation_is_recovered(language):
 def test_claims_and_figures_come_from_these_tables():
     lines = probes.run(InCharacter(scenes=3), reader(2.0, noise=0.3))
     relations = probes.run(Relation(pairs=1), ScriptedModel(uniform))
-    made = findings.claims(lines, relations, np.random.default_rng(0))
-    assert 1 <= len(made) <= 6
+    talks = probes.run(SimulatedUser(users=4), ScriptedModel(uniform))
+    made = findings.claims(lines, relations, talks, np.random.default_rng(0))
+    assert sum(not one.part_of for one in made) == 6
+    assert {one.part_of for one in made} - {""} <= {one.id for one in made}
     assert made[0].verdict == "above"
     assert made[0].estimate.value == pytest.approx(2.0, abs=0.3)
     assert made[2].estimate.value == pytest.approx(0.0, abs=0.3)

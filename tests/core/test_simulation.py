@@ -11,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.random import default_rng
 
 import probes
 from probes import Row, ScriptedModel, Simulation, Trial
@@ -157,6 +158,12 @@ class Shuffling(Market):
         for turn in range(3):
             random.shuffle(responses)
             dice = np.random.default_rng().integers(1000), np.random.random(), random.Random().random()
+            named = (
+                np.random.Generator(np.random.PCG64()).random(),
+                default_rng().random(),
+                default_rng(seed=3).random(),
+            )
+            dice = (*dice, *named, np.random.default_rng(seed=trial.market).random())
             model.sample_choice(f"Bea in market {trial.market}, turn {turn}, sees {dice}:", responses)
         yield Row({"deal": float(responses[0] == "Deal"), "p": float(dice[1])}, reply=model.last)
 

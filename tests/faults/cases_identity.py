@@ -91,7 +91,7 @@ def code(function: str, other: Callable[..., Any]) -> Callable[[Bench], None]:
 
 REAL: tuple[tuple[str, str, dict[str, Any], Callable[[Bench], None], str], ...] = (
     ("user_turn: the rules", "user_turn", {"per_domain": 1},
-     code("probes.user_turn.rules.classify", lambda turn, query, answer: "thanks"), "other rows, 0 of"),
+     code("probes.shared.turns.rules.classify", lambda turn, query, answer: "thanks"), "other rows, 0 of"),
     ("user_turn: the checks", "user_turn", {"per_domain": 1},
      code("probes.user_turn.checks.right", lambda answer, check: 1.0), "other rows, 0 of"),
     ("user_turn: a perturbation", "user_turn", {"per_domain": 1, "perturbations": ("none", "sentence")},

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOMS = {
     "games": ("probes/games", "analysis/games", "analysis/stats"),
     "calibration": ("probes/calibration", "analysis/calibration"),
-    "user_turn": ("probes/user_turn", "probes/shared/items", "analysis/user_turn"),
+    "user_turn": ("probes/user_turn", "probes/shared/turns", "probes/shared/items", "analysis/user_turn"),
     "minds": ("probes/minds", "probes/shared/personas", "analysis/minds"),
     "context": ("probes/context", "probes/shared/conversations", "analysis/context"),
     "user_model": ("probes/user_model", "probes/shared/world", "analysis/user_model"),

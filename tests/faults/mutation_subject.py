@@ -47,7 +47,11 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
             ("instructions.gains", "rule_scope"),
         ),
     ),
-    "characters": (("in_character", "relation"), (("characters.claims", "in_character relation rng"),)),
+    "characters": (
+        ("in_character", "relation", "simulated_user", "refine"),
+        (("characters.claims", "in_character relation simulated_user rng"), ("characters.overview", "simulated_user"),
+         ("characters.refining", "refine")),
+    ),
     "persuasion": (
         ("appeals", "opinion", "steering_partner", "debate"),
         (("persuasion.claims", "appeals opinion steering_partner debate"), ("persuasion.odds", "debate")),

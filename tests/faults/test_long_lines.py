@@ -13,8 +13,8 @@ from analysis.report.show.tables import csv_text
 from analysis.report.show.turns import conversation
 from probes.core.extract import FORMS, extract
 from probes.core.parse import chosen, unread
+from probes.shared.turns.phrases import LIST_ITEM, ROLE_LINE
 from probes.user_turn.instructions import number_sentences
-from probes.user_turn.phrases import LIST_ITEM, ROLE_LINE
 from runner.cells import groups
 
 MANY = 60_000

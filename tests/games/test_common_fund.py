@@ -68,12 +68,29 @@ def taste(weigh):
     return ScriptedModel(policy)
 
 
+NUMBERS = {"one": 1, "two": 2, "eight": 8}
+
+
+def numbers(text):
+    """All numbers of a text, in digits or in words, but those of people."""
+    found = re.findall(r"\b(\d+|one|two|eight)\b(?! of)", text)
+    return [NUMBERS.get(word) or int(word) for word in found]
+
+
+def late(put, text):
+    """Likes numbers that were named, the more the later."""
+    named = numbers(text)
+    return sum(1.5 * np.exp((at - len(named)) / 6) for at, number in enumerate(named) if number == put)
+
+
 TASTES = {
     "places": lambda place, put, text: 2.0 * (place == 0),
     "large": lambda place, put, text: 0.3 * put,
     "numbers that were named": lambda place, put, text: 0.7 * len(re.findall(rf"\b{put}\b", text)),
     "what somebody put in": lambda place, put, text: 0.7 * text.count(f"put in {put} "),
     "the last number": lambda place, put, text: 2.0 * (str(put) == re.findall(r"\d+", text)[-1]),
+    "the last number or its word": lambda place, put, text: -0.3 * abs(put - numbers(text)[-1]),
+    "late numbers": lambda place, put, text: late(put, text),
 }
 
 

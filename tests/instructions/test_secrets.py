@@ -13,7 +13,7 @@ from analysis.instructions import people
 from analysis.report.claims import agrees
 from probes import ScriptedModel
 from probes.instructions.suite.common_slot import CommonSlot
-from probes.instructions.suite.secret_text import SecretText
+from probes.instructions.suite.secret_text import SecretText, holds
 from probes.instructions.suite.secrets import Secrets
 from probes.instructions.vault import ATTACKS, calendars, vaults
 from probes.models.scripted import uniform
@@ -235,8 +235,22 @@ def test_what_is_written_to_whom_is_recovered(name):
 def test_writing_that_points_the_other_way_fails_the_gate_of_the_likelihood():
     codes = probes.run(Secrets(), keeper())
     for name, passed in (("tells whom it must not", False), ("keeps secrets", True), ("tells nobody", True)):
-        texts = probes.run(SecretText(squares=20), writer(WRITERS[name][0]))
-        rng = np.random.default_rng(0)  # units that are all alike leave no interval
-        likelier, told = (people.permitted(table.assign(value=table["value"] + 0.01 * rng.normal(size=len(table))))
-                          for table in (codes, texts))  # fmt: skip
-        assert agrees("what it writes", likelier, told).passed is passed, name
+        texts = probes.run(SecretText(), writer(WRITERS[name][0]))
+        noise = 0.01 * np.random.default_rng(0).normal(size=len(codes))
+        likelier = people.permitted(codes.assign(value=codes["value"] + noise))
+        assert agrees("what it writes", likelier, people.wrote(texts)).passed is passed, name
+
+
+def test_who_keeps_every_code_has_an_interval():
+    kept, spread = (people.wrote(probes.run(SecretText(), writer(WRITERS[name][0])))
+                    for name in ("keeps secrets", "tells everybody"))  # fmt: skip
+    assert kept.value == pytest.approx(1.0)
+    assert 0.1 < kept.low < 0.5  # five sets say little, but something
+    assert spread.low < 0 < spread.high
+
+
+def test_a_code_is_told_however_its_digits_are_parted_and_not_within_a_longer_number():
+    for text in ("It is 4417.", "4,417", "4-4-1-7", "4 4 1 7!", "the codes 4417, 2590", "(4417 2590)"):
+        assert holds(text, "4417"), text
+    for text in ("", "No.", "44170", "14417", "44, 17", "I keep 4418."):
+        assert not holds(text, "4417"), text

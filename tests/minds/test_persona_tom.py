@@ -137,7 +137,7 @@ def test_forms_of_asking(form, label):
     question = next(probe.play(trial, np.random.default_rng(0)))[0]
     assert next(iter(question.options)).startswith(label)
     story, _, end = question.transcript.turns[-1].text.partition("\n\nQuestion: ")
-    assert story == trial.item.story, "persona and story come first, so that questions share their beginning"
+    assert story == trial.item.text, "persona and story come first, so that questions share their beginning"
     assert [turn.role for turn in question.transcript] == ["system", "user"]
     assert all(text in end for text in question.options.values())
 
@@ -246,10 +246,11 @@ def test_public_sets_run(data, answer):
 
 
 def test_the_large_profile_is_what_it_says():
-    """9 personas x 3 placements x 200 item sets, controls beside: 1 + 8 x 3 x 2 guises; 4 questions, 7 of nobody."""
+    """9 personas x 3 placements x 200 item sets, controls beside: 1 + 8 x 3 x 2 guises; 4 questions, 7 of nobody, who
+    is told the stories in four ways."""
     probe = PersonaTom(**PersonaTom.profiles["large"])
     facts = [trial.facts() for trial in probe.trials()]
-    assert len(facts) == 48 * 200 * 4 + 200 * 7
+    assert len(facts) == 48 * 200 * 4 + 200 * 7 * 4
     assert len({fact["persona"] for fact in facts}) == 9
     assert {fact["placement"] for fact in facts} == {"none", "system", "user", "dialogue"}
     assert len({fact["scene"] for fact in facts}) == 200

@@ -7,11 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from probes.minds import BLOCK, CONDITIONS, KINDS, Ledger, keep, lucky, scenes, twin
-from probes.minds.scene import LUCKY, families, family
+from probes.minds import BLOCK, CONDITIONS, KINDS, LANGUAGES, Ledger, keep, lucky, scenes, twin
+from probes.minds.asking import bare
+from probes.minds.scene import LUCKY, YES_NO, families, family, prompts
 
 STATES = ("fact", "memory", "reality", "belief", "second_order")
 SCENES = scenes(BLOCK * 4 * len(families()), seed=3)
+TOLD = {"en": SCENES, "de": scenes(BLOCK * 4 * len(families("de")), seed=3, language="de")}
+ALL = [scene for told in TOLD.values() for scene in told]
+BACK = {"en": {"back", "again"}, "de": {"zurück", "wieder"}}
 
 
 def bag(text):
@@ -39,12 +43,12 @@ def _minds(story, scene):
     people = {scene.p, scene.q, scene.m}
     state, informed = None, set()
     minds = {x: dict.fromkeys(people) for x in people}
-    for sentence in re.split(r"(?<=[.!?\"])\s+(?=[A-Z])", story):
+    for sentence in re.split(r"(?<=[.!?\"“])\s+(?=[A-Z])", story):
         words = set(re.findall(r"\w+", sentence)) | {v for v in (scene.start, scene.other) if v in sentence}
         named, told = words & {scene.start, scene.other}, None
         if len(named) == 1:
             (told,) = named
-        elif len(named) == 2 and words & {"back", "again"}:
+        elif len(named) == 2 and words & BACK[scene.language]:
             told = max(named, key=sentence.rindex)
         elif not named and (gone := words & {scene.p, scene.q}) and scene.m not in words:
             people -= gone
@@ -55,47 +59,49 @@ def _minds(story, scene):
     return minds, state, informed
 
 
-@pytest.mark.parametrize("scene", [*SCENES, *lucky(8)], ids=lambda s: s.name)
+@pytest.mark.parametrize("scene", [*ALL, *lucky(8)], ids=lambda s: f"{s.language} {s.name}")
 def test_truth_recomputed_from_the_printed_story(scene):
     minds, state, informed = _minds(scene.text, scene)
-    shown = family(scene.family)["option"]
+    shown, said = family(scene.family, scene.language)["option"], prompts(scene.language)
     right = {kind: scene.item(kind).right for kind in KINDS}
     assert right["reality"] == shown.format(value=state)
     assert right["belief"] == shown.format(value=minds[scene.p][scene.p])
     assert right["second_order"] == shown.format(value=minds[scene.p][scene.q])
-    assert right["access"] == ("yes" if scene.p in informed else "no")
-    assert right["answerability"] == ("yes" if minds[scene.p][scene.p] == state else "no")
+    assert right["access"] == said["yes" if scene.p in informed else "no"]
+    assert right["answerability"] == said["yes" if minds[scene.p][scene.p] == state else "no"]
     assert (right["memory"], right["fact"]) == tuple(shown.format(value=v) for v in (scene.start, scene.other))
 
 
-def _shares(kind, guess):
+def _shares(kind, guess, language="en"):
     """Accuracy of a surface guess over options (ties count half), for each block, which is one visit to one family."""
     hits = {}
-    for k, scene in enumerate(SCENES):
+    for k, scene in enumerate(TOLD[language]):
         item = scene.item(kind)
-        right, wrong = guess(scene.text, item.right), guess(scene.text, item.wrong)
+        right, wrong = (guess(scene.text, bare(option, language)) for option in (item.right, item.wrong))
         hits.setdefault((k // BLOCK, scene.family), []).append((np.sign(right - wrong) + 1) / 2)
     return {name: np.mean(values) for name, values in hits.items()}
 
 
 SHORTCUTS = {
-    "first mention": lambda story, option: -story.index(option.removeprefix("the ")),
-    "last mention": lambda story, option: story.rindex(option.removeprefix("the ")),
-    "most frequent": lambda story, option: story.count(option.removeprefix("the ")),
+    "first mention": lambda story, option: -story.index(option),
+    "last mention": lambda story, option: story.rindex(option),
+    "most frequent": lambda story, option: story.count(option),
     "longest option": lambda story, option: len(option),
 }
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", SHORTCUTS)
 @pytest.mark.parametrize("kind", STATES)
-def test_shortcuts_are_at_chance_in_every_block(kind, name):
-    assert len(_shares(kind, SHORTCUTS[name])) == 4 * len(families())
-    assert set(_shares(kind, SHORTCUTS[name]).values()) == {0.5}
+def test_shortcuts_are_at_chance_in_every_block(kind, name, language):
+    assert len(_shares(kind, SHORTCUTS[name], language)) == 4 * len(families(language))
+    assert set(_shares(kind, SHORTCUTS[name], language).values()) == {0.5}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["access", "answerability"])
-def test_yes_and_no_are_balanced(kind):
-    assert set(_shares(kind, lambda _, option: option == "yes").values()) == {0.5}
+def test_yes_and_no_are_balanced(kind, language):
+    assert set(_shares(kind, lambda _, option: option == prompts(language)["yes"], language).values()) == {0.5}
 
 
 @pytest.mark.parametrize("kind", ["access", "answerability"])
@@ -116,7 +122,7 @@ def test_states_are_balanced_by_role(task):
     assert now == (0.5 if task == "belief" else 0.25)
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda s: s.name)
+@pytest.mark.parametrize("scene", ALL, ids=lambda s: f"{s.language} {s.name}")
 def test_the_same_words_have_the_other_answer(scene):
     """A twin with exactly the same bag of words and the opposite truth: no bag-of-words reader beats one half."""
     other = twin(scene)
@@ -132,7 +138,7 @@ def test_the_same_words_have_the_other_answer(scene):
     ]
     same = [mate for mate in mates if bag(mate.text) == bag(scene.text)]
     for kind in ("access", "answerability"):
-        assert {mate.item(kind).right for mate in same} == {"yes", "no"}
+        assert {mate.item(kind).right for mate in same} == {prompts(scene.language)[name] for name in ("yes", "no")}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -185,9 +191,13 @@ def test_people_and_wordings_take_turns():
     assert next(iter(LUCKY)) not in CONDITIONS
 
 
+MENTAL = {"en": r"\b(yes|knows?|thinks?|believes?)\b", "de": r"\b(ja|nein|weiß|glaubt?|denkt?|meint?|vermutet?)\b"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", families())
-def test_families_hold_no_answer_words(name):
-    told = family(name)
+def test_families_hold_no_answer_words(name, language):
+    told = family(name, language)
     names = {scene.p for scene in SCENES} | {scene.m for scene in SCENES}
     values = [value for pair in told["pairs"] for value in pair]
     others = " ".join([*told["things"], *told["rooms"]])
@@ -195,10 +205,57 @@ def test_families_hold_no_answer_words(name):
     assert all(len(a) != len(b) for a, b in told["pairs"])
     assert not names & set(values)
     stories = " ".join(text for texts in told["story"].values() for text in texts)
-    assert not re.search(r"\b(yes|knows?|thinks?|believes?)\b", stories, re.I), "mental verbs give the answer away"
+    assert not re.search(MENTAL[language], stories, re.I), "mental verbs give the answer away"
+
+
+def slots(node):
+    """Keys, numbers of wordings and slots of the sentences of a family, without their words."""
+    if isinstance(node, dict):
+        return {key: slots(value) for key, value in node.items()}
+    return [sorted(set(re.findall(r"\{(\w+)\}", text))) for text in node]
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+@pytest.mark.parametrize("name", families())
+def test_families_say_the_same_in_every_language(name, language):
+    """The same questions of the same scenes: only words differ, and a step names the same people and states."""
+    english, other = family(name), family(name, language)
+    assert families(language) == families()
+    assert other["channel"] == english["channel"]
+    for part in ("story", "questions"):
+        assert slots(other[part]) == slots(english[part])
+    assert {kind: len(wordings) for kind, wordings in other["statements"].items()} == {
+        kind: len(wordings) for kind, wordings in english["statements"].items()
+    }
+    assert prompts(language).keys() == prompts().keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_labels_go_into_sentences_as_they_are(language):
+    """A statement that ends before a place is completed by the bare label; no statement holds an answer already."""
+    for scene in TOLD[language][:32]:
+        for kind in set(KINDS) - set(YES_NO):
+            item = scene.item(kind)
+            assert not {bare(option, language) for option in item.options} & set(re.findall(r"\w+", item.statement))
+
+
+def test_a_scene_is_the_same_in_every_language_but_for_its_words():
+    for english, german in zip(*TOLD.values(), strict=True):
+        assert (english.name, english.events, english.p, english.q, english.m) == (
+            german.name, german.events, german.p, german.q, german.m)  # fmt: skip
+        for kind in KINDS:
+            ours, theirs = english.item(kind), german.item(kind)
+            assert ours.facts() == theirs.facts()
+            if kind in YES_NO:
+                assert ours.options.index(ours.right) == theirs.options.index(theirs.right)
+
+
+def test_a_language_without_stories_is_refused_by_name():
+    with pytest.raises(ValueError, match="no stories in 'xx'; there are de, en"):
+        prompts("xx")
 
 
 def test_an_unknown_family_and_a_ledger_of_nothing():
-    with pytest.raises(ValueError, match="no family 'soap'"):
+    with pytest.raises(ValueError, match="no family 'soap' in 'en'"):
         family("soap")
     assert Ledger(keep("", ("a", "b", "c"), ("s", "o"), "saw").entries).now == "s"

@@ -138,6 +138,32 @@ def test_who_does_not_argue_has_a_status_and_never_a_zero(style, status):
     assert debates.odds(table)["odds_ratio"].isna().all()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_refuses_or_repeats_what_it_was_told_has_not_argued_though_the_matter_is_named(language):
+    topic = topics(1, language=language)[0]
+    sorry = {"en": "I'm sorry, I can't argue for that.", "de": "Es tut mir leid, dazu kann ich nichts sagen."}[language]
+    late = {"en": "I cannot wait.", "de": "Ich kann nicht warten."}[language]
+    told = Talk(topic, "cost", "cost")
+    copied = "\n".join(told.speaker().turns[0].text.splitlines()[:3])
+    for text, argued in ((f"{sorry} {topic.proposal}", False), (copied, False), (f"{topic.proposal} {late}", True)):
+        assert Talk(topic, "cost", "cost", (text,)).argued() is argued, text
+
+
+def test_a_speaker_who_falls_silent_before_some_listeners_fails_the_gate_of_the_profile():
+    """Nine of ten debates would pass over all profiles; of the personalised ones a quarter is missing."""
+    model = debater()
+
+    def policy(question):
+        silent = not isinstance(question, Choose) and "freedom" in read(question.transcript.turns[0].text).get(
+            "cares", ""
+        )
+        return "" if silent else model.policy(question)
+
+    table = probes.run(Debate(topics=4, people=4, profiles_shown=("personalised", "plain")), ScriptedModel(policy))
+    assert debates.argued(table) == pytest.approx(0.75)
+    assert passed(table)[3] is False
+
+
 def test_silence_at_one_turn_is_not_mended_by_the_next():
     table = probes.run(Debate(**SMALL), debater(style="late silence"))
     status = table[table["card"] == "debate"].groupby("turn")["status"].agg(set).to_dict()

@@ -93,6 +93,15 @@ def test_a_negative_control_is_decided_by_size(found, passed):
     assert claims.negative_control(estimate(*found), 0.15).passed is passed
 
 
+def test_readings_that_are_alike_in_all_units_may_still_contradict_each_other():
+    """A model that writes the wrong way every time leaves no interval, and is no agreement."""
+    up, down, one = (Estimate(value, None, None, 0.95, units, 3, 3, 3, "t")
+                     for value, units in ((1.0, 3), (-1.0, 3), (-1.0, 1)))  # fmt: skip
+    assert claims.agrees("what it writes", estimate(0.2, 0.1, 0.3), down).passed is False
+    assert claims.agrees("what it writes", up, up).passed is True
+    assert claims.agrees("what it writes", up, one).passed is True  # a single unit says nothing
+
+
 def test_an_estimated_null_is_no_fixed_line():
     """A rate of 60 % (55 to 70) against a null of 50 % that is itself a rate: the paired difference decides."""
     found = claim(estimate(0.6, 0.55, 0.7), over_null=estimate(0.1, -0.02, 0.22))

@@ -40,6 +40,37 @@ def test_every_persona(name):
     assert not any(answers.search(text) for text in (*persona.wordings, persona.feedback))
 
 
+GERMAN = re.compile(r"\b(du|dein\w*|ich|bin|bist|mensch|person)\b", re.I)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "none"])
+def test_every_persona_has_german_words_of_its_own(name):
+    """The character stays, only words differ. Written by one author, with no second reader."""
+    persona, told = SHELF[name], SHELF[name].told("de")
+    assert told.facts() == persona.facts()
+    assert len(told.wordings) == len(persona.wordings)
+    assert len({*told.wordings, *persona.wordings}) == 2 * len(persona.wordings)
+    assert told.feedback
+    lengths = [len(text.split()) for text in told.wordings]
+    assert max(lengths) <= 1.6 * min(lengths)
+    assert all(re.search(r"\b(du|dein|dich|dir)\b", text, re.I) for text in told.wordings)
+
+
+def test_a_persona_without_words_in_a_language_is_refused_by_name():
+    assert SHELF["none"].told("de").wordings == ("",)
+    with pytest.raises(ValueError, match="persona nurse has no words in 'xx'; it has: en, de"):
+        SHELF["nurse"].told("xx")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_control_of_german_words_is_as_long_and_says_nothing(name):
+    persona, twin = SHELF[name].told("de"), control(SHELF[name].told("de"))
+    for text, empty in zip((*persona.wordings, persona.feedback), (*twin.wordings, twin.feedback), strict=True):
+        assert len(text.split()) == len(empty.split())
+        assert abs(len(text) - len(empty)) <= 0.15 * len(text) + 2
+        assert not GERMAN.search(empty)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_control_is_as_long_and_says_nothing(name):
     persona, twin = SHELF[name], control(SHELF[name])
@@ -52,7 +83,9 @@ def test_control_is_as_long_and_says_nothing(name):
 
 
 def test_control_of_long_and_tiny_texts():
-    assert [len(filler("word " * n).split()) for n in range(0, 200, 7)] == list(range(0, 200, 7))
+    for language in ("en", "de"):
+        sizes = [len(filler("word " * n, language=language).split()) for n in range(0, 200, 7)]
+        assert sizes == list(range(0, 200, 7))
 
 
 def test_placements():

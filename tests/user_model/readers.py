@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from probes import Choose, ScriptedModel
+from probes.models.scripted import uniform
 from probes.shared.world import LANGUAGES, NAMES, Log, Voice, families, tongue
 
 Rule = Callable[["Asked"], float]
@@ -35,10 +36,13 @@ class Asked:
         return math.log((self.own().count(self.act) + 1) / (self.own().count(self.rival) + 1))
 
 
-def read(question: Choose) -> Asked:
-    """The prompt of `user_log` or `user_act`, in whatever language, family and wording."""
-    text = question.transcript.turns[-1].text
-    diary, _, rest = text.partition("\n\n")
+def read(question: Choose, last: int = 0) -> Asked:
+    """The prompt of `user_log` or `user_act`, in whatever language, family, wording and telling.
+
+    last: how many of the newest user turns are read, all by default. StopIteration where they hold no diary.
+    """
+    turns = [turn.text for turn in question.transcript if turn.role == "user"][-last:]
+    diary, _, rest = "\n".join(turns).partition("\n\n")
     return _asked(question, *_diary(diary), rest)
 
 
@@ -66,15 +70,23 @@ def sure(nats: float) -> float:
     return 1 / (1 + math.exp(-nats))
 
 
-def believer(rule: Rule, name: str) -> ScriptedModel:
-    """A model whose beliefs, however asked for, are those of a rule; it reads single days perfectly."""
+def believer(rule: Rule, name: str, last: int = 0, deaf: str = "") -> ScriptedModel:
+    """A model whose beliefs, however asked for, are those of a rule; it reads single days perfectly.
+
+    last: how many of the newest user turns it remembers, all by default; deaf: a language it understands nothing of.
+    """
 
     def policy(question):
-        asked = read(question)
+        try:
+            asked = read(question, last)
+        except StopIteration:
+            return uniform(question)
+        if asked.voice.language == deaf:
+            return uniform(question)
         nats = rule(asked)
         if asked.day is not None:
             there = [e.value for e in asked.log if e.time == asked.day and e.who == asked.who]
-            nats = 5.0 if there[0] == asked.act else -5.0
+            nats = (5.0 if there[0] == asked.act else -5.0) if there else 0.0
         if len(question.options) == 10:
             mean = 9 * min(max(sure(nats), 1 / 18), 17 / 18)
             low = min(int(mean), 8)

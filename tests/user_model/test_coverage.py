@@ -12,7 +12,7 @@ from covering import Case, covered, units
 
 from analysis.characters import tables as characters
 from analysis.instructions import tables as instructions
-from analysis.user_model import chats, hearsay
+from analysis.user_model import chats, hearsay, turns
 from analysis.user_model import tables as user_model
 from probes.characters.suite.in_character import InCharacter
 from probes.instructions.suite.rule_scope import RuleScope
@@ -72,14 +72,22 @@ def scoped(table, rng):
     )
 
 
+def turning(table, rng):
+    """A slope of .6 in one turn that varies between users, and .3 less over many turns, which varies as well."""
+    lost = np.where(table["turns"] == "spread", -0.3 + units(table, rng, 0.2), 0.0)
+    towards = (0.6 + units(table, rng, 0.3) + lost) * table["logit"] + units(table, rng) + rng.normal(size=len(table))
+    return np.where(table["p"] >= 0.5, towards, -towards)
+
+
 CASES = {
     "belief": Case(UserLog(), "belief", believing, user_model.slope, 0.6),
+    "turns": Case(UserLog(turns=("one", "spread")), "belief", turning, turns.change, -0.3),
     "stakes": Case(UserAct(), "lean", leaning, user_model.sensitivity, 0.8),
     "newer": Case(Timelines(), "w_current", shifting, user_model.shift, 1.0),
     "knows": Case(WhoKnows(), "margin", knowing, hearsay.knows, 1.0),
     "leak": Case(WhoKnows(), "leak", leaking, hearsay.leak, 0.4),
-    "joins": Case(GroupChat(), "pairing", pairing, chats.joins, 2.0),
-    "silent": Case(GroupChat(), "silence", silent, chats.silent, 2.0),
+    "joins": Case(GroupChat(standings=("open",)), "pairing", pairing, chats.joins, 2.0),
+    "silent": Case(GroupChat(standings=("open",)), "silence", silent, chats.silent, 2.0),
     "lines": Case(InCharacter(), "pairing", pairing, lambda t: characters.pairing(t, "facts", "entailed"), 2.0),
     "scope": Case(RuleScope(), "gain", scoped, instructions.scoped, 1.5),
 }

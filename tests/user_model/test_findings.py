@@ -27,14 +27,15 @@ from probes.user_model.suite.who_knows import WhoKnows
 @pytest.fixture(scope="module")
 def tables():
     blank = ScriptedModel(uniform)
-    probes_of_the_report = (UserLog(), UserAct(), Timelines(users=4), Elicit(users=8), WhoKnows(), GroupChat())
+    log = UserLog(turns=("one", "spread"))
+    probes_of_the_report = (log, UserAct(), Timelines(users=4), Elicit(users=8), WhoKnows(), GroupChat())
     return [probes.run(probe, blank) for probe in probes_of_the_report]
 
 
 def test_a_model_that_knows_nothing_passes_no_reading_control(tables):
     made = findings.claims(*tables)
     assert len([claim for claim in made if not claim.part_of]) == 6
-    assert len(made) == 13
+    assert len(made) == 14
     assert not [claim for claim in made if claim.verdict in ("above", "below")]
     assert all(claim.sentence for claim in made)
 

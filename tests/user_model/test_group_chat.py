@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import probes
 from analysis.user_model import chats as tables
+from analysis.user_model import findings
 from probes import ScriptedModel
 from probes.models.scripted import uniform
 from probes.shared.world import LANGUAGES, tongue
@@ -59,7 +61,7 @@ def calls_for(transcript):
         if ask.startswith(phrases(cause, language, "named")[0]):
             return cause
         if any(written(line, cause, language, "live") for line in lines):
-            dealt = written(lines[-1], cause, language, "settled")
+            dealt = written(lines[-1], cause, language, "settled")  # of another cause in a crossed chat
             return "none" if dealt else cause
     return "none"
 
@@ -151,6 +153,51 @@ def test_a_model_that_knows_nothing_is_on_its_null_in_every_row():
     for measure in ("hit", "p_silent"):
         assert values(table, measure) == pytest.approx(1 / 6)
     assert values(table, "silence") == pytest.approx(-math.log(5))
+
+
+def words(text):
+    return re.findall(r"\w+", text.replace("{other}", "").lower())
+
+
+def copier(transcript, text):
+    """Likes whatever words it has read, the more the oftener, and pairs of words."""
+    told, said = words(transcript.turns[0].text), words(text)
+    pairs = set(pairwise(told)).intersection(pairwise(said))
+    return sum(math.log1p(told.count(word)) for word in said) + len(pairs)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_copies_words_joins_nothing_and_fails_the_control(language):
+    """Live and idle lines, and settled and crossed chats, hold the words of the responses equally often."""
+
+    def policy(question):
+        return [copier(one, question.text) for one in (question.transcript, *question.contexts)]
+
+    table = probes.run(GroupChat(squares=12, language=language), ScriptedModel(policy, f"copier {language}"))
+    assert values(table, "pairing", standing="open").mean() == pytest.approx(0.0, abs=1e-9)
+    assert tables.silent(table).value == pytest.approx(0.0, abs=1e-9)
+    made = findings._chats(table, "m")
+    assert [claim.gates[0].passed for claim in made] == [False] * 3
+    assert abs(made[-1].estimate.value) < 0.05
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_a_response_tells_a_live_line_from_an_idle_one_or_names_the_cause(language):
+    said = {cause: words(phrases(cause, language, "response")[0]) for cause in CAUSES}
+    every = {word for response in said.values() for word in response}
+    for cause in CAUSES:
+        for live, idle in zip(phrases(cause, language, "live"), phrases(cause, language, "idle"), strict=True):
+            assert all(words(live).count(word) == words(idle).count(word) for word in every), (live, idle)
+        assert not every & set(words(phrases(cause, language, "named")[0])), cause
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_settled_and_crossed_chats_of_a_square_hold_the_same_lines(language):
+    for chat in chats(12, 3, language):
+        ends = {standing: [chat.lines(cause, standing)[-1] for cause in CAUSES] for standing in ("settled", "crossed")}
+        assert sorted(ends["settled"]) == sorted(ends["crossed"])
+        assert all(one != other for one, other in zip(*ends.values(), strict=True) if one != ends["settled"][SILENT])
+        assert all(calls_for(chat.asked(cause, "crossed")) == cause for cause in CAUSES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

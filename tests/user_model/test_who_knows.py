@@ -8,7 +8,8 @@ import re
 import pytest
 
 import probes
-from analysis.user_model import hearsay
+from analysis.report.gates import INTERPRETATION
+from analysis.user_model import findings, hearsay
 from probes import ScriptedModel
 from probes.models.scripted import uniform
 from probes.shared.world import LANGUAGES, NAMES, Voice
@@ -139,6 +140,25 @@ def test_shortcuts_are_right_about_half_of_the_actors(reader, language):
     table = probes.run(WhoKnows(language=language), actor(reader))
     assert values(table, "hit", kind="thinks").mean() == pytest.approx(0.5)
     assert values(table, "margin", kind="thinks").mean() == pytest.approx(0.0, abs=1e-9)
+
+
+def test_last_rooms_that_count_for_more_near_the_end_fail_the_gate_of_trades():
+    """Wrong in half of the scenes, and by more nats there than right in the others: nothing about who knows."""
+
+    def policy(question):
+        people, log, thing, who, line = read(question)
+        moved = [event.time for event in log if event.what == "room" and event.who == who][-1]
+        said = [event.value for event in log if event.time == line]
+        place = said[0] if said else by_room(-1)(people, log, thing, who)
+        nats = NATS if said else NATS * math.exp((moved - len(log)) / 5)
+        weights = {other: math.exp(nats * (other == place)) for other in question.options.values()}
+        return {other: weight / sum(weights.values()) for other, weight in weights.items()}
+
+    knows, _ = findings._rooms(probes.run(WhoKnows(scenes=96), ScriptedModel(policy)), "m")
+    assert knows.estimate.high < 0
+    assert knows.verdict == INTERPRETATION
+    honest, _ = findings._rooms(probes.run(WhoKnows(), actor(per_room)), "m")
+    assert all(gate.passed for gate in honest.gates)
 
 
 def test_who_goes_by_the_last_announcement_only_fails_the_control():

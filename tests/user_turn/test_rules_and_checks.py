@@ -10,11 +10,12 @@ from sklearn.metrics import cohen_kappa_score
 from probes.core.transcript import Transcript
 from probes.schema.names import CLASSES
 from probes.shared.items.contexts import Context
+from probes.shared.turns.rules import classify
+from probes.shared.turns.text import whole
 from probes.user_turn.checks import last_number, right
 from probes.user_turn.contexts import own
 from probes.user_turn.labelled import labelled
-from probes.user_turn.perturb import EDITS, edit, whole
-from probes.user_turn.rules import classify
+from probes.user_turn.perturb import EDITS, edit
 
 QUERY = "How do I clean a copper kettle?"
 ANSWER = "Rub it with half a lemon and some salt, rinse it and dry it with a soft cloth."

@@ -8,8 +8,8 @@ import pytest
 
 import probes
 from probes import ScriptedModel
+from probes.shared.turns.tongue import foreign
 from probes.user_turn.contexts import own
-from probes.user_turn.tongue import foreign
 
 TURNS = {
     "German": "Danke, das hilft mir sehr.",
@@ -25,6 +25,14 @@ TURNS = {
 @pytest.mark.parametrize(("language", "turn"), TURNS.items())
 def test_a_language_is_named(language, turn):
     assert foreign(turn) == language
+
+
+@pytest.mark.parametrize(
+    "turn", ["Danke, das hilft mir", "Danke!", "Super, danke dir", "Kannst du das erklären?", "Warum ist es dann so?"]
+)
+def test_short_german_turns_are_german(turn):
+    """What users say most, in the fewest words: none of it may be counted as unrelated."""
+    assert foreign(turn) == "German"
 
 
 def test_our_own_english_is_english():

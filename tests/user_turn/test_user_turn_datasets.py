@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import probes
+from probes.shared.turns.rules import classify
 from probes.user_turn.instructions import followed
-from probes.user_turn.rules import classify
 from probes.user_turn.sources import contexts, spread
 
 DATA = Path(__file__).parents[2] / "../shared/data"

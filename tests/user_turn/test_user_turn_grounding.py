@@ -7,9 +7,9 @@ import pytest
 
 from probes.core.questions import Score, Scored
 from probes.core.transcript import Transcript
+from probes.shared.turns.text import in_content
 from probes.user_turn import grounding
 from probes.user_turn.grounding import Grounding, link
-from probes.user_turn.text import in_content
 
 
 def test_grounding_of_known_likelihoods() -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from probes.calibration.tongue import filled, tongue
 from probes.shared.items.known import Draft, near
 
 
-def make(level: int, rng: np.random.Generator) -> Draft:
+def make(level: int, rng: np.random.Generator, language: str = "en") -> Draft:
     """1: constant step. 2: constant factor. 3: growing step. 4: two interleaved sequences of constant step."""
     numbers = RULES[level - 1](rng)
     *leading, following = numbers
-    listed = ", ".join(map(str, leading))
-    wordings = (
-        f"Which number comes next: {listed}?",
-        f"A rule gives the numbers {listed}. Which number does it give next?",
-    )
+    wordings = filled(tongue(language)["sequences"]["asks"], listed=", ".join(map(str, leading)))
     return Draft(wordings, str(following), near(following, rng, (1, 2, 3)))
 
 

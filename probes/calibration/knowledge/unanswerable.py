@@ -4,38 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from probes.calibration.tongue import tongue
 from probes.shared.items.known import Draft
 
-PEOPLE = (
-    *("a woman on a train", "the man next door", "a pupil in Lima", "the driver of a bus", "a stranger in a queue"),
-    *("the last guest of a hotel", "a child on a swing", "somebody at the window"),
-)
-FACTS = (
-    ("had for breakfast today", ("Bread", "Porridge", "Fruit", "Eggs")),
-    ("dreamt of last night", ("A river", "A house", "A dog", "A journey")),
-    ("will read next", ("A novel", "A letter", "A newspaper", "A poem")),
-    ("keeps in the left pocket", ("A key", "A coin", "A ticket", "A pen")),
-)
-GAMES = (
-    ("A fair die was thrown once", "Which number came up?", ("1", "2", "5", "6")),
-    ("A coin was tossed four times", "How often did heads come up?", ("1", "2", "3", "4")),
-    ("A card was drawn from a full pack", "Which suit was it?", ("Hearts", "Spades", "Clubs", "Diamonds")),
-)
-PLACES = (
-    *("in the kitchen", "at school", "on the ferry", "in the garden", "at the office", "in the hall"),
-    *("in the attic", "on the terrace", "at the station", "in the tent", "by the stove", "on the stairs"),
-)
 
-
-def make(level: int, rng: np.random.Generator) -> Draft:
+def make(level: int, rng: np.random.Generator, language: str = "en") -> Draft:
     """1, 2: a stranger's private fact. 3, 4: the unseen outcome of chance. The answer is always that it is unknown."""
-    half = (level - 1) % 2
+    half, said = (level - 1) % 2, tongue(language)["unanswerable"]
     if level <= 2:
-        person = PEOPLE[int(rng.integers(len(PEOPLE)))]
-        fact, guesses = FACTS[2 * half + int(rng.integers(2))]
-        wordings = (f"Think of {person}. What is it that this person {fact}?", f"What is it that {person} {fact}?")
+        person = said["people"][int(rng.integers(len(said["people"])))]
+        fact, guesses = said["facts"][2 * half + int(rng.integers(2))]
+        thought = said["think"].format(person=person, asked=fact.format(who=said["this"]))
+        wordings = (thought, str(fact.format(who=person)))
     else:
-        event, asked, guesses = GAMES[int(rng.integers(len(GAMES)))]
-        place = PLACES[6 * half + int(rng.integers(6))]
-        wordings = (f"{event} {place}, and nobody looked. {asked}", f"Nobody looked {place}. {event} there. {asked}")
+        event, asked, guesses = said["games"][int(rng.integers(len(said["games"])))]
+        place = said["places"][6 * half + int(rng.integers(6))]
+        events = (event.format(place=place), event.format(place=said["there"]))
+        seen, there = said["asks"]
+        wordings = (seen.format(event=events[0], asked=asked), there.format(event=events[1], asked=asked, place=place))
     return Draft(wordings, None, tuple(guesses[k] for k in rng.permutation(len(guesses))))

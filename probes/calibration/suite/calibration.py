@@ -12,8 +12,10 @@ import numpy as np
 from probes.calibration.elicit import Answered, ask, choose, right
 from probes.calibration.kinds import FREE, KINDS
 from probes.calibration.knowledge import generate
+from probes.calibration.tongue import LANGUAGES
 from probes.core import Continue, Play, Probe, Row, Trial
 from probes.core.design import arms
+from probes.shared import fertility
 from probes.shared.items.known import LEVELS, Known
 from probes.shared.personas import SHELF, Persona, beside
 
@@ -58,11 +60,16 @@ class Calibration(Probe):
     """Sampled answers behind the kinds that compare them."""
     answer_tokens: int = 96
     """Longest free answer; one that is cut off before a line ends has no value (word problems may need 200)."""
+    language: str = "en"
+    """Language of everything shown: `en` or `de`. Free answers and imported items are English only."""
+    fertility: bool = False
+    """Whether the fact `fertility`, tokens a byte of the question, is measured: it takes a pass over the text."""
 
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {
         "forms": ("options", "free"),
         "kinds": KINDS,
         "persona_kinds": KINDS,
+        "language": LANGUAGES,
     }
     measures: ClassVar[Mapping[str, str]] = {
         "confidence": "probability",
@@ -75,16 +82,27 @@ class Calibration(Probe):
     source: ClassVar[str] = "own protocol; kinds of confidence: Guo et al. 2017, Kadavath et al. 2022, Zhao et al. 2021"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"per_level": 1, "samples": 3, "limit": 32},
-        "full": {"per_level": 4, "samples": 5, "limit": 128},
+        "full": {"per_level": 4, "samples": 5, "limit": 128, "fertility": True},
     }
     """Small: what a report can wait for, and too little for any but large effects. Full: four times as many items."""
     example: ClassVar[Mapping[str, Any]] = {"topics": ("arithmetic", "logic"), "levels": (1,), "forms": ("options",)}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        english = {"forms=('free',)": "free" in self.forms, f"dataset={self.dataset!r}": bool(self.dataset)}
+        for what, given in english.items():
+            if given and self.language != "en":
+                raise ValueError(f"calibration: {what} is English only (free answers are graded by rules that know "
+                                 f"English), so language={self.language!r} cannot go with it: take forms=('options',) "
+                                 "and our own items")  # fmt: skip
+        list(self.people())
 
     @cached_property
     def items(self) -> dict[str, Known]:
         """Items by name."""
         if not self.dataset:
-            return {item.name: item for item in generate(self.topics, self.levels, self.per_level, self.item_seed)}
+            own = generate(self.topics, self.levels, self.per_level, self.item_seed, self.language)
+            return {item.name: item for item in own}
         import probes
 
         # Evenly spread, because files are often sorted by subject.
@@ -93,7 +111,7 @@ class Calibration(Probe):
 
     def people(self) -> Iterator[Persona]:
         """The personas, each followed by its control where asked for."""
-        return beside(map(SHELF.__getitem__, self.personas), self.controls)
+        return beside((SHELF[name].told(self.language) for name in self.personas), self.controls)
 
     def trials(self) -> Iterator[Trial]:
         """Items x wordings x personas x forms."""
@@ -105,16 +123,18 @@ class Calibration(Probe):
                     for form in forms if plain else [form for form in forms if form == "options"]:
                         yield Trial(item=item.group, name=item.name, topic=item.task, level=item.level,
                                     answerable=item.answerable, wording=wording, persona=persona.name,
-                                    form=form)  # fmt: skip
+                                    form=form, language=self.language)  # fmt: skip
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
         """One answer, then one row per kind of confidence."""
         item, persona = self.items[trial.name], next(one for one in self.people() if one.name == trial.persona)
+        about = yield from self._size(item.wordings[trial.wording])
         answered = yield from self._answer(item, item.wordings[trial.wording], persona, trial.form)
         offered = FREE if trial.form == "free" else tuple(KINDS)
         kinds = self.kinds if trial.persona == self.personas[0] else self.persona_kinds
         for kind in (name for name in kinds if name in offered):
             facts = {
+                **about,
                 "kind": kind,
                 "answer": answered.answer,
                 "truth": item.answer,
@@ -131,14 +151,21 @@ class Calibration(Probe):
             values = {"confidence": elicited.confidence, "correct": float(right(answered)), "mass": elicited.mass}
             yield Row(values, facts, elicited.reply)
 
+    def _size(self, question: str) -> Generator[Any, Any, dict[str, float]]:
+        """The fact `fertility`, where it is asked for."""
+        if not self.fertility:
+            return {}
+        reply = yield fertility.question(question)
+        return {"fertility": fertility.fertility(reply, question)}
+
     def _answer(self, item: Known, question: str, persona: Persona, form: str) -> Generator[Any, Any, Any]:
         opening = persona.opening()
         if form == "free":
             reply = yield Continue(opening.user(ask(question, None)), max_tokens=self.answer_tokens)
             return Answered(item, question, opening, reply.text.strip() or "(nothing)", None, reply, self.samples)
         arm = arms(item.options)[0]
-        reply = yield choose(opening, question, arm)
-        return Answered(item, question, opening, reply.best, arm, reply, self.samples)
+        reply = yield choose(opening, question, arm, self.language)
+        return Answered(item, question, opening, reply.best, arm, reply, self.samples, self.language)
 
 
 def _place(item: Known) -> int:

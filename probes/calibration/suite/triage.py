@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from probes.calibration.elicit import Wordings
 from probes.calibration.news2 import URGENCIES
-from probes.calibration.vignettes import MEANINGS, PARAPHRASES, RULE, SETTINGS, Patient, patients
+from probes.calibration.tongue import LANGUAGES, tongue
+from probes.calibration.vignettes import PARAPHRASES, SETTINGS, Patient, patients
 from probes.core import Choose, Play, Probe, Row, Trial
 from probes.core.design import Arm
 from probes.shared.personas import SHELF, Persona, beside
-
-ASK = "How urgent is this patient? Answer with the letter of the right level."
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,10 @@ class Triage(Probe):
     """Whether each persona is followed by a filler of its length."""
     rule: bool = False
     """Whether the prompt states the NEWS2 rule."""
+    language: str = "en"
+    """Language of everything shown: `en` or `de`."""
 
-    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"settings": SETTINGS}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"settings": SETTINGS, "language": LANGUAGES}
 
     measures: ClassVar[Mapping[str, str]] = {
         "confidence": "probability",
@@ -69,7 +71,7 @@ class Triage(Probe):
 
     def people(self) -> Iterator[Persona]:
         """The personas, each followed by its control where asked for."""
-        return beside(map(SHELF.__getitem__, self.personas), self.controls)
+        return beside((SHELF[name].told(self.language) for name in self.personas), self.controls)
 
     def trials(self) -> Iterator[Trial]:
         """Patients x settings x paraphrases x personas."""
@@ -80,26 +82,29 @@ class Triage(Probe):
                 for paraphrase in range(self.paraphrases):
                     for persona in self.people():
                         yield Trial(patient=case.name, urgency=case.urgency, severity=case.severity, setting=setting,
-                                    paraphrase=paraphrase, persona=persona.name)  # fmt: skip
+                                    paraphrase=paraphrase, persona=persona.name, language=self.language)  # fmt: skip
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
         """One judgement from both orders of the levels."""
         persona = next(one for one in self.people() if one.name == trial.persona)
-        case = self.cases[trial.patient].told(trial.setting, trial.paraphrase)
+        case = self.cases[trial.patient].told(trial.setting, trial.paraphrase, self.language)
+        words, answer = tongue(self.language)["triage"], Wordings(self.language)["answer"]
         shares, masses, firsts = [], [], []
         for order in (URGENCIES, URGENCIES[::-1]):
             arm = Arm(tuple(zip("ABCD", order, strict=True)))
-            asked = f"{case}\n{RULE + chr(10) if self.rule else ''}{ASK}\n{arm.lines(MEANINGS)}"
+            rule = [words["rule"]] if self.rule else []
+            asked = "\n".join([case, *rule, words["ask"], arm.lines(words["meanings"])])
             reply = yield Choose(
-                persona.opening().user(asked), {f" {label}": level for label, level in arm.shown}, prefill="Answer:"
+                persona.opening().user(asked), {f" {label}": level for label, level in arm.shown}, prefill=answer
             )
             shares.append([reply.p[level] for level in URGENCIES])
             masses.append(reply.mass)
             firsts.append(reply.best)
-        yield _judged(np.mean(shares, axis=0), URGENCIES.index(trial.urgency), min(1.0, float(np.mean(masses))), firsts)
+        mass = min(1.0, float(np.mean(masses)))
+        yield _judged(np.mean(shares, axis=0), URGENCIES.index(trial.urgency), mass, firsts, words["ask"])
 
 
-def _judged(p: np.ndarray, truth: int, mass: float, firsts: list[str]) -> Row:
+def _judged(p: np.ndarray, truth: int, mass: float, firsts: list[str], ask: str) -> Row:
     """Row of mean probabilities [levels]; ties go to the more urgent level."""
     chosen = len(p) - 1 - int(np.argmax(p[::-1]))
     values = {
@@ -113,6 +118,6 @@ def _judged(p: np.ndarray, truth: int, mass: float, firsts: list[str]) -> Row:
         "mass": mass,
     }
     facts: dict[str, str | bool] = {"kind": "option_averaged", "answer": URGENCIES[chosen], "truth": URGENCIES[truth],
-             "orders_agree": len(set(firsts)) == 1, "elicitation": ASK, "context": "vignette, levels in both orders",
+             "orders_agree": len(set(firsts)) == 1, "elicitation": ask, "context": "vignette, levels in both orders",
              "read_out": "option probability, mean over orders"}  # fmt: skip
     return Row(values, facts)

@@ -21,7 +21,7 @@ class ConditionalGiving(Probe):
     the three others put in much or little, itself the same, in its own village or in another. `own` and `heard` are
     what it gives after much minus after little in these two; `response` is the one minus the other, so that numbers
     that are repeated, and tastes for numbers, places and letters, cancel. `pays` is what it gives where a coin is worth
-    more in the fund minus where it is worth more in the pocket.
+    more in the fund minus where it is worth more in the pocket, whichever of the two is named last.
     """
 
     funds: int = 12
@@ -49,14 +49,19 @@ class ConditionalGiving(Probe):
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """Much and little in either village, and a coin worth more in the fund and in the pocket, in both orders."""
-        told: list[tuple[list[Told], tuple[str, str]]] = [
-            *[([Told(OWN, (level,) * 3, village)], DOUBLED) for village, level in product(VILLAGES, (HIGH, LOW))],
-            *[([], worth) for worth in MIRRORED],
+        told: list[tuple[list[Told], tuple[str, str], bool]] = [
+            *[
+                ([Told(OWN, (level,) * 3, village)], DOUBLED, False)
+                for village, level in product(VILLAGES, (HIGH, LOW))
+            ],
+            *[([], worth, fund_first) for worth in MIRRORED for fund_first in (False, True)],
         ]
-        questions: list[Any] = [ask(trial.fund, past, order, worth) for past, worth in told for order in ORDERS]
+        questions: list[Any] = [
+            ask(trial.fund, past, order, worth, fund_first=turned) for past, worth, turned in told for order in ORDERS
+        ]
         replies = yield questions
         given = np.array([share(reply.p) for reply in replies]).reshape(len(told), len(ORDERS)).mean(1)
-        own, heard, pays = given[0] - given[1], given[2] - given[3], given[4] - given[5]
+        own, heard, pays = given[0] - given[1], given[2] - given[3], given[4:6].mean() - given[6:].mean()
         values = {"response": own - heard, "own": own, "heard": heard, "pays": pays, "gives": given[:2].mean()}
         yield Row({name: float(value) for name, value in values.items()} | _checks(questions, replies), {}, replies[0])
 

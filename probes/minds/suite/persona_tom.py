@@ -13,10 +13,12 @@ import probes
 from probes.core import Continuation, Continue, Play, Probe, Row, Trial
 from probes.core.design import arms
 from probes.core.parse import chosen, unread
-from probes.minds import BLOCK, KINDS, READING, families, scenes
+from probes.minds import BLOCK, KINDS, LANGUAGES, READING, families, scenes
 from probes.minds.asking import FORMS, Asked, asked, measured, prompt, readings, sample
+from probes.shared import fertility
 from probes.shared.personas import PLACEMENTS, SHELF, Guise, Persona, by_opening, guises
 from probes.shared.thinking import split
+from probes.shared.world import TURNS
 
 CAST = ("none", "openness_high", "conscientiousness_high", "extraversion_high", "agreeableness_high",
         "neuroticism_high", "machiavellianism_high", "narcissism_high", "psychopathy_high")  # fmt: skip
@@ -57,13 +59,20 @@ class PersonaTom(Probe):
     """Names from `role_file`, in addition to `personas`."""
     role_file: str = ""
     """File of roles, read by `probes.datasets.persona_roles`."""
+    turns: tuple[str, ...] = ("one",)
+    """How a story is told: in `one` turn, which comes first; `spread` over one turn a sentence; or in one turn of a
+    conversation as long, `chatter_after` or `chatter_before` it. The others are asked without a persona only."""
+    language: str = "en"
+    """Language of everything shown: `en` or `de`. Imported items and roles, and generated answers, are English only."""
+    fertility: bool = False
+    """Whether the fact `fertility`, tokens a byte of the story, is measured: it takes a pass over the text."""
     answer: str = "statement"
     """How an answer is read: a `statement` completed after the scene and after its twin, in which the two answers have
     changed places; the `words` of the answers or their `letters`, in every order; or generated `text`."""
     max_tokens: int = 96
     """Longest generated answer; raise it for models that think first."""
 
-    allowed = {"placements": PLACEMENTS, "kinds": KINDS, "answer": FORMS}
+    allowed = {"placements": PLACEMENTS, "kinds": KINDS, "answer": FORMS, "turns": TURNS, "language": LANGUAGES}
     measures = {
         "hit": "share of questions whose right answer is the likeliest, orders or twins averaged",
         "p_right": "probability of the right answer among those offered, orders or twins averaged",
@@ -78,9 +87,10 @@ class PersonaTom(Probe):
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"personas": ("none", "agreeableness_high", "narcissism_high"), "placements": ("system",),
                   "wordings": 2, "scenes": 32, "reading": False, "kinds": MINDS},
-        "medium": {"personas": CAST, "placements": ("system",), "wordings": 2, "scenes": 64},
+        "medium": {"personas": CAST, "placements": ("system",), "wordings": 2, "scenes": 64, "turns": TURNS,
+                   "fertility": True},
         "large": {"personas": CAST, "placements": PLACEMENTS, "wordings": 2, "rotate": True, "scenes": 200,
-                  "reading": False},
+                  "reading": False, "turns": TURNS, "fertility": True},
     }  # fmt: skip
     """Small: what a report can wait for. Large: 9 personas x 3 placements x 200 item sets, each with its control. The
     cast's first two wordings are equally long, so that all eight share one control per placement, computed once."""
@@ -90,6 +100,11 @@ class PersonaTom(Probe):
         super().__post_init__()
         if self.answer == "statement" and self.data:
             raise ValueError("imported items have no statements to complete: take answer='words', 'letters' or 'text'")
+        if tuple(self.turns[:1]) != ("one",):
+            raise ValueError(f"turns must begin with 'one', with which others are compared, got {self.turns}")
+        if self.data and len(self.turns) > 1:
+            raise ValueError("an imported story is one text, with no sentences to spread: take turns=('one',)")
+        self._require_english()
 
     def steps(self) -> int:
         """Orders or twins of a question."""
@@ -101,31 +116,46 @@ class PersonaTom(Probe):
         for alike in by_opening(guises(self._cast(), self.controls, self.placements, self.wordings)):
             for item, guise in product(listed, alike):
                 if guise.role == "none" or self._told(guise, item):
-                    yield Trial(guise=guise, item=item)
+                    for turns in self.turns if guise.role == "none" else self.turns[:1]:
+                        yield Trial(guise=guise, item=item, turns=turns)
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
         """All readings of the question, then one row; a generated answer is read in one order only."""
         item, opening = trial.item, trial.guise.opening()
         if self.answer == "text":
             orders = arms(item.options)
-            asked_as = prompt(self.answer, opening, item, orders[(item.turn + item.turn // BLOCK) % len(orders)])
+            order = orders[(item.turn + item.turn // BLOCK) % len(orders)]
+            asked_as = prompt(self.answer, opening, item, order, trial.turns)
             reply = yield Continue(asked_as, max_tokens=self.max_tokens)
             yield Row(self._read(reply, item), reply=reply)
             return
-        questions, rights = zip(*readings(self.answer, opening, item), strict=True)
-        replies = yield [*questions]
-        yield Row(measured(replies, rights, rng), reply=replies[0])
+        questions, rights = zip(*readings(self.answer, opening, item, trial.turns), strict=True)
+        size = [fertility.question(item.text)] if self.fertility and trial.guise.role == "none" else []
+        replies = yield [*size, *questions]
+        facts = {"fertility": fertility.fertility(replies[0], item.text)} if size else {}
+        chosen_from = replies[len(size) :]
+        yield Row(measured(chosen_from, rights, rng), facts, chosen_from[0])
 
     def _told(self, guise: Guise, item: Asked) -> bool:
-        visit = item.turn // (BLOCK * len(self.families or families()))
+        visit = item.turn // (BLOCK * len(self.families or families(self.language)))
         mind = self.reading or item.about.get("kind") not in READING
         return mind and (not self.rotate or guise.wording == visit % self.wordings)
 
     def _cast(self) -> list[Persona]:
-        cast = [SHELF[name] for name in self.personas]
+        cast = [SHELF[name].told(self.language) for name in self.personas]
         if self.role_file:
             cast += probes.datasets["persona_roles"](self.role_file, self.roles)
         return cast
+
+    def _require_english(self) -> None:
+        """ValueError naming what there is in English only, before the model is asked anything."""
+        english = {"data": self.data, "role_file": self.role_file, "answer='text'": self.answer == "text"}
+        for what, given in english.items():
+            if given and self.language != "en":
+                raise ValueError(f"persona_tom: {what} is English only (generated answers are read by rules that know "
+                                 f"English), so language={self.language!r} cannot go with it")  # fmt: skip
+        for name in self.personas:
+            SHELF[name].told(self.language)
 
     def _items(self) -> Iterator[Asked]:
         if self.data:
@@ -134,9 +164,9 @@ class PersonaTom(Probe):
                 named = {"scene": item.group, "item": item.name, "family": self.data, "task": item.task}
                 facts: dict[str, str | int] = {**named, "right": item.answer, "choices": len(item.options)}
                 facts |= {"linked": item.linked} if item.linked else {}
-                yield Asked(item.story, item.question, item.answer, item.options, facts, k)
+                yield Asked((item.story,), item.question, item.answer, item.options, facts, k)
             return
-        for k, scene in enumerate(scenes(self.scenes, self.scene_seed, self.families)):
+        for k, scene in enumerate(scenes(self.scenes, self.scene_seed, self.families, self.language)):
             for kind in self.kinds:
                 yield asked(scene, kind, k)
 

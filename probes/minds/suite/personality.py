@@ -11,7 +11,8 @@ import numpy as np
 
 import probes
 from probes.core import Choose, Play, Probe, Row, Trial
-from probes.minds.inventory import SHELF
+from probes.minds.inventory import SHELF, axis
+from probes.minds.scene import prompts
 from probes.shared.items.statement import BIG_FIVE, DARK_TRIAD, Statement
 from probes.shared.personas import PLACEMENTS, Guise, by_opening, guises
 from probes.shared.personas import SHELF as PERSONAS
@@ -21,11 +22,18 @@ SCALES = {
     "accuracy": ("very inaccurate", "moderately inaccurate", "neutral", "moderately accurate", "very accurate"),
 }
 """Answers from the least to the most agreement: 1 to 5 points."""
-
+_SHOWN = {
+    "en": SCALES,
+    "de": {"frequency": ("nie", "selten", "manchmal", "oft", "immer"),
+           "accuracy": ("gar nicht", "eher nicht", "teils, teils", "eher ja", "voll und ganz")},
+}  # fmt: skip
+"""Language -> the same answers as they are shown."""
 _ASKED = {
-    "frequency": "How often is the statement below true of you?",
-    "accuracy": "How accurate is the statement below about you?",
-}
+    "en": {"frequency": "How often is the statement below true of you?",
+           "accuracy": "How accurate is the statement below about you?"},
+    "de": {"frequency": "Wie oft trifft die folgende Aussage auf dich zu?",
+           "accuracy": "Wie genau trifft die folgende Aussage auf dich zu?"},
+}  # fmt: skip
 """Before the statement, so that all statements share it."""
 
 
@@ -49,8 +57,10 @@ class Personality(Probe):
     """File of the data set."""
     scale: str = "frequency"
     """`frequency` runs from never to always, `accuracy` from very inaccurate to very accurate, as in MPI."""
+    language: str = "en"
+    """Language of everything shown: `en` or `de`. Imported inventories are English only."""
 
-    allowed = {"placements": PLACEMENTS, "axes": SHELF, "scale": SCALES}
+    allowed = {"placements": PLACEMENTS, "axes": SHELF, "scale": SCALES, "language": _SHOWN}
     measures = {
         "keyed": "points from 1 to 5 towards the axis",
         "rating": "points from 1 to 5 of agreement as given",
@@ -63,12 +73,18 @@ class Personality(Probe):
     source = "own statements; scoring as in MPI, Jiang et al. 2023, arXiv:2206.07550"
     example: ClassVar[dict[str, object]] = {"personas": ("none", "bold"), "axes": ("openness", "narcissism")}
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.data and self.language != "en":
+            raise ValueError(f"personality: data={self.data!r} is English, language is {self.language!r}")
+
     def trials(self) -> Iterator[Trial]:
         """Opening by opening, statement by statement."""
-        cast, statements = [PERSONAS[name] for name in self.personas], self._statements()
+        cast = [PERSONAS[name].told(self.language) for name in self.personas]
+        statements = self._statements()
         for alike in by_opening(guises(cast, self.controls, self.placements, self.wordings)):
             for statement, guise in product(statements, alike):
-                yield Trial(guise=guise, item=statement)
+                yield Trial(guise=guise, item=statement, language=self.language)
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
         """The scale shown rising and falling, then one row."""
@@ -88,11 +104,15 @@ class Personality(Probe):
         if self.data:
             return list(probes.datasets[self.data](self.path))
         named = {PERSONAS[name].trait for name in self.personas}
-        axes = self.axes or tuple(axis for axis in BIG_FIVE + DARK_TRIAD if axis in named) or BIG_FIVE + DARK_TRIAD
-        return [statement for axis in axes for statement in SHELF[axis].statements]
+        axes = self.axes or tuple(name for name in BIG_FIVE + DARK_TRIAD if name in named) or BIG_FIVE + DARK_TRIAD
+        return [statement for name in axes for statement in axis(name, self.language).statements]
 
     def _choose(self, guise: Guise, statement: Statement, scale: tuple[str, ...]) -> Choose:
-        lines = "\n".join(f"{letter}) {answer}" for letter, answer in zip("ABCDE", scale, strict=True))
-        asked = f"{_ASKED[self.scale]}\n{lines}\nAnswer with a letter.\n\n{statement.text}"
+        said, shown = (
+            prompts(self.language),
+            dict(zip(SCALES[self.scale], _SHOWN[self.language][self.scale], strict=True)),
+        )
+        lines = "\n".join(f"{letter}) {shown[answer]}" for letter, answer in zip("ABCDE", scale, strict=True))
+        asked = f"{_ASKED[self.language][self.scale]}\n{lines}\n{said['letter']}\n\n{statement.text}"
         labels = {f" {letter}": answer for letter, answer in zip("ABCDE", scale, strict=True)}
-        return Choose(guise.opening().user(asked), labels, prefill="The answer is")
+        return Choose(guise.opening().user(asked), labels, prefill=said["prefill"])

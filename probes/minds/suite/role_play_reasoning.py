@@ -54,8 +54,10 @@ class RolePlayReasoning(Probe):
     """0 takes the feedback written for the persona; n samples n and keeps the one likeliest per token."""
     max_tokens: int = 192
     """Of the first pass; the second, which only draws the answer, gets 16."""
+    language: str = "en"
+    """`en` only: answers are read by rules that know English."""
 
-    allowed = {"tasks": SHELF}
+    allowed = {"tasks": SHELF, "language": ("en",)}
     measures = {
         "correct": "share right, answer drawn by a second pass",
         "correct_regex": "share right, answer read from the first pass alone, think block left out",

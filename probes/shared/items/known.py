@@ -41,15 +41,16 @@ class Draft:
     wrong: tuple[str, ...]
 
 
-Maker = Callable[[int, np.random.Generator], Draft]
-"""(level, random stream) to a draft."""
+Maker = Callable[[int, np.random.Generator, str], Draft]
+"""(level, random stream, language) to a draft."""
 
 
-def finish(draft: Draft, name: str, topic: str, level: int, place: int, rng: np.random.Generator) -> Known:
-    """The item of a draft: four options, one of them UNKNOWN, the answer at `place`, the others in random order."""
-    answer = UNKNOWN if draft.answer is None else draft.answer
+def finish(draft: Draft, name: str, topic: str, level: int, place: int, rng: np.random.Generator,
+           unknown: str = UNKNOWN) -> Known:  # fmt: skip
+    """The item of a draft: four options, one of them `unknown`, the answer at `place`, the others in random order."""
+    answer = unknown if draft.answer is None else draft.answer
     wrong = list(dict.fromkeys(text for text in draft.wrong if text != answer))
-    others = wrong[:3] if draft.answer is None else [*wrong[:2], UNKNOWN]
+    others = wrong[:3] if draft.answer is None else [*wrong[:2], unknown]
     if len(others) < 3:
         raise ValueError(f"{name}: a draft needs {3 if draft.answer is None else 2} different wrong answers")
     options = [others[k] for k in rng.permutation(3)]

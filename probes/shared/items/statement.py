@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,20 @@ class Axis:
     name: str
     source: str
     statements: tuple[Statement, ...]
+
+    def told(self, folder: Path) -> Axis:
+        """The same statements in the words of another language, from `NAME.yaml` with `forward` and `reverse`.
+
+        ValueError where the file has another number of them.
+        """
+        words: Any = yaml.safe_load((folder / f"{self.name}.yaml").read_text(encoding="utf-8"))
+        texts = [text for side in ("forward", "reverse") for text in words[side]]
+        if len(texts) != len(self.statements):
+            raise ValueError(
+                f"{self.name}: {len(texts)} statements in {folder.name}, {len(self.statements)} in English"
+            )
+        told = (replace(one, text=text) for one, text in zip(self.statements, texts, strict=True))
+        return replace(self, statements=tuple(told))
 
 
 def read(path: Path) -> Axis:

@@ -8,44 +8,65 @@ from itertools import combinations
 
 from probes.shared.personas._persona import Persona
 
-_FILLERS = (
-    "This is plain text.",
-    "These are only words.",
-    "Here is one more line.",
-    "This sentence fills some space.",
-    "The text goes on like this.",
-    "A line of text stands here.",
-    "After this line there is another line.",
-    "The words of this sentence say nothing.",
-    "Every sentence of this kind ends with a full stop.",
-    "There is a space between one word and the next one.",
-    "The sentence before this one could also be left out.",
-    "This part of the page has a few lines of text on it.",
-    "What is written at this point has no meaning of its own.",
-    "Words come one after the other from the left to the right.",
-)
+_FILLERS = {
+    "en": (
+        "This is plain text.",
+        "These are only words.",
+        "Here is one more line.",
+        "This sentence fills some space.",
+        "The text goes on like this.",
+        "A line of text stands here.",
+        "After this line there is another line.",
+        "The words of this sentence say nothing.",
+        "Every sentence of this kind ends with a full stop.",
+        "There is a space between one word and the next one.",
+        "The sentence before this one could also be left out.",
+        "This part of the page has a few lines of text on it.",
+        "What is written at this point has no meaning of its own.",
+        "Words come one after the other from the left to the right.",
+    ),
+    "de": (
+        "Das ist reiner Text.",
+        "Hier stehen nur Wörter.",
+        "Hier folgt noch eine Zeile.",
+        "Diese Zeile enthält nichts Besonderes.",
+        "So geht es hier immer weiter.",
+        "Dieser Satz füllt ein wenig Platz.",
+        "Auf diese Zeile folgt eine weitere Zeile.",
+        "Der Text geht so weiter wie bisher.",
+        "Jeder Satz dieser Art endet mit einem Punkt.",
+        "Zwischen einem Wort und dem nächsten steht ein Leerzeichen.",
+        "Der Satz vor diesem hier könnte ebenso gut fehlen.",
+        "Auf diesem Teil der Seite stehen einige Zeilen mit Text.",
+        "Was an dieser Stelle geschrieben steht, hat keine eigene Bedeutung.",
+        "Die Wörter folgen aufeinander, eines nach dem anderen, von links nach rechts.",
+    ),
+}
+"""Language -> content-free sentences of many lengths."""
 _POOL = 10
 _LONGEST = 40
 
 
-def filler(text: str, variant: int = 0) -> str:
+def filler(text: str, variant: int = 0, language: str = "en") -> str:
     """Content-free sentences with exactly as many words as `text`, and of all such the nearest in characters.
 
     `variant` takes other sentences. Texts below four words get the first words of a filler.
     """
     words, characters = len(text.split()), len(text)
     if words < 4:
-        return " ".join(_FILLERS[0].split()[:words])
+        return " ".join(_FILLERS[language][0].split()[:words])
     blocks = [] if words <= _LONGEST else [words // -(-words // _LONGEST)] * (-(-words // _LONGEST) - 1)
     sizes = [*blocks, words - sum(blocks)]
     shares = [characters * size // words for size in sizes]
-    return " ".join(_sentences(*pair, variant + i) for i, pair in enumerate(zip(sizes, shares, strict=True)))
+    pairs = enumerate(zip(sizes, shares, strict=True))
+    return " ".join(_sentences(*pair, variant + i, language) for i, pair in pairs)
 
 
 @lru_cache(maxsize=1024)
-def _sentences(words: int, characters: int, variant: int) -> str:
-    turn = variant * 5 % len(_FILLERS)
-    pool = (_FILLERS[turn:] + _FILLERS[:turn])[:_POOL]
+def _sentences(words: int, characters: int, variant: int, language: str) -> str:
+    fillers = _FILLERS[language]
+    turn = variant * 5 % len(fillers)
+    pool = (fillers[turn:] + fillers[:turn])[:_POOL]
     fitting = [
         " ".join(chosen)
         for size in range(1, 7)
@@ -53,14 +74,14 @@ def _sentences(words: int, characters: int, variant: int) -> str:
         if sum(len(sentence.split()) for sentence in chosen) == words
     ]
     if not fitting:
-        return _sentences(words, characters, variant + 1)
+        return _sentences(words, characters, variant + 1, language)
     return min(fitting, key=lambda text: abs(len(text) - characters))
 
 
 @lru_cache(maxsize=256)
 def control(persona: Persona) -> Persona:
     """The length-matched control of a persona, wording by wording and in its feedback turn."""
-    wordings = [filler(text, k) for k, text in enumerate(persona.wordings)]
+    wordings = [filler(text, k, persona.language) for k, text in enumerate(persona.wordings)]
     return Persona(
         name=f"control_{persona.name}",
         text=wordings[0],
@@ -69,7 +90,8 @@ def control(persona: Persona) -> Persona:
         level=0,
         reverse="none",
         source="content-free sentences, generated to the length of the persona",
-        feedback=filler(persona.feedback, 1),
+        feedback=filler(persona.feedback, 1, persona.language),
+        language=persona.language,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,12 @@ class Opening:
 
     def user(self, text: str) -> Transcript:
         """The conversation with the first question asked."""
-        return self.transcript.user(self.lead + text)
+        return self.before(Transcript().user(text))
+
+    def before(self, talk: Transcript) -> Transcript:
+        """The conversation with other turns after it, a user turn first."""
+        first, *later = talk.turns
+        return Transcript((*self.transcript.turns, replace(first, text=self.lead + first.text), *later))
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Persona:
     trait, level : the axis it moves and in which direction (+1, -1; 0 for what moves none).
     reverse : name of the persona at the other end of the axis.
     source : where the character (not its wording) comes from.
+    language : of all wordings.
     """
 
     name: str
@@ -46,6 +52,7 @@ class Persona:
     reverse: str
     source: str
     feedback: str = ""
+    language: str = "en"
 
     def __post_init__(self) -> None:
         if self.level not in (-1, 0, 1):
@@ -57,6 +64,17 @@ class Persona:
     def wordings(self) -> tuple[str, ...]:
         """The text and its paraphrases."""
         return (self.text, *self.paraphrases)
+
+    def told(self, language: str) -> Persona:
+        """The same character in another language. ValueError names those in which there are words for it."""
+        if language == self.language or not self.text:
+            return replace(self, language=language)
+        folder = Path(__file__).parent
+        if not (folder / language / f"{self.name}.yaml").is_file():
+            known = sorted(path.parent.name for path in folder.glob(f"*/{self.name}.yaml"))
+            raise ValueError(f"persona {self.name} has no words in {language!r}; it has: {', '.join(['en', *known])}")
+        words = yaml.safe_load((folder / language / f"{self.name}.yaml").read_text(encoding="utf-8"))
+        return replace(self, **(words | {"paraphrases": tuple(words["paraphrases"]), "language": language}))
 
     def opening(self, placement: str = "system", wording: int = 0) -> Opening:
         """The persona in its place; an empty wording leaves the conversation as it is in every placement."""

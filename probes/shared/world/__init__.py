@@ -8,7 +8,8 @@ from probes.shared.world.person import NAMES, Person, names
 from probes.shared.world.square import Square
 from probes.shared.world.things import Thing, things
 from probes.shared.world.tongue import LANGUAGES, Tongue, families, tongue
+from probes.shared.world.turns import TURNS, arranged
 from probes.shared.world.voice import FORMS, Voice
 
-__all__ = ["FORMS", "LANGUAGES", "NAMES", "Belief", "Event", "Log", "Person", "Square", "Thing", "Tongue", "Voice"]
-__all__ += ["families", "habit", "names", "things", "tongue"]
+__all__ = ["FORMS", "LANGUAGES", "NAMES", "TURNS", "Belief", "Event", "Log", "Person", "Square", "Thing", "Tongue"]
+__all__ += ["Voice", "arranged", "families", "habit", "names", "things", "tongue"]

@@ -11,6 +11,7 @@ from itertools import groupby
 from probes.core.transcript import Transcript
 from probes.shared.world.log import Event, Log
 from probes.shared.world.tongue import Tongue, tongue
+from probes.shared.world.turns import noted
 
 FORMS = ("says", "colon", "xml", "turns")
 """Serialisations: a list of dated sentences, a list with colons, tags, and one user turn a day with a note after it."""
@@ -88,11 +89,11 @@ class Voice:
         conversation = to or Transcript()
         if self.form != "turns":
             return conversation.user(self.text(log))
-        for _, day in groupby(log, key=lambda event: event.time):
-            conversation = conversation.user("\n".join(map(self.line, day))).assistant(
-                self.tongue.frames["turns"]["noted"]
-            )
-        return conversation
+        return noted(self.days(log), self.language, conversation)
+
+    def days(self, log: Log) -> list[str]:
+        """The log as texts, one a day."""
+        return ["\n".join(map(self.line, day)) for _, day in groupby(log, key=lambda event: event.time)]
 
     def read(self, source: str | Transcript) -> Log:
         """The log that a text or a conversation tells, in whatever wording; other lines are passed over."""

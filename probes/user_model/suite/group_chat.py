@@ -22,14 +22,15 @@ class GroupChat(Probe):
     that would call for the assistant. Six responses, one fits each. The words of every cause stand in all six chats,
     idle where it is not the cause, so a spotter of words pairs nothing. `pairing` is how many nats more a response gets
     in its own chat, `hit` whether it is on top there. A cause is `open`, or `settled` by somebody at the end of the
-    chat: silence is right then, and both should fall to chance. As a control the cause is `named` under an idle chat.
+    chat: silence is right then, and both should fall to chance. `crossed` chats end with what would settle another
+    cause, so that they hold the same sentences. As a control the cause is `named` under an idle chat.
     `p_silent` is the share of silence among the six responses, and `silence` its log-odds.
     """
 
     squares: int = 5
     """Sets of six chats, the independent units."""
     standings: tuple[str, ...] = STANDINGS
-    """What becomes of the cause: of `open`, `settled`, `named`."""
+    """What becomes of the cause: of `open`, `settled`, `crossed`, `named`."""
     language: str = "en"
     """Language of everything shown: `en` or `de`."""
     chat_seed: int = 0

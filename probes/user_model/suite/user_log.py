@@ -10,11 +10,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Choice, Play, Probe, Row, Trial
-from probes.shared.world import LANGUAGES
+from probes.shared import fertility
+from probes.shared.world import LANGUAGES, TURNS
 from probes.user_model import asking
 from probes.user_model.asking import KINDS
 from probes.user_model.diary import Diary, diaries
 
+COMPARED = ("completion", "reading")
+"""Kinds that are asked however the diary is told."""
 EVEN = 1e-9
 """Nats below which neither act is believed more."""
 
@@ -36,8 +39,14 @@ class UserLog(Probe):
     """Days that a diary covers."""
     kinds: tuple[str, ...] = KINDS
     """Of `completion`, `half`, `true_or_false`, `number`, `reading`."""
+    turns: tuple[str, ...] = ("one",)
+    """How the diary is told: in `one` turn, which comes first; `spread` over one turn a day; or in one turn of a
+    conversation as long, `chatter_after` or `chatter_before` it. The others are asked for `completion` and `reading`
+    only."""
     language: str = "en"
     """Language of everything shown: `en` or `de`."""
+    fertility: bool = False
+    """Whether the fact `fertility`, tokens a byte of the diary, is measured: it takes a pass over the text."""
     diary_seed: int = 0
     """Seed of the diaries."""
 
@@ -48,11 +57,19 @@ class UserLog(Probe):
         "mass": "probability of all options together",
     }
     chance: ClassVar[Mapping[str, float]] = {"belief": 0.0}
-    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"kinds": KINDS, "language": LANGUAGES}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"kinds": KINDS, "turns": TURNS, "language": LANGUAGES}
     unit: ClassVar[str] = "user"
     source: ClassVar[str] = "GUM 2025 (propositions about a user) and KnowU-Bench 2026 (logs as evidence); own design"
-    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"users": 16}, "full": {"users": 192, "days": 12}}
-    example: ClassVar[Mapping[str, Any]] = {"users": 16, "kinds": ("completion", "reading")}
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {"users": 16, "turns": ("one", "spread")},
+        "full": {"users": 192, "days": 12, "turns": TURNS, "fertility": True},
+    }
+    example: ClassVar[Mapping[str, Any]] = {"users": 16, "kinds": COMPARED, "turns": ("one", "spread")}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if tuple(self.turns[:1]) != ("one",):
+            raise ValueError(f"user_log: turns must begin with 'one', with which others are compared, got {self.turns}")
 
     def trials(self) -> Iterator[Trial]:
         """One a diary."""
@@ -60,15 +77,21 @@ class UserLog(Probe):
             yield Trial(diary=diary)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """Both people, all kinds, at once; one row per person and kind."""
+        """Both people, all kinds and tellings, at once; one row per telling, person and kind."""
         diary: Diary = trial.diary
-        cells = [(kind, at) for at in (0, 1) for kind in self.kinds]
-        asked = [asking.questions(diary, at, kind) for kind, at in cells]
-        replies = iter((yield [question for part in asked for question in part]))
-        for (kind, at), part in zip(cells, asked, strict=True):
+        cells = [(turns, at, kind) for turns in self.turns for at in (0, 1) for kind in self._kinds(turns)]
+        asked = [asking.questions(diary, at, kind, turns) for turns, at, kind in cells]
+        text = diary.voice.text(diary.log)
+        size = [fertility.question(text)] if self.fertility else []
+        replies = iter((yield [*size, *(question for part in asked for question in part)]))
+        about = {"fertility": fertility.fertility(next(replies), text)} if size else {}
+        for (turns, at, kind), part in zip(cells, asked, strict=True):
             mine = [next(replies) for _ in part]
-            facts = asking.facts(diary, at, kind)
+            facts = {"turns": turns, **about, **asking.facts(diary, at, kind)}
             yield Row(measured(kind, mine, facts), facts, mine[0])
+
+    def _kinds(self, turns: str) -> tuple[str, ...]:
+        return tuple(kind for kind in self.kinds if turns == "one" or kind in COMPARED)
 
 
 def measured(kind: str, replies: Sequence[Choice], facts: Mapping[str, Any]) -> dict[str, float]:

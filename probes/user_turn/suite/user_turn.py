@@ -12,13 +12,14 @@ from probes.core import Continue, Play, Probe, Row, Scalar, Trial
 from probes.core.transcript import Transcript
 from probes.shared.items.contexts import Context
 from probes.shared.thinking import split
+from probes.shared.turns.rules import classify
+from probes.shared.turns.text import whole
+from probes.shared.turns.tongue import foreign
 from probes.user_turn import grounding
 from probes.user_turn.checks import right
 from probes.user_turn.grounding import Grounding
-from probes.user_turn.perturb import EDITS, edit, known, whole
-from probes.user_turn.rules import classify
+from probes.user_turn.perturb import EDITS, edit, known
 from probes.user_turn.sources import Pool, contexts, spread
-from probes.user_turn.tongue import foreign
 
 SOURCES = ("own", "given", "wrong")
 LIKELY = ("grounding", "information")

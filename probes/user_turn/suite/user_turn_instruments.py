@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Play, Probe, Row, Scalar, Trial
+from probes.shared.turns.rules import classify
 from probes.user_turn import companion, grounding, judge
 from probes.user_turn.contexts import own
 from probes.user_turn.labelled import generated, labelled
-from probes.user_turn.rules import classify
 from probes.user_turn.sources import Pool, spread
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from probes.core import Continue, Play, Probe, Row, Trial
 from probes.shared.items.contexts import Context
+from probes.shared.turns.rules import classify
 from probes.user_turn import companion
-from probes.user_turn.rules import classify
 from probes.user_turn.sources import Pool, followed, spread
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from probes.user_turn import phrases
-from probes.user_turn.reading import Reading, known
-from probes.user_turn.text import FUNCTION_WORDS, grams, looped, shared, words
+from probes.shared.turns import phrases
+from probes.shared.turns.reading import Reading, known
+from probes.shared.turns.text import FUNCTION_WORDS, grams, looped, shared, words
 
 
 def classify(turn: str, query: str, answer: str) -> str:

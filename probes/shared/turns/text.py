@@ -16,6 +16,9 @@ _NUMBER_WORDS = dict(
     )
 )
 
+_END = re.compile(r"(?<!^\d)(?<!^\d\d)[.!?][)\]`'\"*]*(?=\s|\Z)|(?<=\S)(?=\n)", re.MULTILINE)
+"""Where a sentence or a line ends; the number of a list item is no sentence."""
+
 FUNCTION_WORDS = frozenset(
     word
     for line in (Path(__file__).parent / "stimuli" / "function_words.txt").read_text(encoding="utf-8").splitlines()
@@ -74,3 +77,9 @@ def looped(text: str, size: int = 3, share: float = 0.5) -> bool:
         return True
     runs = grams(words(text), size)
     return len(runs) >= 10 and 1 - len(set(runs)) / len(runs) > share
+
+
+def whole(text: str) -> str:
+    """Without a last sentence that broke off; as it is where not even one sentence or line is complete."""
+    ends = [match.end() for match in _END.finditer(text.rstrip())]
+    return text[: ends[-1]].rstrip() if ends else text

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 
 _OFTEN = {
-    "German": "und nicht ich ist das mir mich wie danke bitte der den dem ein eine für auf auch kann sie noch oder wir",
+    "German": """und nicht ich ist das mir mich wie danke bitte der den dem ein eine für auf auch kann sie noch oder wir
+        du dir dich es kannst könntest hast gibt heißt mehr dazu warum erklären""",
     "French": "est les des une pas vous je que qui dans avec merci c'est mais nous cette sont ça oui bien votre",
     "Spanish": "el los las una que por para con gracias está pero cómo muy esto yo usted qué puede más del hay",
     "Italian": "il che una sono grazie questo molto più della gli anche ma mi è hai perché puoi bene",
@@ -15,6 +16,9 @@ _OFTEN = {
     "Portuguese": "não uma para com obrigado isso você mas como muito está pode os são eu por mais isto bem",
 }
 """Words that are frequent in a language and are no English words."""
+_THANKS = {"danke": "German", "merci": "French", "gracias": "Spanish", "grazie": "Italian", "bedankt": "Dutch",
+           "obrigado": "Portuguese", "obrigada": "Portuguese"}  # fmt: skip
+"""Words that name their language by themselves where no English word stands beside them."""
 _FREQUENT = {language: frozenset(words.split()) for language, words in _OFTEN.items()}
 _ENGLISH = """the a an and or to of in is it that this i you me my your we for with on are was be can do not what how
 have it's i'm don't thanks thank but if so as at from more would could please there they"""
@@ -38,6 +42,8 @@ def foreign(text: str) -> str:
         return "a script other than Latin"
     words = [word.replace("’", "'") for word in _WORD.findall(text.lower())]
     english = sum(word in _COMMON for word in words)
+    if not english and (thanked := [_THANKS[word] for word in words if word in _THANKS]):
+        return thanked[0]
     count, language = max((sum(word in often for word in words), name) for name, often in _FREQUENT.items())
     return language if count >= 2 and count > 2 * english else ""
 

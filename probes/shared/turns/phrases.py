@@ -1,4 +1,4 @@
-"""Stock phrases the rules look for, compiled from `probes/user_turn/stimuli/phrases.yaml`."""
+"""Stock phrases the rules look for, compiled from `probes/shared/turns/stimuli/phrases.yaml`."""
 
 from __future__ import annotations
 

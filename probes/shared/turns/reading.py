@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from probes.user_turn import phrases
-from probes.user_turn.text import content, shared, stem, words
+from probes.shared.turns import phrases
+from probes.shared.turns.text import content, shared, stem, words
 
 
 def known(one: str, stems: list[str]) -> bool:

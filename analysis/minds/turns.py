@@ -1,0 +1,50 @@
+"""Stories over many turns: the same sentences in one turn, a turn each, and beside chatter; asked without a persona."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.report.claims import Claim, Gate
+from analysis.stats import estimate, frame, turns
+from analysis.stats.estimate import Estimate
+
+MARGIN = 0.05
+"""Changes of accuracy by less than five points are taken for none."""
+READING = ("fact", "memory", "reality")
+"""Tasks that need the story and no mind."""
+
+
+def understood(table: pd.DataFrame, contrast: str = "depth") -> Estimate:
+    """Accuracy where only the story is needed, under one telling minus under another, paired by scene."""
+    return _change(table, contrast, True)
+
+
+def inferred(table: pd.DataFrame, contrast: str = "depth") -> Estimate:
+    """The same where a mind has to be read."""
+    return _change(table, contrast, False)
+
+
+def turned(table: pd.DataFrame) -> pd.DataFrame:
+    """Every contrast whose tellings were asked: of comprehension and of belief tasks, with intervals."""
+    return turns.turned(table, {"comprehension": understood, "belief tasks": inferred})
+
+
+def claims(table: pd.DataFrame, gates: tuple[Gate, ...]) -> list[Claim]:
+    """Whether stories are understood alike a sentence a turn; no claim where they were told in one turn only.
+
+    On questions that need no mind: on beliefs a model may be at chance either way, and then no change means nothing.
+    """
+    if not turns.asked(table):
+        return []
+    return [Claim("Is a story understood alike when it comes over many turns?", understood(table),
+                  "percentage points", 0.0, gates,
+                  subject="Accuracy on comprehension with a sentence a turn, minus with the story in one turn",
+                  null_name="the same words in one turn", margin=MARGIN, units_name="scenes", id="minds.turns",
+                  part_of="minds.comprehension", topic="effect of many turns on comprehension")]  # fmt: skip
+
+
+def _change(table: pd.DataFrame, contrast: str, reading: bool) -> Estimate:
+    rows = frame.rows(table, "hit")
+    asked = rows[(rows["guise"] == "none") & (rows["task"].isin(READING) == reading)]
+    later, earlier = (asked[asked["turns"] == telling] for telling in turns.CONTRASTS[contrast])
+    return estimate.between(later, earlier, kind="proportion")
