@@ -50,11 +50,11 @@ def asks(item):
     return "yes" if "?" in item.turns[-1][1] else "no"
 
 
-def test_without_labels_the_report_says_how_to_get_some():
+def test_without_labels_a_report_shows_nothing_and_the_text_says_how_to_get_some():
     found = analysis.people("").of(pd.DataFrame())
-    assert found.claims == []
+    assert (found.claims, found.shown.html) == ([], "")
     assert found.shown.plain == NONE
-    assert "interlocutor label RUN" in found._repr_html_()
+    assert "interlocutor label RUN" in repr(found)
 
 
 def test_rates_are_those_of_the_page_about_the_labels(pair):
