@@ -70,18 +70,21 @@ def ask(
     to: str = "",
     fund_first: bool = False,
 ) -> Choose:
-    """How many coins the player puts in now; `fund_first`: what a coin there is worth is said first."""
+    """How many coins the player puts in now; `fund_first`: what a coin there is worth is said first.
+
+    The options come before what differs between questions, so that the model reads them once for all of these.
+    """
     (kept, paid), names = worth, neighbours(fund)
     values = [f"A coin that you keep is worth {kept} at the end.", f"A coin in the fund is worth {paid} at the end."]
+    options = order.lines({str(put): f"I put in {put} and keep {COINS - put}." for put in AMOUNTS})
     rules = (
         f"You and three neighbours, {', '.join(names[:-1])} and {names[-1]}, each have {COINS} coins in every round. "
         f"At the same time and without talking, each of you puts some of them into a fund for {fund} and keeps the "
-        f"rest. {' '.join(values[::-1] if fund_first else values)} The fund is then shared out equally among the four "
-        "of you, whoever put in how much."
+        f"rest:\n{options}\n\n{' '.join(values[::-1] if fund_first else values)} The fund is then shared out equally "
+        "among the four of you, whoever put in how much."
     )
-    texts = {str(put): f"I put in {put} and keep {COINS - put}." for put in AMOUNTS}
     rounds = "".join(f"\n\n{told.line(number, names)}" for number, told in enumerate(past, start=1))
-    text = f"{rules}{rounds}\n\nWhat do you do now?\n{order.lines(texts)}\n\nAnswer with the letter."
+    text = f"{rules}{rounds}\n\nWhat do you do now? Answer with the letter."
     labels = {f" {label}": meaning for label, meaning in order.shown}
     return Choose(Transcript().user(text), labels, prefill="Answer:", to=to)
 
