@@ -11,9 +11,10 @@ from runner.files import read_json, trouble
 from runner.folder import Busy
 from runner.notebook import default_notebooks, find, reads_runs
 from runner.parameters import Refused
-from runner.plan import plan
+from runner.plan import Plan, plan
 from runner.progress import clock, watching
 from runner.run import Verdict, carry_out
+from runner.study.lock import adherence
 from runner.terminal import refuse, show, tell
 
 OK, FAILED, REFUSED, BUSY, INTERRUPTED = 0, 1, 2, 3, 130
@@ -28,6 +29,8 @@ def run_one(
         chosen = plan(name, given, root.expanduser(), folder, kernel)
         if chosen.notebook.assumed:
             tell(chosen.notebook.assumed, "note:", "yellow")
+        if problems := _labels_unfit(chosen):
+            return refuse(problems)
         with watching(chosen.folder, chosen.notebook.name):
             verdict = carry_out(chosen, timeout, force, index)
     except Refused as refused:
@@ -41,6 +44,17 @@ def run_one(
     return _report_verdict(verdict)
 
 
+def _labels_unfit(chosen: Plan) -> list[str]:
+    """What is wrong with the labels by people that a notebook is given, where it reads any."""
+    given = chosen.resolved.get("labels")
+    code = "".join("".join(cell["source"]) for cell in chosen.notebook.content["cells"])
+    if not given or not isinstance(given, str) or ".people(" not in code:
+        return []
+    from runner.study.label import unfit
+
+    return unfit(chosen.folder, given)
+
+
 def _failed(word: str, why: str, code: int) -> int:
     tell(why, f"{word}:", "red")
     return code
@@ -51,6 +65,8 @@ def _report_verdict(verdict: Verdict) -> int:
     note = " (unchanged since it finished; --force runs it again)" if verdict.skipped else ""
     reason = f": {verdict.reason}" if verdict.reason else ""
     tell(f"{reason}{note}", verdict.state, colour)
+    for why in adherence(verdict.folder).get("deviations", ()) if verdict.state == "finished" else ():
+        tell(why, "not as planned:", "yellow")
     show(verdict.folder / "report.html")
     return {"finished": OK, "interrupted": INTERRUPTED}.get(verdict.state, FAILED)
 

@@ -87,8 +87,12 @@ def history(out: str | Path) -> list[dict[str, Any]]:
 
 
 def latest(out: str | Path, sheet: Sheet) -> pd.DataFrame:
-    """One row per item and person with the label that counts: item, labeller, label, note, when."""
-    rows = {(label["item"], label["labeller"]): label for label in history(out) if label["sheet"] == sheet.digest}
+    """One row per item and person with the label that counts: item, labeller, label, note, when.
+
+    The latest by the time it was given, whatever the order in which files came in.
+    """
+    given = sorted(history(out), key=lambda label: str(label["when"]))
+    rows = {(label["item"], label["labeller"]): label for label in given if label["sheet"] == sheet.digest}
     kept = [label for label in rows.values() if label["label"]]
     return pd.DataFrame(kept, columns=["item", "labeller", "label", "note", "when"])
 

@@ -65,8 +65,7 @@ class People:
         """
         if self.sheet is None:
             return Corrected([], {}, Shown("", NONE))
-        rows = classed(self._own(tables), self.sheet.probe, self.sheet.measure)
-        _same(self.sheet, rows)
+        rows = self.fitting(*tables)
         read = {"rules": "instrument", "judge": JUDGE}
         found = {name: rates(self.sheet, rows, self.labels, column) for name, column in read.items() if column in rows}
         told = pd.concat([lines(one).assign(instrument=name) for name, one in found.items()], ignore_index=True)
@@ -74,6 +73,13 @@ class People:
         order = ["instrument", *[name for name in told if name != "instrument"]]
         shown = Shown("<h2>Rates as people label them</h2>") + table(told[order], caption, claims="labels")
         return Corrected(claims(found["rules"], self.sheet), found, shown)
+
+    def fitting(self, *tables: pd.DataFrame) -> pd.DataFrame:
+        """The rows of `tables` that can be labelled. ValueError where the labels are not theirs, as in `of`."""
+        assert self.sheet is not None
+        rows = classed(self._own(tables), self.sheet.probe, self.sheet.measure)
+        _same(self.sheet, rows)
+        return rows
 
     def _own(self, tables: tuple[pd.DataFrame, ...]) -> pd.DataFrame:
         assert self.sheet is not None

@@ -63,8 +63,8 @@ def spreads(pilot: str | Path) -> tuple[list[Spread], list[str]]:
 
 def stated(sd: float, unit: str = "percentage points") -> list[Spread]:
     """The spread of any mean, where it is given and not measured. ValueError for one that is not positive."""
-    if not sd > 0:
-        raise ValueError(f"--sd {sd:g} must be positive: the standard deviation between units, 0.5 at most for shares")
+    if not 0 < sd < math.inf:
+        raise ValueError(f"--sd {sd:g} must be positive and finite: the spread between units, 0.5 at most for shares")
     return [Spread("any mean", unit, margin_of(unit), sd, 0)]
 
 

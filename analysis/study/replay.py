@@ -49,12 +49,14 @@ class Script:
     def execute(self, given: Mapping[str, Any], run: Run, load_model: Callable[..., Any]) -> dict[str, Any]:
         """All names after the last statement."""
         names: dict[str, Any] = {}
+        left = self.parameters & set(given)  # a later line may bind the name anew: model = probes.load_model(model)
         try:
             for statement in self.statements:
                 code = compile(ast.Module([statement], []), str(self.path), "exec")
                 exec(code, names)  # noqa: S102 - the user's own notebook, as `interlocutor run` would execute it
-                for name in {*_stored(statement)} & self.parameters & set(given):
-                    names[name] = given[name]
+                own = left.intersection(_stored(statement))
+                names |= {name: given[name] for name in own}
+                left -= own
                 names |= {name: _Face(value, run, load_model) for name, value in names.items() if _is_probes(value)}
         except NotReplayable:
             raise

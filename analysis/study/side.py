@@ -91,7 +91,7 @@ def load(folder: str | Path, notebook: Path | None = None) -> Side:
     if not path.is_dir():
         raise ValueError(f"no run {str(folder)!r}: give a run folder, such as reports/user_turn-17a710657b")
     published = records.written(path, "claims")
-    if published.get("finished") is not True:
+    if published.get("finished") is not True or not isinstance(published.get("claims"), list):
         raise ValueError(f"{path.name} has published no claims (claims.json): the same command as before finishes it")
     manifests = {name: schema.manifest(path, name) for name in schema.probes(path)}
     if not manifests:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -26,6 +28,8 @@ LARGEST = 64 << 30
 MOST = 100_000
 """Files it may hold."""
 _PIECE = 1 << 20
+UNREADABLE = (OSError, zipfile.BadZipFile, RuntimeError, EOFError, ValueError, LookupError, zlib.error, struct.error)
+"""What reading a zip raises where its bytes are not those that were written."""
 
 
 def packing(run: str, root: Path, to: Path | None) -> int:
@@ -115,7 +119,7 @@ def unpack(file: Path, root: Path) -> Path:
             manifest = _manifest(archive, file)
             _check_names(archive, manifest, file)
             return _unpacked(archive, manifest, root, file)
-    except (OSError, zipfile.BadZipFile, RuntimeError, EOFError) as error:
+    except UNREADABLE as error:
         raise Refused([f"{file} cannot be read as an archive ({type(error).__name__}: {error})"[:300]]) from error
 
 
@@ -132,12 +136,13 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
 
 def _check_names(archive: zipfile.ZipFile, manifest: dict[str, Any], file: Path) -> None:
     """No path leads out of the run's folder, nothing is a link, nothing is there that the manifest does not name."""
-    run, infos = str(manifest["run"]), [info for info in archive.infolist() if info.filename != MANIFEST]
+    run, infos = str(manifest.get("run") or ""), [info for info in archive.infolist() if info.filename != MANIFEST]
     problems = [] if _single(run) else [f"{file}: the run's name {run!r} is no name of a folder"]
     for info in infos:
         name = info.filename
         inside = PurePosixPath(name)
-        if inside.is_absolute() or ".." in inside.parts or "\\" in name or ":" in name or inside.parts[:1] != (run,):
+        plain = inside.as_posix() == name and len(inside.parts) > 1  # no `run//etc/x`, whose rest is absolute
+        if not plain or ".." in inside.parts or "\\" in name or ":" in name or inside.parts[0] != run:
             problems.append(f"{file}: {name!r} leads out of the folder of the run")
         elif stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
             problems.append(f"{file}: {name!r} is a link or no plain file")
@@ -158,14 +163,15 @@ def _unpacked(archive: zipfile.ZipFile, manifest: dict[str, Any], root: Path, fi
     import shutil
     import tempfile
 
-    target = root / manifest["run"]
+    run = str(manifest["run"])
+    target = root / run
     if target.exists():
         raise Refused([f"{target} exists: open the archive into another folder with --out"])
     root.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=".opening-", dir=root))
     try:
         for name, digest in manifest["files"].items():
-            if _copied(archive, f"{manifest['run']}/{name}", staged / name) != digest:
+            if _copied(archive, f"{run}/{name}", staged / name) != digest:
                 raise Refused([f"{file}: {name} is not what was packed (its checksum differs); get the file again"])
         staged.chmod(0o755)
         staged.rename(target)

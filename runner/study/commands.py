@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,9 +16,27 @@ Run = Annotated[str, typer.Argument(metavar="RUN", help="Run id or folder.")]
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     for command in (plan, compare, label, reread):
-        app.command()(command)
-    app.command("zip")(zip_)
-    app.command("open")(open_)
+        app.command()(_answered(command))
+    app.command("zip")(_answered(zip_))
+    app.command("open")(_answered(open_))
+
+
+def _answered(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, whose folder of runs may be a file, full, held by another process or not for us to write to."""
+
+    @wraps(command)
+    def act(**given: Any) -> None:
+        from runner.files import trouble
+        from runner.folder import Busy
+        from runner.terminal import refuse
+
+        try:
+            command(**given)
+        except (Busy, OSError) as error:
+            code = refuse([str(error) if isinstance(error, Busy) else trouble(error, given["out"].expanduser())])
+            raise typer.Exit(3 if given.get("gate") else code) from error
+
+    return act
 
 
 def plan(

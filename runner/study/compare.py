@@ -29,6 +29,9 @@ def compare_runs(runs: list[str], root: Path, gate: bool = False, to: Path | Non
     Without `gate` it is 0 where the comparison was made. With it 0 says same, 1 changed, 2 undecided, 3 refused. `to`:
     folder of `comparison.json` and `summary.md` (default: that of the page).
     """
+    if to and to.exists() and not to.is_dir():
+        code = refuse([f"--to {to} is a file; give a folder for comparison.json and summary.md"])
+        return REFUSED if gate else code
     try:
         found = compare(*(side(run, root) for run in runs))
     except (Refused, NotComparable) as error:

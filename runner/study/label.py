@@ -5,14 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.report import records
 from analysis.study import labelled
 from analysis.study.labels import append, exported
+from analysis.study.people import people
 from analysis.study.sheets import FOLDER, draw, load, save
 from probes import schema
 from runner.parameters import Refused
 from runner.study.form import write_form
 from runner.study.runs import finished_run, write_page
 from runner.terminal import refuse, show, tell
+
+
+def unfit(folder: Path, given: str) -> list[str]:
+    """Why labels (`-p labels=`) cannot be those of a run that has replies; nothing where they can, or there are none.
+
+    Asked before a finished run is made again: labels that do not fit would leave it failed.
+    """
+    try:
+        known = people(given)
+        if known.sheet is not None and (rows := [records.rows(folder, name) for name in _finished(folder)]):
+            known.fitting(*rows)
+    except ValueError as error:
+        return [f"labels: {error}"]
+    return []
+
+
+def _finished(folder: Path) -> list[str]:
+    return [str(about["probe"]) for about in schema.manifests(folder) if about.get("finished")]
 
 
 def draw_sheet(run: str, root: Path, probe: str, n: int, labellers: Sequence[str], overlap: int, measure: str = "",

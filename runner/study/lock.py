@@ -15,6 +15,7 @@ FOLDER = "plans"
 EXCLUSIONS = "rows whose status is not ok have no value; claims whose gate failed decide nothing"
 ADDED = ("{}: {} units, planned {}; where units were added after a look, read the interval that holds for any number "
          "of looks{}")  # fmt: skip
+TORN = "is no plan any more: it was edited or torn; put the file back as it was locked"
 TESTS = "95 % intervals by independent unit; Holm over the findings of the report"
 
 
@@ -26,6 +27,8 @@ def lock(content: Mapping[str, Any], root: Path, run: str) -> Path:
     path = root / FOLDER / f"{run}.json"
     plain = json.loads(json.dumps(content, default=str))
     there = read_json(path, {})
+    if path.is_file() and not there:
+        raise FileExistsError(f"{path} {TORN}")
     if there and {key: there.get(key) for key in plain} != plain:
         raise FileExistsError(f"{path} was locked {there.get('locked')} with other content; a plan is locked once")
     if not there:
@@ -42,15 +45,14 @@ def digest(content: Mapping[str, Any]) -> str:
 
 def plan_of(run: Path) -> dict[str, Any]:
     """The plan that a run was made under: its own, else the latest of the same notebook and model; empty for none."""
-    own = read_json(run.parent / FOLDER / f"{run.name}.json", {})
-    if own:
-        return dict(own)
+    path = run.parent / FOLDER / f"{run.name}.json"
+    if path.is_file():
+        return dict(read_json(path, {})) or {"torn": f"{path.name} {TORN}"}
     parameters = read_json(run / "parameters.json", {})
     known = [read_json(path, {}) for path in sorted((run.parent / FOLDER).glob("*.json"))]
+    known = [plan for plan in known if isinstance(plan.get("parameters"), dict)]
     name, model = Path(str(parameters.get("notebook", ""))).stem, parameters.get("resolved", {}).get("model")
-    alike = [
-        plan for plan in known if plan.get("notebook") == name and plan.get("parameters", {}).get("model") == model
-    ]
+    alike = [plan for plan in known if plan.get("notebook") == name and plan["parameters"].get("model") == model]
     return max(alike, key=lambda plan: str(plan.get("locked")), default={})
 
 
@@ -60,13 +62,24 @@ def adherence(run: Path, status: Mapping[str, Any] | None = None) -> dict[str, A
     if not plan:
         return {}
     deviations = list(_deviations(plan, run, status or read_json(run / "status.json", {})))
-    return {"plan": str(plan.get("hash"))[:16], "locked": plan.get("locked"), "as_planned": not deviations,
-            "deviations": deviations}  # fmt: skip
+    known = {"plan": str(plan.get("hash", "unreadable"))[:16], "locked": plan.get("locked", "unknown")}
+    return {**known, "as_planned": not deviations, "deviations": deviations}
 
 
 def _deviations(plan: Mapping[str, Any], run: Path, status: Mapping[str, Any]) -> Iterator[str]:
+    if "torn" in plan:
+        yield plan["torn"]
+        return
     if digest(plan) != plan.get("hash"):
         yield "the plan was edited after it was locked: its hash is not that of its content"
+    try:
+        yield from _departures(plan, run, status)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        yield f"{run.name}.json {TORN} ({type(error).__name__}: {error})"[:300]
+
+
+def _departures(plan: Mapping[str, Any], run: Path, status: Mapping[str, Any]) -> Iterator[str]:
+    """What was done otherwise than a plan says."""
     if str(status.get("started", "")) < str(plan.get("locked", "")):
         yield f"the run began {status.get('started')}, before the plan was locked {plan.get('locked')}"
     resolved = read_json(run / "parameters.json", {}).get("resolved", {})

@@ -49,6 +49,8 @@ def effect(text: str) -> tuple[float, str] | None:
         raise Refused(
             [f"--target {text!r} is no effect: give 5pp for five percentage points, or 0.1 in the claims' unit"]
         )
+    if found[2] and float(found[1]) > 100:
+        raise Refused([f"--target {text!r}: two shares differ by 100 percentage points at most; give a smaller one"])
     return (float(found[1]) / 100, POINTS) if found[2] else (float(found[1]), "")
 
 
@@ -85,9 +87,9 @@ def _plan_one(chosen: Plan, root: Path, wanted: Wanted) -> None:
     found = power.table(known, factor, effect(wanted.target), units, wanted.power) if known else pd.DataFrame()
     _tell(chosen, asked, minutes, found, without)
     curve = power.curve(known, factor, minutes, units, wanted.power)
+    path = lock(content(chosen, asked, known, wanted), root, chosen.folder.name) if wanted.lock else None
     show(_page(chosen, root, asked, found, curve))
-    if wanted.lock:
-        path = lock(content(chosen, asked, known, wanted), root, chosen.folder.name)
+    if path:
         tell(f"{path}; a run of {chosen.folder.name} will say whether it kept to it", "locked:", "green")
 
 
@@ -141,7 +143,8 @@ def _tell(chosen: Plan, asked: Sequence[Asked], minutes: float, found: pd.DataFr
         least = (
             "" if pd.isna(row["detectable"]) else f"{numeral(row['detectable'], row['unit'])} with {row['units']} units"
         )
-        more = "" if pd.isna(row["needed"]) else f"; {numeral(row['effect'], row['unit'])} need {row['needed']} units"
+        needed = f"more than {power.MOST:,}" if pd.isna(row["needed"]) else row["needed"]
+        more = "" if pd.isna(row["effect"]) else f"; {numeral(row['effect'], row['unit'])} need {needed} units"
         tell(f"detects {least}{more} (SD {row['sd']:.3g}, {row['from']})", f"{row['claim']}:", "bold")
     for why in without:
         tell(f"no power for {why}")

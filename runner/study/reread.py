@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -53,9 +54,14 @@ def reread(run: str, root: Path) -> int:
     try:
         old = side(run, root)
         folder = root / f"reread-{old.name}"
-        claims = screened(_claims(old, folder))
-        moved, rows = _claims_moved(old, claims), rows_moved(old.folder, folder)
-        labelled = _labelled(old, folder)
+        root.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".reread-", dir=root) as name:  # a refusal leaves nothing behind
+            staged = Path(name)
+            claims = screened(_claims(old, staged))
+            moved, rows = _claims_moved(old, claims), rows_moved(old.folder, staged)
+            labelled = _labelled(old, staged)
+            shutil.rmtree(folder / "records", ignore_errors=True)
+            shutil.copytree(staged / "records", folder / "records")
     except Refused as refused:
         return refuse(refused.problems)
     except (ValueError, OSError, RuntimeError) as error:
@@ -78,10 +84,9 @@ def reread(run: str, root: Path) -> int:
 
 
 def _claims(old: Side, folder: Path) -> list[Claim]:
-    """The run's claims by today's code; its records are copied to `folder` first and read there."""
+    """The run's claims by today's code; its records are copied to `folder`, an empty one, and read there."""
     if old.notebook is None:
         raise NotReplayable(f"the notebook of {old.name} is not here: put it into notebooks/")
-    shutil.rmtree(folder / "records", ignore_errors=True)
     shutil.copytree(old.folder / "records", folder / "records")
 
     given = {**old.parameters, "out": str(folder)}

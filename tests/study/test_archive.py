@@ -67,6 +67,32 @@ def test_no_entry_leads_out_of_the_folder(file, tmp_path, name, mode, why):
     assert not list(tmp_path.glob("elsewhere/*"))
 
 
+def test_no_entry_is_an_absolute_path_behind_the_name_of_the_run(file, tmp_path):
+    """`asks-a//tmp/x`: without the name of the run an absolute path, which joined to a folder leaves it."""
+    outside = tmp_path / "outside"
+    with pytest.raises(Refused, match="leads out"):
+        unpack(rewritten(file, hostile(f"asks-a/{outside}")), tmp_path / "elsewhere")
+    assert not outside.exists()
+
+
+def test_damaged_bytes_are_answered_in_words_wherever_they_lie(file, tmp_path):
+    content = file.read_bytes()
+    for at in range(0, len(content), len(content) // 80):
+        file.write_bytes(content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :])
+        root = tmp_path / str(at)
+        if opening(file, root) == 2:
+            assert not list(root.glob("*"))
+
+
+@pytest.mark.parametrize("run", [None, 5, ["asks-a"]])
+def test_a_manifest_that_names_no_run_is_refused(file, tmp_path, run):
+    def change(entries):
+        told = {**json.loads(entries[MANIFEST][1]), "run": run}
+        entries[MANIFEST] = (entries[MANIFEST][0], json.dumps(told).encode())
+
+    assert opening(rewritten(file, change), tmp_path / "elsewhere") == 2
+
+
 def test_an_altered_file_is_named_and_nothing_stays(file, tmp_path, capsys):
     def change(entries):
         info, content = entries["asks-a/claims.json"]

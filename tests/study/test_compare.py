@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import stand_in
+from typer.testing import CliRunner
 
 import analysis
 from analysis.report import records
@@ -19,6 +20,7 @@ from analysis.study import side
 from analysis.study.comparison import CHANGED, SAME, UNDECIDED, NotComparable, outcome
 from analysis.study.pairing import independent
 from analysis.study.replay import NotReplayable, asking, script
+from runner.cli import app
 from runner.study.compare import compare_runs
 
 
@@ -171,6 +173,17 @@ def test_too_few_units_are_undecided(notebook, root):
 def test_bad_input_is_answered_in_words(pair, root, capsys, runs, why):
     assert compare_runs(runs, root) == 2
     assert why in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_a_file_in_place_of_a_folder_is_refused_by_the_gate(pair, root, tmp_path):
+    """An exit code of 1 would say that the runs differ."""
+    (tmp_path / "file").write_text("mine")
+    typed = ["compare", str(pair[0]), str(pair[1]), "--gate"]
+    for given in (["--to", str(tmp_path / "file")], ["--out", str(tmp_path / "file")]):
+        done = CliRunner().invoke(app, [*typed, *given])
+        assert done.exit_code == 3
+        assert "is a file; give a folder" in " ".join(done.output.split())
+    assert (tmp_path / "file").read_text() == "mine"
 
 
 @pytest.mark.slow

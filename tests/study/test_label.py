@@ -69,6 +69,13 @@ def test_labels_are_appended_and_the_latest_counts(sheet, pair):
     assert kept.loc[item, "label"] == "yes"
 
 
+def test_the_latest_label_counts_whatever_the_order_of_the_files(sheet, pair):
+    item = sheet.of("ann")[0].id
+    for label, when in (("yes", "2026-11-29T18:00:00.000Z"), ("no", "2026-11-29T17:00:00.000Z")):
+        append(pair[0], sheet, [{"item": item, "labeller": "ann", "label": label, "when": when}])
+    assert list(latest(pair[0], sheet)["label"]) == ["yes"]
+
+
 def test_an_altered_line_is_named(sheet, pair):
     append(pair[0], sheet, said(sheet, "ann"))
     path = pair[0] / "labels" / "labels.jsonl"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from dataclasses import dataclass
 
@@ -25,6 +26,9 @@ from probes.core import Continue, Probe, Row, Score, Transcript, Trial
 from probes.core.parse import chosen, unread
 from probes.models import ScriptedModel
 from probes.models.scripted import reserved, uniform
+from runner.plan import plan
+from runner.session import run_one
+from runner.study.label import unfit
 from runner.study.reread import reread
 
 CELL = "corrected = analysis.people(labels).of(table)\ncorrected"
@@ -85,6 +89,19 @@ def test_labels_are_a_parameter_of_a_notebook(pair, tmp_path, monkeypatch):
     rules = analysis.compare(*pair).claims["asks.back"].estimate
     assert found.method == rules.method or "jackknife" in found.method
     assert found.low < rules.value < found.high
+
+
+def test_labels_that_do_not_fit_leave_a_finished_run_as_it_was(pair, root, tmp_path, capsys):
+    labelled_run(pair[0], "asks_back", asks)
+    book, given = with_labels(tmp_path), {"model": "b", "labels": str(pair[0] / "labels")}
+    run = plan(str(book), given, root).folder
+    shutil.copytree(pair[1], run)
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    for labels, why in ((given["labels"], "labels of another run"), (str(tmp_path), "holds no sheet of labels")):
+        assert run_one(str(book), given | {"labels": labels}, root) == 2
+        assert why in capsys.readouterr().err.replace("\n", " ")
+    assert before == {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    assert unfit(pair[0], given["labels"]) == []
 
 
 def with_labels(folder):

@@ -35,6 +35,15 @@ def test_everything_is_counted_and_a_sample_timed(notebook):
     assert asked.seconds > 0
 
 
+def test_a_notebook_may_bind_its_parameter_anew(tmp_path):
+    """As most notebooks of the package do: model = probes.load_model(model), which is no name any more."""
+    cells = [(tag, source.replace("llm = ", "model = ").replace("probe, llm", "probe, model"))
+             for tag, source in stand_in.CELLS]  # fmt: skip
+    path = stand_in.written(tmp_path / "rebinding.ipynb", cells)
+    (asked,) = measured(path, {"model": "b", "contexts": 30, "start": 0, "seed": 0}, stand_in.model)
+    assert asked.questions == 30
+
+
 def test_detectable_effects_are_those_of_statsmodels():
     from statsmodels.stats.power import TTestPower
 
@@ -170,10 +179,30 @@ def test_other_stimuli_and_an_edited_lock_are_deviations(notebook, root, locked)
     assert "other stimuli than planned" in said
 
 
+@pytest.mark.parametrize("text", ["", "[1]", '{"locked": "2026', '{"asked": "x", "parameters": []}'])
+def test_a_torn_lock_is_a_deviation_and_stays(notebook, root, locked, text):
+    path, folder = locked
+    path.write_text(text)
+    stand_in.run(notebook, "a", folder, started="2100-01-01T00:00:00+00:00")
+    assert "edited" in " | ".join(adherence(folder)["deviations"])
+    assert "Not as planned" in write_report(folder).read_text()
+    assert plan_study(str(notebook), {"model": "a"}, root, Wanted(sd=0.5, lock=True)) == 2
+    assert path.read_text() == text
+
+
+def test_a_target_out_of_reach_is_said(pair, root, capsys):
+    notebook = json.loads((pair[0] / "parameters.json").read_text())["notebook"]
+    assert plan_study(notebook, {"model": "a"}, root, Wanted(pilot="asks-a", target="0.001pp")) == 0
+    assert "need more than 10,000,000 units" in capsys.readouterr().err.replace("\n", " ")
+
+
 def test_a_plan_is_locked_once(notebook, root, locked, capsys):
     assert lock(kept(locked[0]), root, locked[1].name) == locked[0]  # the same plan
+    before = (root / f"plan-{locked[1].name}" / "report.html").read_bytes()
     assert plan_study(str(notebook), {"model": "a"}, root, Wanted(sd=0.5, power=0.9, lock=True)) == 2
     assert "a plan is locked once" in capsys.readouterr().err.replace("\n", " ")
+    (page,) = root.glob("plan-*/report.html")
+    assert page.read_bytes() == before  # the page stays that of the plan which is locked
 
 
 def kept(path):
@@ -189,6 +218,7 @@ def test_runs_of_another_model_are_under_no_plan(notebook, root, locked):
 @pytest.mark.parametrize(
     ("given", "wanted", "why"),
     [({}, Wanted(pilot="nothing"), "no run 'nothing'"), ({}, Wanted(sd=-1.0), "must be positive"),
+     ({}, Wanted(sd=float("inf")), "must be positive"), ({}, Wanted(sd=0.5, target="200pp"), "100 percentage points"),
      ({"nope": "1"}, Wanted(), "nope"), ({}, Wanted(sd=0.5, target="much"), "is no effect")],
 )  # fmt: skip
 def test_bad_input_is_answered_in_words(notebook, root, capsys, given, wanted, why):

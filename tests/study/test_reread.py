@@ -38,6 +38,7 @@ def test_a_changed_question_needs_the_model_and_says_so(pair, root, monkeypatch,
     said = capsys.readouterr().err.replace("\n", " ")
     assert "80 questions have no stored reply" in said
     assert "the model is needed" in said
+    assert sorted(path.name for path in root.iterdir()) == ["asks-a", "asks-b"]
 
 
 def changed_question(self, trial, rng):
