@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from runner.parameters import Refused
 from runner.plan import Plan, plan
 from runner.progress import clock, watching
 from runner.run import Verdict, carry_out
+from runner.stopping import stoppable
 from runner.study.lock import adherence
 from runner.terminal import refuse, show, tell
 
@@ -79,7 +81,7 @@ def run_all(
     One failure never stops the others; those that read other runs come last. Writes the index at the end.
     """
     from runner.index import write_index
-    from runner.together import SideBySide, at_a_time
+    from runner.together import at_a_time, side_by_side
 
     begun, codes = time.monotonic(), dict[str, int]()
     try:
@@ -88,12 +90,13 @@ def run_all(
         return refuse(refused.problems)
     words = [str(root), "force" if force else "", str(timeout or "")]
     try:
-        for readers in (False, True):
-            some = [path for path in notebooks if reads_runs(path) == readers]
-            together = SideBySide(words, min(jobs or at_a_time(), len(some)) or 1)
-            for name, code in together.run(some):
-                codes[name] = code
-                tell(f"{len(codes)} of {len(notebooks)} ended, {clock(time.monotonic() - begun)} so far")
+        with stoppable():
+            for readers in (False, True):
+                some = [path for path in notebooks if reads_runs(path) == readers]
+                with closing(side_by_side(some, words, min(jobs or at_a_time(), len(some)) or 1)) as ended:
+                    for name, code in ended:
+                        codes[name] = code
+                        tell(f"{len(codes)} of {len(notebooks)} ended, {clock(time.monotonic() - begun)} so far")
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:

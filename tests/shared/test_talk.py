@@ -15,8 +15,8 @@ class Echo(probes.ScriptedModel):
     def __init__(self):
         def policy(question):
             turns = list(question.transcript)
-            who = "persona" if turns[0].role == "system" else "nobody"
-            return f"{question.role} as {who} after {len(turns)} turns: {turns[-1].text}"
+            who = "as persona" if turns[0].role == "system" else "alone"
+            return f"{question.role} {who} after {len(turns)} turns: {turns[-1].text}"
 
         super().__init__(policy, "echo")
         self.asked = 0
@@ -29,8 +29,8 @@ class Echo(probes.ScriptedModel):
 def test_either_seat_is_written_by_hand_or_by_the_model(tmp_path):
     talk = probes.Talk(Echo(), tmp_path).say("Hello").write().write().say("Well.")
     assert [role for role, _ in talk.turns] == ["user", "assistant", "user", "assistant"]
-    assert talk.turns[1][1] == "assistant as nobody after 1 turns: Hello"
-    assert talk.turns[2][1].startswith("user as nobody after 2 turns: assistant as")
+    assert talk.turns[1][1] == "assistant alone after 1 turns: Hello"
+    assert talk.turns[2][1].startswith("user alone after 2 turns: assistant alone")
     assert talk.written == [1, 2]
     assert talk.next == "user"
 
