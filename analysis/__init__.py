@@ -30,10 +30,8 @@ records: ModuleType
 show: ModuleType
 
 
-_FAMILIES = sorted(
-    folder.name for folder in Path(__file__).parent.iterdir() if (folder / "findings.py").is_file()
-)  # fmt: skip
-"""Packages with claims: each is loaded on first use, too."""
+_FAMILIES = sorted(folder.parent.name for folder in Path(__file__).parent.glob("*/plots"))
+"""Packages with figures: each is loaded on first use, too."""
 
 
 def __getattr__(name: str) -> Any:

@@ -45,7 +45,8 @@ import numpy as np
 import analysis
 import probes
 from analysis import show
-from analysis.calibration import benefit, contrasts, findings, kinds, pairs, triage
+from analysis.calibration import benefit, findings, pairs
+from analysis.calibration.tables import contrasts, kinds, triage
 from analysis.calibration.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage as triage_plot
 
 # %%

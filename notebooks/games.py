@@ -34,7 +34,7 @@ import numpy as np
 import analysis
 import probes
 from analysis import show
-from analysis.games import findings, plots, tree
+from analysis.games import findings, plots, tables
 
 # %%
 model, suite = probes.load_model(model, partner=partner, **load), probes.suite
@@ -107,7 +107,7 @@ mixed = plots.strategy_mixture.prepare(dilemma, np.random.default_rng(seed))
 show.figure(plots.strategy_mixture.draw(mixed), mixed, alt="Shares of known strategies")
 
 # %%
-show.table(tree.reading(strategy), "The exact strategy of a three-round Prisoner's Dilemma, settings as units")
+show.table(tables.tree.reading(strategy), "The exact strategy of a three-round Prisoner's Dilemma, settings as units")
 
 # %% [markdown]
 # ## How much depends on presentation?

@@ -79,13 +79,13 @@ show.figure(logit_lens.draw(way), way, "Log-odds of yes by layer, for true and f
 # %%
 site, tasks = near.chosen()[0], [ask(words=pushed), asked[1]]
 features, apart = inside.at(out, rows, site), ~rows["word"].isin(voices["word"])
-ways = inside.directions.alike({name: inside.directions.mean_difference(features[apart], truth[apart]) for name, truth in labels.items()})
+ways = inside.tables.directions.alike({name: inside.tables.directions.mean_difference(features[apart], truth[apart]) for name, truth in labels.items()})
 moved = steer.doses(tasks, model, ways, (-8, -4, 4, 8), site, steer.placebos(ways["true"], blanks, rng), seed=seed)
 curve = dose_response.prepare(moved[moved["probe"] == "membership"], "log_odds_yes")
 show.figure(dose_response.draw(curve), curve, f"Change of the answer by strength at {site}", inside.LIMITS["push"], claims=["inside.steering", "inside.harm"])
 
 # %%
-show.table(inside.pushing.side_effects(moved), "Side effects: easy completions and option mass at each dose", claims="inside.harm")
+show.table(inside.tables.pushing.side_effects(moved), "Side effects: easy completions and option mass at each dose", claims="inside.harm")
 
 # %% [markdown]
 # ## Which layers and positions mediate the effect of a persona?
@@ -102,12 +102,12 @@ show.figure(patch_map.draw(carried), carried, "Change of the answer by patched l
 # ## Directions: stability and cosine similarity
 
 # %%
-show.table(inside.directions.summary(features, labels, {"words": rows["word"], "families": rows["family"]}, rng), f"At {site}", claims="inside.persona_shift")
+show.table(inside.tables.directions.summary(features, labels, {"words": rows["word"], "families": rows["family"]}, rng), f"At {site}", claims="inside.persona_shift")
 
 # %%
 ways[f"as {persona}"] = inside.between(out, voices, voices["guise"] == "persona", site)
 ways["sure when easy"] = inside.between(out, easy, easy["value"] > easy["value"].median(), site)
-atlas = direction_atlas.prepare(ways, inside.directions.chance(features, labels["true"], rng))
+atlas = direction_atlas.prepare(ways, inside.tables.directions.chance(features, labels["true"], rng))
 show.figure(direction_atlas.draw(atlas), atlas, "Cosines of all pairs of directions", inside.LIMITS["atlas"], claims="inside.persona_shift")
 
 # %%

@@ -36,7 +36,8 @@ out: str = "reports/one_shot"  # the run folder
 import analysis
 import probes
 from analysis import show
-from analysis.games import one_shot, plots
+from analysis.games import plots, tables
+from analysis.games.findings import one_shot
 
 # %%
 model = probes.load_model(model, **load)
@@ -54,10 +55,10 @@ analysis.claims.Cards(claims)
 # ## Shares and rejections
 
 # %%
-show.table(one_shot.shares(played), "Expected share given, decisions as units, with human experiments for comparison", claims=["one_shot.dictator", "one_shot.ultimatum_proposer", "one_shot.trust_investor", "one_shot.trust_trustee", "one_shot.public_goods"])
+show.table(tables.one_shot.shares(played), "Expected share given, decisions as units, with human experiments for comparison", claims=["one_shot.dictator", "one_shot.ultimatum_proposer", "one_shot.trust_investor", "one_shot.trust_trustee", "one_shot.public_goods"])
 
 # %%
-show.table(one_shot.refusals(played), "Probability of rejecting an offer", claims="one_shot.refusals")
+show.table(tables.one_shot.refusals(played), "Probability of rejecting an offer", claims="one_shot.refusals")
 
 # %% [markdown]
 # ## Opponent prediction by round

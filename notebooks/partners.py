@@ -38,7 +38,8 @@ from dataclasses import replace
 import analysis
 import probes
 from analysis import show
-from analysis.games import giving, partners, reference
+from analysis.games import tables
+from analysis.games.findings import partners
 from analysis.games.plots import cooperation_by_round, cross_play, frame_forest
 from analysis.report import style
 
@@ -73,13 +74,13 @@ show.figure(frame_forest.draw(told), told, alt="Cooperative action over the othe
 # ## Prices
 
 # %%
-show.table(partners.prices(haggled), "One price, taken or left, by who proposes and who responds", claims=["partners.accepts", "partners.names"])
+show.table(tables.partners.prices(haggled), "One price, taken or left, by who proposes and who responds", claims=["partners.accepts", "partners.names"])
 
 # %% [markdown]
 # ## A common fund
 
 # %%
-show.table(giving.responses(asked), "What is given to a common fund after the others gave much minus little, share", claims=["partners.gives"])
+show.table(tables.giving.responses(asked), "What is given to a common fund after the others gave much minus little, share", claims=["partners.gives"])
 
 # %%
 going = cooperation_by_round.prepare(played, "seats", "share")
@@ -93,10 +94,10 @@ picked = cross_play.prepare(referred)
 show.figure(cross_play.draw(picked), picked, alt="Things picked rightly after the model's words, by who listens", claims=["partners.words", "partners.stranger"])
 
 # %%
-show.table(reference.roles(referred), "How rational the model is as a speaker and takes a speaker to be", claims=["partners.listener", "partners.speaker"])
+show.table(tables.reference.roles(referred), "How rational the model is as a speaker and takes a speaker to be", claims=["partners.listener", "partners.speaker"])
 
 # %%
-show.table(reference.exposures(private), "Right things by earlier rounds with invented words, probability", claims="partners.uptake")
+show.table(tables.reference.exposures(private), "Right things by earlier rounds with invented words, probability", claims="partners.uptake")
 
 # %% [markdown]
 # ## Where the variance lies

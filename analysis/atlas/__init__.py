@@ -11,11 +11,11 @@ The axes are declared in `axes.yaml`.
 
 from __future__ import annotations
 
-from analysis.atlas import plots
-from analysis.atlas.contrasts import contrasts
+from analysis.atlas import plots, tables
 from analysis.atlas.findings import claims
-from analysis.atlas.profile import coverage, profile
-from analysis.atlas.survey import Survey, survey
-from analysis.atlas.together import together
+from analysis.atlas.tables.contrasts import contrasts
+from analysis.atlas.tables.profile import coverage, profile
+from analysis.atlas.tables.survey import Survey, survey
+from analysis.atlas.tables.together import together
 
-__all__ = ["Survey", "claims", "contrasts", "coverage", "plots", "profile", "survey", "together"]
+__all__ = ["Survey", "claims", "contrasts", "coverage", "plots", "profile", "survey", "tables", "together"]

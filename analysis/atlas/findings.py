@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.atlas.contrasts import compare, contrasts
-from analysis.atlas.profile import profile
-from analysis.atlas.survey import AXES, NOBODY, Survey
-from analysis.atlas.together import together
+from analysis.atlas.tables.contrasts import compare, contrasts
+from analysis.atlas.tables.profile import profile
+from analysis.atlas.tables.survey import AXES, NOBODY, Survey
+from analysis.atlas.tables.together import together
 from analysis.report.claims import INTERPRETATION, Claim, Gate
 from analysis.stats.fits._fit import Fit
 from analysis.stats.fits._units import Estimate

@@ -8,13 +8,13 @@ calibration.repair(table, "temperature", rng) # cross-fitted by cluster
 
 from __future__ import annotations
 
-from analysis.calibration import plots
-from analysis.calibration.conformal import conformal
+from analysis.calibration import plots, tables
 from analysis.calibration.findings import claims
-from analysis.calibration.panel import METRICS
-from analysis.calibration.repair import METHODS, benefit, repair
-from analysis.calibration.score import score
 from analysis.calibration.tables import option_shares, pairs, rates, read, score_file
+from analysis.calibration.tables.conformal import conformal
+from analysis.calibration.tables.panel import METRICS
+from analysis.calibration.tables.repair import METHODS, benefit, repair
+from analysis.calibration.tables.score import score
 
 __all__ = [
     "METHODS",
@@ -30,4 +30,5 @@ __all__ = [
     "repair",
     "score",
     "score_file",
+    "tables",
 ]

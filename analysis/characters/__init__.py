@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.characters import plots
+from analysis.characters import plots, tables
 from analysis.characters.findings import claims
-from analysis.characters.refined import refining
-from analysis.characters.talks import course, overview
+from analysis.characters.tables.refined import refining
+from analysis.characters.tables.talks import course, overview
 
-__all__ = ["claims", "course", "overview", "plots", "refining"]
+__all__ = ["claims", "course", "overview", "plots", "refining", "tables"]

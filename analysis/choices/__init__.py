@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.choices import plots
+from analysis.choices import plots, tables
 from analysis.choices.findings import claims
 from analysis.choices.tables import beside, followed, weights
 
-__all__ = ["beside", "claims", "followed", "plots", "weights"]
+__all__ = ["beside", "claims", "followed", "plots", "tables", "weights"]

@@ -3,9 +3,8 @@
 `tables` estimates them, `omission` decides when to omit, `findings` says it in claims.
 """
 
-from analysis.context import plots
+from analysis.context import plots, tables
 from analysis.context.findings import claims
-from analysis.context.omission import Omission, omission, rounds, tradeoff
 from analysis.context.tables import (
     agreement,
     gains,
@@ -18,6 +17,7 @@ from analysis.context.tables import (
     savings,
     verdicts,
 )
+from analysis.context.tables.omission import Omission, omission, rounds, tradeoff
 
 __all__ = [
     "Omission",
@@ -34,6 +34,7 @@ __all__ = [
     "quality",
     "rounds",
     "savings",
+    "tables",
     "tradeoff",
     "verdicts",
 ]

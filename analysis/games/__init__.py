@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.games import plots
+from analysis.games import plots, tables
 from analysis.games.findings import claims
 
-__all__ = ["claims", "plots"]
+__all__ = ["claims", "plots", "tables"]

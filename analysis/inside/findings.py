@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.inside import pushing
-from analysis.inside.activations import layer
-from analysis.inside.decode import Scan
+from analysis.inside.tables import pushing
+from analysis.inside.tables.activations import layer
+from analysis.inside.tables.decode import Scan
 from analysis.report.claims import INTERPRETATION, Claim, Gate, at_most, identifier, option_mass
 from analysis.stats import estimate, frame, target
 from analysis.stats.fits import power

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.instructions import plots
+from analysis.instructions import plots, tables
 from analysis.instructions.findings import claims
-from analysis.instructions.people import leaks, slots, weights, written
 from analysis.instructions.tables import changes, gains
+from analysis.instructions.tables.people import leaks, slots, weights, written
 
-__all__ = ["changes", "claims", "gains", "leaks", "plots", "slots", "weights", "written"]
+__all__ = ["changes", "claims", "gains", "leaks", "plots", "slots", "tables", "weights", "written"]

@@ -7,7 +7,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from analysis.instructions import people, tables
+from analysis.instructions import tables
+from analysis.instructions.tables import people
 from analysis.report import stated
 from analysis.report.claims import Claim, Gate, Paper, agrees, at_least, at_most, clears, negative_control, parse_rate
 

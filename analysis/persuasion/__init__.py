@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.persuasion import plots
-from analysis.persuasion.debates import odds
+from analysis.persuasion import plots, tables
 from analysis.persuasion.findings import claims
 from analysis.persuasion.tables import appeals, hits, shifts
+from analysis.persuasion.tables.debates import odds
 
-__all__ = ["appeals", "claims", "hits", "odds", "plots", "shifts"]
+__all__ = ["appeals", "claims", "hits", "odds", "plots", "shifts", "tables"]

@@ -6,7 +6,8 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.persuasion import debates, tables
+from analysis.persuasion import tables
+from analysis.persuasion.tables import debates
 from analysis.report import stated
 from analysis.report.claims import (
     Claim,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.user_model import plots
-from analysis.user_model.chats import responses
-from analysis.user_model.elicitation import elicited
+from analysis.user_model import plots, tables
 from analysis.user_model.findings import claims
-from analysis.user_model.hearsay import known
 from analysis.user_model.tables import courses, slopes
-from analysis.user_model.turns import turned
+from analysis.user_model.tables.chats import responses
+from analysis.user_model.tables.elicitation import elicited
+from analysis.user_model.tables.hearsay import known
+from analysis.user_model.tables.turns import turned
 
-__all__ = ["claims", "courses", "elicited", "known", "plots", "responses", "slopes", "turned"]
+__all__ = ["claims", "courses", "elicited", "known", "plots", "responses", "slopes", "tables", "turned"]

@@ -10,7 +10,8 @@ from analysis.report import stated
 from analysis.report.claims import Claim, Paper, agrees, clears, option_mass
 from analysis.stats.frame import option_mass as mass_of
 from analysis.stats.turns import asked, plain
-from analysis.user_model import chats, elicitation, hearsay, tables, turns
+from analysis.user_model import tables
+from analysis.user_model.tables import chats, elicitation, hearsay, turns
 
 STOPPED = Paper(0.75, "KnowU-Bench 2026 (repository)", "repo", "direction only",
                 "share of refused acts that the best model did not repeat, on devices")  # fmt: skip

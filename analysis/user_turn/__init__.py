@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from analysis.user_turn import plots
-from analysis.user_turn.coloured import coloured
-from analysis.user_turn.compared import both, by_instrument, companion, readings
-from analysis.user_turn.contrasts import contrasts
-from analysis.user_turn.energy import distances
+from analysis.user_turn import plots, tables
 from analysis.user_turn.findings import claims, gates
-from analysis.user_turn.instruments import agreement, confusion, grounded_class, separation
-from analysis.user_turn.likeness import distance, features, likeness, real_turns
+from analysis.user_turn.findings.wording import PAPER
 from analysis.user_turn.tables import CLASSES, brief, composition, decoupling, elsewhere, examples, rates, turns
-from analysis.user_turn.wording import PAPER
+from analysis.user_turn.tables.coloured import coloured
+from analysis.user_turn.tables.compared import both, by_instrument, companion, readings
+from analysis.user_turn.tables.contrasts import contrasts
+from analysis.user_turn.tables.energy import distances
+from analysis.user_turn.tables.instruments import agreement, confusion, grounded_class, separation
+from analysis.user_turn.tables.likeness import distance, features, likeness, real_turns
 
 __all__ = [
     "CLASSES",
@@ -40,5 +40,6 @@ __all__ = [
     "readings",
     "real_turns",
     "separation",
+    "tables",
     "turns",
 ]

@@ -37,7 +37,9 @@ import pandas as pd
 
 import analysis
 from analysis import show
-from analysis.games import plays as logs, plots, published, released, released_claims, side_by_side
+from analysis.games import plots
+from analysis.games.findings import released as released_claims
+from analysis.games.tables import plays as logs, published, released, side_by_side
 
 # %%
 sweep, people = released.sweep(data), released.humans(data)

@@ -33,7 +33,6 @@ out: str = "reports/demo"  # the run folder
 import analysis
 import probes
 from analysis import show
-from analysis.games import one_shot
 
 # %%
 model = probes.load_model(model, **load)

@@ -4,7 +4,7 @@ A file holds one float32 array `[questions, width]` for every `site@span` and, i
 (`probes.script.ask`) and its checksum. It is written whole or not at all, before the records that it belongs to, and
 never changed. `activations-*` are those that `capture` asked for, `sites-*` those of questions that name sites
 themselves: a replayed script gets them from there. `activations.json` says which trial key asked what.
-`analysis.inside.activations` reads them.
+`analysis.inside.tables.activations` reads them.
 """
 
 from __future__ import annotations

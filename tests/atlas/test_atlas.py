@@ -13,7 +13,7 @@ import analysis
 import probes
 from analysis import atlas
 from analysis.atlas.plots import signature
-from analysis.atlas.survey import AXES, Survey, _gate
+from analysis.atlas.tables.survey import AXES, Survey, _gate
 from analysis.report import records
 from analysis.stats.fits import spearman
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.calibration.panel import DISTANCES, METRICS
-from analysis.calibration.redraw import Redrawn
-from analysis.calibration.score import _rows
+from analysis.calibration.tables.panel import DISTANCES, METRICS
+from analysis.calibration.tables.redraw import Redrawn
+from analysis.calibration.tables.score import _rows
 from analysis.stats.metrics._rows import ties
 
 SIZE = 4

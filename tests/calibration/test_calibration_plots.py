@@ -10,7 +10,7 @@ import pytest
 from matplotlib.collections import PathCollection
 
 from analysis.calibration.plots import confidence_kinds, persona_plane, reliability, risk_coverage, triage
-from analysis.calibration.triage import LEVELS
+from analysis.calibration.tables.triage import LEVELS
 
 mpl.use("Agg")
 

@@ -10,7 +10,9 @@ import pytest
 
 import probes
 from analysis import calibration
-from analysis.calibration import contrasts, findings, gates, kinds, triage
+from analysis.calibration import findings
+from analysis.calibration.findings import gates
+from analysis.calibration.tables import contrasts, kinds, triage
 from analysis.report.claims import INSTRUMENT
 from probes import Choose, Continue, ScriptedModel
 from probes.models.scripted import uniform

@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import isotonic_regression
 
 from analysis import calibration
-from analysis.calibration.distances import Sums, _isotonic
+from analysis.calibration.tables.distances import Sums, _isotonic
 
 
 def test_isotonic_fits_of_many_tables_are_those_of_scipy():

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import probes
-from analysis.calibration import gates
+from analysis.calibration.findings import gates
 from analysis.calibration.tables import pairs
 from probes import Choose, Continue, ScriptedModel
 from probes.calibration.knowledge import generate

@@ -8,7 +8,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from analysis import calibration
-from analysis.calibration.repair import METHODS, isotonic, platt, split, temperature
+from analysis.calibration.tables.repair import METHODS, isotonic, platt, split, temperature
 from analysis.stats.metrics.ece import ece
 
 

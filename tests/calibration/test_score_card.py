@@ -12,8 +12,8 @@ import pytest
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from analysis import calibration
-from analysis.calibration.cells import gather
-from analysis.calibration.draws import calibrated, dependence
+from analysis.calibration.tables.cells import gather
+from analysis.calibration.tables.draws import calibrated, dependence
 
 FEW = ("accuracy", "ece", "brier", "auroc", "signed_gap")
 

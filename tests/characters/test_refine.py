@@ -6,7 +6,7 @@ import pytest
 from character_texts import beginning, profiles
 
 import probes
-from analysis.characters import refined
+from analysis.characters.tables import refined
 from probes import Choose, Continue, ScriptedModel
 from probes.characters.drafts import ORDERS, STEPS
 from probes.characters.suite.refine import Refine

@@ -7,7 +7,7 @@ import json
 import pytest
 
 import probes
-from analysis.characters import talks
+from analysis.characters.tables import talks
 from probes import Continue, ScriptedModel
 from probes.characters import released
 from probes.characters.suite.simulated_user import SimulatedUser

@@ -7,9 +7,9 @@ import pytest
 from character_texts import USERS, always, assistant, follower, one_manner, parrot, player
 
 import probes
-from analysis.characters import playing, talks
-from analysis.characters.findings import claim
+from analysis.characters.findings import claim, playing
 from analysis.characters.plots import user_plane
+from analysis.characters.tables import talks
 from probes import Company, Continue, ScriptedModel
 from probes.characters.manners import MANNERS
 from probes.characters.reading import fresh, looping, runs, slipped

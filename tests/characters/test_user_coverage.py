@@ -8,7 +8,7 @@ from character_texts import follower, player
 from covering import Case, covered
 
 import probes
-from analysis.characters import talks
+from analysis.characters.tables import talks
 from probes import ScriptedModel
 from probes.characters.suite.simulated_user import SimulatedUser
 

@@ -17,7 +17,7 @@ from fault_table import Bench, Table, said
 
 import probes
 from analysis import atlas, calibration, export, show
-from analysis.minds.models import over_models
+from analysis.minds.tables.models import over_models
 from analysis.report import records
 from probes import ScriptedModel, schema
 

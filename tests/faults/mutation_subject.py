@@ -18,8 +18,8 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
     "games": (
         ("repeated_game", "scripted_history", "strategy_tree", "one_shot_game", "game_prediction", "ordinal_games",
          "framed_game", "haggle", "reference_game", "private_words"),
-        (("games.findings.claims", "repeated_game scripted_history"), ("games.tree.reading", "strategy_tree"),
-         ("games.partners.claims", "framed_game haggle reference_game private_words "
+        (("games.findings.claims", "repeated_game scripted_history"), ("games.tables.tree.reading", "strategy_tree"),
+         ("games.findings.partners.claims", "framed_game haggle reference_game private_words "
          "conditional_giving public_goods"),
          ("stats.estimate.rate", "repeated_game")),
     ),

@@ -9,8 +9,9 @@ import pytest
 from covering import Case, covered, units
 
 import probes
-from analysis.games import giving
-from analysis.games.reference import by_unit
+from analysis.games import tables
+from analysis.games.findings import giving
+from analysis.games.tables.reference import by_unit
 from probes import Company, ScriptedModel
 from probes.games.commons import AMOUNTS, COINS, FUNDS, PEOPLE, levels, neighbours
 from probes.games.suite.conditional_giving import ConditionalGiving
@@ -134,7 +135,7 @@ def test_giving_falls_among_those_who_give_half_of_what_was_given():
     assert shares["self"].tolist() == pytest.approx([1.0, 0.4, 0.2, 0.0], abs=1e-9)
     assert shares["givers"].tolist() == pytest.approx([1.0, 0.4, 0.4, 0.4])
     assert shares["takers"].tolist() == pytest.approx([1.0, 0.0, 0.0, 0.0], abs=1e-9)
-    assert giving.decay(played).value == pytest.approx(-1.0)
+    assert tables.giving.decay(played).value == pytest.approx(-1.0)
 
 
 def test_the_other_seats_may_be_another_model_s_and_each_is_told_its_own_move():
@@ -172,7 +173,7 @@ def falling(table, rng):
 
 CASES = {
     "gives": Case(ConditionalGiving(), "response", given, lambda table: by_unit(table, "response"), 0.2),
-    "decay": Case(PublicGoods.sized("small"), "share", falling, giving.decay, -0.3),
+    "decay": Case(PublicGoods.sized("small"), "share", falling, tables.giving.decay, -0.3),
 }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.games import memory, mixture, scores, strategies, tree
+from analysis.games.tables import memory, mixture, scores, strategies, tree
 from probes.games.opponents import STRATEGIES
 
 RNG = np.random.default_rng(5)

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import probes
-from analysis.games import findings, published
+from analysis.games import findings
 from analysis.games.plots import (
     cooperation_by_round,
     family_scores,
@@ -22,6 +22,7 @@ from analysis.games.plots import (
     strategy_mixture,
     tournament,
 )
+from analysis.games.tables import published
 from probes.core import Choose, Question
 from probes.games.covers import COVERS
 from probes.games.opponents import STRATEGIES

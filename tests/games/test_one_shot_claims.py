@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 import probes
-from analysis.games import one_shot, released_claims, side_by_side
+from analysis.games import tables
+from analysis.games.findings import one_shot, released
+from analysis.games.tables import side_by_side
 from analysis.report.claims import Cards
 from probes.core import Choose, Question
 from probes.models import ScriptedModel
@@ -42,9 +44,9 @@ def test_a_proud_and_selfish_player_is_described_as_one() -> None:
     assert len(made) == 5 + 1 + 2
     for role in one_shot.QUESTIONS:
         assert made[f"one_shot.{role}"].estimate.value == pytest.approx(0, abs=1e-6)
-    assert made["one_shot.refusals"].estimate.value == pytest.approx(1)
+    assert made["tables.one_shot.refusals"].estimate.value == pytest.approx(1)
     assert all(made[f"one_shot.foresight.{view}"].estimate.value == pytest.approx(1) for view in one_shot.FORESEEN)
-    refused = one_shot.refusals(given).set_index("share_offered")["value"]
+    refused = tables.one_shot.refusals(given).set_index("share_offered")["value"]
     assert refused.round(6).to_dict() == {0.2: 1, 0.4: 1, 0.6: 0, 0.8: 0, 1.0: 0}
 
 
@@ -68,14 +70,14 @@ def test_every_figure_found_is_the_one_that_stands_beside_it() -> None:
 @pytest.mark.real_data
 @pytest.mark.skipif(not FOLDER.exists(), reason="the public data folder is not beside this checkout")
 def test_with_honest_units_only_people_in_the_battle_of_the_sexes_differ() -> None:
-    verdicts = [claim.verdict for claim in released_claims.claims(FOLDER)]
+    verdicts = [claim.verdict for claim in released.claims(FOLDER)]
     assert verdicts == ["ruled out", *["inconclusive"] * 3, "above", "inconclusive"]
 
 
 def test_people_stand_beside_the_shares_with_their_evidence() -> None:
     given = probes.run(probes.suite["one_shot_game"](stakes=(10, 20)), probes.load_model("scripted:uniform"))
-    found = one_shot.shares(given).set_index("role")
-    assert found.loc["dictator", ["value", one_shot.UNIFORM]].tolist() == pytest.approx([0.5, 0.5])
+    found = tables.one_shot.shares(given).set_index("role")
+    assert found.loc["dictator", ["value", tables.one_shot.UNIFORM]].tolist() == pytest.approx([0.5, 0.5])
     assert found.loc["dictator", "evidence"] == "from memory, not checked"
     assert found.loc["ultimatum proposer", ["people", "evidence"]].tolist() == [0.4, "abstract"]
     assert pd.isna(found.loc["ultimatum responder", "people"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from covering import Case, covered, units
 
-from analysis.games import partners, reference
+from analysis.games.tables import partners as framing
+from analysis.games.tables import reference
 from probes.games.suite.framed_game import FramedGame
 from probes.games.suite.haggle import Haggle
 from probes.games.suite.private_words import PrivateLexicon
@@ -36,7 +37,7 @@ def kept(table, rng):
 
 CASES = {
     "show": Case(FramedGame(), "lean", story,
-                 lambda table: partners.shift(table, "show/points", "game/points"), 0.3),
+                 lambda table: framing.shift(table, "show/points", "game/points"), 0.3),
     "listener": Case(ReferenceGame(), "shift", meant, lambda table: reference.pragmatic(table, "listener"), 0.5),
     "uptake": Case(PrivateLexicon(), "hit", learnt, reference.uptake, 0.3),
     "accepts": Case(Haggle(), "accepts", kept, lambda table: reference.by_unit(table, "accepts"), 0.2),

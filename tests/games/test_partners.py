@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import probes
-from analysis.games import partners, reference
+from analysis.games.findings import partners
+from analysis.games.tables import partners as framing
+from analysis.games.tables import reference
 from probes import Company, Score, ScriptedModel
 from probes.games import SHELF
 from probes.games.reference import THINGS, contexts, literal_listener, pragmatic_listener, speaker
@@ -198,14 +200,14 @@ def test_the_twelve_games_are_the_symmetric_ones():
 def test_a_shift_by_the_story_and_a_gap_between_channels_are_recovered_whatever_place_is_liked(place):
     table = probes.run(FramedGame(), framed(0.3, 0.1, place))
     chosen = table[table["channel"] == "choice"]
-    assert partners.shift(chosen, "show/points", "game/points").value == pytest.approx(0.3)
-    assert partners.shift(chosen, "pub/points", "game/points").value == pytest.approx(0.0, abs=1e-9)
-    assert partners.channel_gap(table).value == pytest.approx(0.1)
+    assert framing.shift(chosen, "show/points", "game/points").value == pytest.approx(0.3)
+    assert framing.shift(chosen, "pub/points", "game/points").value == pytest.approx(0.0, abs=1e-9)
+    assert framing.channel_gap(table).value == pytest.approx(0.1)
 
 
 def test_who_takes_the_first_option_has_no_shift_and_is_told():
     table = probes.run(FramedGame(), FIRST)
-    assert partners.shift(table[table["channel"] == "choice"], "show/points", "game/points").value == 0
+    assert framing.shift(table[table["channel"] == "choice"], "show/points", "game/points").value == 0
     checks = [gate.passed for gate in partners.claims(*tables(FIRST))[0].gates if gate.name.startswith("first-listed")]
     assert checks == [False, True]  # in sentences it likes none
 
@@ -252,7 +254,7 @@ def test_a_partner_that_responds_is_no_part_of_the_claims():
     first, second = (partners.claims(*tables(UNIFORM, haggled=table)) for table in (mixed, alone))
     for one, two in zip(first, second, strict=True):
         assert one.estimate.value == two.estimate.value
-    lines = partners.prices(mixed).query("measure == 'accepts'").groupby("responder")["value"].mean()
+    lines = framing.prices(mixed).query("measure == 'accepts'").groupby("responder")["value"].mean()
     assert lines.to_dict() == pytest.approx({"partner": 1.0, "self": 0.0}, abs=1e-9)
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.games import memory, mixture, strategies
-from analysis.games.plays import plays, shares
+from analysis.games.tables import memory, mixture, strategies
+from analysis.games.tables.plays import plays, shares
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 ONE = pd.DataFrame({"match": "m", "round": [1, 2, 3], "move": list("CDC"), "partner_move": list("CCD")})

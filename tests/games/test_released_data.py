@@ -15,7 +15,7 @@ import pytest
 
 import probes
 from analysis import frame
-from analysis.games import memory, released, scores
+from analysis.games.tables import memory, released, scores
 from analysis.stats.fits import chi2, jzs, logit, paired_t, random_intercept, welch
 from probes.games.opponents import STRATEGIES
 

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.games import released
+from analysis.games.tables import released
 from analysis.stats.fits import chi2, logit, paired_t
 
 FOLDER = Path(__file__).parents[2] / "../shared/data/akata_repeatedgames"

@@ -7,7 +7,7 @@ import pytest
 
 import probes
 from analysis import inside
-from analysis.inside import activations
+from analysis.inside.tables import activations
 from probes import Capture
 
 SITE = "blocks.1.hook_resid_post"

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from analysis import inside
-from analysis.inside import carrying, decode, findings, pushing
+from analysis.inside import findings
 from analysis.inside.plots import direction_atlas, dose_response, layer_scan, logit_lens, patch_map
+from analysis.inside.tables import carrying, decode, pushing
 
 mpl.use("Agg")
 MEASURES = {"membership": ("log_odds_yes", "mass"), "completion": ("hit", "p_right", "mass")}

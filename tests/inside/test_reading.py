@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.inside import decode, directions
+from analysis.inside.tables import decode, directions
 
 WIDTH = 64
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from covering import Case, covered, units
 
-from analysis.instructions import people
+from analysis.instructions.tables import people
 from probes.instructions.suite.principals import Principals
 from probes.instructions.suite.secret_text import SecretText
 from probes.instructions.suite.secrets import Secrets

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import probes
-from analysis.instructions import findings, people
+from analysis.instructions import findings
 from analysis.instructions.plots import principal_weights
+from analysis.instructions.tables import people
 from probes import ScriptedModel
 from probes.instructions.people import CELLS, scenes
 from probes.instructions.suite.principals import Principals

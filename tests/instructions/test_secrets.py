@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import probes
-from analysis.instructions import people
+from analysis.instructions.tables import people
 from analysis.report.claims import agrees
 from probes import ScriptedModel
 from probes.instructions.suite.common_slot import CommonSlot

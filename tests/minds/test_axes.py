@@ -9,7 +9,7 @@ import pytest
 
 import probes
 from analysis import minds
-from analysis.minds import turns
+from analysis.minds.findings import turns
 from analysis.report.verdicts import RULED_OUT
 from probes import Choose, ScriptedModel
 from probes.minds import KINDS, LANGUAGES, families, scenes, twin

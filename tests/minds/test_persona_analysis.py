@@ -9,9 +9,9 @@ from run_folders import finished
 
 import analysis
 from analysis import frame, minds
-from analysis.atlas.survey import AXES
-from analysis.minds.wording import effective, yardstick
-from analysis.minds.words import by_task
+from analysis.atlas.tables.survey import AXES
+from analysis.minds.tables.wording import effective, yardstick
+from analysis.minds.tables.words import by_task
 from analysis.stats.fits import mcnemar, power
 
 

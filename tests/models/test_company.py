@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import probes
-from analysis.inside import activations
+from analysis.inside.tables import activations
 from analysis.report import export
 from probes import Choose, Company, Continue, Probe, Row, Score, ScriptedModel, Transcript, Trial, schema
 from probes.core.questions import identity

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from covering import Case, covered, units
 
-from analysis.persuasion import debates, tables
+from analysis.persuasion import tables
+from analysis.persuasion.tables import debates
 from probes.models.scripted import echo
 from probes.persuasion.suite.appeals import Appeals
 from probes.persuasion.suite.debate import Debate

@@ -10,8 +10,9 @@ import pytest
 from persuasion_texts import read, sentences
 
 import probes
-from analysis.persuasion import debates, findings
+from analysis.persuasion import findings
 from analysis.persuasion.plots import debate_course
+from analysis.persuasion.tables import debates
 from probes import Choose, Company, ScriptedModel
 from probes.core import Continuation
 from probes.models.scripted import uniform

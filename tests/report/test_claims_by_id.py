@@ -9,9 +9,10 @@ import pytest
 from run_folders import finished
 
 from analysis import atlas, claims
-from analysis.atlas.survey import AXES
-from analysis.context.own_claims import OVERALL
-from analysis.games import findings, one_shot
+from analysis.atlas.tables.survey import AXES
+from analysis.context.findings.own_words import OVERALL
+from analysis.games import findings
+from analysis.games.findings import one_shot
 from analysis.report.claims import Claim
 from analysis.stats.fits._units import Estimate
 from runner.cards import cards, headline

@@ -9,14 +9,14 @@ import pandas as pd
 from claim_worlds import Make, intercept, records
 from scipy import special
 
-from analysis.calibration.contrasts import contrasts
 from analysis.calibration.findings import _largest
-from analysis.calibration.kinds import as_estimate
-from analysis.calibration.score import score
+from analysis.calibration.tables.contrasts import contrasts
+from analysis.calibration.tables.kinds import as_estimate
+from analysis.calibration.tables.score import score
 from analysis.games import findings as games
-from analysis.inside import pushing
+from analysis.inside.tables import pushing
 from analysis.minds.findings import _estimate
-from analysis.minds.shifts import shifts
+from analysis.minds.tables.shifts import shifts
 from analysis.stats import estimate, frame
 from analysis.stats.fits import kappa, spearman
 from analysis.stats.fits._fit import Fit

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from analysis.games import memory
+from analysis.games.tables import memory
 from analysis.stats import estimate, frame, target
 from analysis.stats.fits import area, gee_logit, rogan_gladen
 from analysis.stats.fits._fit import Fit

@@ -12,8 +12,8 @@ from covering import Case, covered, units
 
 from analysis.characters import tables as characters
 from analysis.instructions import tables as instructions
-from analysis.user_model import chats, hearsay, turns
 from analysis.user_model import tables as user_model
+from analysis.user_model.tables import chats, hearsay, turns
 from probes.characters.suite.in_character import InCharacter
 from probes.instructions.suite.rule_scope import RuleScope
 from probes.user_model.suite.group_chat import GroupChat

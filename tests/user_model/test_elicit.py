@@ -9,7 +9,8 @@ from itertools import permutations, product
 import pytest
 
 import probes
-from analysis.user_model import elicitation, findings
+from analysis.user_model import findings
+from analysis.user_model.tables import elicitation
 from probes import ScriptedModel
 from probes.models.scripted import uniform
 from probes.user_model.goods import SHARES, questions, shops

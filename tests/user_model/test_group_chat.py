@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import probes
-from analysis.user_model import chats as tables
 from analysis.user_model import findings
+from analysis.user_model.tables import chats as tables
 from probes import ScriptedModel
 from probes.models.scripted import uniform
 from probes.shared.world import LANGUAGES, tongue

@@ -10,7 +10,8 @@ import pytest
 
 import probes
 from analysis.report.verdicts import RULED_OUT
-from analysis.user_model import findings, tables, turns
+from analysis.user_model import findings, tables
+from analysis.user_model.tables import turns
 from probes.models.scripted import ScriptedModel, uniform
 from probes.shared.world import LANGUAGES, TURNS
 from probes.user_model.suite.user_log import UserLog

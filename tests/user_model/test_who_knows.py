@@ -9,7 +9,8 @@ import pytest
 
 import probes
 from analysis.report.gates import INTERPRETATION
-from analysis.user_model import findings, hearsay
+from analysis.user_model import findings
+from analysis.user_model.tables import hearsay
 from probes import ScriptedModel
 from probes.models.scripted import uniform
 from probes.shared.world import LANGUAGES, NAMES, Voice

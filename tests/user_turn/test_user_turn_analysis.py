@@ -11,7 +11,7 @@ import pytest
 import probes
 import probes.user_turn.contexts
 from analysis import user_turn
-from analysis.atlas.survey import AXES
+from analysis.atlas.tables.survey import AXES
 from analysis.report.claims import Cards, publish
 from analysis.user_turn.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 from probes.user_turn.labelled import labelled

@@ -7,7 +7,7 @@ import pytest
 
 import probes
 from analysis import user_turn
-from analysis.user_turn.coloured import by_token
+from analysis.user_turn.tables.coloured import by_token
 from probes.user_turn.grounding import Grounding
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import probes
 from analysis import user_turn
-from analysis.user_turn.instruments import BOTH, FRESH
+from analysis.user_turn.tables.instruments import BOTH, FRESH
 from probes.core import Choose
 from probes.user_turn.labelled import generated
 

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 import probes
-from analysis.user_turn import energy
+from analysis.user_turn.tables import energy
 from probes.user_turn.contexts import own
 
 REAL = {one.id: one.following() for one in own()}

@@ -15,7 +15,7 @@ WIDEST = 4.0
 
 
 def prepare(profile: pd.DataFrame, persona: str = "none") -> pd.DataFrame:
-    """The lines of one persona of `analysis.atlas.profile`: axis, question, model, d, d_low, d_high, gate."""
+    """The lines of one persona of `analysis.atlas.tables.profile`: axis, question, model, d, d_low, d_high, gate."""
     kept = profile[profile["persona"] == persona]
     return kept.reindex(columns=["axis", "question", "model", "d", "d_low", "d_high", "gate"]).reset_index(drop=True)
 

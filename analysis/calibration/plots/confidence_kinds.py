@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.calibration import score
-from analysis.calibration.bands import reliability
 from analysis.calibration.plots import reliability as diagram
+from analysis.calibration.tables.bands import reliability
 from analysis.report import style
 
 ACROSS = 4

@@ -8,12 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 
-from analysis.calibration.contrasts import plane
+from analysis.calibration.tables.contrasts import plane
 from analysis.report import style
 
 
 def prepare(pairs: pd.DataFrame, by: str = "persona") -> pd.DataFrame:
-    """One line per persona: see `analysis.calibration.contrasts.plane`."""
+    """One line per persona: see `analysis.calibration.tables.contrasts.plane`."""
     return plane(pairs, by).rename(columns={by: "persona"})
 
 

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.calibration.bands import reliability
+from analysis.calibration.tables.bands import reliability
 from analysis.report import style
 
 
 def prepare(pairs: pd.DataFrame, bins: int = 10, seed: int = 0) -> pd.DataFrame:
-    """Bins of a table with confidence, correct and cluster: see `analysis.calibration.bands.reliability`."""
+    """Bins of a table with confidence, correct and cluster: see `analysis.calibration.tables.bands.reliability`."""
     return reliability(pairs, np.random.default_rng(seed), bins)
 
 

@@ -8,12 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.calibration.triage import LEVELS, confusion
+from analysis.calibration.tables.triage import LEVELS, confusion
 from analysis.report import style
 
 
 def prepare(table: pd.DataFrame) -> pd.DataFrame:
-    """Counts and shares: see `analysis.calibration.triage.confusion`."""
+    """Counts and shares: see `analysis.calibration.tables.triage.confusion`."""
     return confusion(table)
 
 

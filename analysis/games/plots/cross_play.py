@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.games.reference import listeners
+from analysis.games.tables.reference import listeners
 from analysis.report import style
 
 NAMES = {"self": "itself", "literal": "takes words literally", "pragmatic": "reasons", "partner": "another model"}

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.games import scores
+from analysis.games.tables import scores
 from analysis.report import limits, style
 
 COLUMNS = ["model", "family", "value", "low", "high", "units"]

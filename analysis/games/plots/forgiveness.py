@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.games import findings
+from analysis.games.tables.rounds import LAST_DEFECTION, after_defection
 from analysis.report import limits, style
 
 COLUMNS = ["round", "value", "low", "high", "units"]
@@ -17,7 +17,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
     if table.empty:
         return pd.DataFrame(columns=COLUMNS)
     rounds = sorted(int(number) for number in table["round"].unique())
-    lines = [{"round": number, **findings.after_defection(table, number).record()} for number in rounds]
+    lines = [{"round": number, **after_defection(table, number).record()} for number in rounds]
     return pd.DataFrame(lines)[COLUMNS]
 
 
@@ -28,8 +28,8 @@ def draw(lines: pd.DataFrame, ax: Axes | None = None) -> Axes:
     part = lines.astype({"round": float, "value": float})
     limits.band(ax, part["round"], part, color=style.PALETTE[0])
     ax.plot(part["round"], part["value"], marker="o", color=style.PALETTE[0])
-    ax.axvline(findings.LAST_DEFECTION + 0.5, color=style.PALETTE[1], lw=1.2, ls=":")
-    at = (findings.LAST_DEFECTION + 0.4, 0.97)
+    ax.axvline(LAST_DEFECTION + 0.5, color=style.PALETTE[1], lw=1.2, ls=":")
+    at = (LAST_DEFECTION + 0.4, 0.97)
     ax.annotate("the partner defects", at, xycoords=("data", "axes fraction"), ha="right", va="top", fontsize="small",
                 color=style.PALETTE[1])  # fmt: skip
     style.null(ax, 0.0, "forgiven")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.games.partners import stories
+from analysis.games.tables.partners import stories
 from analysis.report import style
 
 CHANNELS = {"choice": "option", "text": "sentence"}

@@ -6,8 +6,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.games import memory
-from analysis.games.strategies import MEMORY_ONE, STATES
+from analysis.games.tables import memory
+from analysis.games.tables.strategies import MEMORY_ONE, STATES
 from analysis.report import limits, style
 
 SHOWN = ("tit-for-tat", "grim trigger", "win-stay lose-shift")

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.games import mixture
-from analysis.games.strategies import matches
+from analysis.games.tables import mixture
+from analysis.games.tables.strategies import matches
 from analysis.report import style
 
 COLUMNS = ["strategy", "value", "low", "high", "units"]

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from analysis.games import scores
+from analysis.games.tables import scores
 from analysis.report import style
 
 SHADES = LinearSegmentedColormap.from_list("points", ["#ffffff00", "#0072b2b0"])

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.inside import directions
+from analysis.inside.tables import directions
 from analysis.report import style
 
 _DARK = 0.6

@@ -6,12 +6,12 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.inside import pushing
+from analysis.inside.tables import pushing
 from analysis.report import limits, style
 
 
 def prepare(doses: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Change of a measure by direction and strength (`analysis.inside.pushing.curve`)."""
+    """Change of a measure by direction and strength (`analysis.inside.tables.pushing.curve`)."""
     return pushing.curve(doses, measure) if len(doses) else pd.DataFrame(columns=pushing.COLUMNS)
 
 

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis.report import limits, style
 
 if TYPE_CHECKING:
-    from analysis.inside.decode import Scan
+    from analysis.inside.tables.decode import Scan
 
 COLUMNS = ["read", "layer", "value", "low", "high", "p"]
 CONTROLS = ("labels shuffled", "random features")

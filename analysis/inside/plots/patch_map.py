@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from analysis.inside import carrying
+from analysis.inside.tables import carrying
 from analysis.report import limits, style
 
 POSITIONS = {
@@ -19,7 +19,7 @@ POSITIONS = {
 
 
 def prepare(patched: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Change by positions and layer beside the whole gap (`analysis.inside.carrying.carried`)."""
+    """Change by positions and layer beside the whole gap (`analysis.inside.tables.carrying.carried`)."""
     lines = carrying.carried(patched, rng)
     return lines.assign(layer=lines["site"].astype(str).str.split(".").str[1].astype(float))
 

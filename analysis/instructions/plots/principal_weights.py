@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.instructions.people import weights
+from analysis.instructions.tables.people import weights
 from analysis.report import style
 
 NAMES = {"ranks_more": "a rank", "last": "the last word", "words_more": "ten words more", "urgent": "urgency"}

@@ -15,7 +15,7 @@ _EACH = 0.24
 
 
 def prepare(table: pd.DataFrame, measure: str = "hit") -> pd.DataFrame:
-    """Shifts pooled over placements, one row per task, persona and side: see `analysis.minds.shifts`."""
+    """Shifts pooled over placements, one row per task, persona and side: see `analysis.minds.tables.shifts`."""
     by = ("persona", "task")
     lines = pd.concat([minds.shifts(table, measure, side, by) for side in SIDES], ignore_index=True)
     return lines.sort_values(["task", "persona"], kind="stable").reset_index(drop=True)

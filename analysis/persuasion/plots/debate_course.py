@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.persuasion.debates import course
+from analysis.persuasion.tables.debates import course
 from analysis.report import style
 
 TURNS = {1: "opening", 2: "rebuttal", 3: "conclusion"}

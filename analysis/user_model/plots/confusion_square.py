@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.report import heat, style
-from analysis.user_model.chats import confusions
+from analysis.user_model.tables.chats import confusions
 
 
 def prepare(table: pd.DataFrame, standing: str = "open") -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.report import limits, style
-from analysis.user_model.hearsay import leaks
+from analysis.user_model.tables.hearsay import leaks
 
 NAMES = {"first": "absent: the announcement never heard", "second": "present: the outdated announcement"}
 

@@ -12,7 +12,7 @@ from analysis.report import style
 
 
 def prepare(table: pd.DataFrame) -> pd.DataFrame:
-    """Contrasts with intervals and Holm-adjusted p values: see `analysis.user_turn.contrasts`."""
+    """Contrasts with intervals and Holm-adjusted p values: see `analysis.user_turn.tables.contrasts`."""
     lines = user_turn.contrasts(table)
     return lines.dropna(subset=["value"]) if len(lines) else lines
 

@@ -1,0 +1,1 @@
+"""What finished runs observed: which count, every axis, declared contrasts, and what goes together."""

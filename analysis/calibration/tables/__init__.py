@@ -1,0 +1,130 @@
+"""From records, or from a table made elsewhere, to what scoring takes: confidence, correct, cluster, and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.calibration.tables.panel import METRICS
+from analysis.calibration.tables.score import score
+from analysis.report import records
+from analysis.stats import frame
+from analysis.stats.metrics._rows import Floats
+from probes import schema
+
+SAME_ROW = ("run", "probe", "fingerprint", "seed", "key", "row")
+FACTORS = ("model", "probe", "dataset", "language", "turns", "form", "kind", "persona", "setting")
+"""Facts that split a score card by default, where they vary."""
+
+
+def pairs(table: pd.DataFrame, confidence: str = "confidence", correct: str = "correct") -> pd.DataFrame:
+    """One line per observation of a records table: `confidence`, `correct` (NaN unless ok), `status`, cluster, facts.
+
+    status is that of the confidence where the answer was scored, else that of the answer. `mass`, where it was
+    measured, is the probability of all options together (NaN where the confidence was read from no options).
+    """
+    keys = [column for column in SAME_ROW if column in table.columns]
+    stated, scored = frame.rows(table, confidence), frame.rows(table, correct)
+    answer = scored[[*keys, "value", "status"]].rename(columns={"value": "correct", "status": "answer_status"})
+    joined = stated.rename(columns={"value": "confidence"}).merge(answer, on=keys, how="left", validate="one_to_one")
+    if (table["measure"] == "mass").any():
+        mass = frame.rows(table, "mass")[[*keys, "value"]].rename(columns={"value": "mass"})
+        joined = joined.merge(mass, on=keys, how="left", validate="one_to_one")
+    joined["status"] = joined["status"].where(joined["answer_status"] == "ok", joined["answer_status"])
+    return joined.drop(columns=["answer_status", "measure", "unit"])
+
+
+def rates(pairs: pd.DataFrame, groups: Sequence[str] = ()) -> pd.DataFrame:
+    """How many confidences were asked for in each group, and the share of each status: missing ones have a rate."""
+    keys = list(groups) or ["_all"]
+    table = pairs if groups else pairs.assign(_all="all")
+    counts = table.groupby(keys, observed=True, sort=False)["status"].value_counts(normalize=True).unstack(fill_value=0)
+    counts = counts.reindex(columns=list(frame.STATUSES), fill_value=0.0)
+    counts.insert(0, "asked", table.groupby(keys, observed=True, sort=False).size())
+    return counts.reset_index()
+
+
+def option_shares(pairs: pd.DataFrame) -> tuple[Floats, np.ndarray]:
+    """Probabilities [rows, options] and the place of the right one, of rows that recorded them for all options.
+
+    Items may have any number of options: beyond an item's own the probabilities are NaN.
+    """
+    listed = [[float(share) for share in text.split()] for text in pairs["shares"]]
+    shares = np.full((len(listed), max(map(len, listed), default=0)), np.nan)
+    for row, probabilities in enumerate(listed):
+        shares[row, : len(probabilities)] = probabilities
+    return shares, pairs["place"].to_numpy(dtype=int)
+
+
+def read(path: str | Path) -> pd.DataFrame:
+    """A table from CSV, Parquet or JSON Lines, or the records of a run folder; records come as `pairs`."""
+    source = Path(path)
+    if located := schema.located(source):
+        return pairs(records.rows(*located))
+    if source.is_dir():
+        return _run(source)
+    if not source.is_file():
+        raise FileNotFoundError(f"no file or run folder {source}")
+    readers: dict[str, Any] = {
+        ".csv": pd.read_csv,
+        ".parquet": pd.read_parquet,
+        ".jsonl": lambda name: pd.read_json(name, lines=True),
+    }
+    if source.suffix.lower() not in readers:
+        raise ValueError(f"{source.name}: give a {', '.join(readers)} file or a run folder")
+    try:
+        table = readers[source.suffix.lower()](source)
+    except Exception as error:  # pandas and pyarrow have a dozen kinds
+        raise ValueError(f"{source} cannot be read: {type(error).__name__}: {error}"[:300]) from error
+    return pairs(table) if {"measure", "value", "status"} <= set(table.columns) else table
+
+
+def _run(out: Path) -> pd.DataFrame:
+    """Pairs of all probes of a run folder that measured them."""
+    names = schema.probes(out)
+    if not names:
+        raise FileNotFoundError(f"{out}: no finished records (no records/*/manifest.json)")
+    tables = [records.rows(out, name) for name in names]
+    fitting = [one for one in tables if {"confidence", "correct"} <= set(one["measure"])]
+    if not fitting:
+        raise ValueError(f"{out}: none of its {len(tables)} probes measured both confidence and correct")
+    classes = [str(schema.manifest(out, name).get("class", name)).rpartition(".")[2] for name in names]
+    if twice := sorted({name for name in classes if classes.count(name) > 1}):
+        folders = ", ".join(name for name, kind in zip(names, classes, strict=True) if kind == twice[0])
+        raise ValueError(f"{out} has several runs of a probe {twice[0]}: give one of the folders {folders} in records")
+    return pairs(pd.concat(fitting, ignore_index=True))
+
+
+def score_file(
+    path: str | Path,
+    groups: Sequence[str] | None = None,
+    confidence: str = "confidence",
+    correct: str = "correct",
+    cluster: str = "cluster",
+    metrics: Sequence[str] = METRICS,
+    draws: int = 1000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """The score card of a file or run folder, without any model: see `score`.
+
+    confidence, correct, cluster: names of the columns; without a cluster column every row is a unit of its own.
+    groups: columns to split by; None takes those of FACTORS that vary. ValueError and KeyError say what is wrong.
+    """
+    source = read(path)
+    if missing := [name for name in (confidence, correct) if name not in source.columns]:
+        raise KeyError(f"no column {missing[0]!r}; there are {', '.join(map(str, source.columns))}")
+    table = source.rename(columns={confidence: "confidence", correct: "correct", cluster: "cluster"})
+    table = table.assign(**{name: pd.to_numeric(table[name]).astype(float) for name in ("confidence", "correct")})
+    for name in ("confidence", "correct"):
+        outside = int(((table[name] < 0) | (table[name] > 1)).sum())
+        if outside:
+            raise ValueError(
+                f"{outside} of {len(table)} values of {name!r} lie outside [0, 1]; percentages go over 100"
+            )
+    chosen = [c for c in FACTORS if c in table.columns and table[c].nunique() > 1] if groups is None else list(groups)
+    return score(table, chosen, np.random.default_rng(seed), metrics, draws, level)

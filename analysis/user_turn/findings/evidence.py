@@ -1,0 +1,96 @@
+"""Claims on the instruments themselves: agreement with people, likelihoods, likeness to real turns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.report.claims import INSTRUMENT, INTERPRETATION, Claim, Gate, at_least
+from analysis.stats import estimate, frame
+from analysis.user_turn.findings.wording import restored
+from analysis.user_turn.tables import main, turns
+from analysis.user_turn.tables.energy import HALVES, WRITTEN, distances
+from analysis.user_turn.tables.instruments import FRESH, GROUNDED, WEAK, agreement, separation
+
+AGREEMENT = "user_turn.agreement"
+
+
+def trusted(checks: pd.DataFrame) -> list[Claim]:
+    """Kappa of the rules with a person on turns that a model wrote and no rule was corrected on."""
+    lines = agreement(checks, np.random.default_rng(0)).set_index("pair")
+    line = lines.loc[FRESH]
+    if pd.isna(line["kappa"]):
+        return []
+    many, contexts = int(line["turns"]), int(line["contexts"])
+    kappa = estimate.Estimate(
+        float(line["kappa"]), line["low"], line["high"], 0.95, contexts, many, many, many, "cluster bootstrap"
+    )
+    subject = "Agreement of the rules with a person's labels, follow-up or not, on fresh turns of SmolLM2-135M"
+    asked = "Do the rules agree with human labels?"
+    about: dict[str, Any] = {"null": WEAK, "null_name": "the minimum for absolute rates", "units_name": "contexts"}
+    return [Claim(asked, kappa, "kappa", subject=subject, id=AGREEMENT, topic="agreement with human labels", **about)]
+
+
+def agrees(claim: Claim) -> Gate:
+    """Agreement with human labels high enough for absolute rates."""
+    finding = "the rules are unreliable for absolute rates (use for comparisons only)"
+    return at_least("kappa with human labels", claim.estimate.value, WEAK, INTERPRETATION, finding)
+
+
+def likelihoods(table: pd.DataFrame, real: pd.DataFrame, name: str) -> list[Claim]:
+    """Whether the written turns belong to their conversation, gated by whether real ones are told from others."""
+    lines = separation(frame.check(real)).to_dict("records")
+    area, words = (restored(line) for line in lines if line["measure"] in ("grounding", "link"))
+    passed = None if area.low is None else area.low > 0.5
+    gate = Gate("real turns discriminated from others", area.value, passed, "its AUROC must be above 0.5", INSTRUMENT)
+    return [*_tied(table, real, name, gate), _separated(area, words, name)]
+
+
+def _tied(table: pd.DataFrame, real: pd.DataFrame, name: str, gate: Gate) -> list[Claim]:
+    """The null is the share of real turns, each after another conversation, that pass as said there. A model finds
+    likely what it wrote itself: a high share is no evidence of a reaction, a low one that even this bond is missing."""
+    own, other = turns(main(table), "none", "grounding"), frame.rows(real, "grounding")
+    if own["value"].notna().sum() == 0:
+        return []
+    real_ones = other[other["kind"] == "mismatched"]
+    share, null = estimate.proportion(_above(own), own["cluster"].to_numpy()), float(_above(real_ones).mean())
+    over = estimate.between(own.assign(value=_above(own)), real_ones.assign(value=_above(real_ones)), "proportion")
+    subject = f"User turns of {name} with a grounding above {GROUNDED:g} (a model finds likely what it wrote itself)"
+    asked = "Do its user turns fit their conversation, by likelihood?"
+    about: dict[str, Any] = {"null": null, "null_name": "real turns after another conversation", "over_null": over,
+                             "id": "user_turn.grounded", "topic": "user turns that fit their conversation"}  # fmt: skip
+    return [Claim(asked, share, "probability", gates=(gate,), subject=subject, units_name="contexts", **about)]
+
+
+def _above(rows: pd.DataFrame) -> pd.Series:
+    return (rows["value"] > GROUNDED).astype(float).where(rows["value"].notna(), np.nan)
+
+
+def _separated(area: estimate.Estimate, words: estimate.Estimate, name: str) -> Claim:
+    """Shared words alone tell true from mismatched turns, also for a model that knows nothing: they are the null."""
+    asked = "Do its likelihoods discriminate true from mismatched next turns?"
+    subject = f"True against mismatched next turns, grounding by {name}"
+    null = 0.5 if words.value is None else words.value
+    about: dict[str, Any] = {"null": null, "null_name": "shared words alone", "units_name": "contexts",
+                             "id": "user_turn.likelihood", "topic": "discrimination of true next turns"}  # fmt: skip
+    return Claim(asked, area, "AUROC", subject=subject, **about)
+
+
+def likeness(table: pd.DataFrame, reference: Mapping[str, str], name: str) -> list[Claim]:
+    """Energy coefficient between written and real turns, beside what halves of the real ones reach."""
+    lines = {
+        line["turns"]: restored(line)
+        for line in distances(table, reference, np.random.default_rng(0)).to_dict("records")
+    }
+    distance, halves = lines[WRITTEN], lines[HALVES]
+    others = [f"{of.removeprefix('for comparison: ')} {one.value:.2g}" for of, one in lines.items()
+              if of.startswith("for comparison") and one.value is not None]  # fmt: skip
+    subject = f"Energy coefficient of the features of {name}'s turns and real next turns, 0 alike to 1 apart"
+    subject += f" ({', '.join(others)})" if others else ""
+    about: dict[str, Any] = {"null": halves.high, "null_name": "halves of the real turns", "units_name": "contexts",
+                             "id": "user_turn.likeness", "topic": "distance from real user turns"}  # fmt: skip
+    return [Claim("How different are its turns from a user's, over all features?", distance, "energy coefficient",
+                  subject=subject, **about)]  # fmt: skip
