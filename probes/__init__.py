@@ -53,7 +53,7 @@ _REGISTRIES = {
     "datasets": "probes.shared.datasets",
     "effects": "probes.shared.effects",
     "games": "probes.games",
-    "knowledge": "probes.calibration.knowledge",
+    "knowledge": "probes.calibration.stimuli.knowledge",
     "personas": "probes.shared.personas",
 }
 datasets: Registry[Any]

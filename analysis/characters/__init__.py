@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.characters import plots, tables
 from analysis.characters.findings import claims
+from analysis.characters.tables.dialogues import course, overview
 from analysis.characters.tables.refined import refining
-from analysis.characters.tables.talks import course, overview
 
 __all__ = ["claims", "course", "overview", "plots", "refining", "tables"]

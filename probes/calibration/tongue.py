@@ -1,4 +1,4 @@
-"""The words of the family in a language, from `tongues/LANGUAGE.yaml`: one section a topic, one of elicitations."""
+"""The words of the family in a language (`stimuli/tongues/LANGUAGE.yaml`): a section a topic, one of elicitations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-_FOLDER = Path(__file__).parent / "tongues"
+_FOLDER = Path(__file__).parent / "stimuli" / "tongues"
 LANGUAGES = tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
 
 

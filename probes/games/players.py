@@ -13,8 +13,8 @@ import numpy as np
 from probes.core import Choice, Choose, Continue, Question, Reply
 from probes.core.design import Arm
 from probes.games.game import Game
-from probes.games.opponents import STRATEGIES, Strategy, files, library
 from probes.games.scene import Scene
+from probes.games.stimuli.opponents import STRATEGIES, Strategy, files, library
 from probes.games.wording import Past, ask, prediction, question
 
 PARTNER = "partner"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from probes.core.design import Arm, arms
-from probes.games.covers import COVERS, Cover
 from probes.games.game import Game
+from probes.games.stimuli.covers import COVERS, Cover
 
 MEMORIES = ("full", "last", "none")
 NOTES = ("none", "partner_errs", "defects_once")

@@ -1,4 +1,4 @@
-"""The games by name: one YAML file each in `catalogue/`, and the generated `ordinal_001` to `ordinal_144`."""
+"""The games by name: one YAML file each in `stimuli/catalogue/`, and the generated `ordinal_001` to `ordinal_144`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from probes.core.registry import Registry
 from probes.games import ordinal
 from probes.games.game import Game
 
-CATALOGUE = Path(__file__).parent / "catalogue"
+CATALOGUE = Path(__file__).parent / "stimuli" / "catalogue"
 _FIELDS = {"title", "family", "actions", "payoffs", "source"}
 
 

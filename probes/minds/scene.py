@@ -11,7 +11,7 @@ import yaml
 
 from probes.shared.world.ledger import CHANNELS, Ledger, keep
 
-_FOLDER = Path(__file__).parent / "families"
+_FOLDER = Path(__file__).parent / "stimuli" / "stories"
 LANGUAGES = tuple(sorted(path.name for path in _FOLDER.iterdir() if path.is_dir()))
 KINDS = ("fact", "memory", "reality", "belief", "second_order", "access", "answerability")
 SENTENCES = ("intro", "start", "leave", "move", "back", "close")

@@ -21,7 +21,7 @@ SILENCE = "..."
 
 
 @dataclass(frozen=True)
-class Debate:
+class Exchange:
     """A debate so far.
 
     Parameters

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import probes
-from probes.calibration.knowledge import UNKNOWN
+from probes.calibration.stimuli.knowledge import UNKNOWN
 
 LOAD = probes.datasets
 DATA = Path(__file__).parents[2] / "../shared/data"

@@ -11,7 +11,7 @@ import probes
 from analysis import calibration
 from probes import Choose, Continue, ScriptedModel
 from probes.calibration.kinds import KINDS
-from probes.calibration.knowledge import UNKNOWN, generate
+from probes.calibration.stimuli.knowledge import UNKNOWN, generate
 from probes.models.scripted import first, uniform
 from probes.shared.personas import SHELF
 

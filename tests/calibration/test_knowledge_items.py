@@ -11,8 +11,8 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from probes.calibration.knowledge import LEVELS, SHELF, UNKNOWN, generate
 from probes.calibration.news2 import URGENCIES, Vitals, points, urgency
+from probes.calibration.stimuli.knowledge import LEVELS, SHELF, UNKNOWN, generate
 from probes.calibration.vignettes import PARAPHRASES, SETTINGS, patients
 
 TOPICS = list(SHELF)

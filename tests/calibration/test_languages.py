@@ -10,8 +10,8 @@ import probes
 from analysis.calibration.findings import gates
 from analysis.calibration.tables import pairs
 from probes import Choose, Continue, ScriptedModel
-from probes.calibration.knowledge import generate
 from probes.calibration.reading import percent, words
+from probes.calibration.stimuli.knowledge import generate
 from probes.calibration.suite.calibration import Calibration
 from probes.calibration.suite.triage import Triage
 from probes.calibration.tongue import LANGUAGES, tongue

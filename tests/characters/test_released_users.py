@@ -7,7 +7,7 @@ import json
 import pytest
 
 import probes
-from analysis.characters.tables import talks
+from analysis.characters.tables import dialogues
 from probes import Continue, ScriptedModel
 from probes.characters import released
 from probes.characters.suite.simulated_user import SimulatedUser
@@ -42,9 +42,9 @@ def test_real_messages_and_played_turns_are_told_by_the_profile(tmp_path):
     path = written(tmp_path, [conversation(thing) for thing in THINGS])
     table = probes.run(SimulatedUser(users=8, path=path, max_tokens=40), ScriptedModel(policy, "collector"))
     for origin in ("true", "model"):
-        assert talks.told_apart(table, origin).value == 1
-    assert talks.mean(table, "pairing").value == pytest.approx(2.0)
-    assert talks.net(table, "copied").value == pytest.approx(0.0)
+        assert dialogues.told_apart(table, origin).value == 1
+    assert dialogues.mean(table, "pairing").value == pytest.approx(2.0)
+    assert dialogues.net(table, "copied").value == pytest.approx(0.0)
     rules = table[table["measure"].isin(["style", "facts"])]
     assert set(rules["status"]) == {"unscored"}, "free text has no rule"
     assert len(set(table["user"])) == 8

@@ -9,12 +9,12 @@ from character_texts import USERS, always, assistant, follower, one_manner, parr
 import probes
 from analysis.characters.findings import claim, playing
 from analysis.characters.plots import user_plane
-from analysis.characters.tables import talks
+from analysis.characters.tables import dialogues
 from probes import Company, Continue, ScriptedModel
+from probes.characters.dialogues import Dialogue
 from probes.characters.manners import MANNERS
 from probes.characters.reading import fresh, looping, runs, slipped
 from probes.characters.suite.simulated_user import SimulatedUser
-from probes.characters.talks import Talk
 from probes.characters.users import DOMAINS, FORMS, SIZE, User, places, stimuli
 from probes.models.scripted import uniform
 from probes.shared.turns.text import grams, words
@@ -59,7 +59,7 @@ def test_squares_differ_in_facts_and_manner_and_in_nothing_else():
     first = [place.own.user for place in drawn[:16]]
     assert len(set(first)) == 16
     for channel in ("open", "played"):
-        texts = [Talk(user, channel).seen().turns[0].text.splitlines() for user in drawn[0].users]
+        texts = [Dialogue(user, channel).seen().turns[0].text.splitlines() for user in drawn[0].users]
         assert len({len(text) for text in texts}) == 1
         assert len({tuple(line for line in text if not line.startswith("- ")) for text in texts}) == 1
     with pytest.raises(ValueError, match="6 is no multiple"):
@@ -70,18 +70,18 @@ def test_squares_differ_in_facts_and_manner_and_in_nothing_else():
 def test_a_follower_follows_and_does_not_copy(form):
     table = played(follower(), SimulatedUser(users=8, forms=(form,), max_tokens=80))
     assert (table["status"] == "ok").mean() > 0.95, "terse messages of three words have no run of four"
-    assert talks.net(table, "style").value == pytest.approx(1.0)
-    assert talks.net(table, "facts").value > 0.3
-    assert talks.net(table, "copied").value == pytest.approx(0.0, abs=1e-9)
-    assert talks.share(table, "assistantlike").value == talks.mean(table, "loop").value == 0
-    assert talks.told_apart(table).value == talks.told_apart(table, "written").value == 1
+    assert dialogues.net(table, "style").value == pytest.approx(1.0)
+    assert dialogues.net(table, "facts").value > 0.3
+    assert dialogues.net(table, "copied").value == pytest.approx(0.0, abs=1e-9)
+    assert dialogues.share(table, "assistantlike").value == dialogues.mean(table, "loop").value == 0
+    assert dialogues.told_apart(table).value == dialogues.told_apart(table, "written").value == 1
     assert [one.verdict for one in claims(table).values()][:3] == ["above"] * 3
 
 
 @pytest.mark.parametrize("rate", [0.3, 0.7])
 def test_the_rate_of_a_follower_comes_back(rate):
     table = played(follower(rate), SimulatedUser(users=32, turns=4, max_tokens=80))
-    found = talks.net(table, "style")
+    found = dialogues.net(table, "style")
     assert found.low < rate < found.high
     assert found.value == pytest.approx(rate, abs=0.1)
 
@@ -90,14 +90,14 @@ def test_the_rate_of_a_follower_comes_back(rate):
 def test_a_parrot_copies_and_does_not_follow(form):
     """Its talks are told apart, for the profile stands in them; the gate says that this is copying."""
     table = played(parrot, SimulatedUser(users=8, forms=(form,), max_tokens=80))
-    assert talks.net(table, "copied").value > 0.9
-    assert talks.net(table, "style").value == pytest.approx(0.0)
-    assert talks.net(table, "facts").value == pytest.approx(0.0)
+    assert dialogues.net(table, "copied").value > 0.9
+    assert dialogues.net(table, "style").value == pytest.approx(0.0)
+    assert dialogues.net(table, "facts").value == pytest.approx(0.0)
     made = claims(table)
     assert made["copied"].verdict == "above"
     assert made["told_apart"].verdict == "not interpretable"
     assert made["style"].verdict != "above"
-    assert talks.mean(table, "loop").value == pytest.approx(0.5), "its second turn is the first again"
+    assert dialogues.mean(table, "loop").value == pytest.approx(0.5), "its second turn is the first again"
 
 
 @pytest.mark.parametrize("write", [always("Help me."), always("i need help with my dog, maybe? please!"),
@@ -106,23 +106,23 @@ def test_one_text_for_everybody_is_on_the_null_exactly(write):
     """A taste for a manner, for short turns, for somebody's facts: all in the others' talks as well."""
     table = played(write)
     for measure in ("style", "facts"):
-        assert talks.net(table, measure).value == pytest.approx(0.0, abs=1e-9)
-    assert talks.net(table, "copied").value in (None, pytest.approx(0.0, abs=1e-9))
+        assert dialogues.net(table, measure).value == pytest.approx(0.0, abs=1e-9)
+    assert dialogues.net(table, "copied").value in (None, pytest.approx(0.0, abs=1e-9))
 
 
 @pytest.mark.parametrize("manner", MANNERS)
 def test_a_taste_for_one_manner_is_not_following_and_facts_are_seen_in_it(manner):
     table = played(one_manner(manner))
-    assert talks.net(table, "style").value == pytest.approx(0.0, abs=1e-9)
-    assert talks.net(table, "facts").value > 0.15
+    assert dialogues.net(table, "style").value == pytest.approx(0.0, abs=1e-9)
+    assert dialogues.net(table, "facts").value > 0.15
     assert claims(table)["style"].verdict != "above"
 
 
 @pytest.mark.parametrize(("strength", "place"), [(0.0, 0.0), (0.0, 5.0)])
 def test_who_likes_texts_or_places_but_no_pairs_tells_nobody_apart(strength, place):
     table = played(follower(), strength=strength, place=place)
-    assert talks.told_apart(table).value == pytest.approx(0.25)
-    assert talks.mean(table, "pairing").value == pytest.approx(0.0, abs=1e-9)
+    assert dialogues.told_apart(table).value == pytest.approx(0.25)
+    assert dialogues.mean(table, "pairing").value == pytest.approx(0.0, abs=1e-9)
     made = claims(table)["told_apart"]
     assert made.verdict == "instrument not valid for this model", "our own messages are not told apart either"
 
@@ -139,14 +139,14 @@ def test_nonsense_is_not_told_apart_by_the_prompt_that_it_was_drawn_from():
         return [5.0 * (key(row) in question.text) for row in (question.transcript, *question.contexts)]
 
     table = probes.run(EIGHT, ScriptedModel(policy, "keyed"))
-    assert talks.told_apart(table).value == pytest.approx(0.25)
-    assert talks.mean(table, "pairing").value == pytest.approx(0.0)
+    assert dialogues.told_apart(table).value == pytest.approx(0.25)
+    assert dialogues.mean(table, "pairing").value == pytest.approx(0.0)
 
 
 def test_a_talk_is_judged_in_the_other_channel_and_in_other_words():
     for place in places(8):
         for channel, form in (("open", "list"), ("played", "prose"), ("open", "none")):
-            talk = Talk(place.own, channel, form, ("Hello.",), ("Yes?",))
+            talk = Dialogue(place.own, channel, form, ("Hello.",), ("Yes?",))
             other = talk.elsewhere(place.own)
             assert other.role != talk.role
             lines = set(talk.seen().turns[0].text.splitlines()) & set(other.seen().turns[0].text.splitlines())
@@ -156,13 +156,13 @@ def test_a_talk_is_judged_in_the_other_channel_and_in_other_words():
 
 def test_pairing_is_the_planted_strength():
     table = played(one_manner("lowercase"), SimulatedUser(users=8, turns=1, max_tokens=80), strength=2.5)
-    assert talks.mean(table, "pairing").value == pytest.approx(2.5)
+    assert dialogues.mean(table, "pairing").value == pytest.approx(2.5)
 
 
 @pytest.mark.parametrize("rate", [0.25, 0.6])
 def test_the_rate_of_slips_comes_back(rate):
     table = played(assistant(rate), SimulatedUser(users=32, turns=4, max_tokens=80))
-    found = talks.share(table, "assistantlike")
+    found = dialogues.share(table, "assistantlike")
     assert found.low < rate < found.high
     assert claims(table)["slips"].verdict == "described"
 
@@ -178,22 +178,22 @@ def test_drift_is_the_slope_over_turns():
         turn = sum(turn.role == question.role for turn in question.transcript)
         return user.written(turn % 2) if turn < 1 else "Certainly! Here is what you can do about it."
 
-    assert talks.drift(played(wears_off), "style").value == pytest.approx(-1.0)
-    assert talks.drift(played(gives_up), "assistantlike").value == pytest.approx(1.0)
-    assert talks.drift(played(follower()), "style").value == pytest.approx(0.0)
-    assert talks.drift(played(follower(), SimulatedUser(users=4, turns=1)), "style").value is None
+    assert dialogues.drift(played(wears_off), "style").value == pytest.approx(-1.0)
+    assert dialogues.drift(played(gives_up), "assistantlike").value == pytest.approx(1.0)
+    assert dialogues.drift(played(follower()), "style").value == pytest.approx(0.0)
+    assert dialogues.drift(played(follower(), SimulatedUser(users=4, turns=1)), "style").value is None
 
 
 def test_without_a_profile_everything_is_on_the_null():
     """The control: profiles that nobody was shown are neither followed nor copied."""
     table = played(follower(), SimulatedUser(users=8, forms=FORMS, max_tokens=80))
-    lines = talks.cells(table, "style").set_index(["channel", "profile"])["value"]
+    lines = dialogues.cells(table, "style").set_index(["channel", "profile"])["value"]
     for channel in ("open", "played"):
         assert lines[channel, "none"] == pytest.approx(0.0)
         assert lines[channel, "list"] == lines[channel, "prose"] == pytest.approx(1.0)
-    copies = talks.cells(table, "copied").set_index(["channel", "profile"])["value"]
+    copies = dialogues.cells(table, "copied").set_index(["channel", "profile"])["value"]
     assert copies["open", "none"] == pytest.approx(0.0)
-    hits = talks.cells(table, "hit").set_index(["channel", "profile"])["value"]
+    hits = dialogues.cells(table, "hit").set_index(["channel", "profile"])["value"]
     assert hits["open", "none"] == pytest.approx(0.25)
 
 
@@ -231,11 +231,11 @@ def test_a_partner_answers_and_is_shown_no_profile():
     assert set(table["answered_by"]) == {"partner"}
     assert len(heard) == 8, "one reply a talk"
     assert not any(user.lines()[0] in text for text in heard for place in places(4) for user in place.users)
-    assert talks.net(table, "style").value == pytest.approx(1.0)
+    assert dialogues.net(table, "style").value == pytest.approx(1.0)
     with pytest.raises(ValueError, match="partner"):
         probes.run(SimulatedUser(users=4, partner="partner"), main)
     alone = probes.run(SimulatedUser(users=4, partner="self"), ScriptedModel(player(follower()), "alone"))
-    assert talks.net(alone, "style").value == pytest.approx(1.0)
+    assert dialogues.net(alone, "style").value == pytest.approx(1.0)
 
 
 def test_other_languages_and_no_turns_are_refused_by_name():
@@ -257,8 +257,8 @@ def test_the_figure_comes_from_the_table():
     table = played(follower(0.5))
     lines = user_plane.prepare(table)
     assert lines["label"].tolist() == ["open user turn, list", "assistant plays, list"]
-    assert lines["style"].mean() == pytest.approx(talks.net(table, "style").value, abs=0.05)
+    assert lines["style"].mean() == pytest.approx(dialogues.net(table, "style").value, abs=0.05)
     for part in (table, table.head(0), table[table["user"] == table["user"].iloc[0]]):
         assert user_plane.draw(user_plane.prepare(part)) is not None
-    assert set(talks.course(table)["turn"]) == {1, 2}
-    assert np.isfinite(talks.overview(table)["value"]).all()
+    assert set(dialogues.course(table)["turn"]) == {1, 2}
+    assert np.isfinite(dialogues.overview(table)["value"]).all()

@@ -8,7 +8,7 @@ from character_texts import follower, player
 from covering import Case, covered
 
 import probes
-from analysis.characters.tables import talks
+from analysis.characters.tables import dialogues
 from probes import ScriptedModel
 from probes.characters.suite.simulated_user import SimulatedUser
 
@@ -49,9 +49,9 @@ def apart(table, rng):
 
 
 CASES = {
-    "slips": Case(USERS, "assistantlike", slips, lambda table: talks.share(table, "assistantlike"), 0.2,
+    "slips": Case(USERS, "assistantlike", slips, lambda table: dialogues.share(table, "assistantlike"), 0.2,
                   player(follower())),
-    "told_apart": Case(USERS, "hit", apart, talks.told_apart, 0.4, player(follower())),
+    "told_apart": Case(USERS, "hit", apart, dialogues.told_apart, 0.4, player(follower())),
 }  # fmt: skip
 
 
@@ -69,6 +69,6 @@ def test_intervals_cover_though_squares_share_a_taste_and_most_never_copy(measur
     rows = table[(table["measure"] == measure) & (table["origin"] == "model")].reset_index(drop=True)
     rows, rng, inside = rows.assign(status="ok", value=0.0), np.random.default_rng(5), []
     for _ in range(1000):
-        found = talks.net(rows.assign(**{talks.COLUMNS[measure]: simulate(rows, rng)}), measure)
+        found = dialogues.net(rows.assign(**{dialogues.COLUMNS[measure]: simulate(rows, rng)}), measure)
         inside.append(found.low <= truth <= found.high)
     assert 0.93 <= np.mean(inside) <= 0.985

@@ -97,7 +97,7 @@ REAL: tuple[tuple[str, str, dict[str, Any], Callable[[Bench], None], str], ...] 
     ("user_turn: a perturbation", "user_turn", {"per_domain": 1, "perturbations": ("none", "sentence")},
      code("probes.user_turn.perturb.first_sentence", lambda text: text[:9]), "other rows, "),
     ("games: an opponent", "repeated_game", {},
-     code("probes.games.opponents.classics.tit_for_tat", lambda own, theirs, rng: "D"), "other rows, "),
+     code("probes.games.stimuli.opponents.classics.tit_for_tat", lambda own, theirs, rng: "D"), "other rows, "),
     ("games: the pay-offs", "repeated_game", {},
      code("probes.games.game:Game.points", lambda self, row, column: (7.0, 1.0)), "other rows, "),
     ("games: the wording of a later round", "repeated_game", {},

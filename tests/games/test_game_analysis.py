@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.games.tables import memory, mixture, scores, strategies, tree
-from probes.games.opponents import STRATEGIES
+from probes.games.stimuli.opponents import STRATEGIES
 
 RNG = np.random.default_rng(5)
 NAMES = {

@@ -24,8 +24,8 @@ from analysis.games.plots import (
 )
 from analysis.games.tables import published
 from probes.core import Choose, Question
-from probes.games.covers import COVERS
-from probes.games.opponents import STRATEGIES
+from probes.games.stimuli.covers import COVERS
+from probes.games.stimuli.opponents import STRATEGIES
 from probes.models import ScriptedModel
 
 mpl.use("Agg")

@@ -7,8 +7,8 @@ import re
 import pytest
 
 import probes
-from probes.games.covers import COVERS
 from probes.games.scene import Condition, scenes
+from probes.games.stimuli.covers import COVERS
 from probes.games.wording import ask, history, prediction, question, rules
 
 COVER_NAMES = [f"{name}/{currency}" for name in COVERS for currency in COVERS[name].currencies]

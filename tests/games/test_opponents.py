@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import probes
-from probes.games.opponents import STRATEGIES, files
 from probes.games.players import Scripted, opponent
 from probes.games.scene import Condition, scenes
+from probes.games.stimuli.opponents import STRATEGIES, files
 
 THEIRS = "CCDCDDCCCC"
 
@@ -100,7 +100,7 @@ def test_axelrod_library_agrees_where_installed() -> None:
     pairs = {"tit_for_tat": "TitForTat", "grim_trigger": "Grudger", "tit_for_two_tats": "TitFor2Tats",
              "hard_tit_for_tat": "HardTitForTat", "suspicious_tit_for_tat": "SuspiciousTitForTat",
              "win_stay_lose_shift": "WinStayLoseShift", "alternator": "Alternator"}  # fmt: skip
-    from probes.games.opponents import library
+    from probes.games.stimuli.opponents import library
 
     for ours, theirs in pairs.items():
         own, strategy = "", library.strategy(theirs)

@@ -17,7 +17,7 @@ import probes
 from analysis import frame
 from analysis.games.tables import memory, released, scores
 from analysis.stats.fits import chi2, jzs, logit, paired_t, random_intercept, welch
-from probes.games.opponents import STRATEGIES
+from probes.games.stimuli.opponents import STRATEGIES
 
 FOLDER = Path(__file__).parents[2] / "../shared/data/akata_repeatedgames"
 pytestmark = [

@@ -13,7 +13,7 @@ import probes
 from analysis import estimate
 from probes.core import Choose, Question
 from probes.games.match import MEASURES
-from probes.games.opponents import STRATEGIES
+from probes.games.stimuli.opponents import STRATEGIES
 from probes.games.suite.repeated_game import RepeatedGame
 from probes.models import ScriptedModel
 

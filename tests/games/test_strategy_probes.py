@@ -8,7 +8,7 @@ import pytest
 
 import probes
 from probes.core import Choose, Question
-from probes.games.one_shot import ONE_SHOT
+from probes.games.stimuli.one_shot import ONE_SHOT
 from probes.games.suite.game_prediction import GamePrediction
 from probes.games.suite.one_shot_game import OneShotGame
 from probes.games.suite.strategy_tree import StrategyTree

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import importlib
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
+
+import probes
 
 ROOT = Path(__file__).parents[2]
 WINGS = {"probes": (20, 3), "analysis": (18, 2)}
@@ -85,13 +88,34 @@ def missing_rooms(root: Path = ROOT) -> list[str]:
         for place in (
             f"probes/{name}/suite",
             f"analysis/{name}/plots",
-            f"analysis/{name}/findings.py",
             f"tests/{name}",
             f"docs/{name}.md",
             f"notebooks/{name}.ipynb",
         )
         if not (root / place).exists()
     ]
+
+
+def misplaced(root: Path = ROOT) -> list[str]:
+    """What stands in a room under a name of its own: the same thing has one name in every family.
+
+    `probes/FAMILY/`: `suite/` (the probes), `stimuli/` where texts or items lie in files, and helpers as modules.
+    `analysis/FAMILY/`: `tables` (numbers), `findings` (claims), `plots` (figures); a module each, or a package.
+    """
+    wrong = []
+    for name in sorted(families("probes", root)):
+        folders = {path.name for path in (root / "probes" / name).iterdir() if path.is_dir()} - {"__pycache__"}
+        wrong += [f"probes/{name}/{folder}/" for folder in sorted(folders - {"suite", "stimuli"})]
+    for name in sorted(families("analysis", root)):
+        names = {path.stem for path in (root / "analysis" / name).iterdir()} - {"__init__", "__pycache__"}
+        wrong += [f"analysis/{name}/{one}" for one in sorted(names ^ {"tables", "findings", "plots"})]
+    return wrong
+
+
+def classes(path: Path) -> set[str]:
+    """Public classes that a file defines, wherever in it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name[0] != "_"}
 
 
 def unnamed_rooms(wing: str, root: Path = ROOT) -> set[str]:
@@ -104,6 +128,36 @@ def unnamed_rooms(wing: str, root: Path = ROOT) -> set[str]:
 
 def test_a_family_has_a_room_of_its_name_everywhere():
     assert not missing_rooms()
+
+
+def test_the_same_thing_has_the_same_name_in_every_family():
+    assert not misplaced()
+
+
+def test_a_room_of_its_own_kind_is_seen(tmp_path):
+    for place in ("probes/minds/suite", "probes/minds/inventory", "analysis/minds/plots", "analysis/minds/tables"):
+        (tmp_path / place).mkdir(parents=True)
+    (tmp_path / "analysis/minds/claims.py").touch()
+    assert misplaced(tmp_path) == ["probes/minds/inventory/", "analysis/minds/claims", "analysis/minds/findings"]
+
+
+@pytest.mark.parametrize("name", sorted(families("analysis")))
+def test_claims_are_made_in_findings_from_tables(name):
+    """Numbers know no claims: `tables` and `plots` import neither `Claim` nor the findings."""
+    room = ROOT / "analysis" / name
+    numbers = [path for path in room.rglob("*.py") if path.parts[len(room.parts)] in ("tables", "tables.py", "plots")]
+    assert numbers
+    banned = {"analysis.report.claims.Claim", "analysis.report.stated"}
+    for path in numbers:
+        modules = imported(path)
+        assert not {one for one in modules if one in banned or one.startswith(f"analysis.{name}.findings")}, path
+
+
+@pytest.mark.parametrize("name", sorted(families("probes")))
+def test_no_two_things_of_a_room_share_a_name(name):
+    """Nor does any class of a family have the name of a public one."""
+    named = Counter(one for path in (ROOT / "probes" / name).rglob("*.py") for one in classes(path))
+    assert not {one for one, times in named.items() if times > 1 or one in probes.__all__}
 
 
 @pytest.mark.parametrize("name", sorted(families("analysis")))

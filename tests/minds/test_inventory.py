@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from probes.minds.inventory import SHELF
+from probes.minds.stimuli.inventory import SHELF
 from probes.shared.items.statement import BIG_FIVE, DARK_TRIAD, read
 from probes.shared.personas import SHELF as PERSONAS
 

@@ -7,7 +7,7 @@ import pytest
 
 import probes
 from probes import ScriptedModel
-from probes.minds.inventory import SHELF
+from probes.minds.stimuli.inventory import SHELF
 from probes.minds.suite.personality import SCALES, Personality
 from probes.shared.items.statement import BIG_FIVE, DARK_TRIAD
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import probes
-import probes.minds.reasoning
+import probes.minds.stimuli.reasoning
 from probes import ScriptedModel
 from probes.core.extract import FORMS, extract
-from probes.minds.reasoning import SHELF, Problem
+from probes.minds.stimuli.reasoning import SHELF, Problem
 from probes.minds.suite.role_play_reasoning import STEPS, RolePlayReasoning
 
 DATA = Path(__file__).parents[2] / "../shared/data"

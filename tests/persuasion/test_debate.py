@@ -17,8 +17,7 @@ from probes import Choose, Company, ScriptedModel
 from probes.core import Continuation
 from probes.models.scripted import uniform
 from probes.persuasion.cards import VALUES, topics
-from probes.persuasion.debates import PROFILES, written
-from probes.persuasion.debates import Debate as Talk
+from probes.persuasion.debates import PROFILES, Exchange, written
 from probes.persuasion.suite.debate import Debate
 from probes.shared.world import LANGUAGES, tongue
 
@@ -144,10 +143,10 @@ def test_who_refuses_or_repeats_what_it_was_told_has_not_argued_though_the_matte
     topic = topics(1, language=language)[0]
     sorry = {"en": "I'm sorry, I can't argue for that.", "de": "Es tut mir leid, dazu kann ich nichts sagen."}[language]
     late = {"en": "I cannot wait.", "de": "Ich kann nicht warten."}[language]
-    told = Talk(topic, "cost", "cost")
+    told = Exchange(topic, "cost", "cost")
     copied = "\n".join(told.speaker().turns[0].text.splitlines()[:3])
     for text, argued in ((f"{sorry} {topic.proposal}", False), (copied, False), (f"{topic.proposal} {late}", True)):
-        assert Talk(topic, "cost", "cost", (text,)).argued() is argued, text
+        assert Exchange(topic, "cost", "cost", (text,)).argued() is argued, text
 
 
 def test_a_speaker_who_falls_silent_before_some_listeners_fails_the_gate_of_the_profile():
@@ -202,12 +201,12 @@ def test_opinions_are_off_the_record():
 
 def test_profiles_differ_in_what_the_speaker_is_told_and_in_nothing_else():
     topic = topics(1)[0]
-    first = {name: Talk(topic, "cost", value).speaker().turns[0].text.splitlines()
+    first = {name: Exchange(topic, "cost", value).speaker().turns[0].text.splitlines()
              for name, value in zip(PROFILES, ("cost", "", "health"), strict=True)}  # fmt: skip
     line = first["personalised"].index(topic.cares("cost"))
     assert first["swapped"] == [*first["plain"][:line], topic.cares("health"), *first["plain"][line:]]
     assert first["personalised"] == [*first["plain"][:line], topic.cares("cost"), *first["plain"][line:]]
-    heard = {Talk(topic, "cost", value, ("A bus.",)).listener("?").digest() for value in ("cost", "", "health")}
+    heard = {Exchange(topic, "cost", value, ("A bus.",)).listener("?").digest() for value in ("cost", "", "health")}
     assert len(heard) == 1
 
 
@@ -239,9 +238,9 @@ def test_every_argument_and_the_proposal_itself_count_as_arguing_and_other_topic
     known = topics(12, language=language)
     for topic in known:
         for text in (topic.proposal, *map(topic.card, VALUES)):
-            assert Talk(topic, "cost", "", (text,)).argued(), text
-        assert not Talk(topic, "cost", "", (topic.words.phrase("filler"),)).argued()
-        assert not Talk(topic, "cost", "", (topic.proposal, "")).argued()
+            assert Exchange(topic, "cost", "", (text,)).argued(), text
+        assert not Exchange(topic, "cost", "", (topic.words.phrase("filler"),)).argued()
+        assert not Exchange(topic, "cost", "", (topic.proposal, "")).argued()
 
 
 def cumulative(slope, before):

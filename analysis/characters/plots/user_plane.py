@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.characters.tables.talks import cells
+from analysis.characters.tables.dialogues import cells
 from analysis.report import style
 
 NAMES = {"open": "open user turn", "played": "assistant plays"}

@@ -11,7 +11,7 @@ import numpy as np
 
 from probes.calibration.elicit import Answered, ask, choose, right
 from probes.calibration.kinds import FREE, KINDS
-from probes.calibration.knowledge import generate
+from probes.calibration.stimuli.knowledge import generate
 from probes.calibration.tongue import LANGUAGES
 from probes.core import Continue, Play, Probe, Row, Trial
 from probes.core.design import arms

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from probes.characters.dialogues import SILENCE, Dialogue, kept
 from probes.characters.drafts import DRAFTS, ORDERS, STEPS, changes, choice, passed
-from probes.characters.talks import SILENCE, Talk, kept
 from probes.characters.users import User, places
 from probes.core import Continuation, Continue, Play, Probe, Row, Trial
 from probes.core.transcript import Transcript
@@ -63,7 +63,7 @@ class Refine(Probe):
         """The draft, then three passes of every order at once."""
         user, reply = trial.cast.own, None
         if trial.draft == "own":
-            reply = yield self._write(Talk(user, "played").seen())
+            reply = yield self._write(Dialogue(user, "played").seen())
         draft = kept(reply) if reply else user.plain(0) if trial.draft == "plain" else user.written(0)
         steps = planned(self.orders, rng)
         texts = dict.fromkeys(steps, draft)

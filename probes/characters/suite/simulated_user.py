@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.characters import released
+from probes.characters.dialogues import CHANNELS, Dialogue, kept
 from probes.characters.reading import held, named, overlaps, read
-from probes.characters.talks import CHANNELS, Talk, kept
 from probes.characters.users import FORMS, Place, places
 from probes.core import Continuation, Continue, Play, Probe, Row, Score, Scored, Trial
 from probes.shared.world.square import reading
@@ -107,7 +107,7 @@ class SimulatedUser(Probe):
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """The message that we wrote is scored beside the first turn; then turn by turn."""
         place: Place = trial.cast
-        talk = Talk(place.own, trial.channel, trial.profile)
+        talk = Dialogue(place.own, trial.channel, trial.profile)
         ours = place.own.written(0)
         reply, scored = yield [self._turn(talk), score(place, talk, ours)]
         yield row(place, talk, ours, nats(scored), nats(scored), scored, place.own.origin)
@@ -125,14 +125,14 @@ class SimulatedUser(Probe):
                 talk = spoken.answered(kept(replies[-1]) if answering else spoken.scripted())
                 reply = yield self._turn(talk)
 
-    def _turn(self, talk: Talk) -> Continue:
+    def _turn(self, talk: Dialogue) -> Continue:
         return Continue(talk.seen(), role=talk.role, max_tokens=self.max_tokens, temperature=self.temperature)
 
-    def _answer(self, talk: Talk) -> Continue:
+    def _answer(self, talk: Dialogue) -> Continue:
         return Continue(talk.heard(), max_tokens=self.max_tokens, temperature=self.temperature, to=SIDES[self.partner])
 
 
-def score(place: Place, talk: Talk, text: str) -> Score:
+def score(place: Place, talk: Dialogue, text: str) -> Score:
     """A turn under the four profiles of its square, after the same talk; in other words than it was written under."""
     first, *others = [talk.elsewhere(user) for user in place.users]
     return Score(first.seen(), text=text, contexts=tuple(other.seen() for other in others), role=first.role)
@@ -143,7 +143,7 @@ def nats(reply: Scored) -> np.ndarray:
     return np.array([reply.total, *map(sum, reply.under)], dtype=float)
 
 
-def row(place: Place, talk: Talk, turn: str, gained: np.ndarray | None, total: np.ndarray,
+def row(place: Place, talk: Dialogue, turn: str, gained: np.ndarray | None, total: np.ndarray,
         reply: Continuation | Scored, origin: str = "model") -> Row:  # fmt: skip
     """A turn as rules and likelihoods read it; `gained` are its nats, `total` those of all turns so far."""
     number = len(talk.turns) + 1

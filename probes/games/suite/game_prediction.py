@@ -11,9 +11,9 @@ import numpy as np
 
 from probes.core import Play, Probe, Row, Trial
 from probes.games import SHELF
-from probes.games.opponents import STRATEGIES
 from probes.games.players import Scripted, choose
 from probes.games.scene import STORIES, VIEWS, Condition, identity, scenes
+from probes.games.stimuli.opponents import STRATEGIES
 from probes.games.wording import prediction
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from probes.core import Choose, Play, Probe, Row, Trial
 from probes.core.design import arms
 from probes.games.allocation import Situation
-from probes.games.one_shot import ONE_SHOT
+from probes.games.stimuli.one_shot import ONE_SHOT
 from probes.shared.personas import PLACEMENTS, SHELF
 
 
@@ -45,7 +45,7 @@ class OneShotGame(Probe):
     chance: ClassVar[Mapping[str, float]] = {"first_excess": 0.0}
     unit: ClassVar[str] = "decision"
     version: ClassVar[int] = 2
-    source: ClassVar[str] = "own protocol; each game's origin is in its file under probes/games/one_shot"
+    source: ClassVar[str] = "own protocol; each game's origin is in its file under probes/games/stimuli/one_shot"
 
     def trials(self) -> Iterator[Trial]:
         """One decision per trial."""

@@ -11,8 +11,8 @@ import numpy as np
 
 import probes
 from probes.core import Choose, Play, Probe, Row, Trial
-from probes.minds.inventory import SHELF, axis
 from probes.minds.scene import prompts
+from probes.minds.stimuli.inventory import SHELF, axis
 from probes.shared.items.statement import BIG_FIVE, DARK_TRIAD, Statement
 from probes.shared.personas import PLACEMENTS, Guise, by_opening, guises
 from probes.shared.personas import SHELF as PERSONAS

@@ -13,7 +13,7 @@ from probes.core import Continuation, Continue, Play, Probe, Row, Trial
 from probes.core.extract import FORMS, extract
 from probes.core.parse import unread
 from probes.core.transcript import Transcript
-from probes.minds.reasoning import SHELF, Problem
+from probes.minds.stimuli.reasoning import SHELF, Problem
 from probes.shared.personas import SHELF as PERSONAS
 from probes.shared.personas import Guise, Persona, guises
 from probes.shared.thinking import split
@@ -39,7 +39,7 @@ class RolePlayReasoning(Probe):
     """Zero-shot, step by step, in a role, and after length-matched filler."""
 
     tasks: tuple[str, ...] = tuple(SHELF)
-    """Generated tasks of `probes.minds.reasoning`."""
+    """Generated tasks of `probes.minds.stimuli.reasoning`."""
     problems: int = 20
     """Problems of each task, or items of a data set at most."""
     problem_seed: int = 0

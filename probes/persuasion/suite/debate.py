@@ -81,7 +81,7 @@ class Debate(Probe):
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """A debate; a row per scale after nothing, after two controls, and after each turn of the speaker."""
         informed = {"personalised": trial.cares, "plain": "", "swapped": trial.other_value}[trial.profile]
-        debate = debates.Debate(trial.card_topic, trial.cares, informed)
+        debate = debates.Exchange(trial.card_topic, trial.cares, informed)
         cells = list(product(CARDS, SCALES))
         *replies, speech = yield [*(self._heard(trial, *cell) for cell in cells), self._speech(debate)]
         read = dict(zip(cells, replies, strict=True))
@@ -99,15 +99,15 @@ class Debate(Probe):
                 debate = debate.answered(ratings[-1])
                 speech = yield self._speech(debate)
 
-    def _speech(self, debate: debates.Debate) -> Continue:
+    def _speech(self, debate: debates.Exchange) -> Continue:
         return Continue(debate.speaker(), max_tokens=self.max_tokens, temperature=self.temperature)
 
-    def _answer(self, debate: debates.Debate) -> Continue:
+    def _answer(self, debate: debates.Exchange) -> Continue:
         asked = debate.listener(debate.words.phrase("reply"))
         return Continue(asked, max_tokens=max(self.max_tokens // 2, 1), temperature=self.temperature,
                         to=LISTENERS[self.listener])  # fmt: skip
 
-    def _opinion(self, debate: debates.Debate, scale: str) -> Choose:
+    def _opinion(self, debate: debates.Exchange, scale: str) -> Choose:
         words = debate.topic.words
         return self._rated(debate.listener(words.phrase(scale)), debate.topic, scale)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from probes.minds.reasoning._problem import Problem
+from probes.minds.stimuli.reasoning._problem import Problem
 
 _WORDS = (
     "lamp", "stone", "river", "cloud", "apple", "bridge", "tiger", "window", "garden", "button", "castle", "feather",

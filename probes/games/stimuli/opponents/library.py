@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from probes.games.opponents import Strategy
+from probes.games.stimuli.opponents import Strategy
 
 
 def strategy(name: str) -> Strategy:

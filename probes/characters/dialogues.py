@@ -1,4 +1,4 @@
-"""A talk of a simulated user so far: what whoever writes the user reads, and what the other side reads."""
+"""A dialogue of a simulated user so far: what whoever writes the user reads, and what the other side reads."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ SILENCE = "..."
 
 
 @dataclass(frozen=True)
-class Talk:
-    """A talk so far.
+class Dialogue:
+    """A dialogue so far.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Talk:
         return replace(self, replies=(*self.replies, text))
 
     def elsewhere(self, user: Any) -> Self:
-        """The same talk with the profile of `user`, in the other channel and in other words.
+        """The same dialogue with the profile of `user`, in the other channel and in other words.
 
         Whatever a prompt makes likelier, sense or nonsense, is likelier after that very prompt than after others: turns
         are judged after one that they were not written after.

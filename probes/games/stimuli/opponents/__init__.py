@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from probes.games.opponents import classics
+from probes.games.stimuli.opponents import classics
 
 Strategy = Callable[[str, str, np.random.Generator], str]
 """Own moves so far, the other's moves so far (letters C and D), random numbers -> C or D."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from probes.minds.reasoning._problem import Problem
+from probes.minds.stimuli.reasoning._problem import Problem
 
 _NAMES = ("Ada", "Ben", "Cleo", "Dan", "Ella", "Finn", "Gina", "Hugo", "Ida", "Jack", "Kira", "Leo")
 _THINGS = ("ball", "book", "hat", "kite", "drum", "lamp", "map", "rope", "cup", "doll")

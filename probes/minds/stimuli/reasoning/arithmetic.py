@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from probes.minds.reasoning._problem import Problem
+from probes.minds.stimuli.reasoning._problem import Problem
 
 _SHOPS = ("baker", "florist", "stall keeper", "librarian", "toymaker", "grocer")
 _GOODS = ("rolls", "roses", "oranges", "postcards", "kites", "jars of honey")

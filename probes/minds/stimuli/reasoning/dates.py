@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from probes.minds.reasoning._problem import Problem
+from probes.minds.stimuli.reasoning._problem import Problem
 
 _STEPS = {
     "tomorrow": 1,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from probes.core.registry import Registry, of_modules
-from probes.minds.reasoning._problem import Problem
+from probes.minds.stimuli.reasoning._problem import Problem
 
 __all__ = ["SHELF", "Problem"]
 

@@ -1,0 +1,1 @@
+"""Stories by language, an inventory of traits, and reasoning problems: one a file."""
