@@ -134,6 +134,7 @@ def test_the_house_accepts_the_new_family(tree):
     rooms = functions_of("house/test_rooms.py")
     assert "numbers" in rooms.families("probes", tree) & rooms.families("analysis", tree)
     assert not rooms.missing_rooms(tree)
+    assert not rooms.misplaced(tree)
     assert not rooms.unnamed_rooms("probes", tree)
     assert not rooms.unnamed_rooms("analysis", tree)
     assert not rooms.between_families("probes", tree)
