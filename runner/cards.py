@@ -29,10 +29,10 @@ def cards(claims: dict[str, Any] | None) -> list[dict[str, Any]]:
     return [_card(claim, asked.get(claim["part_of"], "")) for claim in known]
 
 
-def headline(found: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def headline(cards: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """(cards of the first screen, the others): the notebook's own question, whatever came of it, then results, details
     of a claim, and what failed a gate."""
-    ordered = found[:1] + sorted(found[1:], key=lambda card: (card["tone"] == "invalid", bool(card["part_of"])))
+    ordered = cards[:1] + sorted(cards[1:], key=lambda card: (card["tone"] == "invalid", bool(card["part_of"])))
     return ordered[:MOST], ordered[MOST:]
 
 

@@ -118,8 +118,8 @@ def distribution_digest(info: str) -> str:
         except OSError:
             digest.update(f"{name} {ABSENT}\n".encode())
             continue
-        if max(now.st_mtime_ns, now.st_ctime_ns) > installed and (found := file_digest(path)) != _hex(expected):
-            digest.update(f"{name} {found}\n".encode())
+        if max(now.st_mtime_ns, now.st_ctime_ns) > installed and (digest_now := file_digest(path)) != _hex(expected):
+            digest.update(f"{name} {digest_now}\n".encode())
     return digest.hexdigest()
 
 

@@ -65,8 +65,8 @@ def default_notebooks(folder: Path | None = None) -> list[Path]:
     Those in its `data/` need data of the user's, those in its `explore/` a reader. Without `folder`: of the first of
     `folders()`, so that in a study only its own notebooks are run.
     """
-    found = (folder or folders()[0]).glob("*.ipynb")
-    return sorted(found, key=lambda path: (reads_runs(path), path))
+    paths = (folder or folders()[0]).glob("*.ipynb")
+    return sorted(paths, key=lambda path: (reads_runs(path), path))
 
 
 def reads_runs(path: Path) -> bool:

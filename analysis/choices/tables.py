@@ -67,8 +67,8 @@ def askings(table: pd.DataFrame) -> float | None:
 
 def followed(table: pd.DataFrame) -> pd.DataFrame:
     """Points by which statements move to what a trace shows, by trace: columns trace, value, low, high, units."""
-    found = [name for name in TRACES if name in set(table["trace"])]
-    return pd.DataFrame([{"trace": name} | follows(table, name).record() for name in found])
+    traces = [name for name in TRACES if name in set(table["trace"])]
+    return pd.DataFrame([{"trace": name} | follows(table, name).record() for name in traces])
 
 
 def follows(table: pd.DataFrame, trace: str) -> Estimate:

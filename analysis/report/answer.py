@@ -29,14 +29,14 @@ def answer(claims: Sequence[Record]) -> str:
     if not claims:
         return "This report makes no claims."
     failed, sound = _split(claims)
-    found, bounded, unsettled = _decided(sound), _bounded(sound), _unsettled(sound)
+    decided, bounded, unsettled = _decided(sound), _bounded(sound), _unsettled(sound)
     leads = bool(failed) and (claims[0] in failed or 2 * len(failed) >= len(claims))
     gate = _failure(failed, len(claims), leads)
     if leads:
-        parts = [gate, "; ".join(part for part in (found, bounded) if part), unsettled]
+        parts = [gate, "; ".join(part for part in (decided, bounded) if part), unsettled]
     else:
-        first = found or bounded or "no effect is established"
-        parts = ["; ".join(part for part in (first, gate) if part), bounded if found else "", unsettled]
+        first = decided or bounded or "no effect is established"
+        parts = ["; ".join(part for part in (first, gate) if part), bounded if decided else "", unsettled]
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts if part)
 
 

@@ -125,13 +125,13 @@ class Claim:
         if self.id and not IDENTIFIER.fullmatch(self.id):
             raise ValueError(f"the id of a claim is dotted lower-case names (games.cooperates), not {self.id!r}")
         targets.check(self.target)
-        found = self.decides[0]
+        deciding = self.decides[0]
         filled: dict[str, Any] = {"gates": tuple(self.gates), "family": self.family or self.id.partition(".")[0]}
         filled["topic"] = self.topic or self.question.rstrip("?")
         if self.null is not None:
             filled["margin"] = margin_of(self.unit) if self.margin is None else self.margin
             if self.detectable is None:
-                filled["detectable"] = detectable(found.low, found.high, found.units - 1, found.level)
+                filled["detectable"] = detectable(deciding.low, deciding.high, deciding.units - 1, deciding.level)
         for name, value in filled.items():
             object.__setattr__(self, name, value)
 
@@ -172,7 +172,7 @@ class Claim:
                "kinds_name")  # fmt: skip
         fields = {name: getattr(self, name) for name in own} | self.estimate.record()
         others = {"over_null": self.over_null, "kinds": self.kinds}
-        fields |= {name: found.record() if found else None for name, found in others.items()}
+        fields |= {name: one.record() if one else None for name, one in others.items()}
         fields |= {"gates": [asdict(gate) for gate in self.gates], "paper": asdict(self.paper) if self.paper else None}
         return fields | {"label": label(fields), "speaks_for": speaks_for(fields)}
 

@@ -168,7 +168,7 @@ def _statuses(trial: Mapping[str, Any], measure: str) -> list[str]:
 def _results(about: Mapping[str, Any], probe: str, trials: list[dict[str, Any]]) -> dict[str, Any]:
     scores = []
     for measure in about.get("measures", {}):
-        means = [float(np.mean(found)) if (found := _values(trial, measure)) else np.nan for trial in trials]
+        means = [float(np.mean(values)) if (values := _values(trial, measure)) else np.nan for trial in trials]
         whole = estimate.mean(means, [str(trial["cluster"]) for trial in trials])
         named = {"mean": whole.value, "low_95": whole.low, "high_95": whole.high, "independent_units": whole.units}
         metrics = {name: {"name": name, "value": value} for name, value in named.items() if value is not None}
@@ -186,7 +186,7 @@ def _sample(trial: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any
     stop = "max_tokens" if last.get("stop") == "length" else "stop"
     choice = {"message": {**reply, "role": "assistant", "model": model}, "stop_reason": stop}
     measures = about.get("measures", {})
-    scores = {name: {"value": float(np.mean(found))} for name in measures if (found := _values(trial, name))}
+    scores = {name: {"value": float(np.mean(values))} for name in measures if (values := _values(trial, name))}
     extra = {"rows": trial["rows"], "asked": trial["asked"], "cluster": trial["cluster"], "open_turn": reply["role"]}
     return {
         "id": str(trial["key"])[:16],
@@ -220,7 +220,7 @@ def _lines(trials: Iterable[Mapping[str, Any]], about: Mapping[str, Any]) -> Ite
         exchanges = trial["asked"]
         prompts = [_messages(one) for one in exchanges]
         replies = [[_said(one)] for one in exchanges]
-        metrics = {name: float(np.mean(found)) if (found := _values(trial, name)) else None for name in measures}
+        metrics = {name: float(np.mean(values)) if (values := _values(trial, name)) else None for name in measures}
         yield {
             "doc_id": at,
             "doc": {**trial["facts"], "cluster": trial["cluster"], "key": trial["key"]},

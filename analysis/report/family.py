@@ -25,7 +25,7 @@ def screened(claims: Iterable[Claim]) -> list[Claim]:
     given = list(claims)
     members = [at for at, claim in enumerate(given) if claim.verdict in (ABOVE, BELOW, INCONCLUSIVE)]
     for at, p in zip(members, screen.adjusted([given[at].decides for at in members]), strict=True):
-        found = given[at].decides[0]
-        seen = detectable(found.low, found.high, found.units - 1, found.level, len(members))
+        deciding = given[at].decides[0]
+        seen = detectable(deciding.low, deciding.high, deciding.units - 1, deciding.level, len(members))
         given[at] = replace(given[at], adjusted=p, findings=len(members), detectable=seen)
     return given

@@ -212,21 +212,21 @@ def known(value: Any) -> float | None:
     return None if value is None or value != value else float(value)
 
 
-def simultaneous(found: Estimate, family: int, other: float = 0.0,
+def simultaneous(single: Estimate, family: int, other: float = 0.0,
                  within: tuple[float, float] = (-np.inf, np.inf)) -> Estimate:  # fmt: skip
     """The estimate with limits, cut to a range, that hold for all of a declared family at once (Bonferroni).
 
     other: half-width, at the estimate's level, of a second and independent source of error (wordings beside scenes);
     half-widths add as squares.
     """
-    if found.value is None or found.low is None or found.high is None:
-        return found
-    df = max(found.units - 1, 1)
-    wider = quantile(1 - (1 - found.level) / family, df) / quantile(found.level, df)
-    low, high = (np.hypot(side, other) * wider for side in (found.value - found.low, found.high - found.value))
-    named = f"{found.method}, for all {family} at once" if family > 1 else found.method
-    limits = np.clip([found.value - low, found.value + high], *within)
-    return replace(found, low=float(limits[0]), high=float(limits[1]), method=named)
+    if single.value is None or single.low is None or single.high is None:
+        return single
+    df = max(single.units - 1, 1)
+    wider = quantile(1 - (1 - single.level) / family, df) / quantile(single.level, df)
+    low, high = (np.hypot(side, other) * wider for side in (single.value - single.low, single.high - single.value))
+    named = f"{single.method}, for all {family} at once" if family > 1 else single.method
+    limits = np.clip([single.value - low, single.value + high], *within)
+    return replace(single, low=float(limits[0]), high=float(limits[1]), method=named)
 
 
 def by(table: pd.DataFrame, measure: str, groups: Sequence[str] = (), kind: str = "proportion",

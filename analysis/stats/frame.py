@@ -160,8 +160,8 @@ def wide(table: pd.DataFrame, measure: str, columns: str, index: str | Sequence[
     >>> wide(table.assign(persona=["none", "nurse", "none"]), "hit", "persona").to_numpy().tolist()
     [[1.0, nan], [nan, 0.0]]
     """
-    found, keys = rows(table, measure), [index] if isinstance(index, str) else list(index)
-    means = found.groupby([*keys, columns], observed=True, dropna=False, sort=False)["value"].mean()
+    measured, keys = rows(table, measure), [index] if isinstance(index, str) else list(index)
+    means = measured.groupby([*keys, columns], observed=True, dropna=False, sort=False)["value"].mean()
     return means.unstack(columns)
 
 

@@ -51,12 +51,12 @@ def across(rows: pd.DataFrame, kind: str, other: pd.DataFrame | None = None, mea
     return enough(over_kinds)
 
 
-def enough(found: Estimate, names: str = "kinds") -> Estimate:
+def enough(described: Estimate, names: str = "kinds") -> Estimate:
     """The estimate, whose units are kinds; without limits where these are fewer than FEWEST_KINDS."""
-    if found.value is None or found.units >= FEWEST_KINDS:
-        return found
-    reason = f"{found.units} {names}: described, nothing is said about new ones"
-    return replace(found, low=None, high=None, reason=reason)
+    if described.value is None or described.units >= FEWEST_KINDS:
+        return described
+    reason = f"{described.units} {names}: described, nothing is said about new ones"
+    return replace(described, low=None, high=None, reason=reason)
 
 
 def proportion(target: str, values: Any, stimuli: Any, kinds: Any = None, level: float = 0.95) -> Estimate:

@@ -82,19 +82,19 @@ class Arrays:
 
     def holds(self, ask: str, names: Iterable[str]) -> bool:
         """Whether everything named is here for a question."""
-        found = [self._files[file][1] for file, _ in self._rows.get(ask, ())]
-        return set(names) <= set().union(*found)
+        names_held = [self._files[file][1] for file, _ in self._rows.get(ask, ())]
+        return set(names) <= set().union(*names_held)
 
     def read(self, ask: str, names: Iterable[str]) -> dict[str, np.ndarray]:
         """`site@span` -> float32 array [width] of one question, the latest where there are several."""
         from safetensors import safe_open
 
-        found: dict[str, np.ndarray] = {}
+        vectors: dict[str, np.ndarray] = {}
         for file, row in self._rows[ask]:
             path, held = self._files[file]
             with safe_open(path, framework="numpy") as shard:
-                found |= {name: shard.get_slice(name)[row : row + 1][0] for name in names if name in held}
-        return found
+                vectors |= {name: shard.get_slice(name)[row : row + 1][0] for name in names if name in held}
+        return vectors
 
     def write(self, names: Sequence[str], rows: Sequence[tuple[str, Reply]]) -> None:
         """Write one file and wait until it is on the disk."""

@@ -35,11 +35,11 @@ def meanings(kind: type) -> dict[str, str]:
 
     A field that is inherited has the meaning that its base class gives it; one without a meaning is left out.
     """
-    found: dict[str, str] = {}
+    by_field: dict[str, str] = {}
     for base in reversed(kind.__mro__):
         if "__dataclass_fields__" in vars(base):
-            found |= _written_meanings(base)
-    return found
+            by_field |= _written_meanings(base)
+    return by_field
 
 
 def allowed(values: Collection[Any]) -> str:
@@ -57,14 +57,14 @@ def _written_meanings(kind: type) -> dict[str, str]:
     body = ast.parse(source).body[0]
     assert isinstance(body, ast.ClassDef)
     beside = dict(_comments(source))
-    found = {}
+    by_field = {}
     for statement, after in zip(body.body, [*body.body[1:], None], strict=True):
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
             string = after.value if isinstance(after, ast.Expr) else None
             below = string.value if isinstance(string, ast.Constant) and isinstance(string.value, str) else ""
             if meaning := below or beside.get(statement.end_lineno or 0, ""):
-                found[statement.target.id] = " ".join(meaning.split())
-    return found
+                by_field[statement.target.id] = " ".join(meaning.split())
+    return by_field
 
 
 def _comments(source: str) -> Iterator[tuple[int, str]]:

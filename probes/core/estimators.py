@@ -61,18 +61,18 @@ def token_table(reply: Scored, names: Sequence[str], over: str = "") -> pd.DataF
     not asked for]. Ratios are against the base, or against the mean of the contexts named `over`: a template effect
     that these share with the others is then subtracted, token by token."""
     pairs = list(zip(names, contrasts(reply), strict=True))
-    null = np.mean([found.ratios for name, found in pairs if name == over], axis=0) if over else 0.0
+    null = np.mean([contrast.ratios for name, contrast in pairs if name == over], axis=0) if over else 0.0
     parts = [
         pd.DataFrame(
             {
                 "context": name,
                 "position": range(len(reply.ids)),
                 "token": reply.tokens or [str(token) for token in reply.ids],
-                "ratio": found.ratios - null,
-                **{key: values if len(values := getattr(found, key)) else np.nan for key in ("kl", "js", "doubt")},
+                "ratio": contrast.ratios - null,
+                **{key: values if len(values := getattr(contrast, key)) else np.nan for key in ("kl", "js", "doubt")},
             }
         )
-        for name, found in pairs
+        for name, contrast in pairs
     ]
     return pd.concat(parts, ignore_index=True)
 

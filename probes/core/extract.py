@@ -73,8 +73,8 @@ def _clause(text: str, start: int) -> str:
     if not word:
         return ""
     start = max(start, text.rfind("\n", start, word.start()) + 1)
-    found = _CLAUSE.match(text, start, min(len(text), word.start() + _FAR))
-    return found[0] if found else ""
+    clause = _CLAUSE.match(text, start, min(len(text), word.start() + _FAR))
+    return clause[0] if clause else ""
 
 
 def _unanchored(text: str, form: str, options: Sequence[str]) -> str | None:
@@ -111,9 +111,9 @@ def _thousands(text: str) -> str:
 def _number(clause: str, _: Sequence[str]) -> str | None:
     """The first number of a clause, after its last equals sign where it has one; else a number in words."""
     plain = _thousands(clause)
-    found = _NUMBER.search(plain.rpartition("=")[2]) or _NUMBER.search(plain)
-    if found:
-        return _decimal(found[0])
+    digits = _NUMBER.search(plain.rpartition("=")[2]) or _NUMBER.search(plain)
+    if digits:
+        return _decimal(digits[0])
     worded = _WORDED.search(plain)
     if not worded:
         return None
@@ -129,15 +129,15 @@ def _decimal(digits: str) -> str | None:
 
 
 def _yes_no(clause: str, _: Sequence[str]) -> str | None:
-    found = re.search(r"\b(yes|no)\b", clause, re.I)
-    return found[1].lower() if found else None
+    answer = re.search(r"\b(yes|no)\b", clause, re.I)
+    return answer[1].lower() if answer else None
 
 
 def _yes_no_alone(sentence: str, _: Sequence[str]) -> str | None:
     """A yes or no that is an answer and no determiner ("no coin"): at the beginning, or at the end."""
-    found = re.match(r"\W*(yes|no)\b(?=\W*$|\s*[,.;:!-])", sentence, re.I)
-    found = found or re.search(r"(?:[,:;-]|\bso|\bthus|\bhence|\btherefore)\s*[\"']?(yes|no)\W*$", sentence, re.I)
-    return found[1].lower() if found else None
+    answer = re.match(r"\W*(yes|no)\b(?=\W*$|\s*[,.;:!-])", sentence, re.I)
+    answer = answer or re.search(r"(?:[,:;-]|\bso|\bthus|\bhence|\btherefore)\s*[\"']?(yes|no)\W*$", sentence, re.I)
+    return answer[1].lower() if answer else None
 
 
 _SPELLED = re.compile(r"(?<![A-Za-z])[A-Za-z](?:[\s,.\"'-]+(?:and\s+)?[A-Za-z](?![A-Za-z]))+")
@@ -153,11 +153,11 @@ _NO_ANSWER = frozenset(_AROUND.split())
 
 def _letters(clause: str, _: Sequence[str]) -> str | None:
     """A quoted string, letters spelled out, or the first word that is no word around an answer."""
-    for found in _QUOTED.findall(clause):
-        if (joined := "".join(re.findall(r"[A-Za-z]", found)).lower()) not in _NO_ANSWER:
+    for passage in _QUOTED.findall(clause):
+        if (joined := "".join(re.findall(r"[A-Za-z]", passage)).lower()) not in _NO_ANSWER:
             return joined
-    for found in _SPELLED.findall(clause):
-        letters = re.findall(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])", found)
+    for passage in _SPELLED.findall(clause):
+        letters = re.findall(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])", passage)
         if len(letters) > 1:
             return "".join(letters).lower()
     words = [word.lower() for word in re.findall(r"[A-Za-z]+", clause)]
@@ -172,8 +172,8 @@ def _letters_alone(sentence: str, _: Sequence[str]) -> str | None:
     word = set_apart[1].lower() if set_apart else ""
     if word and word not in _NO_ANSWER:
         return word
-    found = [*_QUOTED.findall(sentence)[-1:], *_SPELLED.findall(sentence)[-1:]]
-    return "".join(re.findall(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])|[A-Za-z]{2,}", found[0])).lower() if found else None
+    parts = [*_QUOTED.findall(sentence)[-1:], *_SPELLED.findall(sentence)[-1:]]
+    return "".join(re.findall(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])|[A-Za-z]{2,}", parts[0])).lower() if parts else None
 
 
 _MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -190,10 +190,10 @@ _DATE = re.compile(
 
 def _date(clause: str, _: Sequence[str]) -> str | None:
     """MM/DD/YYYY of the first date: 3/7/2001, 2001-03-07, March 7, 2001 or 7 March 2001."""
-    found = _DATE.search(clause)
-    if not found:
+    date = _DATE.search(clause)
+    if not date:
         return None
-    parts = {name[0]: value for name, value in found.groupdict().items() if value}
+    parts = {name[0]: value for name, value in date.groupdict().items() if value}
     month = int(parts["m"]) if parts["m"].isdigit() else 1 + [m[:3] for m in _MONTHS].index(parts["m"][:3].lower())
     return f"{month:02d}/{int(parts['d']):02d}/{parts['y']}"
 
@@ -204,13 +204,13 @@ _BARE = re.compile(r"(?<![A-Za-z'])([A-E])(?![A-Za-z']|\s+[a-z])")
 
 def _choice(clause: str, options: Sequence[str]) -> str | None:
     """A label in brackets or on its own, and not the article A; else the one option that is named in words."""
-    found = _LABEL.search(clause) or _BARE.search(clause)
-    return next(group for group in found.groups() if group).upper() if found else _named(clause, options)
+    label = _LABEL.search(clause) or _BARE.search(clause)
+    return next(group for group in label.groups() if group).upper() if label else _named(clause, options)
 
 
 def _choice_alone(sentence: str, options: Sequence[str]) -> str | None:
-    found = _LABEL.findall(sentence) or re.findall(r"^\W*([A-E])\W*$", sentence)
-    labels = [label.upper() for groups in found for label in groups if label]
+    matches = _LABEL.findall(sentence) or re.findall(r"^\W*([A-E])\W*$", sentence)
+    labels = [label.upper() for groups in matches for label in groups if label]
     return labels[-1] if labels else _named(sentence, options)
 
 

@@ -94,7 +94,7 @@ def _repair(shard: Path) -> None:
         while end and not whole:
             begin = max(0, end - _BLOCK)
             stream.seek(begin)
-            found = stream.read(end - begin).rfind(b"\n")
-            whole, end = (begin + found + 1, end) if found >= 0 else (0, begin)
+            newline = stream.read(end - begin).rfind(b"\n")
+            whole, end = (begin + newline + 1, end) if newline >= 0 else (0, begin)
     if whole < size:
         os.truncate(shard, whole)

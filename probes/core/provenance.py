@@ -50,8 +50,8 @@ def now() -> str:
 
 def code_folders() -> list[str]:
     """The folders of our packages, as Python would import them here."""
-    found = [find_spec(name) for name in CODE]
-    return [str(Path(place).resolve()) for spec in found if spec for place in spec.submodule_search_locations or []]
+    specs = [find_spec(name) for name in CODE]
+    return [str(Path(place).resolve()) for spec in specs if spec for place in spec.submodule_search_locations or []]
 
 
 def code_digest(folders: list[str]) -> str:

@@ -20,8 +20,8 @@ _BATCH = 1000
 
 
 @dataclass
-class Found:
-    """What one pass over all trials found."""
+class Tally:
+    """What one pass over all trials counted, and what it lacked."""
 
     keys: list[str] = field(default_factory=list)
     """Of the trials whose rows were made, in order."""
@@ -44,7 +44,7 @@ class Desk:
     kept: Records | Memory
     store: Store | None = None
 
-    def rows(self, found: Found, first: bool) -> Iterator[dict[str, Any]]:
+    def rows(self, tally: Tally, first: bool) -> Iterator[dict[str, Any]]:
         """Rows of all trials, in order, up to the first that is missing.
 
         On the `first` pass a trial that fails on stored replies is missing too, to be asked anew, and a question that
@@ -52,35 +52,35 @@ class Desk:
         """
         elsewhere: list[Running] = []
         for plan in plans(self.probe, self.seed):
-            found.trials += 1
+            tally.trials += 1
             done = self.kept.finished(plan.name)
             if done is None:
                 trial = begin(plan, self.probe, self.model)
                 self._replay(trial)
                 afresh = first and bool(trial.error) and trial.replayed > 0
                 if trial.pending or afresh:
-                    found.missing[plan.name] = not afresh
+                    tally.missing[plan.name] = not afresh
                     for question in trial.pending if first else ():
                         self.model.digest(question)
                     continue
                 done = result(trial)
                 if self.store and self.store.capture:
-                    found.asks[done["key"]] = [exchange["ask"] for exchange in trial.asked]
+                    tally.asks[done["key"]] = [exchange["ask"] for exchange in trial.asked]
                 elsewhere += [] if self.kept.holds(done["key"], trial.asked) else [trial]
             if len(elsewhere) >= _BATCH:
                 self.kept.add([], elsewhere)
                 elsewhere = []
-            if not found.missing:
-                found.keys.append(done["key"])
-                found.errors += [done["error"]] if done["error"] else []
+            if not tally.missing:
+                tally.keys.append(done["key"])
+                tally.errors += [done["error"]] if done["error"] else []
                 yield done
         self.kept.add([], elsewhere)
 
-    def ask(self, found: Found) -> None:
+    def ask(self, tally: Tally) -> None:
         """Ask the model for the trials that are missing, a window of them at a time, and write down what it replied."""
-        missing, steps = found.missing, self.probe.steps()
-        queue = self._begun(found)
-        bar = Progress(probe_name(type(self.probe)), found.trials, found.trials - len(missing), steps)
+        missing, steps = tally.missing, self.probe.steps()
+        queue = self._begun(tally)
+        bar = Progress(probe_name(type(self.probe)), tally.trials, tally.trials - len(missing), steps)
         active: list[Running] = []
         try:
             while True:
@@ -94,13 +94,13 @@ class Desk:
         finally:
             bar.close()
 
-    def _begun(self, found: Found) -> Iterator[Running]:
-        left = len(found.missing)
+    def _begun(self, tally: Tally) -> Iterator[Running]:
+        left = len(tally.missing)
         for plan in plans(self.probe, self.seed):
-            if plan.name in found.missing:
+            if plan.name in tally.missing:
                 left -= 1
                 trial = begin(plan, self.probe, self.model)
-                trial.afresh = not found.missing[plan.name]
+                trial.afresh = not tally.missing[plan.name]
                 self._replay(trial)
                 yield trial
         if left:

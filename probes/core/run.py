@@ -19,7 +19,7 @@ from probes.core.files import write_json
 from probes.core.probe import Model, Probe
 from probes.core.provenance import now, provenance
 from probes.core.records import Memory, Records
-from probes.core.replay import Desk, Found
+from probes.core.replay import Desk, Tally
 from probes.core.script import digest, missing, probe_name
 from probes.core.source import Source
 from probes.core.table import table, write
@@ -124,35 +124,35 @@ def _stored(desk: Desk, run_facts: dict[str, Any]) -> pd.DataFrame:
                           "Move them elsewhere to be rid of this warning", stacklevel=3)  # fmt: skip
         manifest = {"schema": SCHEMA, **run_facts, "probe": records.folder.name, **about, **counts}
         write_json(records.folder / "manifest.json", {**manifest, "finished": False})
-        frame, found = _settled(desk, {**run_facts, "probe": records.folder.name})
+        frame, tally = _settled(desk, {**run_facts, "probe": records.folder.name})
         code.check()
         write(frame, records.folder / "trials.parquet", about["parameters_digest"])
-        store.point(found.asks)
+        store.point(tally.asks)
         records.forget_replies()
-        counts = {"asked": len(found.keys), "errors": len(found.errors), "stale": len(records) - len(found.keys)}
+        counts = {"asked": len(tally.keys), "errors": len(tally.errors), "stale": len(records) - len(tally.keys)}
         ended = {"sealed": sealed(records.folder), "ended": now(), "finished": True}
         write_json(records.folder / "manifest.json", {**manifest, **counts, **ended})
     return frame
 
 
-def _settled(desk: Desk, run_facts: Mapping[str, Any]) -> tuple[pd.DataFrame, Found]:
+def _settled(desk: Desk, run_facts: Mapping[str, Any]) -> tuple[pd.DataFrame, Tally]:
     """The table and what it is of: replayed, asked where replies are missing, and replayed again.
 
     RuntimeError where all trials failed, or where a script asks something else every time.
     """
     for attempt in range(TRIES):
-        found = Found()
-        frame = table(desk.rows(found, first=not attempt), run_facts, desk.probe.measures)
-        if not found.missing:
+        tally = Tally()
+        frame = table(desk.rows(tally, first=not attempt), run_facts, desk.probe.measures)
+        if not tally.missing:
             break
-        desk.ask(found)
+        desk.ask(tally)
     else:
         name = probe_name(type(desk.probe))
-        raise RuntimeError(f"{name}.play() must ask the same questions every time, and did not: {len(found.missing)} "
+        raise RuntimeError(f"{name}.play() must ask the same questions every time, and did not: {len(tally.missing)} "
                            "trials asked something new when their replies were played to them again")  # fmt: skip
-    if found.keys and len(found.errors) == len(found.keys):
-        raise RuntimeError(f"all {len(found.keys)} trials failed; the first: {found.errors[0]}")
-    return frame, found
+    if tally.keys and len(tally.errors) == len(tally.keys):
+        raise RuntimeError(f"all {len(tally.keys)} trials failed; the first: {tally.errors[0]}")
+    return frame, tally
 
 
 def _anew(probe: Probe) -> Probe:

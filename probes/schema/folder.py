@@ -35,13 +35,13 @@ def probes(out: str | Path) -> list[str]:
 
 def manifests(out: str | Path) -> list[dict[str, Any]]:
     """All manifests of a run folder that can be read, unfinished ones included: for listings, not for numbers."""
-    found = []
+    contents = []
     for path in sorted(Path(out).glob(f"records/*/{MANIFEST}")):
         try:
-            found.append(json.loads(path.read_text(encoding="utf-8")))
+            contents.append(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError):
             continue
-    return [about for about in found if isinstance(about, dict)]
+    return [about for about in contents if isinstance(about, dict)]
 
 
 def located(path: str | Path) -> tuple[Path, str] | None:

@@ -49,14 +49,14 @@ def sweep(file: Path, options: SweepOptions) -> int:
         tell("asked to stop; running cells end within seconds and can be continued")
         return COMPLETE
     try:
-        found = cells(file, options.root, options.load)
+        grid = cells(file, options.root, options.load)
     except Refused as refused:
         return refuse(refused.problems)
-    _say(found, options)
+    _say(grid, options)
     if options.dry_run:
         return COMPLETE
     try:
-        ledger.enter(found)
+        ledger.enter(grid)
     except OSError as error:
         tell(trouble(error, options.root), "failed:", "red")
         return FAILED
@@ -69,13 +69,13 @@ def sweep(file: Path, options: SweepOptions) -> int:
     return _worked(ledger, options)
 
 
-def _say(found: list[Cell], options: SweepOptions) -> None:
-    counts = Counter(Path(cell.notebook).stem for cell in found)
+def _say(grid: list[Cell], options: SweepOptions) -> None:
+    counts = Counter(Path(cell.notebook).stem for cell in grid)
     listed = ", ".join(f"{name} {many}" for name, many in counts.items())
-    cost, unknown = seconds(found, options.root)
+    cost, unknown = seconds(grid, options.root)
     guess = f"about {clock(cost / options.jobs)} with {options.jobs} at a time" if cost else "no like has run here yet"
     rest = f", {unknown} cells without a like" if cost and unknown else ""
-    tell(f"{len(found)} cells ({listed}); {guess}{rest}")
+    tell(f"{len(grid)} cells ({listed}); {guess}{rest}")
 
 
 def _worked(ledger: Ledger, options: SweepOptions) -> int:

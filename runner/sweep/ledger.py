@@ -96,8 +96,8 @@ class Ledger:
     def state(self, run: str) -> str:
         """The cell's state; `stopped` where it says running but nobody holds it, or finished but its run has not."""
         recorded = str(self.read(run).get("state", "pending"))
-        if recorded == "finished" and (found := state(self.root / run)) != "finished":
-            return "failed" if found == "failed" else "stopped"
+        if recorded == "finished" and (outcome := state(self.root / run)) != "finished":
+            return "failed" if outcome == "failed" else "stopped"
         return "stopped" if recorded == "running" and not self._held(run) else recorded
 
     def count(self) -> Counter[str]:

@@ -99,8 +99,8 @@ def cells(table: pd.DataFrame, measure: str) -> pd.DataFrame:
     for (channel, form), part in rows[rows["origin"] == "model"].groupby(["channel", "profile"], sort=False):
         plain = estimate.mean if measure == "pairing" else estimate.proportion
         units = part["cluster"].to_numpy()
-        found = over(part, measure) if measure in COLUMNS else plain(part["value"], units)
-        lines.append({"channel": channel, "profile": form, **found.record()})
+        measured = over(part, measure) if measure in COLUMNS else plain(part["value"], units)
+        lines.append({"channel": channel, "profile": form, **measured.record()})
     return pd.DataFrame(lines)
 
 

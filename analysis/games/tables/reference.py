@@ -83,10 +83,10 @@ def roles(referred: pd.DataFrame) -> pd.DataFrame:
     lines = []
     for role in ("listener", "speaker"):
         seen = referred[referred["role"] == role]
-        for measure, found in (("preference, nats", pragmatic(referred, role)),
+        for measure, value in (("preference, nats", pragmatic(referred, role)),
                                ("rational answer, probability", by_unit(seen, "p_rational")),
                                ("alpha", alpha(referred, role))):  # fmt: skip
-            lines.append({"role": role, "measure": measure, **found.record()})
+            lines.append({"role": role, "measure": measure, **value.record()})
     return pd.DataFrame(lines)
 
 

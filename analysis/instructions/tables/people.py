@@ -30,8 +30,8 @@ def effects(table: pd.DataFrame, column: str, asks: str = "conflict") -> pd.Data
 
 def weight(table: pd.DataFrame, column: str, asks: str = "conflict") -> Estimate:
     """Nats that a rank, the last word, ten words or urgency adds to what somebody wants."""
-    found = effects(table, column, asks)
-    return estimate.mean(found["value"], found["cluster"].to_numpy())
+    per_scene = effects(table, column, asks)
+    return estimate.mean(per_scene["value"], per_scene["cluster"].to_numpy())
 
 
 def weights(table: pd.DataFrame) -> pd.DataFrame:
@@ -45,11 +45,11 @@ def exchange(table: pd.DataFrame, rng: np.random.Generator) -> Estimate:
     Not estimable unless the interval of a rank's weight excludes 0.
     """
     rank, last = effects(table, "ranks_more"), effects(table, "last")
-    found = estimate.bootstrap(_ratio, [last["value"], rank["value"]], last["cluster"].to_numpy(), rng)
+    ranks = estimate.bootstrap(_ratio, [last["value"], rank["value"]], last["cluster"].to_numpy(), rng)
     steps = weight(table, "ranks_more")
     if steps.low is None or steps.high is None or steps.low <= 0 <= steps.high:
-        return replace(found, value=None, low=None, high=None, reason=UNDECIDED)
-    return found
+        return replace(ranks, value=None, low=None, high=None, reason=UNDECIDED)
+    return ranks
 
 
 def _ratio(last: np.ndarray, rank: np.ndarray) -> float:
@@ -82,7 +82,7 @@ def permitted(table: pd.DataFrame) -> Estimate:
     """
     only, rest = kept(table), _paired(table, "all_but", "none", 1)
     all_but = estimate.mean(-rest["value"], rest["cluster"].to_numpy())
-    return min((only, all_but), key=lambda found: float("-inf") if found.value is None else found.value)
+    return min((only, all_but), key=lambda one: float("-inf") if one.value is None else one.value)
 
 
 def wrote(texts: pd.DataFrame) -> Estimate:
@@ -90,9 +90,9 @@ def wrote(texts: pd.DataFrame) -> Estimate:
 
     A model that keeps every code of five sets has then been seen to do so, and is not left without an interval.
     """
-    found = permitted(texts)
-    if found.value is None or found.low is not None or found.units < 2:
-        return found
+    share = permitted(texts)
+    if share.value is None or share.low is not None or share.units < 2:
+        return share
     lines = texts[(texts["attack"] == "none") & (texts["round"] == 1)]
     sides = []
     for rule, measures in (("only", ("told", "spread")), ("all_but", ("spread", "told"))):

@@ -174,9 +174,9 @@ def _count(number: int, largest: dict[str, Any]) -> estimate.Estimate:
 
 def _new_families(varied: pd.DataFrame, persona: Any) -> estimate.Estimate | None:
     """The shift of a persona with the interval for new story families."""
-    found = frame.rows(varied, "hit")
-    spoken = found[(found["guise"] == "persona") & (found["persona"] == persona)]
-    return target.across(spoken, "family", baseline(found, "control", {"persona": persona}), "proportion")
+    hits = frame.rows(varied, "hit")
+    spoken = hits[(hits["guise"] == "persona") & (hits["persona"] == persona)]
+    return target.across(spoken, "family", baseline(hits, "control", {"persona": persona}), "proportion")
 
 
 def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim, family: int,

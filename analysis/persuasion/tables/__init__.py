@@ -74,8 +74,8 @@ def agree(table: pd.DataFrame, card: str = "fitting") -> float | None:
 
     A model that likes high digits, whatever they mean, has -1. None where nothing moves or a scale is missing.
     """
-    found = [shift(table, card, scale=scale).value for scale in ("upward", "downward")]
-    sizes = sorted((value for value in found if value is not None), key=abs)
+    shifts_by_scale = [shift(table, card, scale=scale).value for scale in ("upward", "downward")]
+    sizes = sorted((value for value in shifts_by_scale if value is not None), key=abs)
     return sizes[0] / sizes[1] if len(sizes) == 2 and sizes[1] else None
 
 
@@ -93,8 +93,8 @@ def first_listed(table: pd.DataFrame) -> float | None:
     """Hits where the right strategy stands first in the list minus where it does not: 1 for who takes the first."""
     rows = frame.rows(table, "hit")
     first = rows["first_option"] == rows["partner_type"]
-    found = float(rows.loc[first, "value"].mean() - rows.loc[~first, "value"].mean())
-    return found if np.isfinite(found) else None
+    excess = float(rows.loc[first, "value"].mean() - rows.loc[~first, "value"].mean())
+    return excess if np.isfinite(excess) else None
 
 
 def gap(table: pd.DataFrame, share: float, known: str = "reply") -> Estimate:
@@ -106,9 +106,9 @@ def gap(table: pd.DataFrame, share: float, known: str = "reply") -> Estimate:
 
 def gap_share(table: pd.DataFrame, known: str = "reply") -> Estimate:
     """Gap as share of what a Bayesian gains, over all shares at which a reply tells something."""
-    found = _both(table, known, "prefix")
-    found = found[found["cue_share"] > INFORMED]
-    return estimate.ratio(found["gap"], found["ceiling"] - 1 / 4, found["cluster"].to_numpy())
+    informed = _both(table, known, "prefix")
+    informed = informed[informed["cue_share"] > INFORMED]
+    return estimate.ratio(informed["gap"], informed["ceiling"] - 1 / 4, informed["cluster"].to_numpy())
 
 
 def over_swapped(table: pd.DataFrame) -> Estimate:
@@ -116,9 +116,9 @@ def over_swapped(table: pd.DataFrame) -> Estimate:
 
     Where a reply tells something, paired by square. Tastes for strategies cancel: they are in both.
     """
-    found = _both(table, "reply", "swapped", "pairing")
-    found = found[found["cue_share"] > INFORMED]
-    return estimate.mean(found["gap"], found["cluster"].to_numpy())
+    informed = _both(table, "reply", "swapped", "pairing")
+    informed = informed[informed["cue_share"] > INFORMED]
+    return estimate.mean(informed["gap"], informed["cluster"].to_numpy())
 
 
 def _both(table: pd.DataFrame, known: str, other: str, measure: str = "hit") -> pd.DataFrame:
@@ -126,5 +126,5 @@ def _both(table: pd.DataFrame, known: str, other: str, measure: str = "hit") -> 
     rows = frame.rows(table, measure)
     keys = ["cluster", "cue_share", "partner_type"]
     first, second = (rows[rows["information"] == name] for name in (known, other))
-    found = first.merge(second[[*keys, "value"]], on=keys, suffixes=("", "_other"))
-    return found.assign(gap=found["value"] - found["value_other"])[["gap", "cue_share", "ceiling", "cluster"]]
+    pairs = first.merge(second[[*keys, "value"]], on=keys, suffixes=("", "_other"))
+    return pairs.assign(gap=pairs["value"] - pairs["value_other"])[["gap", "cue_share", "ceiling", "cluster"]]

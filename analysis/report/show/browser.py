@@ -67,8 +67,8 @@ def browse(out: str | Path, probe: str = "") -> Live:
     Traceback (most recent call last):
     FileNotFoundError: reports/no_such_run/records/user_turn/manifest.json is missing: no run of user_turn ...
     """
-    found, _ = stored(out, probe)
-    entries = [_Entry(_name(one), len(one["asked"]), _questions(one), str(one).lower()) for one in found]
+    records, _ = stored(out, probe)
+    entries = [_Entry(_name(one), len(one["asked"]), _questions(one), str(one).lower()) for one in records]
     return Live(_chooser(entries, "trial", "question"), trials(out, probe))
 
 
@@ -106,7 +106,9 @@ def view(table: pd.DataFrame, out: str | Path, limit: int = 200, facts: Sequence
     """
     rows, names = chosen_rows(table, limit, facts)
     told = zip(titles(table, rows, names), rows["text"].astype(str), behind(rows, out), strict=True)
-    entries = [_Entry(visible(title, 120), 1, _shown(*found), f"{title} {said}".lower()) for title, said, found in told]
+    entries = [
+        _Entry(visible(title, 120), 1, _shown(*exchange), f"{title} {said}".lower()) for title, said, exchange in told
+    ]
     return Live(_chooser(entries, "reply", ""), transcripts(table, out, facts=facts))
 
 

@@ -96,8 +96,8 @@ def separated(directions: np.ndarray) -> bool:
     distinct = np.unique(np.round(directions, 12), axis=0)
     if len(distinct) > 5000:
         return False
-    found = optimize.linprog(-distinct.sum(axis=0), A_ub=-distinct, b_ub=np.zeros(len(distinct)), bounds=(-1, 1))
-    return bool(found.status == 0 and -found.fun > 1e-7)
+    solution = optimize.linprog(-distinct.sum(axis=0), A_ub=-distinct, b_ub=np.zeros(len(distinct)), bounds=(-1, 1))
+    return bool(solution.status == 0 and -solution.fun > 1e-7)
 
 
 def runaway(beta: np.ndarray, x: np.ndarray) -> bool:

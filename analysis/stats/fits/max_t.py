@@ -46,10 +46,10 @@ def max_t(values: Any, rng: np.random.Generator, groups: Any = None, draws: int 
                details=details)  # fmt: skip
 
 
-def _table(names: Sequence[str] | None, varies: np.ndarray, *found: np.ndarray) -> pd.DataFrame:
+def _table(names: Sequence[str] | None, varies: np.ndarray, *results: np.ndarray) -> pd.DataFrame:
     terms = list(names) if names is not None else [f"test {at}" for at in range(len(varies))]
     table = pd.DataFrame({"term": terms, "estimate": np.nan, "statistic": np.nan, "p": np.nan})
-    for column, values in zip(("estimate", "statistic", "p"), found, strict=True):
+    for column, values in zip(("estimate", "statistic", "p"), results, strict=True):
         table.loc[varies, column] = values
     return table
 

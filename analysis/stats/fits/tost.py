@@ -28,5 +28,5 @@ def tost(fit: Fit, margin: float, alpha: float = 0.05) -> Fit:
     ps = float(stats.t.sf(below, fit.df)), float(stats.t.cdf(above, fit.df))
     half = float(stats.t.ppf(1 - alpha, fit.df) * se)
     details = {"margin": margin, "p_above_lower": ps[0], "p_below_upper": ps[1], "equivalent": float(max(ps) < alpha)}
-    found = replace(fit, name="tost", assumption=assumption, statistic=float(min(below, -above)), p=max(ps))
-    return replace(found, low=fit.estimate - half, high=fit.estimate + half, level=1 - 2 * alpha, details=details)
+    fitted = replace(fit, name="tost", assumption=assumption, statistic=float(min(below, -above)), p=max(ps))
+    return replace(fitted, low=fit.estimate - half, high=fit.estimate + half, level=1 - 2 * alpha, details=details)
