@@ -86,7 +86,7 @@ def demo(out: Out = Path("reports")) -> None:
 
 @app.command()
 def init(study: Annotated[Path, typer.Argument(help="Folder to make.")]) -> None:
-    """Make a study folder: notebooks to edit, and places for own personas, probes, data sets and games."""
+    """Make a study folder: notebooks to edit, and places for own personas, probes and data sets."""
     from runner.study.init import make
 
     raise typer.Exit(make(study))

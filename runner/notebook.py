@@ -55,7 +55,7 @@ class Notebook:
 def folders() -> list[Path]:
     """Where notebooks are looked for, in order: the working folder's, the study's, those that come with the package."""
     study = study_folder()
-    own = [FOLDER] if study is None else [FOLDER, study / "notebooks"]
+    own = [FOLDER] if study in (None, Path.cwd()) else [FOLDER, study / "notebooks"]
     return [*(folder for folder in own if folder.is_dir()), PACKAGED]
 
 

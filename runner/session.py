@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,16 @@ def _failed(word: str, why: str, code: int) -> int:
     return code
 
 
+def _failed_trials(folder: Path) -> Iterator[str]:
+    """One line per probe of a run some of whose trials failed, with the first reason."""
+    from probes.schema import manifests
+
+    for about in manifests(folder):
+        if about.get("errors"):
+            many = f"{about['errors']} of {about.get('asked')} trials of {about['probe']}"
+            yield f"{many} failed and have no value; the first: {about.get('first_error')}"
+
+
 def _report_verdict(verdict: Verdict) -> int:
     colour = {"finished": "green", "interrupted": "yellow"}.get(verdict.state, "red")
     note = " (unchanged since it finished; --force runs it again)" if verdict.skipped else ""
@@ -69,6 +79,8 @@ def _report_verdict(verdict: Verdict) -> int:
     tell(f"{reason}{note}", verdict.state, colour)
     for why in adherence(verdict.folder).get("deviations", ()) if verdict.state == "finished" else ():
         tell(why, "not as planned:", "yellow")
+    for line in _failed_trials(verdict.folder):
+        tell(line, "note:", "yellow")
     show(verdict.folder / "report.html")
     return {"finished": OK, "interrupted": INTERRUPTED}.get(verdict.state, FAILED)
 

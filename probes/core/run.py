@@ -28,6 +28,8 @@ from probes.schema.names import SCHEMA
 
 WINDOW = 192
 """Trials in flight: their questions form one batch for the engine, and at most they are lost in a kill."""
+ERROR = 300
+"""Characters of the first error of a run that its manifest keeps."""
 TRIES = 4
 """How often trials are replayed and asked for what is missing before a script that never ends is refused."""
 SESSION = ("commit", "dirty", "packages", "python", "platform", "code", "model", "fingerprint", "model_info")
@@ -130,6 +132,7 @@ def _stored(desk: Desk, run_facts: dict[str, Any]) -> pd.DataFrame:
         store.point(tally.asks)
         records.forget_replies()
         counts = {"asked": len(tally.keys), "errors": len(tally.errors), "stale": len(records) - len(tally.keys)}
+        counts |= {"first_error": tally.errors[0][:ERROR]} if tally.errors else {}
         ended = {"sealed": sealed(records.folder), "ended": now(), "finished": True}
         write_json(records.folder / "manifest.json", {**manifest, **counts, **ended})
     return frame

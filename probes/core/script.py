@@ -12,6 +12,7 @@ import numpy as np
 
 from probes.core.probe import Model, Play, Probe, Row, Trial
 from probes.core.questions import Continue, Question, Reply, identity, restored
+from probes.core.transcript import Transcript
 from probes.schema.lines import encode
 from probes.schema.names import COLUMNS, SCHEMA, TAIL
 
@@ -69,8 +70,11 @@ def probe_name(kind: type[Probe]) -> str:
 def ask(model: Model, question: Question) -> str:
     """Hash of model, words, settings and seed: whatever has it is a reply to exactly this question.
 
-    ValueError where it is addressed to a partner that the model does not have.
+    ValueError where it is addressed to a partner that the model does not have, TypeError without a transcript.
     """
+    if not isinstance(question.transcript, Transcript):
+        given = type(question.transcript).__name__
+        raise TypeError(f"{type(question).__name__} needs a Transcript (probes.Transcript().user(...)), not a {given}")
     if question.to and question.to not in getattr(model, "partners", {}):
         raise ValueError(missing(question.to))
     seed = getattr(question, "seed", None)

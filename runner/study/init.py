@@ -16,7 +16,7 @@ IGNORED = "reports/\n.ipynb_checkpoints/\n__pycache__/\n"
 NEXT = """{folder} is ready. Next:
   cd {folder}
   interlocutor list
-  interlocutor run user_turn
+  interlocutor run one_shot
 """
 
 

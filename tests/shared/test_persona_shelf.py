@@ -101,6 +101,14 @@ def test_placements():
         nurse.opening("prompt")
 
 
+def test_a_file_is_told_all_that_it_lacks_at_once(tmp_path):
+    (tmp_path / "short.yaml").write_text("text: You are short.\nlevel: 1\n")
+    with pytest.raises(
+        ValueError, match=r"short.yaml: paraphrases, trait, reverse, source, feedback missing; .*reverse: none"
+    ):
+        read(tmp_path / "short.yaml")
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [("level: high", "level"), ("text: 3", "text"), ("mood: dark", "unknown field 'mood'"), ("level: 2", "level is 2")],

@@ -96,15 +96,20 @@ class Persona:
 
 _FIELDS = {"text": str, "paraphrases": list, "trait": str, "level": int, "reverse": str, "source": str, "feedback": str}
 
+_KINDS = {str: "text", list: "list of texts", int: "whole number"}
+
 
 def read(path: Path) -> Persona:
     """The persona in one YAML file, named after it. Raises ValueError naming the file and the field."""
     fields: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(fields, dict):
         raise ValueError(f"{path.name}: a persona file is a mapping of {', '.join(_FIELDS)}")
+    if missing := [field for field in _FIELDS if field not in fields]:
+        raise ValueError(f"{path.name}: {', '.join(missing)} missing; a persona file has {', '.join(_FIELDS)} "
+                         "(`reverse: none` where there is no opposite)")  # fmt: skip
     for field, kind in _FIELDS.items():
-        if not isinstance(fields.get(field), kind):
-            raise ValueError(f"{path.name}: field {field!r} must be a {kind.__name__}")
+        if not isinstance(fields[field], kind):
+            raise ValueError(f"{path.name}: field {field!r} must be a {_KINDS[kind]}")
     if extra := set(fields) - set(_FIELDS):
         raise ValueError(f"{path.name}: unknown field {sorted(extra)[0]!r}")
     return Persona(path.stem, **(fields | {"paraphrases": tuple(fields["paraphrases"])}))
