@@ -132,8 +132,8 @@ def _stored(desk: Desk, run_facts: dict[str, Any]) -> pd.DataFrame:
         store.point(tally.asks)
         records.forget_replies()
         counts = {"asked": len(tally.keys), "errors": len(tally.errors), "stale": len(records) - len(tally.keys)}
-        counts |= {"first_error": tally.errors[0][:ERROR]} if tally.errors else {}
-        ended = {"sealed": sealed(records.folder), "ended": now(), "finished": True}
+        ended = {"sealed": sealed(records.folder), "ended": now(), "finished": True,
+                 "first_error": "".join(tally.errors[:1])[:ERROR]}  # fmt: skip
         write_json(records.folder / "manifest.json", {**manifest, **counts, **ended})
     return frame
 
