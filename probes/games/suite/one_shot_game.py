@@ -68,7 +68,7 @@ class OneShotGame(Probe):
 
 
 def _ask(situation: Situation, lines: str) -> str:
-    return f"{situation.text}\n\nWhat do you do?\n{lines}\n\nAnswer with the letter."
+    return f"{situation.text}\n\nWhat do you do? Answer with the letter.\n{lines}"
 
 
 def _values(p: Mapping[str, float], shares: Mapping[str, float], situation: Situation, first: str) -> dict[str, Any]:

@@ -86,8 +86,9 @@ def hear(words: PrivateWords, rounds: int, word: str, turn: int) -> Choose:
     listed = [f"{letter}) the {thing}" for letter, thing in zip(LETTERS, words.things, strict=False)]
     before = ["So far:", *lines, ""] if lines else []
     text = "\n".join(
-        ["You and a partner talk about three things. Your partner has its own words for them.", *listed, "", *before,
-         f"Now your partner says {word}. Which thing is it? Answer with the letter."]
+        ["You and a partner talk about three things. Your partner has its own words for them.", *listed, "",
+         "Answer with the letter of the thing that your partner means.", "", *before,
+         f"Now your partner says: {word}."]
     )  # fmt: skip
     labels = {f" {letter}": thing for letter, thing in zip(LETTERS, words.things, strict=False)}
     return Choose(Transcript().user(text), labels, prefill="Answer:")

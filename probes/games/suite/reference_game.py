@@ -102,11 +102,14 @@ def scene(context: Context) -> str:
 
 
 def hear(context: Context, word: str, only: str = "", to: str = "") -> Choose:
-    """The partner means one of the three and says one word: its colour or its shape, or `only` one of these."""
+    """The partner means one of the three and says one word: its colour or its shape, or `only` one of these.
+
+    The word comes last, so that the model reads all before it once.
+    """
     text = (
         f"{scene(context)} Your partner wants you to pick one of them, may say a single word, "
-        f"{f'always the {only}' if only else 'the colour or the shape'}, and says: {word}.\n"
-        "Which one does your partner mean? Answer with the letter."
+        f"{f'always the {only}' if only else 'the colour or the shape'}. Answer with the letter of the one that your "
+        f"partner means.\nYour partner says: {word}."
     )
     labels = {f" {letter}": name for letter, name in zip(LETTERS, context.shown(), strict=False)}
     return Choose(Transcript().user(text), labels, prefill="Answer:", to=to)
