@@ -126,13 +126,12 @@ def _phrases(answered: Answered) -> Callable[[str], float | str]:
 
 def consistency(answered: Answered) -> Script:
     """Share of the readable samples at temperature 1 that give the same answer; `unscored` if none can be read."""
-    asked = answered.opening.user(answered.prompt)
-    free = answered.arm is None
-    how: dict[str, Any] = {"max_tokens": 24} if free else {"prefill": answered.says["answer"], "max_tokens": 3}
+    asked, arm = answered.opening.user(answered.prompt), answered.arm
+    how: dict[str, Any] = {"prefill": answered.says["answer"], "max_tokens": 3} if arm else {"max_tokens": 24}
     replies = yield [Continue(asked, temperature=1.0, **how) for _ in range(answered.samples)]
-    answers = [normal(reply.text) or None if free else letter(reply.text, list(answered.arm.options)) for reply in replies]
-    given = normal(answered.answer) if free else answered.arm.label(answered.answer)
-    same, read = answers.count(given), len(answers) - answers.count(None)
+    answers = [letter(reply.text, list(arm.options)) if arm else normal(reply.text) or None for reply in replies]
+    same = answers.count(arm.label(answered.answer) if arm else normal(answered.answer))
+    read = len(answers) - answers.count(None)
     confidence = same / read if read else "unscored"
     wording = answered.says["letter" if answered.arm else "short"]
     return Elicited(confidence, wording, "question", f"share of {answered.samples} samples")

@@ -57,7 +57,7 @@ class Triage(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {"p_correct": 0.25, "expected_shift": 0.0}
     unit: ClassVar[str] = "patient"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     source: ClassVar[str] = (
         "own protocol; urgency by NEWS2, Royal College of Physicians 2017; personas of arXiv 2601.05376"
     )

@@ -49,6 +49,7 @@ class OwnJudge(Probe):
     measures = {"preference": "probability", "first": "probability", "tie": "probability", "mass": "probability"}
     chance = {"preference": 0.0}
     unit = "conversation"
+    version = 2
     profiles = {"small": {"per_kind": 2, "views": ("shared",)}, "full": {"views": ("shared",)}}
     example = {"per_kind": 1}
     source = "Huang et al. 2026, Do LLMs Benefit From Their Own Words?, arXiv 2602.24287"

@@ -36,6 +36,7 @@ class TurnType(Probe):
     measures = {**dict.fromkeys([f"p_{name}" for name in TYPES], "probability"), "mass": "probability"}
     chance = dict.fromkeys([f"p_{name}" for name in TYPES], 1 / 3)
     unit = "conversation"
+    version = 2
     profiles = {"small": {"per_kind": 2}, "full": {}}
     example = {"per_kind": 1}
     source = "Huang et al. 2026, Do LLMs Benefit From Their Own Words?, arXiv 2602.24287"

@@ -44,7 +44,7 @@ class OneShotGame(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {"first_excess": 0.0}
     unit: ClassVar[str] = "decision"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     source: ClassVar[str] = "own protocol; each game's origin is in its file under probes/games/one_shot"
 
     def trials(self) -> Iterator[Trial]:

@@ -55,6 +55,7 @@ class PrivateLexicon(Probe):
     measures: ClassVar[Mapping[str, str]] = {"hit": "probability", "mass": "probability"}
     chance: ClassVar[Mapping[str, float]] = {"hit": 1 / 3}
     unit: ClassVar[str] = "pool"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "own protocol, after reference games between strangers with conventions of their own"
 
     def trials(self) -> Iterator[Trial]:

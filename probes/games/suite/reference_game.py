@@ -56,6 +56,7 @@ class ReferenceGame(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {"shift": 0.0, "follows": 0.0, "help": 0.0}
     unit: ClassVar[str] = "context"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "Frank and Goodman 2012, doi:10.1126/science.1218633; own contexts and twins"
 
     def partners(self) -> tuple[str, ...]:
