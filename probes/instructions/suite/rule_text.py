@@ -60,7 +60,7 @@ class RuleText(Probe):
             yield Trial(scope=scope, square=number)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """The text without a rule, then one row per rule and delivery. All texts that need no reply are asked at once."""
+        """The text without a rule, then one row per rule and delivery. Texts that need no reply are asked at once."""
         scope: Scope = trial.scope
         cells = [(delivery, rule) for delivery in self.deliveries for rule in RULES]
         plain, *first = yield [self._write(scope.asked(0)), *(self._write(_asked(scope, *cell)) for cell in cells)]
