@@ -87,8 +87,8 @@ class Calibration(Probe):
         "small": {"per_level": 1, "samples": 3, "limit": 32, "kinds": WITHOUT_PHRASES},
         "full": {"per_level": 4, "samples": 5, "limit": 128, "fertility": True},
     }
-    """Small: what a report can wait for, and too little for any but large effects, and no confidence in a phrase. Full: all kinds,
-    four times as many items."""
+    """Small: what a report can wait for, and too little for any but large effects, without phrases. Full: all kinds of
+    confidence, four times as many items."""
     example: ClassVar[Mapping[str, Any]] = {"topics": ("arithmetic", "logic"), "levels": (1,), "forms": ("options",)}
 
     def __post_init__(self) -> None:
