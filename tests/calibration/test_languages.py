@@ -19,8 +19,8 @@ from probes.calibration.vignettes import PARAPHRASES, SETTINGS, patients
 from probes.models.scripted import uniform
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
-TWINS = [pair for language in OTHERS
-         for pair in zip(generate(per_level=6, seed=4), generate(per_level=6, seed=4, language=language), strict=True)]  # fmt: skip
+ITEMS = {language: generate(per_level=6, seed=4, language=language) for language in LANGUAGES}
+TWINS = [pair for language in OTHERS for pair in zip(ITEMS["en"], ITEMS[language], strict=True)]
 MONTHS = {
     month: number for language in LANGUAGES for number, month in enumerate(tongue(language)["dates"]["months"], 1)
 }
@@ -64,7 +64,8 @@ def test_an_item_has_the_numbers_truth_and_places_of_the_english_one(english, ot
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_comparisons_are_recomputed_from_the_printed_text_with_its_own_decimal_mark(language):
     for item in generate(("comparisons",), per_level=12, seed=9, language=language):
-        shown = re.findall(r"\d+ (?:per cent|Prozent|pour cent)|\d+/\d+|\d+[.,]\d+|\d+", item.question.replace(", ", "; "))
+        number = r"\d+ (?:per cent|Prozent|pour cent)|\d+/\d+|\d+[.,]\d+|\d+"
+        shown = re.findall(number, item.question.replace(", ", "; "))
         worth = {text: eval(re.sub(r" \D+", "/100", text).replace(",", ".")) for text in shown}
         assert item.answer == max(worth, key=worth.get), item.question
 

@@ -143,9 +143,10 @@ def test_rules_differ_in_nothing_but_who_may_know(language):
 
 def free_days(row, language):
     """(days that each person says yes to, all days), read off the text."""
-    days = [tongue("secrets", language).label("day", slot) for slot in tongue("secrets", language).values("day")]
+    words = tongue("secrets", language)
+    days = [words.label("day", slot) for slot in words.values("day")]
     lines = row.turns[0].text.split("\n")[:-1]
-    return [[day for day in days if tongue("secrets", language).phrase("free", day=day) in line] for line in lines], days
+    return [[day for day in days if words.phrase("free", day=day) in line] for line in lines], days
 
 
 @pytest.mark.parametrize("at", [0, -1], ids=["first", "last"])

@@ -19,8 +19,8 @@ FUNCTION = {
     "man du dir dich wer was wann wo wie es sie ihr wir er ist sind hat haben nicht kein keinen keinem keine alle "
     "je aus um ab als ohne doch hier davon jede jeder jedem jedes selbst mehr so ich mir mein meine da etwas wenig "
     "weniger einem geht zurück nach",
-    "fr": "le la les un une des de du au aux et ou en dans sur par pour sans avec se ses son leur leurs ce cet cette ces "
-    "ceux il elle on tu te toi nous que qui quand comme où ne pas plus moins tout tous est sont as ont "
+    "fr": "le la les un une des de du au aux et ou en dans sur par pour sans avec se ses son leur leurs ce cet cette "
+    "ces ceux il elle on tu te toi nous que qui quand comme où ne pas plus moins tout tous est sont as ont "
     "rien même mêmes autant si mon ma mes je me moi ça",
 }  # fmt: skip
 

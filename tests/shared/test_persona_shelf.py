@@ -42,7 +42,10 @@ def test_every_persona(name):
 
 YOU = {"de": r"\b(du|dein|dich|dir)\b", "fr": r"\b(tu|ton|ta|tes)\b"}
 """What a wording in the second person holds, in every other language."""
-NOBODY = {"de": r"\b(du|dein\w*|ich|bin|bist|mensch|person)\b", "fr": r"\b(tu|toi|te|t|ton|ta|tes|je|j|suis|es|personne)\b"}
+NOBODY = {
+    "de": r"\b(du|dein\w*|ich|bin|bist|mensch|person)\b",
+    "fr": r"\b(tu|toi|te|t|ton|ta|tes|je|j|suis|es|personne)\b",
+}
 """What a filler must not hold."""
 
 
