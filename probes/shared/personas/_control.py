@@ -51,7 +51,7 @@ _FILLERS = {
         "Après cette ligne vient une autre ligne.",
         "Les mots de cette phrase ne disent rien.",
         "Toute phrase de ce genre finit par un point.",
-        "Entre un mot et le suivant se trouve une espace.",
+        "Entre un mot et le suivant se trouve un espace.",
         "La phrase précédente aurait pu manquer elle aussi.",
         "Cette partie de la page contient quelques lignes de texte.",
         "Ce qui est écrit à cet endroit n'a aucun sens particulier.",
