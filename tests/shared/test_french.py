@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from probes.calibration.knowledge import generate
 
 import probes
+from probes.calibration.stimuli.knowledge import generate
 from probes.minds import KINDS, families, scenes
 from probes.shared import world
 
