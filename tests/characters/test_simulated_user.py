@@ -7,7 +7,7 @@ import pytest
 from character_texts import USERS, always, assistant, follower, one_manner, parrot, player
 
 import probes
-from analysis.characters.findings import claim, playing
+from analysis.characters.findings import claim
 from analysis.characters.plots import user_plane
 from analysis.characters.tables import dialogues
 from probes import Company, Continue, ScriptedModel
@@ -28,7 +28,7 @@ def played(write, probe=EIGHT, **likes):
 
 
 def claims(table):
-    return {one.id.removeprefix("characters."): one for one in playing.playing(table, claim)}
+    return {one.id.removeprefix("characters."): one for one in playing(table, claim)}
 
 
 @pytest.mark.parametrize(("domain", "name"), ALL)

@@ -104,10 +104,14 @@ def misplaced(root: Path = ROOT) -> list[str]:
     """
     wrong = []
     for name in sorted(families("probes", root)):
-        folders = {path.name for path in (root / "probes" / name).iterdir() if path.is_dir()} - {"__pycache__"}
+        room = root / "probes" / name
+        files = [path.relative_to(room).parts for path in room.rglob("*") if path.is_file()]
+        folders = {parts[0] for parts in files if len(parts) > 1 and "__pycache__" not in parts}
         wrong += [f"probes/{name}/{folder}/" for folder in sorted(folders - {"suite", "stimuli"})]
     for name in sorted(families("analysis", root)):
-        names = {path.stem for path in (root / "analysis" / name).iterdir()} - {"__init__", "__pycache__"}
+        room = root / "analysis" / name
+        files = [path.relative_to(room) for path in room.rglob("*") if path.is_file()]
+        names = {path.parts[0].partition(".")[0] for path in files if "__pycache__" not in path.parts} - {"__init__"}
         wrong += [f"analysis/{name}/{one}" for one in sorted(names ^ {"tables", "findings", "plots"})]
     return wrong
 
@@ -137,6 +141,7 @@ def test_the_same_thing_has_the_same_name_in_every_family():
 def test_a_room_of_its_own_kind_is_seen(tmp_path):
     for place in ("probes/minds/suite", "probes/minds/inventory", "analysis/minds/plots", "analysis/minds/tables"):
         (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "one.py").touch()
     (tmp_path / "analysis/minds/claims.py").touch()
     assert misplaced(tmp_path) == ["probes/minds/inventory/", "analysis/minds/claims", "analysis/minds/findings"]
 

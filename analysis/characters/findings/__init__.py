@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.characters import tables
-from analysis.characters.findings.playing import playing
+from analysis.characters.findings.users import playing
 from analysis.report import stated
 from analysis.report.claims import Claim, Paper, clears
 
