@@ -7,7 +7,7 @@ import pytest
 from character_texts import USERS, always, assistant, follower, one_manner, parrot, player
 
 import probes
-from analysis.characters.findings import claim
+from analysis.characters.findings import claim, playing
 from analysis.characters.plots import user_plane
 from analysis.characters.tables import dialogues
 from probes import Company, Continue, ScriptedModel

@@ -44,7 +44,7 @@ def test_a_proud_and_selfish_player_is_described_as_one() -> None:
     assert len(made) == 5 + 1 + 2
     for role in one_shot.QUESTIONS:
         assert made[f"one_shot.{role}"].estimate.value == pytest.approx(0, abs=1e-6)
-    assert made["tables.one_shot.refusals"].estimate.value == pytest.approx(1)
+    assert made["one_shot.refusals"].estimate.value == pytest.approx(1)
     assert all(made[f"one_shot.foresight.{view}"].estimate.value == pytest.approx(1) for view in one_shot.FORESEEN)
     refused = tables.one_shot.refusals(given).set_index("share_offered")["value"]
     assert refused.round(6).to_dict() == {0.2: 1, 0.4: 1, 0.6: 0, 0.8: 0, 1.0: 0}
