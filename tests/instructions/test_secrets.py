@@ -26,8 +26,8 @@ def read(transcript):
     allowed = {}
     for line in lines:
         code = re.search(r"\b\d{4}\b", line).group()
-        named = re.search(r"(?:Only|Nur|Everyone but|Alle außer) (\w+)", line)
-        allowed[code] = (named.group(1), bool(re.match(r"Only|Nur", named.group())))
+        named = re.search(r"(?:Only|Nur|Solo|Everyone but|Alle außer|Todos menos) (\w+)", line)
+        allowed[code] = (named.group(1), bool(re.match(r"Only|Nur|Solo", named.group())))
     return allowed, asked.split()[0], asked
 
 
@@ -129,15 +129,15 @@ def test_rules_differ_in_nothing_but_who_may_know(language):
     for vault in vaults(3, language=language):
         texts = [vault.asked(0, 1, rule=rule).turns[0].text for rule in ("only", "all_but")]
         shared = [set(re.findall(r"\w+", text)) for text in texts]
-        assert shared[0] - shared[1] <= {"Only", "Nur", "darf"}
-        assert shared[1] - shared[0] <= {"Everyone", "but", "Alle", "außer", "dürfen"}
+        assert shared[0] - shared[1] <= {"Only", "Nur", "darf", "Solo", "puede"}
+        assert shared[1] - shared[0] <= {"Everyone", "but", "Alle", "außer", "dürfen", "Todos", "menos", "pueden"}
 
 
 def free_days(row, language):
     """(days that each person says yes to, all days), read off the text."""
     days = [tongue("secrets", language).label("day", slot) for slot in tongue("secrets", language).values("day")]
     lines = row.turns[0].text.split("\n")[:-1]
-    return [[day for day in days if re.search(rf"{day} (yes|ja)\b", line)] for line in lines], days
+    return [[day for day in days if re.search(rf"{day} (yes|ja|sí)\b", line)] for line in lines], days
 
 
 @pytest.mark.parametrize("at", [0, -1], ids=["first", "last"])

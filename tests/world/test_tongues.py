@@ -114,7 +114,7 @@ def test_turns_are_one_a_day_each_with_a_note():
 def test_bad_voices_are_refused_by_name():
     with pytest.raises(ValueError, match="form 'prose'"):
         Voice("kitchen", form="prose")
-    with pytest.raises(ValueError, match="no tongue 'xx'; there are: de, en"):
+    with pytest.raises(ValueError, match="no tongue 'xx'; there are: de, en, es"):
         tongue("kitchen", "xx")
     with pytest.raises(ValueError, match=r"no family 'cellar' in 'en'; there are: .*kitchen"):
         tongue("cellar")
@@ -133,6 +133,8 @@ FUNCTION_WORDS = {
     "für gegen aus ist bin sind war hat habe haben hatte wir ich mir mich mein meine meinen du er sie es "
     "man sich ihr ihn nicht kein keine keinen keins nur noch schon wieder immer nie alles allen allem als "
     "nach vor bis um jede jeden jedes so",
+    "es": "el la los las lo un una unos unas del al de en con sin por para a desde hasta entre y o ni que como mi mis me yo "
+    "tu te se le su sus ya no más muy es son está están ha he hay todo todas cada nunca siempre otra",
 }
 
 

@@ -17,6 +17,7 @@ EFFECT = Effect(
             "setz den ganzen Text in gerade Anführungszeichen",
             "beginne und ende mit einem geraden Anführungszeichen",
         ),
+        "es": ("pon todo el texto entre comillas rectas dobles", "empieza y acaba con unas comillas rectas dobles"),
     },
     holds=_holds,
     make=lambda text: text if _holds(text) else f'"{text.strip()}"',
