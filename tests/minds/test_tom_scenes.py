@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -13,9 +14,9 @@ from probes.minds.scene import LUCKY, YES_NO, families, family, prompts
 
 STATES = ("fact", "memory", "reality", "belief", "second_order")
 SCENES = scenes(BLOCK * 4 * len(families()), seed=3)
-TOLD = {"en": SCENES, "de": scenes(BLOCK * 4 * len(families("de")), seed=3, language="de")}
+TOLD = {one: scenes(BLOCK * 4 * len(families(one)), seed=3, language=one) for one in ("en", *set(LANGUAGES) - {"en"})}
 ALL = [scene for told in TOLD.values() for scene in told]
-BACK = {"en": {"back", "again"}, "de": {"zurück", "wieder"}}
+BACK = {"en": {"back", "again"}, "de": {"zurück", "wieder"}, "es": {"otra"}}
 
 
 def bag(text):
@@ -191,7 +192,11 @@ def test_people_and_wordings_take_turns():
     assert next(iter(LUCKY)) not in CONDITIONS
 
 
-MENTAL = {"en": r"\b(yes|knows?|thinks?|believes?)\b", "de": r"\b(ja|nein|weiß|glaubt?|denkt?|meint?|vermutet?)\b"}
+MENTAL = {
+    "en": r"\b(yes|knows?|thinks?|believes?)\b",
+    "de": r"\b(ja|nein|weiß|glaubt?|denkt?|meint?|vermutet?)\b",
+    "es": r"\b(sí|no|sabe|cree|piensa|opina|supone|espera)\b",
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -240,18 +245,18 @@ def test_labels_go_into_sentences_as_they_are(language):
 
 
 def test_a_scene_is_the_same_in_every_language_but_for_its_words():
-    for english, german in zip(*TOLD.values(), strict=True):
-        assert (english.name, english.events, english.p, english.q, english.m) == (
-            german.name, german.events, german.p, german.q, german.m)  # fmt: skip
-        for kind in KINDS:
-            ours, theirs = english.item(kind), german.item(kind)
+    for english, *others in zip(*TOLD.values(), strict=True):
+        for other, kind in product(others, KINDS):
+            assert (english.name, english.events, english.p, english.q, english.m) == (
+                other.name, other.events, other.p, other.q, other.m)  # fmt: skip
+            ours, theirs = english.item(kind), other.item(kind)
             assert ours.facts() == theirs.facts()
             if kind in YES_NO:
                 assert ours.options.index(ours.right) == theirs.options.index(theirs.right)
 
 
 def test_a_language_without_stories_is_refused_by_name():
-    with pytest.raises(ValueError, match="no stories in 'xx'; there are de, en"):
+    with pytest.raises(ValueError, match="no stories in 'xx'; there are de, en, es"):
         prompts("xx")
 
 

@@ -26,8 +26,8 @@ FUNCTION = {
     "um bei mir gibt es kein dann nun wann wo hier kann ich so wie dieser welcher zum zu unter alle man was mein "
     "meiner unseres eine sich hat wieder "
     "diese habe etwas nichts euch",
-    "es": "el la los las lo del al de en un una que qué cuál cuándo cuánto dónde ya aquí este mucho mi me te se yo no ni y es "
-    "nunca siempre entonces más menos ha hay a eso esta ese todos algo",
+    "es": "el la los las lo del al de en un una que qué cuál cuándo cuánto dónde ya aquí este mucho mi me te se yo no "
+    "ni y es nunca siempre entonces más menos ha hay a eso esta ese todos algo",
 }  # fmt: skip
 """Words that live and idle sentences may have apart: a spotter of keywords does not look at them."""
 

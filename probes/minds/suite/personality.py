@@ -26,6 +26,8 @@ _SHOWN = {
     "en": SCALES,
     "de": {"frequency": ("nie", "selten", "manchmal", "oft", "immer"),
            "accuracy": ("gar nicht", "eher nicht", "teils, teils", "eher ja", "voll und ganz")},
+    "es": {"frequency": ("nunca", "rara vez", "a veces", "a menudo", "siempre"),
+           "accuracy": ("nada", "poco", "a medias", "bastante", "por completo")},
 }  # fmt: skip
 """Language -> the same answers as they are shown."""
 _ASKED = {
@@ -33,6 +35,8 @@ _ASKED = {
            "accuracy": "How accurate is the statement below about you?"},
     "de": {"frequency": "Wie oft trifft die folgende Aussage auf dich zu?",
            "accuracy": "Wie genau trifft die folgende Aussage auf dich zu?"},
+    "es": {"frequency": "¿Con qué frecuencia se cumple en tu caso la afirmación siguiente?",
+           "accuracy": "¿Hasta qué punto te describe la afirmación siguiente?"},
 }  # fmt: skip
 """Before the statement, so that all statements share it."""
 
