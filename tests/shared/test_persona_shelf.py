@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 import probes
+from probes.shared import personas
 from probes.shared.personas import PLACEMENTS, SHELF, Opening, control, filler, read
 
 NAMES = sorted(SHELF)
@@ -40,20 +42,27 @@ def test_every_persona(name):
     assert not any(answers.search(text) for text in (*persona.wordings, persona.feedback))
 
 
-GERMAN = re.compile(r"\b(du|dein\w*|ich|bin|bist|mensch|person)\b", re.I)
+YOU = {"de": r"\b(du|dein|dich|dir)\b", "es": r"\b(tú|tus?|te|ti|contigo|eres|tienes)\b"}
+"""Language of personas -> words that speak to somebody."""
+SELF = {"de": r"\b(du|dein\w*|ich|bin|bist|mensch|person)\b", "es": r"\b(tú|tus?|te|ti|eres|yo|soy|persona)\b"}
 
 
+def test_languages_of_personas_are_those_known_here():
+    assert {path.parent.name for path in Path(personas.__file__).parent.glob("*/nurse.yaml")} == set(YOU)
+
+
+@pytest.mark.parametrize("language", YOU)
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "none"])
-def test_every_persona_has_german_words_of_its_own(name):
+def test_every_persona_has_words_of_its_own_in_every_language(name, language):
     """The character stays, only words differ. Written by one author, with no second reader."""
-    persona, told = SHELF[name], SHELF[name].told("de")
+    persona, told = SHELF[name], SHELF[name].told(language)
     assert told.facts() == persona.facts()
     assert len(told.wordings) == len(persona.wordings)
     assert len({*told.wordings, *persona.wordings}) == 2 * len(persona.wordings)
     assert told.feedback
     lengths = [len(text.split()) for text in told.wordings]
     assert max(lengths) <= 1.6 * min(lengths)
-    assert all(re.search(r"\b(du|dein|dich|dir)\b", text, re.I) for text in told.wordings)
+    assert all(re.search(YOU[language], text, re.I) for text in told.wordings)
 
 
 def test_a_persona_without_words_in_a_language_is_refused_by_name():
@@ -62,13 +71,14 @@ def test_a_persona_without_words_in_a_language_is_refused_by_name():
         SHELF["nurse"].told("xx")
 
 
+@pytest.mark.parametrize("language", SELF)
 @pytest.mark.parametrize("name", NAMES)
-def test_control_of_german_words_is_as_long_and_says_nothing(name):
-    persona, twin = SHELF[name].told("de"), control(SHELF[name].told("de"))
+def test_control_in_another_language_is_as_long_and_says_nothing(name, language):
+    persona, twin = SHELF[name].told(language), control(SHELF[name].told(language))
     for text, empty in zip((*persona.wordings, persona.feedback), (*twin.wordings, twin.feedback), strict=True):
         assert len(text.split()) == len(empty.split())
         assert abs(len(text) - len(empty)) <= 0.15 * len(text) + 2
-        assert not GERMAN.search(empty)
+        assert not re.search(SELF[language], empty, re.I)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -83,7 +93,7 @@ def test_control_is_as_long_and_says_nothing(name):
 
 
 def test_control_of_long_and_tiny_texts():
-    for language in ("en", "de"):
+    for language in ("en", *YOU):
         sizes = [len(filler("word " * n, language=language).split()) for n in range(0, 200, 7)]
         assert sizes == list(range(0, 200, 7))
 

@@ -41,6 +41,22 @@ _FILLERS = {
         "Was an dieser Stelle geschrieben steht, hat keine eigene Bedeutung.",
         "Die Wörter folgen aufeinander, eines nach dem anderen, von links nach rechts.",
     ),
+    "es": (
+        "Esto es solo texto.",
+        "Aquí no hay más que palabras.",
+        "Aquí va otra línea más.",
+        "Esta línea no contiene nada especial.",
+        "Y el texto sigue así.",
+        "Esta frase ocupa un poco de sitio.",
+        "Detrás de esta línea viene otra línea.",
+        "El texto continúa igual que hasta ahora.",
+        "Todas las frases de esta clase terminan en punto.",
+        "Entre una palabra y la siguiente hay un espacio.",
+        "La frase anterior podría faltar sin que pasara nada.",
+        "En esta parte de la página hay unas cuantas líneas de texto.",
+        "Lo que está escrito en este lugar no tiene ningún significado propio.",
+        "Las palabras van una detrás de otra, siempre de izquierda a derecha.",
+    ),
 }
 """Language -> content-free sentences of many lengths."""
 _POOL = 10
