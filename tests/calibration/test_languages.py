@@ -1,4 +1,4 @@
-"""The same items and patients in German: numbers, truths and places are those of the English ones."""
+"""The same items and patients in other languages: numbers, truths and places are those of the English ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from probes.calibration.tongue import LANGUAGES, tongue
 from probes.calibration.vignettes import PARAPHRASES, SETTINGS, patients
 from probes.models.scripted import uniform
 
-TWINS = list(zip(generate(per_level=6, seed=4), generate(per_level=6, seed=4, language="de"), strict=True))
+OTHERS = [language for language in LANGUAGES if language != "en"]
+TWINS = [(english, other, language) for language in OTHERS for english, other in zip(
+             generate(per_level=6, seed=4), generate(per_level=6, seed=4, language=language), strict=True)]  # fmt: skip
 MONTHS = {
     month: number for language in LANGUAGES for number, month in enumerate(tongue(language)["dates"]["months"], 1)
 }
@@ -48,34 +50,37 @@ def test_languages_have_the_same_sections_slots_and_numbers_of_wordings(language
     assert values[0] == values[1]
 
 
-@pytest.mark.parametrize(("english", "german"), TWINS, ids=lambda item: getattr(item, "name", ""))
-def test_a_german_item_has_the_numbers_truth_and_places_of_the_english_one(english, german):
-    assert (german.name, german.level, german.answerable) == (english.name, english.level, english.answerable)
-    assert german.options.index(german.answer) == english.options.index(english.answer)
-    assert len(german.wordings) == len(english.wordings)
-    pairs_of_texts = zip((*english.wordings, *english.options), (*german.wordings, *german.options), strict=True)
+@pytest.mark.parametrize(("english", "other", "language"), TWINS, ids=lambda part: getattr(part, "name", part))
+def test_an_item_has_the_numbers_truth_and_places_of_the_english_one(english, other, language):
+    assert (other.name, other.level, other.answerable) == (english.name, english.level, english.answerable)
+    assert other.options.index(other.answer) == english.options.index(english.answer)
+    assert len(other.wordings) == len(english.wordings)
+    pairs_of_texts = zip((*english.wordings, *english.options), (*other.wordings, *other.options), strict=True)
     if english.task not in ("comparisons", "sequences"):  # lists of numbers, in which a comma is no decimal mark
         assert all(numbers(ours) == numbers(theirs) for ours, theirs in pairs_of_texts)
-    assert not set(english.wordings) & set(german.wordings)
+    assert not set(english.wordings) & set(other.wordings), language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_comparisons_are_recomputed_from_the_printed_text_with_its_own_decimal_mark(language):
     for item in generate(("comparisons",), per_level=12, seed=9, language=language):
-        shown = re.findall(r"\d+ (?:per cent|Prozent)|\d+/\d+|\d+[.,]\d+|\d+", item.question.replace(", ", "; "))
+        shown = re.findall(
+            r"\d+ (?:per cent|Prozent|por ciento)|\d+/\d+|\d+[.,]\d+|\d+", item.question.replace(", ", "; ")
+        )
         worth = {text: eval(re.sub(r" \D+", "/100", text).replace(",", ".")) for text in shown}
         assert item.answer == max(worth, key=worth.get), item.question
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
 @pytest.mark.parametrize("paraphrase", range(PARAPHRASES))
-def test_a_german_vignette_names_the_same_observations(setting, paraphrase):
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_vignette_names_the_same_observations(setting, paraphrase, language):
     for patient in patients(4):
-        english, german = (patient.told(setting, paraphrase, language) for language in ("en", "de"))
-        assert numbers(english) == numbers(german)
-        told = tongue("de")["triage"]["tellings"][paraphrase]
-        assert told["oxygen"][int(patient.vitals.oxygen)] in german
-        assert told["alert"][int(patient.vitals.alert)] in german
+        english, other = (patient.told(setting, paraphrase, code) for code in ("en", language))
+        assert numbers(english) == numbers(other)
+        told = tongue(language)["triage"]["tellings"][paraphrase]
+        assert told["oxygen"][int(patient.vitals.oxygen)] in other
+        assert told["alert"][int(patient.vitals.alert)] in other
 
 
 def test_stated_confidence_is_read_in_the_words_of_its_language():
@@ -84,6 +89,11 @@ def test_stated_confidence_is_read_in_the_words_of_its_language():
     assert words("nicht wahrscheinlich", "de") == words("likely", "de") == "unscored"
     assert [percent(text) for text in ("80 Prozent", "Die Sicherheit ist 80", "80 bis 90 %")] == [0.8, 0.8, "unscored"]
     assert percent("Das kann ich nicht sagen.") == words("Keine Ahnung", "de") == "refused"
+    stated = ("Casi seguro.", "improbable", "mitad y mitad")
+    assert [words(text, "es") for text in stated] == [0.95, 0.25, 0.5]
+    assert words("no es probable", "es") == words("likely", "es") == "unscored"
+    assert [percent(text) for text in ("80 por ciento", "La seguridad es 80", "80 a 90 %")] == [0.8, 0.8, "unscored"]
+    assert percent("No lo sé.") == words("Ni idea", "es") == "refused"
 
 
 def knower(name, deaf=""):
@@ -98,7 +108,7 @@ def knower(name, deaf=""):
         )
         answer = truths[language][item] if language else ""
         if isinstance(question, Continue):
-            return "fast sicher" if language == "de" else "almost certain"
+            return str(next(iter(tongue(language or "en")["elicit"]["words"])))
         if language == deaf or not isinstance(question, Choose) or answer not in question.options.values():
             return uniform(question)
         return answer
@@ -114,7 +124,8 @@ def test_an_agent_deaf_in_one_language_knows_nothing_there_and_fails_the_gate(la
     assert gate.passed is known
 
 
-def test_all_kinds_of_confidence_can_be_asked_in_german():
+@pytest.mark.parametrize(("language", "nurse"), [("de", "Du bist Krankenschwester"), ("es", "Eres enfermera")])
+def test_all_kinds_of_confidence_can_be_asked_in_other_languages(language, nurse):
     seen = []
     asks = knower("knows")
 
@@ -122,21 +133,23 @@ def test_all_kinds_of_confidence_can_be_asked_in_german():
         seen.append(question)
         return asks.policy(question)
 
-    probe = Calibration(per_level=1, topics=("logic",), forms=("options",), language="de", personas=("none", "nurse"))
-    table = probes.run(probe, ScriptedModel(policy, "listens"))
+    probe = Calibration(per_level=1, topics=("logic",), forms=("options",), language=language,
+                        personas=("none", "nurse"))  # fmt: skip
+    table = probes.run(probe, ScriptedModel(policy, f"listens {language}"))
     assert (table[(table["measure"] == "confidence") & (table["kind"] == "words_two")]["value"] == 0.95).all()
     texts = " ".join(turn.text for question in seen for turn in question.transcript)
-    assert "Du bist Krankenschwester" in texts
+    assert nurse in texts
     assert not re.search(r"\b(the|answer|proposed|right|wrong|likely|pass)\b", texts, re.I)
 
 
-def test_german_triage_shows_german_levels_and_keeps_the_levels_names():
+@pytest.mark.parametrize("language", OTHERS)
+def test_triage_shows_the_levels_of_its_language_and_keeps_their_names(language):
     seen = []
-    table = probes.run(Triage(per_urgency=1, language="de", rule=True, personas=("none",)),
-                       ScriptedModel(lambda question: seen.append(question) or uniform(question), "looks"))  # fmt: skip
+    table = probes.run(Triage(per_urgency=1, language=language, rule=True, personas=("none",)), ScriptedModel(
+                           lambda question: seen.append(question) or uniform(question), language))  # fmt: skip
     assert set(table["truth"]) == {"low", "raised", "urgent", "emergency"}
     texts = " ".join(turn.text for question in seen for turn in question.transcript)
-    assert "Notfall: ein Notfallteam muss sofort kommen" in texts
+    assert all(level in texts for level in tongue(language)["triage"]["meanings"].values())
     assert not re.search(r"\b(patient|oxygen|answer|doctor)\b", texts, re.I)
 
 

@@ -111,12 +111,13 @@ def test_an_agent_deaf_in_one_language_fails_comprehension_there(language, under
 
 
 @pytest.mark.parametrize("answer", ["words", "letters"])
-def test_german_is_german_throughout(answer):
-    probe = PersonaTom(personas=("nurse",), scenes=8, language="de", answer=answer)
+@pytest.mark.parametrize(("language", "nurse"), [("de", "Du bist Krankenschwester"), ("es", "Eres enfermera")])
+def test_a_language_is_spoken_throughout(answer, language, nurse):
+    probe = PersonaTom(personas=("nurse",), scenes=8, language=language, answer=answer)
     seen = []
     probes.run(probe, ScriptedModel(lambda question: seen.append(question) or uniform(question), "looks"))
     texts = " ".join(turn.text for question in seen for turn in question.transcript) + seen[0].prefill
-    assert "Du bist Krankenschwester" in texts
+    assert nurse in texts
     assert not [word for word in ("Question", "Answer", "the ", "Possible", "yes") if word in texts]
 
 
