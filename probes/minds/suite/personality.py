@@ -62,7 +62,7 @@ class Personality(Probe):
     scale: str = "frequency"
     """`frequency` runs from never to always, `accuracy` from very inaccurate to very accurate, as in MPI."""
     language: str = "en"
-    """Language of everything shown: `en` or `de`. Imported inventories are English only."""
+    """Language of everything shown: `en`, `de` or `es`. Imported inventories are English only."""
 
     allowed = {"placements": PLACEMENTS, "axes": SHELF, "scale": SCALES, "language": _SHOWN}
     measures = {
