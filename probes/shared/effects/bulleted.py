@@ -18,7 +18,7 @@ EFFECT = Effect(
     says={
         "en": ("write it as bullet points", "begin every line with a bullet point"),
         "de": ("schreib es als Liste mit Spiegelstrichen", "beginne jede Zeile mit einem Spiegelstrich"),
-        "es": ("escríbelo como una lista con guiones", "empieza cada línea con un guion"),
+        "es": ("dale forma de lista con guiones", "empieza cada línea con un guion"),
     },
     holds=_holds,
     make=lambda text: text if _holds(text) else "\n".join(f"- {piece}" for piece in sentences(text)),

@@ -13,7 +13,7 @@ EFFECT = Effect(
     says={
         "en": ("write in lower case only", "do not use any capital letters"),
         "de": ("schreib alles klein", "verwende keine Großbuchstaben"),
-        "es": ("escríbelo todo en minúsculas", "no uses mayúsculas"),
+        "es": ("escribe todo en minúsculas", "no uses mayúsculas"),
     },
     holds=lambda text: text == text.lower(),
     make=str.lower,

@@ -13,7 +13,7 @@ EFFECT = Effect(
     says={
         "en": ("write in capital letters only", "put every letter in upper case"),
         "de": ("schreib alles in Großbuchstaben", "schreib jeden Buchstaben groß"),
-        "es": ("escríbelo todo en mayúsculas", "pon en mayúscula todas las letras"),
+        "es": ("escribe todo en mayúsculas", "pon en mayúscula todas las letras"),
     },
     holds=lambda text: text == text.upper(),
     make=str.upper,
