@@ -10,10 +10,11 @@ import pytest
 import probes
 from analysis import minds
 from analysis.minds import turns
+from analysis.minds.verdicts import NO, YES
 from analysis.report.verdicts import RULED_OUT
 from probes import Choose, ScriptedModel
 from probes.minds import KINDS, LANGUAGES, families, scenes, twin
-from probes.minds.scene import family
+from probes.minds.scene import family, prompts
 from probes.minds.suite.persona_tom import PersonaTom
 from probes.minds.suite.personality import SCALES, Personality
 from probes.minds.suite.role_play_reasoning import RolePlayReasoning
@@ -119,6 +120,12 @@ def test_a_language_is_spoken_throughout(answer, language, nurse):
     texts = " ".join(turn.text for question in seen for turn in question.transcript) + seen[0].prefill
     assert nurse in texts
     assert not [word for word in ("Question", "Answer", "the ", "Possible", "yes") if word in texts]
+
+
+def test_yes_and_no_of_every_language_are_known_to_verdicts():
+    for language in LANGUAGES:
+        assert prompts(language)["yes"] in YES
+        assert prompts(language)["no"] in NO
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from probes.minds.scene import LUCKY, YES_NO, families, family, prompts
 
 STATES = ("fact", "memory", "reality", "belief", "second_order")
 SCENES = scenes(BLOCK * 4 * len(families()), seed=3)
-TOLD = {one: scenes(BLOCK * 4 * len(families(one)), seed=3, language=one) for one in ("en", *set(LANGUAGES) - {"en"})}
+TOLD = {language: scenes(BLOCK * 4 * len(families(language)), seed=3, language=language) for language in LANGUAGES}
 ALL = [scene for told in TOLD.values() for scene in told]
 BACK = {"en": {"back", "again"}, "de": {"zurück", "wieder"}, "es": {"otra"}}
 
@@ -244,11 +243,12 @@ def test_labels_go_into_sentences_as_they_are(language):
             assert not {bare(option, language) for option in item.options} & set(re.findall(r"\w+", item.statement))
 
 
-def test_a_scene_is_the_same_in_every_language_but_for_its_words():
-    for english, *others in zip(*TOLD.values(), strict=True):
-        for other, kind in product(others, KINDS):
-            assert (english.name, english.events, english.p, english.q, english.m) == (
-                other.name, other.events, other.p, other.q, other.m)  # fmt: skip
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_a_scene_is_the_same_in_every_language_but_for_its_words(language):
+    for english, other in zip(SCENES, TOLD[language], strict=True):
+        assert (english.name, english.events, english.p, english.q, english.m) == (
+            other.name, other.events, other.p, other.q, other.m)  # fmt: skip
+        for kind in KINDS:
             ours, theirs = english.item(kind), other.item(kind)
             assert ours.facts() == theirs.facts()
             if kind in YES_NO:
@@ -256,7 +256,7 @@ def test_a_scene_is_the_same_in_every_language_but_for_its_words():
 
 
 def test_a_language_without_stories_is_refused_by_name():
-    with pytest.raises(ValueError, match="no stories in 'xx'; there are de, en, es"):
+    with pytest.raises(ValueError, match=f"no stories in 'xx'; there are {', '.join(LANGUAGES)}"):
         prompts("xx")
 
 
