@@ -111,15 +111,18 @@ def test_an_agent_deaf_in_one_language_fails_comprehension_there(language, under
     assert gates["story comprehension"] is understood
 
 
+NURSE = {"de": "Du bist Krankenschwester", "es": "Eres enfermera", "fr": "Tu es infirmière"}
+
+
+@pytest.mark.parametrize("language", NURSE)
 @pytest.mark.parametrize("answer", ["words", "letters"])
-@pytest.mark.parametrize(("language", "nurse"), [("de", "Du bist Krankenschwester"), ("es", "Eres enfermera")])
-def test_a_language_is_spoken_throughout(answer, language, nurse):
+def test_a_language_is_that_language_throughout(answer, language):
     probe = PersonaTom(personas=("nurse",), scenes=8, language=language, answer=answer)
     seen = []
     probes.run(probe, ScriptedModel(lambda question: seen.append(question) or uniform(question), "looks"))
     texts = " ".join(turn.text for question in seen for turn in question.transcript) + seen[0].prefill
-    assert nurse in texts
-    assert not [word for word in ("Question", "Answer", "the ", "Possible", "yes") if word in texts]
+    assert NURSE[language] in texts
+    assert not [word for word in ("Question: ", "Answer", "the ", "Possible ", "yes") if word in texts]
 
 
 def test_yes_and_no_of_every_language_are_known_to_verdicts():

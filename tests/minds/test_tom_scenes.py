@@ -15,7 +15,8 @@ STATES = ("fact", "memory", "reality", "belief", "second_order")
 SCENES = scenes(BLOCK * 4 * len(families()), seed=3)
 TOLD = {language: scenes(BLOCK * 4 * len(families(language)), seed=3, language=language) for language in LANGUAGES}
 ALL = [scene for told in TOLD.values() for scene in told]
-BACK = {"en": {"back", "again"}, "de": {"zurück", "wieder"}, "es": {"otra"}}
+BACK = {"en": {"back", "again"}, "de": {"zurück", "wieder"}, "es": {"otra"},
+        "fr": {"nouveau", "remet", "remets", "rapporte", "retourne"}}  # fmt: skip
 
 
 def bag(text):
@@ -43,7 +44,7 @@ def _minds(story, scene):
     people = {scene.p, scene.q, scene.m}
     state, informed = None, set()
     minds = {x: dict.fromkeys(people) for x in people}
-    for sentence in re.split(r"(?<=[.!?\"“])\s+(?=[A-Z])", story):
+    for sentence in re.split(r"(?<=[.!?\"“»])\s+(?=[A-Z])", story):
         words = set(re.findall(r"\w+", sentence)) | {v for v in (scene.start, scene.other) if v in sentence}
         named, told = words & {scene.start, scene.other}, None
         if len(named) == 1:
@@ -191,11 +192,9 @@ def test_people_and_wordings_take_turns():
     assert next(iter(LUCKY)) not in CONDITIONS
 
 
-MENTAL = {
-    "en": r"\b(yes|knows?|thinks?|believes?)\b",
-    "de": r"\b(ja|nein|weiß|glaubt?|denkt?|meint?|vermutet?)\b",
-    "es": r"\b(sí|no|sabe|cree|piensa|opina|supone|espera)\b",
-}
+MENTAL = {"en": r"\b(yes|knows?|thinks?|believes?)\b", "de": r"\b(ja|nein|weiß|glaubt?|denkt?|meint?|vermutet?)\b",
+          "es": r"\b(sí|no|sabe|cree|piensa|opina|supone|espera)\b",
+          "fr": r"\b(oui|non|sai[ts]|savent|pensent?|croi(s|t|ent)|devine)\b"}  # fmt: skip
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -28,6 +28,9 @@ FUNCTION = {
     "diese habe etwas nichts euch",
     "es": "el la los las lo del al de en un una que qué cuál cuándo cuánto dónde ya aquí este mucho mi me te se yo no "
     "ni y es nunca siempre entonces más menos ha hay a eso esta ese todos algo",
+    "fr": "le la les un une des de du au en ce cet cette ces que qui quand quel combien où est es tu je me moi mon ma "
+    "ni ne pas plus jamais toujours tout tous sauf alors maintenant ici on se il nous vous notre pour dans sur sous "
+    "avec été entre et",
 }  # fmt: skip
 """Words that live and idle sentences may have apart: a spotter of keywords does not look at them."""
 

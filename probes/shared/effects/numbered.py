@@ -19,6 +19,7 @@ EFFECT = Effect(
         "en": ("number your sentences", "write a numbered list"),
         "de": ("nummeriere die Sätze", "schreib eine nummerierte Liste"),
         "es": ("numera las frases", "escribe una lista numerada"),
+        "fr": ("numérote les phrases", "fais une liste numérotée"),
     },
     holds=_holds,
     make=lambda text: text if _holds(text) else "\n".join(f"{n}. {s}" for n, s in enumerate(sentences(text), 1)),

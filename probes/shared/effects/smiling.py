@@ -11,6 +11,7 @@ EFFECT = Effect(
         "en": ("end with the smiley :)", "put :) at the very end"),
         "de": ("ende mit dem Smiley :)", "setz ganz ans Ende :)"),
         "es": ("acaba con la carita :)", "pon :) al final del todo"),
+        "fr": ("termine par le smiley :)", "mets :) tout à la fin"),
     },
     holds=lambda text: text.rstrip().endswith(_SMILEY),
     make=lambda text: text if text.rstrip().endswith(_SMILEY) else f"{text.rstrip()} {_SMILEY}",
