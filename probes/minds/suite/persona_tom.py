@@ -87,7 +87,7 @@ class PersonaTom(Probe):
     source = "after Tan et al. 2024, arXiv:2403.02246 (no protocol text at hand: our specification)"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"personas": ("none", "agreeableness_high", "narcissism_high"), "placements": ("system",),
-                  "wordings": 2, "scenes": 32, "reading": False, "kinds": MINDS},
+                  "wordings": 2, "rotate": True, "scenes": 32, "reading": False, "kinds": MINDS},
         "medium": {"personas": CAST, "placements": ("system",), "wordings": 2, "scenes": 64, "turns": TURNS,
                    "fertility": True},
         "large": {"personas": CAST, "placements": PLACEMENTS, "wordings": 2, "rotate": True, "scenes": 200,
@@ -138,7 +138,8 @@ class PersonaTom(Probe):
         yield Row(measured(chosen_from, rights, rng), facts, chosen_from[0])
 
     def _told(self, guise: Guise, item: Asked) -> bool:
-        visit = item.turn // (BLOCK * len(self.families or families(self.language)))
+        block = item.turn // BLOCK
+        visit = block + block // len(self.families or families(self.language))
         mind = self.reading or item.about.get("kind") not in READING
         return mind and (not self.rotate or guise.wording == visit % self.wordings)
 

@@ -61,7 +61,7 @@ class UserLog(Probe):
     unit: ClassVar[str] = "user"
     source: ClassVar[str] = "GUM 2025 (propositions about a user) and KnowU-Bench 2026 (logs as evidence); own design"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "small": {"users": 16, "turns": ("one", "spread")},
+        "small": {"users": 16},
         "full": {"users": 192, "days": 12, "turns": TURNS, "fertility": True},
     }
     example: ClassVar[Mapping[str, Any]] = {"users": 16, "kinds": COMPARED, "turns": ("one", "spread")}
