@@ -121,6 +121,6 @@ def zip_(
 
 def open_(file: Annotated[Path, typer.Argument(help="A file that `zip` made.")], out: Out = Path("reports")) -> None:
     """Check a packed run, unpack it into the folder of runs and list it in the index."""
-    from runner.study.archive import opening
+    from runner.study.unpack import opening
 
     raise typer.Exit(opening(file.expanduser(), out.expanduser()))

@@ -58,8 +58,9 @@ def compare_runs(runs: list[str], root: Path, gate: bool = False, to: Path | Non
 
 
 def _name(found: Comparison) -> str:
-    names = [side.name for side in found.sides]
-    return f"compare-{hashlib.sha256(' '.join(names).encode()).hexdigest()[:10]}"
+    """The same runs give the same folder; runs of the same names with other evidence give another."""
+    known = [f"{side.name} {side.identity}" for side in found.sides]
+    return f"compare-{hashlib.sha256(' '.join(known).encode()).hexdigest()[:10]}"
 
 
 def summary(found: Comparison) -> str:

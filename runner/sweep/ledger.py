@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from probes import schema
 from probes.core.provenance import now
 from runner.digests import distribution_digest
 from runner.files import read_json, write_json
@@ -132,14 +133,7 @@ class Ledger:
             yield
 
     def _held(self, run: str) -> bool:
-        try:
-            with (self.folder / "locks" / run).open("r") as lock:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except OSError:
-            return True
-        return False
+        return schema.held(self.folder / "locks" / run)
 
     def _file(self, run: str) -> Path:
         return self.folder / "cells" / f"{run}.json"

@@ -21,12 +21,13 @@ from analysis.study.people import people
 from analysis.study.sheets import draw, save
 from runner.files import read_json, write_json
 from runner.study import planning
-from runner.study.archive import KIND, MANIFEST, opening, pack, packing
+from runner.study.adherence import adherence
+from runner.study.archive import KIND, MANIFEST, pack, packing
 from runner.study.compare import compare_runs
 from runner.study.label import add_labels, draw_sheet, report
-from runner.study.lock import adherence
 from runner.study.planning import Wanted, plan_study
 from runner.study.reread import reread
+from runner.study.unpack import opening
 
 CASES: list[Case] = Table()
 

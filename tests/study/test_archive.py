@@ -9,7 +9,8 @@ import pytest
 
 from analysis.report import records
 from runner.parameters import Refused
-from runner.study.archive import KIND, MANIFEST, opening, pack, packing, unpack
+from runner.study.archive import KIND, MANIFEST, pack, packing
+from runner.study.unpack import opening, unpack
 
 
 @pytest.fixture

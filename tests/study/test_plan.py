@@ -15,7 +15,8 @@ from analysis.study.sequential import half_width
 from runner.parameters import Refused
 from runner.report import write_report
 from runner.study import planning
-from runner.study.lock import adherence, lock
+from runner.study.adherence import adherence
+from runner.study.lock import lock
 from runner.study.planning import Wanted, effect, plan_study
 from runner.study.sample import measured
 

@@ -17,7 +17,7 @@ from analysis.study import labelled
 from analysis.study.comparison import CHANGED, SAME
 from analysis.study.sheets import load
 from runner.cli import app
-from runner.study.lock import adherence
+from runner.study.adherence import adherence
 
 PAGE = (Path(__file__).parents[2] / "docs" / "study.md").read_text(encoding="utf-8")
 TUTORIAL = PAGE.partition("## A study from beginning to end")[2].partition("\n## ")[0]

@@ -14,12 +14,13 @@ from analysis.study import labelled
 from analysis.study.comparison import CHANGED, SAME
 from analysis.study.sheets import load
 from runner.study import planning
-from runner.study.archive import opening, packing
+from runner.study.adherence import adherence
+from runner.study.archive import packing
 from runner.study.compare import compare_runs
 from runner.study.label import add_labels, draw_sheet
-from runner.study.lock import adherence
 from runner.study.planning import Wanted, plan_study
 from runner.study.reread import reread, rows_moved
+from runner.study.unpack import opening
 
 LATER = "2100-01-01T00:00:00+00:00"
 ERROR = 0.1
