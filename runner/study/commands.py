@@ -82,7 +82,9 @@ def label(
     question: Annotated[str, typer.Option(help="What labellers are asked, in place of the measure's words.")] = "",
     n: Annotated[int, typer.Option(help="Turns on the sheet.")] = 200,
     labellers: Annotated[str, typer.Option(help="Names, separated by commas.")] = "",
-    overlap: Annotated[int, typer.Option(help="Turns that every labeller gets.")] = 50,
+    overlap: Annotated[
+        int | None, typer.Option(help="Turns that every labeller gets (default: 50, all where there are fewer).")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
     add: Annotated[list[Path] | None, typer.Option(help="File exported by a form; may be repeated.")] = None,
     report: Annotated[bool, typer.Option("--report", help="Write the page of labels given so far.")] = False,

@@ -29,7 +29,7 @@ def find_run(run: str | Path, root: Path) -> Path:
 
 
 def finished_run(run: str | Path, root: Path) -> Path:
-    """A run that has finished, made by the runner or by hand, with its records as it left them. Refused for any other."""
+    """A run that has finished, made by the runner or by hand, with the records that it left; any other is refused."""
     folder = find_run(run, root)
     if why := schema.unfinished(folder):
         raise Refused([why])

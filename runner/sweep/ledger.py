@@ -15,9 +15,9 @@ from typing import Any
 
 from probes import schema
 from probes.core.provenance import now
+from probes.schema import state
 from runner.digests import distribution_digest
 from runner.files import read_json, write_json
-from runner.folder import state
 from runner.parameters import Refused
 from runner.plan import Plan, plan
 from runner.sweep.grid import Cell

@@ -16,9 +16,10 @@ from fault_table import Bench, Case, Table, said
 from run_folders import finished
 
 from analysis.report import records
+from analysis.study.drawing import draw
 from analysis.study.labels import append, history
 from analysis.study.people import people
-from analysis.study.sheets import draw, save
+from analysis.study.sheets import save
 from runner.files import read_json, write_json
 from runner.study import planning
 from runner.study.adherence import adherence

@@ -14,8 +14,9 @@ import stand_in
 from analysis.study import labelled, widget
 from analysis.study.agreement import agreement, consensus, disagreements
 from analysis.study.corrected import corrected
-from analysis.study.labels import ADJUDICATED, append, exported, history, latest
-from analysis.study.sheets import draw, load, save
+from analysis.study.drawing import draw
+from analysis.study.labels import append, exported, history, latest
+from analysis.study.sheets import ADJUDICATED, load, save
 from analysis.study.widget import Labelling
 from probes import schema
 from runner.study.label import add_labels, draw_sheet, report

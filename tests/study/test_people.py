@@ -18,9 +18,10 @@ from analysis import user_turn
 from analysis.report import records
 from analysis.study import labelled
 from analysis.study.corrected import rates
+from analysis.study.drawing import draw, stratified
 from analysis.study.labels import append
 from analysis.study.people import NONE
-from analysis.study.sheets import READ, Item, Sheet, classed, draw, save, stratified
+from analysis.study.sheets import READ, Item, Sheet, classed, save
 from probes import schema
 from probes.core import Continue, Probe, Row, Score, Transcript, Trial
 from probes.core.parse import chosen, unread
