@@ -16,7 +16,7 @@ from runner.parameters import Refused
 from runner.report import write_report
 from runner.study import planning
 from runner.study.adherence import adherence
-from runner.study.lock import lock
+from runner.study.lock import digest, lock
 from runner.study.planning import Wanted, effect, plan_study
 from runner.study.sample import measured
 
@@ -159,6 +159,46 @@ def test_a_run_under_a_plan_says_as_planned(notebook, locked):
     assert told["plan"] == json.loads(path.read_text())["hash"][:16]
     assert (told["as_planned"], told["deviations"]) == (True, [])
     assert "As planned" in write_report(folder).read_text()
+
+
+@pytest.fixture
+def labelled(notebook, made, root):
+    """(the locked plan of a run, the run as it was made again with labels, whose corrected rate is one more claim)."""
+    shutil.copytree(made / "asks-a", root / "pilot")
+    assert plan_study(str(notebook), {"model": "a"}, root, Wanted(pilot="pilot", lock=True)) == 0
+    (path,) = (root / "plans").glob("*.json")
+    run = stand_in.run(notebook, "a", root / path.stem, started="2100-01-01T00:00:00+00:00", labels="labels")
+    content = json.loads((run / "claims.json").read_text())
+    content["claims"].append({"id": "labels.asks_back.yes", "family": "labels", "margin": None})
+    (run / "claims.json").write_text(json.dumps(content))
+    return path, run
+
+
+def test_labels_that_people_gave_afterwards_are_an_addition_and_no_deviation(labelled):
+    adhered = adherence(labelled[1])
+    assert (adhered["as_planned"], adhered["deviations"]) == (True, [])
+    assert adhered["added"] == ["labels by people were added after the run: labels.asks_back.yes"]
+    page = write_report(labelled[1]).read_text()
+    assert "As planned" in page
+    assert "Labels by people were added after the run" in page
+
+
+@pytest.mark.parametrize(
+    ("planned", "change", "why"),
+    [({"labels": "other"}, {}, "parameter labels: planned 'other', ran 'labels'"),
+     ({}, {"id": "asks.more", "family": "asks"}, "claim asks.more was not planned"),
+     ({"labels": "labels"}, {}, "claim labels.asks_back.yes was not planned")],
+)  # fmt: skip
+def test_other_labels_than_planned_and_claims_that_are_none_of_theirs_are_deviations(labelled, planned, change, why):
+    """Relocked, so that the hash holds."""
+    path, run = labelled
+    plan = json.loads(path.read_text())
+    plan["parameters"] |= planned
+    path.write_text(json.dumps(plan | {"hash": digest(plan)}))
+    content = json.loads((run / "claims.json").read_text())
+    content["claims"][-1] |= change
+    (run / "claims.json").write_text(json.dumps(content))
+    assert adherence(run)["deviations"] == [why]
 
 
 def test_deviations_are_listed_and_added_units_get_an_always_valid_interval(notebook, root, locked):
