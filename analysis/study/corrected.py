@@ -25,8 +25,8 @@ def corrected(rows: pd.DataFrame, labelled: pd.DataFrame, level: float = 0.95, s
 
     The instrument's rate plus the weighted mean of label minus instrument over the labelled rows (Angelopoulos et al.
     2023, doi:10.1126/science.adi6000), with the variance of both parts by unit, since rows of a unit are alike. What
-    is rare among the labels weighs much: the units' pulls are skewed, and t misses to the side of their longer tail. The
-    limit there lies further out by the term of Johnson 1978, as in `estimate.mean`.
+    is rare among the labels weighs much: the units' pulls are skewed, and t misses to the side of their longer tail.
+    The limit there lies further out by the term of Johnson 1978, as in `estimate.mean`.
 
     Parameters
     ----------

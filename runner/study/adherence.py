@@ -127,7 +127,7 @@ def _claims(plan: Mapping[str, Any], run: Path) -> Iterator[str]:
     made = {claim.get("id"): claim for claim in _made(run)}
     if not planned:
         return
-    since = {name for name, claim in made.items() if _labelled_since(plan, run) and claim.get("family") == LABELS}
+    since = {name for name, claim in made.items() if _resolved(run).get(LABELS) and claim.get("family") == LABELS}
     for name in dict.fromkeys([*planned, *(name for name in made if name not in since)]):
         if name not in made or name not in planned:
             yield f"claim {name} was {'not made' if name in planned else 'not planned'}"

@@ -86,6 +86,8 @@ def report(run: str, root: Path) -> int:
         return refuse(refused.problems)
     except (ValueError, OSError) as error:
         return refuse([str(error)])
+    for claim in claims:
+        tell(claim.sentence)
     command = f"interlocutor label {folder.name} --report"
     show(write_page(root / f"labels-{folder.name}", f"Labels of {folder.name}", command, shown, claims,
                     {"run": folder.name}))  # fmt: skip

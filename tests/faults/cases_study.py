@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -164,7 +165,8 @@ def torn(here: Study) -> list[str]:
 
 def broken(here: Study) -> list[str]:
     """A study whose own probe cannot be imported, in place of the one that the runs were made in."""
-    book = stand_in.study(here.bench.folder / "broken")
+    name, book = "probes.study.suite.asks_back", stand_in.study(here.bench.folder / "broken")
+    here.bench.monkeypatch.setitem(sys.modules, name, sys.modules[name])  # the whole one comes back
     (book.parents[1] / "probes" / "asks_back.py").write_text("1 / 0")
     here.bench.monkeypatch.setenv("INTERLOCUTOR_STUDY", str(book.parents[1]))
     for run in ("a", "b"):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import stand_in
+from scipy import stats
 from typer.testing import CliRunner
 
 from analysis.study import labelled, widget
@@ -262,17 +263,18 @@ def test_corrected_intervals_cover_a_rare_class_whose_errors_are_rarer():
 
 
 def test_a_rare_error_moves_the_limit_on_its_own_side():
-    """One miss among a hundred labels of no: more such misses are likelier than fewer, so that the upper limit is
-    further away; turned round, yes for no, all of it is turned round."""
-    rows = pd.DataFrame({"cluster": range(1000), "stratum": ["yes"] * 500 + ["no"] * 500})
-    rows["said"] = (rows["stratum"] == "yes").astype(float)
-    labels = rows.iloc[400:600].assign(label=rows["said"])
-    labels.iloc[150, labels.columns.get_loc("label")] = 1.0
-    found = corrected(rows, labels)
-    turned = corrected(
-        rows.assign(said=1 - rows["said"]), labels.assign(said=1 - labels["said"], label=1 - labels["label"])
+    """Five misses of a rule that says no to all, among 100 labels: samples with fewer have too narrow an interval, so
+    that the upper limit must lie further out; turned round, yes for no, all of it is turned round."""
+    rows = pd.DataFrame({"cluster": range(1000), "stratum": "all", "said": 0.0})
+    labels = rows.head(100).assign(label=[1.0] * 5 + [0.0] * 95)
+    found, turned = (
+        corrected(rows, labels),
+        corrected(rows.assign(said=1.0), labels.assign(said=1.0, label=1 - labels["label"])),
     )
-    assert found.high - found.value > (found.value - found.low) * 1.05
+    skewness = stats.skew(labels["label"]) / 10  # of the mean of 100
+    q = stats.t.ppf(0.975, 99)
+    standard_error = (found.value - found.low) / q
+    assert found.high - found.value == pytest.approx(standard_error * (q + skewness / 6 * (1 + 2 * q**2)), rel=0.01)
     assert (turned.low, turned.high) == pytest.approx((1 - found.high, 1 - found.low))
 
 
