@@ -47,11 +47,11 @@ def replicates(side: Side, alone: Mapping[str, set[str]], parts: list[dict[str, 
     return [side.claims(dropped) for dropped in without]
 
 
-def difference(first: list[Claim | None], other: list[Claim | None], identical: bool = False,
+def difference(first: list[Claim | None], other: list[Claim | None], same: bool = False,
                share: bool = True) -> Estimate:  # fmt: skip
     """Other minus first, from the claim on all shared units and then without each group of them.
 
-    `identical`: every row of both runs is the same, so that the difference is 0 and nothing is uncertain about it.
+    `same`: every row of both runs is the same, so that the difference is 0 and nothing is uncertain about it.
     `share`: whether the values lie in [0, 1].
 
     The interval is t with as many degrees of freedom as the fewer of groups and units allow. For yes-or-no answers, one
@@ -66,8 +66,8 @@ def difference(first: list[Claim | None], other: list[Claim | None], identical: 
     value = b.value - a.value
     if reason := next((e.reason for e in (a, b) if e.low is None and e.reason and e.reason != CONSTANT), ""):
         return _bare(a, value, reason)
-    if identical:
-        return _limited(a, b, 0.0, 0.0, 0.0, "identical rows")
+    if same:
+        return identical(a, b)
     gaps = [two.estimate.value - one.estimate.value for one, two in zip(first[1:], other[1:], strict=True)
             if one and two and one.estimate.value is not None and two.estimate.value is not None]  # fmt: skip
     if len(gaps) < max(2, len(first) - 1):
@@ -100,6 +100,11 @@ def by_items(a: Estimate, b: Estimate, first: Mapping[str, float], other: Mappin
         spread = float(gaps.std(ddof=1)) / math.sqrt(len(both))
         return _limited(one, two, value, *_exact(value, spread, len(both), a.level), EXACT)
     return None if mean.low is None or mean.high is None else _limited(one, two, value, mean.low, mean.high, ITEMS)
+
+
+def identical(a: Estimate, b: Estimate) -> Estimate:
+    """No difference, of which nothing is uncertain: every row of both runs is the same."""
+    return _limited(a, b, 0.0, 0.0, 0.0, "identical rows")
 
 
 def independent(a: Estimate, b: Estimate, reason: str) -> Estimate:

@@ -131,6 +131,9 @@ def test_claims_that_need_the_model_are_paired_by_the_values_they_published(pair
     assert (paired.low, paired.high) == pytest.approx((jackknifed.low, jackknifed.high), abs=0.03)
     assert found.unpaired == {"its claims need the model itself (info), not only its records": ["asks.thanks"]}
     assert "not paired by unit" in found.claims["asks.thanks"].subject
+    again = analysis.compare(runs[0], stand_in.run(book, "a", root / "again"))
+    assert (again.outcome, again.unpaired) == (SAME, {})
+    assert {claim.estimate.method for claim in again.claims} == {"identical rows"}
 
 
 @pytest.mark.parametrize(("shared", "paired"), [(30, True), (19, False)])
