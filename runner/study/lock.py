@@ -14,6 +14,8 @@ from runner.files import read_json, write_json
 FOLDER = "plans"
 OWN = "plan.json"
 """Name of a plan inside a run folder: that of an archive travels with its run."""
+OPENED = "archive.json"
+"""Marks a run folder that was unpacked from an archive: plans of this place are none of its."""
 EXCLUSIONS = "rows whose status is not ok have no value; claims whose gate failed decide nothing"
 TORN = "is no plan any more: it was edited or torn; put the file back as it was locked"
 TESTS = "95 % intervals by independent unit; Holm over the findings of the report"
@@ -48,6 +50,8 @@ def plan_file(run: Path) -> Path | None:
     for path in (run / OWN, run.parent / FOLDER / f"{run.name}.json"):
         if path.is_file():
             return path
+        if (run / OPENED).is_file():
+            return None
     parameters = read_json(run / "parameters.json", {})
     known = {path: read_json(path, {}) for path in sorted((run.parent / FOLDER).glob("*.json"))}
     name, model = Path(str(parameters.get("notebook", ""))).stem, parameters.get("resolved", {}).get("model")

@@ -17,6 +17,7 @@ from runner.files import write_json
 from runner.parameters import Refused
 from runner.study.adherence import adhered
 from runner.study.archive import KIND, MANIFEST, PIECE
+from runner.study.lock import OPENED
 from runner.terminal import refuse, show, tell
 
 LARGEST = 64 << 30
@@ -111,7 +112,7 @@ def _unpacked(archive: zipfile.ZipFile, manifest: dict[str, Any], root: Path, fi
         staged.rename(target)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    write_json(target / "archive.json", {"file": file.name, "sha256": checksum(file), "opened": now()})
+    write_json(target / OPENED, {"file": file.name, "sha256": checksum(file), "opened": now()})
     return target
 
 

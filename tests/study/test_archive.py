@@ -66,6 +66,14 @@ def test_a_plan_edited_before_it_was_packed_is_said_when_it_is_opened(planned, r
     assert "not as planned: the plan was edited after it was locked" in capsys.readouterr().err.replace("\n", " ")
 
 
+def test_a_run_without_a_plan_is_not_held_to_one_of_the_place_where_it_is_opened(planned, made, root, tmp_path, capsys):
+    """The place has a plan for the same notebook and model."""
+    assert opening(pack("asks-a", made, tmp_path / "none.zip"), root) == 0
+    assert "planned" not in capsys.readouterr().err
+    assert adherence(root / "asks-a") == {}
+    assert adherence(root / "pilot")["plan"] == adherence(planned[0])["plan"]
+
+
 def test_a_plan_altered_in_the_archive_is_refused(planned, root, tmp_path, capsys):
     def change(entries):
         info, content = entries[f"{planned[0].name}/plan.json"]
