@@ -21,7 +21,7 @@ from runner.processes import Processes
 from runner.terminal import show, tell
 
 START = f"import sys; sys.path.insert(0, {PACKAGES!r}); from runner.together import main; sys.exit(main(sys.argv[1:]))"
-MOST, MEMORY = 4, 4 * 2**30
+MOST, MEMORY = 4, 5 * 2**30
 """Notebooks at a time unless more are asked for, and the bytes that one takes with a small model."""
 INTERRUPTED = 130
 

@@ -48,14 +48,14 @@ class Reader:
             (name, sign)
             for name in self.words.variables
             for pole, sign in (("plus", 1), ("minus", -1))
-            if re.search(rf"{re.escape(self.words.phrase(pole, 0, name))}[.?]", text)
+            if re.search(rf"{re.escape(self.words.phrase(pole, 0, name))} ?[.?]", text)
         ]
         assert len(found) <= 1, text
         return found[0] if found else None
 
     def cards(self, text):
         """Label -> (name, {attribute: sign}) of every applicant in a list."""
-        lines = re.findall(r"^([A-H])\) (\w+): (.*)$", text, re.MULTILINE)
+        lines = re.findall(r"^([A-H])\) (\w+) ?: (.*)$", text, re.MULTILINE)
         known = self.values()
         return {label: (who, dict(known[one] for one in traits.split(", "))) for label, who, traits in lines}
 
@@ -74,7 +74,7 @@ class Reader:
             return "live", {name: np.mean([one[name] for one in chosen]) for name in chosen[0]}
         for trace in ("own", "other"):
             if self.words.phrase(trace) in text:
-                lines = re.findall(r"^(.+): (\d), (.+): (\d)$", text, re.MULTILINE)
+                lines = re.findall(r"^(.+?) ?: (\d), (.+?) ?: (\d)$", text, re.MULTILINE)
                 assert len(lines) == 5
                 assert all(int(many) + int(few) == 4 for _, many, _, few in lines)
                 return trace, {known[plus][0]: (int(many) - int(few)) / 4 for plus, many, _, few in lines}

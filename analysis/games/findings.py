@@ -9,6 +9,8 @@ drawn anew is the cover story: it is the unit, and below three of them the numbe
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis.games.published import LATE, paper, table
@@ -108,8 +110,15 @@ def _percent(claim: Claim) -> str:
 
 
 def position(play: pd.DataFrame) -> Claim:
-    """Is the answer a place in the list?"""
-    return _card("position", _mean_over_units(play, "p_first"), gates(play)[:1], paper("position"))
+    """Is the answer a place in the list, or the letter that stands there where letters keep their places?"""
+    card = _card("position", _mean_over_units(play, "p_first"), gates(play)[:1], paper("position"))
+    return replace(card, subject=f"{card.subject}, or of its letter") if _tied(play["arm"]) else card
+
+
+def _tied(presentations: pd.Series) -> bool:
+    """Whether no letter stands first in one presentation and later in another, such as `J=cooperate F=defect`."""
+    letters = [[option[0] for option in arm.split()] for arm in presentations.unique()]
+    return {first for first, *_ in letters}.isdisjoint(letter for _, *rest in letters for letter in rest)
 
 
 def cooperates(play: pd.DataFrame) -> Claim:

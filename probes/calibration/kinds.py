@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from probes.calibration.elicit import Answered, Elicited, Script, ask, choose
 from probes.calibration.grading import normal
@@ -125,17 +126,12 @@ def _phrases(answered: Answered) -> Callable[[str], float | str]:
 
 def consistency(answered: Answered) -> Script:
     """Share of the readable samples at temperature 1 that give the same answer; `unscored` if none can be read."""
-    asked, same, read = answered.opening.user(answered.prompt), 0, 0
-    for _ in range(answered.samples):
-        if answered.arm is None:
-            reply = yield Continue(asked, temperature=1.0, max_tokens=24)
-            answer: str | None = normal(reply.text) or None
-            same += answer == normal(answered.answer)
-        else:
-            reply = yield Continue(asked, prefill=answered.says["answer"], temperature=1.0, max_tokens=3)
-            answer = letter(reply.text, list(answered.arm.options))
-            same += answer == answered.arm.label(answered.answer)
-        read += answer is not None
+    asked, arm = answered.opening.user(answered.prompt), answered.arm
+    how: dict[str, Any] = {"prefill": answered.says["answer"], "max_tokens": 3} if arm else {"max_tokens": 24}
+    replies = yield [Continue(asked, temperature=1.0, **how) for _ in range(answered.samples)]
+    answers = [letter(reply.text, list(arm.options)) if arm else normal(reply.text) or None for reply in replies]
+    same = answers.count(arm.label(answered.answer) if arm else normal(answered.answer))
+    read = len(answers) - answers.count(None)
     confidence = same / read if read else "unscored"
     wording = answered.says["letter" if answered.arm else "short"]
     return Elicited(confidence, wording, "question", f"share of {answered.samples} samples")

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from probes.calibration.tongue import tongue
 
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w]|[.,]\d)")
-_MARKED = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*(?:%|per ?cent\b|[Pp]rozent\b)")
-_ALONE = re.compile(r"(?:[a-zäöüß ]*(?:is|ist|:))?\s*\d+(?:[.,]\d+)?\s*\.?", re.IGNORECASE)
-_SPAN = re.compile(r"(?<!\w)-\s?\d|\d\s?(?:-|\u2013|to|bis)\s?\d")
+_MARKED = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*(?:%|per ?cent\b|[Pp]rozent\b|pour ?cent\b)")
+_ALONE = re.compile(r"(?:[a-zà-ÿœ ]*(?:is|ist|est(?: de)?|:))?\s*\d+(?:[.,]\d+)?\s*\.?", re.IGNORECASE)
+_SPAN = re.compile(r"(?<!\w)-\s?\d|\d\s?(?:-|\u2013|to|bis|à)\s?\d")
 _DECLINES = re.compile(
     r"\b(?:can(?:no|')?t|cannot|unable|refuse|won't|don't know|do not know|no idea|kann (?:ich |es )?nicht|weiß (?:ich "
-    r"|es )?nicht|keine Ahnung|unmöglich)\b",
+    r"|es )?nicht|keine Ahnung|unmöglich|ne (?:peux|sais) pas|aucune idée)\b",
     re.IGNORECASE,
 )
 
@@ -47,7 +47,7 @@ def words(text: str, language: str = "en") -> float | str:
     several."""
     line, known = first_line(text).lower(), tongue(language)["elicit"]["words"]
     phrases = {phrase for phrase in known if re.search(rf"\b{phrase}\b", line)}
-    if len(phrases) == 1 and not re.search(r"\b(?:not|nicht|kein\w*)\b", line):
+    if len(phrases) == 1 and not re.search(r"\b(?:not|nicht|kein\w*|pas)\b", line):
         return float(known[phrases.pop()])
     return "refused" if not phrases and _DECLINES.search(line) else "unscored"
 

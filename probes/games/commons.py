@@ -81,10 +81,10 @@ def ask(
         f"You and three neighbours, {', '.join(names[:-1])} and {names[-1]}, each have {COINS} coins in every round. "
         f"At the same time and without talking, each of you puts some of them into a fund for {fund} and keeps the "
         f"rest:\n{options}\n\n{' '.join(values[::-1] if fund_first else values)} The fund is then shared out equally "
-        "among the four of you, whoever put in how much."
+        "among the four of you, whoever put in how much. Answer with the letter of what you do."
     )
     rounds = "".join(f"\n\n{told.line(number, names)}" for number, told in enumerate(past, start=1))
-    text = f"{rules}{rounds}\n\nWhat do you do now? Answer with the letter."
+    text = f"{rules}{rounds}\n\nWhat do you do now?"
     labels = {f" {label}": meaning for label, meaning in order.shown}
     return Choose(Transcript().user(text), labels, prefill="Answer:", to=to)
 

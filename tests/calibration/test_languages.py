@@ -1,4 +1,4 @@
-"""The same items and patients in German: numbers, truths and places are those of the English ones."""
+"""The same items and patients in every language: numbers, truths and places are those of the English ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from probes.calibration.tongue import LANGUAGES, tongue
 from probes.calibration.vignettes import PARAPHRASES, SETTINGS, patients
 from probes.models.scripted import uniform
 
-TWINS = list(zip(generate(per_level=6, seed=4), generate(per_level=6, seed=4, language="de"), strict=True))
+OTHERS = [language for language in LANGUAGES if language != "en"]
+ITEMS = {language: generate(per_level=6, seed=4, language=language) for language in LANGUAGES}
+TWINS = [pair for language in OTHERS for pair in zip(ITEMS["en"], ITEMS[language], strict=True)]
 MONTHS = {
     month: number for language in LANGUAGES for number, month in enumerate(tongue(language)["dates"]["months"], 1)
 }
@@ -48,34 +50,36 @@ def test_languages_have_the_same_sections_slots_and_numbers_of_wordings(language
     assert values[0] == values[1]
 
 
-@pytest.mark.parametrize(("english", "german"), TWINS, ids=lambda item: getattr(item, "name", ""))
-def test_a_german_item_has_the_numbers_truth_and_places_of_the_english_one(english, german):
-    assert (german.name, german.level, german.answerable) == (english.name, english.level, english.answerable)
-    assert german.options.index(german.answer) == english.options.index(english.answer)
-    assert len(german.wordings) == len(english.wordings)
-    pairs_of_texts = zip((*english.wordings, *english.options), (*german.wordings, *german.options), strict=True)
+@pytest.mark.parametrize(("english", "other"), TWINS, ids=lambda item: getattr(item, "name", ""))
+def test_an_item_has_the_numbers_truth_and_places_of_the_english_one(english, other):
+    assert (other.name, other.level, other.answerable) == (english.name, english.level, english.answerable)
+    assert other.options.index(other.answer) == english.options.index(english.answer)
+    assert len(other.wordings) == len(english.wordings)
+    pairs_of_texts = zip((*english.wordings, *english.options), (*other.wordings, *other.options), strict=True)
     if english.task not in ("comparisons", "sequences"):  # lists of numbers, in which a comma is no decimal mark
         assert all(numbers(ours) == numbers(theirs) for ours, theirs in pairs_of_texts)
-    assert not set(english.wordings) & set(german.wordings)
+    assert not set(english.wordings) & set(other.wordings)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_comparisons_are_recomputed_from_the_printed_text_with_its_own_decimal_mark(language):
     for item in generate(("comparisons",), per_level=12, seed=9, language=language):
-        shown = re.findall(r"\d+ (?:per cent|Prozent)|\d+/\d+|\d+[.,]\d+|\d+", item.question.replace(", ", "; "))
+        number = r"\d+ (?:per cent|Prozent|pour cent)|\d+/\d+|\d+[.,]\d+|\d+"
+        shown = re.findall(number, item.question.replace(", ", "; "))
         worth = {text: eval(re.sub(r" \D+", "/100", text).replace(",", ".")) for text in shown}
         assert item.answer == max(worth, key=worth.get), item.question
 
 
+@pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("setting", SETTINGS)
 @pytest.mark.parametrize("paraphrase", range(PARAPHRASES))
-def test_a_german_vignette_names_the_same_observations(setting, paraphrase):
+def test_a_vignette_names_the_same_observations_in_every_language(setting, paraphrase, language):
     for patient in patients(4):
-        english, german = (patient.told(setting, paraphrase, language) for language in ("en", "de"))
-        assert numbers(english) == numbers(german)
-        told = tongue("de")["triage"]["tellings"][paraphrase]
-        assert told["oxygen"][int(patient.vitals.oxygen)] in german
-        assert told["alert"][int(patient.vitals.alert)] in german
+        english, other = (patient.told(setting, paraphrase, code) for code in ("en", language))
+        assert numbers(english) == numbers(other)
+        told = tongue(language)["triage"]["tellings"][paraphrase]
+        assert told["oxygen"][int(patient.vitals.oxygen)] in other
+        assert told["alert"][int(patient.vitals.alert)] in other
 
 
 def test_stated_confidence_is_read_in_the_words_of_its_language():
@@ -84,6 +88,14 @@ def test_stated_confidence_is_read_in_the_words_of_its_language():
     assert words("nicht wahrscheinlich", "de") == words("likely", "de") == "unscored"
     assert [percent(text) for text in ("80 Prozent", "Die Sicherheit ist 80", "80 bis 90 %")] == [0.8, 0.8, "unscored"]
     assert percent("Das kann ich nicht sagen.") == words("Keine Ahnung", "de") == "refused"
+
+
+def test_stated_confidence_is_read_in_french_words():
+    stated = ("Presque certain.", "improbable", "une chance sur deux", "C'est probable")
+    assert [words(text, "fr") for text in stated] == [0.95, 0.25, 0.5, 0.75]
+    assert words("pas probable", "fr") == words("likely", "fr") == "unscored"
+    assert [percent(text) for text in ("80 pour cent", "La certitude est de 80", "80 à 90 %")] == [0.8, 0.8, "unscored"]
+    assert percent("Je ne peux pas le dire.") == words("Aucune idée", "fr") == "refused"
 
 
 def knower(name, deaf=""):
@@ -98,7 +110,7 @@ def knower(name, deaf=""):
         )
         answer = truths[language][item] if language else ""
         if isinstance(question, Continue):
-            return "fast sicher" if language == "de" else "almost certain"
+            return next(iter(tongue(language or "en")["elicit"]["words"]))
         if language == deaf or not isinstance(question, Choose) or answer not in question.options.values():
             return uniform(question)
         return answer
@@ -114,7 +126,11 @@ def test_an_agent_deaf_in_one_language_knows_nothing_there_and_fails_the_gate(la
     assert gate.passed is known
 
 
-def test_all_kinds_of_confidence_can_be_asked_in_german():
+NURSE = {"de": "Du bist Krankenschwester", "fr": "Tu es infirmière"}
+
+
+@pytest.mark.parametrize("language", NURSE)
+def test_all_kinds_of_confidence_can_be_asked_in_every_language(language):
     seen = []
     asks = knower("knows")
 
@@ -122,21 +138,27 @@ def test_all_kinds_of_confidence_can_be_asked_in_german():
         seen.append(question)
         return asks.policy(question)
 
-    probe = Calibration(per_level=1, topics=("logic",), forms=("options",), language="de", personas=("none", "nurse"))
+    probe = Calibration(per_level=1, topics=("logic",), forms=("options",), language=language,
+                        personas=("none", "nurse"))  # fmt: skip
     table = probes.run(probe, ScriptedModel(policy, "listens"))
     assert (table[(table["measure"] == "confidence") & (table["kind"] == "words_two")]["value"] == 0.95).all()
     texts = " ".join(turn.text for question in seen for turn in question.transcript)
-    assert "Du bist Krankenschwester" in texts
+    assert NURSE[language] in texts
     assert not re.search(r"\b(the|answer|proposed|right|wrong|likely|pass)\b", texts, re.I)
 
 
-def test_german_triage_shows_german_levels_and_keeps_the_levels_names():
+EMERGENCY = {"de": "Notfall: ein Notfallteam muss sofort kommen",
+             "fr": "Urgence vitale : une équipe d'urgence doit venir immédiatement"}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", EMERGENCY)
+def test_triage_shows_levels_in_its_language_and_keeps_their_names(language):
     seen = []
-    table = probes.run(Triage(per_urgency=1, language="de", rule=True, personas=("none",)),
+    table = probes.run(Triage(per_urgency=1, language=language, rule=True, personas=("none",)),
                        ScriptedModel(lambda question: seen.append(question) or uniform(question), "looks"))  # fmt: skip
     assert set(table["truth"]) == {"low", "raised", "urgent", "emergency"}
     texts = " ".join(turn.text for question in seen for turn in question.transcript)
-    assert "Notfall: ein Notfallteam muss sofort kommen" in texts
+    assert EMERGENCY[language] in texts
     assert not re.search(r"\b(patient|oxygen|answer|doctor)\b", texts, re.I)
 
 

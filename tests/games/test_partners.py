@@ -143,7 +143,7 @@ def learner(rate):
 
     def policy(question):
         text = question.transcript.turns[-1].text
-        word = re.search(r"Now your partner says (\w+)\.", text)[1]
+        word = re.search(r"Now your partner says: (\w+)\.", text)[1]
         lines = re.findall(rf"said {word}, and it was the ([\w ]+)\.", text)
         known = 1 - (1 - rate) ** len(lines)
         share = {meaning: (1 - known) / 3 for meaning in question.options.values()}

@@ -21,8 +21,8 @@ from probes.shared.world import LANGUAGES, tongue
 
 def read(text, language):
     """(person -> rank, [(person, what they say)]) read off the text."""
-    ranks = {who: int(rank) for who, rank in re.findall(r"([A-Z]\w+) (?:has rank|hat Rang) (\d)", text)}
-    said = [line.split(": ", 1) for line in text.split("\n") if line.split(":")[0] in ranks]
+    ranks = {who: int(rank) for who, rank in re.findall(r"([A-Z]\w+) (?:has rank|hat Rang|a le rang) (\d)", text)}
+    said = [line for line in (re.split(r" ?: ", line, maxsplit=1) for line in text.split("\n")) if line[0] in ranks]
     return ranks, said
 
 

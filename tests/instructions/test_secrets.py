@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -15,9 +16,17 @@ from probes import ScriptedModel
 from probes.instructions.suite.common_slot import CommonSlot
 from probes.instructions.suite.secret_text import SecretText, holds
 from probes.instructions.suite.secrets import Secrets
-from probes.instructions.vault import ATTACKS, calendars, vaults
+from probes.instructions.vault import ATTACKS, RULES, calendars, vaults
 from probes.models.scripted import uniform
 from probes.shared.world import LANGUAGES, tongue
+
+
+def ruled(line, language, rule):
+    """(code, who is named, whether only they may know it) where a line states the rule in a language."""
+    said = tongue("secrets", language).phrase(rule, item="\0", code="\1", who="\2")
+    pattern = re.escape(said).replace("\0", ".+").replace("\1", r"(\d{4})").replace("\2", r"(\w+)")
+    stated = re.fullmatch(pattern, line)
+    return (*stated.groups(), rule == "only") if stated else None
 
 
 def read(transcript):
@@ -25,9 +34,8 @@ def read(transcript):
     *lines, asked = transcript.turns[0].text.split("\n")
     allowed = {}
     for line in lines:
-        code = re.search(r"\b\d{4}\b", line).group()
-        named = re.search(r"(?:Only|Nur|Everyone but|Alle außer) (\w+)", line)
-        allowed[code] = (named.group(1), bool(re.match(r"Only|Nur", named.group())))
+        code, who, only = next(filter(None, (ruled(line, *how) for how in product(LANGUAGES, RULES))))
+        allowed[code] = (who, only)
     return allowed, asked.split()[0], asked
 
 
@@ -129,15 +137,16 @@ def test_rules_differ_in_nothing_but_who_may_know(language):
     for vault in vaults(3, language=language):
         texts = [vault.asked(0, 1, rule=rule).turns[0].text for rule in ("only", "all_but")]
         shared = [set(re.findall(r"\w+", text)) for text in texts]
-        assert shared[0] - shared[1] <= {"Only", "Nur", "darf"}
-        assert shared[1] - shared[0] <= {"Everyone", "but", "Alle", "außer", "dürfen"}
+        assert shared[0] - shared[1] <= {"Only", "Nur", "darf", "ne", "qu"}
+        assert shared[1] - shared[0] <= {"Everyone", "but", "Alle", "außer", "dürfen", "tous", "sauf"}
 
 
 def free_days(row, language):
     """(days that each person says yes to, all days), read off the text."""
-    days = [tongue("secrets", language).label("day", slot) for slot in tongue("secrets", language).values("day")]
+    words = tongue("secrets", language)
+    days = [words.label("day", slot) for slot in words.values("day")]
     lines = row.turns[0].text.split("\n")[:-1]
-    return [[day for day in days if re.search(rf"{day} (yes|ja)\b", line)] for line in lines], days
+    return [[day for day in days if words.phrase("free", day=day) in line] for line in lines], days
 
 
 @pytest.mark.parametrize("at", [0, -1], ids=["first", "last"])

@@ -110,14 +110,18 @@ def test_an_agent_deaf_in_one_language_fails_comprehension_there(language, under
     assert gates["story comprehension"] is understood
 
 
+NURSE = {"de": "Du bist Krankenschwester", "fr": "Tu es infirmière"}
+
+
+@pytest.mark.parametrize("language", NURSE)
 @pytest.mark.parametrize("answer", ["words", "letters"])
-def test_german_is_german_throughout(answer):
-    probe = PersonaTom(personas=("nurse",), scenes=8, language="de", answer=answer)
+def test_a_language_is_that_language_throughout(answer, language):
+    probe = PersonaTom(personas=("nurse",), scenes=8, language=language, answer=answer)
     seen = []
     probes.run(probe, ScriptedModel(lambda question: seen.append(question) or uniform(question), "looks"))
     texts = " ".join(turn.text for question in seen for turn in question.transcript) + seen[0].prefill
-    assert "Du bist Krankenschwester" in texts
-    assert not [word for word in ("Question", "Answer", "the ", "Possible", "yes") if word in texts]
+    assert NURSE[language] in texts
+    assert not [word for word in ("Question: ", "Answer", "the ", "Possible ", "yes") if word in texts]
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ from probes.minds.scene import LUCKY, YES_NO, families, family, prompts
 
 STATES = ("fact", "memory", "reality", "belief", "second_order")
 SCENES = scenes(BLOCK * 4 * len(families()), seed=3)
-TOLD = {"en": SCENES, "de": scenes(BLOCK * 4 * len(families("de")), seed=3, language="de")}
+TOLD = {language: scenes(BLOCK * 4 * len(families(language)), seed=3, language=language) for language in LANGUAGES}
 ALL = [scene for told in TOLD.values() for scene in told]
-BACK = {"en": {"back", "again"}, "de": {"zurück", "wieder"}}
+BACK = {"en": {"back", "again"}, "de": {"zurück", "wieder"},
+        "fr": {"nouveau", "remet", "remets", "rapporte", "retourne"}}  # fmt: skip
 
 
 def bag(text):
@@ -43,7 +44,7 @@ def _minds(story, scene):
     people = {scene.p, scene.q, scene.m}
     state, informed = None, set()
     minds = {x: dict.fromkeys(people) for x in people}
-    for sentence in re.split(r"(?<=[.!?\"“])\s+(?=[A-Z])", story):
+    for sentence in re.split(r"(?<=[.!?\"“»])\s+(?=[A-Z])", story):
         words = set(re.findall(r"\w+", sentence)) | {v for v in (scene.start, scene.other) if v in sentence}
         named, told = words & {scene.start, scene.other}, None
         if len(named) == 1:
@@ -191,7 +192,8 @@ def test_people_and_wordings_take_turns():
     assert next(iter(LUCKY)) not in CONDITIONS
 
 
-MENTAL = {"en": r"\b(yes|knows?|thinks?|believes?)\b", "de": r"\b(ja|nein|weiß|glaubt?|denkt?|meint?|vermutet?)\b"}
+MENTAL = {"en": r"\b(yes|knows?|thinks?|believes?)\b", "de": r"\b(ja|nein|weiß|glaubt?|denkt?|meint?|vermutet?)\b",
+          "fr": r"\b(oui|non|sai[ts]|savent|pensent?|croi(s|t|ent)|devine)\b"}  # fmt: skip
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -239,19 +241,20 @@ def test_labels_go_into_sentences_as_they_are(language):
             assert not {bare(option, language) for option in item.options} & set(re.findall(r"\w+", item.statement))
 
 
-def test_a_scene_is_the_same_in_every_language_but_for_its_words():
-    for english, german in zip(*TOLD.values(), strict=True):
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_a_scene_is_the_same_in_every_language_but_for_its_words(language):
+    for english, other in zip(SCENES, TOLD[language], strict=True):
         assert (english.name, english.events, english.p, english.q, english.m) == (
-            german.name, german.events, german.p, german.q, german.m)  # fmt: skip
+            other.name, other.events, other.p, other.q, other.m)  # fmt: skip
         for kind in KINDS:
-            ours, theirs = english.item(kind), german.item(kind)
+            ours, theirs = english.item(kind), other.item(kind)
             assert ours.facts() == theirs.facts()
             if kind in YES_NO:
                 assert ours.options.index(ours.right) == theirs.options.index(theirs.right)
 
 
 def test_a_language_without_stories_is_refused_by_name():
-    with pytest.raises(ValueError, match="no stories in 'xx'; there are de, en"):
+    with pytest.raises(ValueError, match=f"no stories in 'xx'; there are {', '.join(LANGUAGES)}"):
         prompts("xx")
 
 

@@ -40,35 +40,43 @@ def test_every_persona(name):
     assert not any(answers.search(text) for text in (*persona.wordings, persona.feedback))
 
 
-GERMAN = re.compile(r"\b(du|dein\w*|ich|bin|bist|mensch|person)\b", re.I)
+YOU = {"de": r"\b(du|dein|dich|dir)\b", "fr": r"\b(tu|ton|ta|tes)\b"}
+"""What a wording in the second person holds, in every other language."""
+NOBODY = {
+    "de": r"\b(du|dein\w*|ich|bin|bist|mensch|person)\b",
+    "fr": r"\b(tu|toi|te|t|ton|ta|tes|je|j|suis|es|personne)\b",
+}
+"""What a filler must not hold."""
 
 
+@pytest.mark.parametrize("language", YOU)
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "none"])
-def test_every_persona_has_german_words_of_its_own(name):
+def test_every_persona_has_words_of_its_own_in_every_language(name, language):
     """The character stays, only words differ. Written by one author, with no second reader."""
-    persona, told = SHELF[name], SHELF[name].told("de")
+    persona, told = SHELF[name], SHELF[name].told(language)
     assert told.facts() == persona.facts()
     assert len(told.wordings) == len(persona.wordings)
     assert len({*told.wordings, *persona.wordings}) == 2 * len(persona.wordings)
     assert told.feedback
     lengths = [len(text.split()) for text in told.wordings]
     assert max(lengths) <= 1.6 * min(lengths)
-    assert all(re.search(r"\b(du|dein|dich|dir)\b", text, re.I) for text in told.wordings)
+    assert all(re.search(YOU[language], text, re.I) for text in told.wordings)
 
 
 def test_a_persona_without_words_in_a_language_is_refused_by_name():
     assert SHELF["none"].told("de").wordings == ("",)
-    with pytest.raises(ValueError, match="persona nurse has no words in 'xx'; it has: en, de"):
+    with pytest.raises(ValueError, match=f"persona nurse has no words in 'xx'; it has: en, {', '.join(YOU)}"):
         SHELF["nurse"].told("xx")
 
 
+@pytest.mark.parametrize("language", NOBODY)
 @pytest.mark.parametrize("name", NAMES)
-def test_control_of_german_words_is_as_long_and_says_nothing(name):
-    persona, twin = SHELF[name].told("de"), control(SHELF[name].told("de"))
+def test_control_of_words_in_every_language_is_as_long_and_says_nothing(name, language):
+    persona, twin = SHELF[name].told(language), control(SHELF[name].told(language))
     for text, empty in zip((*persona.wordings, persona.feedback), (*twin.wordings, twin.feedback), strict=True):
         assert len(text.split()) == len(empty.split())
         assert abs(len(text) - len(empty)) <= 0.15 * len(text) + 2
-        assert not GERMAN.search(empty)
+        assert not re.search(NOBODY[language], empty, re.I)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -83,7 +91,7 @@ def test_control_is_as_long_and_says_nothing(name):
 
 
 def test_control_of_long_and_tiny_texts():
-    for language in ("en", "de"):
+    for language in ("en", *YOU):
         sizes = [len(filler("word " * n, language=language).split()) for n in range(0, 200, 7)]
         assert sizes == list(range(0, 200, 7))
 

@@ -12,6 +12,7 @@ import probes
 from analysis.user_model import elicitation, findings
 from probes import ScriptedModel
 from probes.models.scripted import uniform
+from probes.shared.world import LANGUAGES, tongue
 from probes.user_model.goods import SHARES, questions, shops
 from probes.user_model.suite.elicit import Elicit
 
@@ -92,21 +93,26 @@ def test_the_best_asker_has_all_of_the_gain_and_asks_nothing_twice():
     assert values["uptake"] == pytest.approx(0.0, abs=1e-9)
 
 
-def test_the_best_asker_is_the_best_in_german_too():
-    words = {"leicht": "light", "leise": "quiet", "billig": "cheap", "rund": "round", "blau": "blue", "alt": "old"}
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_the_best_asker_is_the_best_in_every_language(language):
+    shop = tongue("shop", language)
+    words = {shop.label("attribute", what): what for what in SHARES}
+    truths = {shop.phrase(name): name == "yes" for name in ("yes", "no")}
+    asked_with = shop.phrase("asked", attribute=r"(\w+)").replace("?", r"\?")
 
     def policy(question):
         meanings = set(question.options.values())
         if meanings != set(SHARES):
             return dict.fromkeys(meanings, 1 / len(meanings))
         first, *rest = [turn.text for turn in question.transcript.turns]
-        goods = {name: {words[what]: said == "ja" for what, said in re.findall(r"(\w+) (ja|nein)", line)}
+        goods = {name: {words[what]: truths[said] for what, said in re.findall(rf"(\w+) ({'|'.join(truths)})\b", line)}
                  for name, line in re.findall(r"^(\w+): (.*)\.$", first, re.M)}  # fmt: skip
-        asked = [words[re.findall(r"Soll sie (\w+) sein\?", text)[0]] for text in rest[::2]]
-        weights = informed(goods, [(what, text == "Ja.") for what, text in zip(asked, rest[1::2], strict=True)])
+        asked = [words[re.findall(asked_with, text)[0]] for text in rest[::2]]
+        weights = informed(goods, [(what, truths[text.lower().strip(".")])
+                                   for what, text in zip(asked, rest[1::2], strict=True)])  # fmt: skip
         return {what: weight / sum(weights.values()) for what, weight in weights.items()}
 
-    table = probes.run(Elicit(users=8, language="de"), ScriptedModel(policy))
+    table = probes.run(Elicit(users=8, language=language), ScriptedModel(policy))
     values = means(table[table["status"] == "ok"])
     assert values["gain_share"] == pytest.approx(1.0)
     assert values["redundant"] == pytest.approx(0.0, abs=1e-9)

@@ -114,7 +114,7 @@ def test_turns_are_one_a_day_each_with_a_note():
 def test_bad_voices_are_refused_by_name():
     with pytest.raises(ValueError, match="form 'prose'"):
         Voice("kitchen", form="prose")
-    with pytest.raises(ValueError, match="no tongue 'xx'; there are: de, en"):
+    with pytest.raises(ValueError, match=f"no tongue 'xx'; there are: {', '.join(LANGUAGES)}"):
         tongue("kitchen", "xx")
     with pytest.raises(ValueError, match=r"no family 'cellar' in 'en'; there are: .*kitchen"):
         tongue("cellar")
@@ -133,6 +133,9 @@ FUNCTION_WORDS = {
     "für gegen aus ist bin sind war hat habe haben hatte wir ich mir mich mein meine meinen du er sie es "
     "man sich ihr ihn nicht kein keine keinen keins nur noch schon wieder immer nie alles allen allem als "
     "nach vor bis um jede jeden jedes so",
+    "fr": "le la les un une des de du au aux et ou en dans sur chez par pour avec est suis sont ai as ont "
+    "je tu il elle on nous vous me te se mon ma mes ce cet cette ces ça que qui ne pas plus non tout toute toutes "
+    "tous encore toujours",
 }
 
 

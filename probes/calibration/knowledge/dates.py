@@ -37,4 +37,5 @@ def _weekday(days: int, rng: np.random.Generator, said: Mapping[str, Any]) -> Dr
 
 
 def _shown(day: date, said: Mapping[str, Any]) -> str:
-    return str(said["date"].format(day=day.day, month=said["months"][day.month - 1], year=day.year))
+    number = said["first"] if day.day == 1 else day.day
+    return str(said["date"].format(day=number, month=said["months"][day.month - 1], year=day.year))

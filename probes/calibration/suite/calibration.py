@@ -19,6 +19,9 @@ from probes.shared import fertility
 from probes.shared.items.known import LEVELS, Known
 from probes.shared.personas import SHELF, Persona, beside
 
+WITHOUT_PHRASES = tuple(name for name in KINDS if not name.startswith("words"))
+"""All kinds of confidence but those in a phrase such as "almost certain"."""
+
 
 @dataclass(frozen=True)
 class Calibration(Probe):
@@ -61,7 +64,7 @@ class Calibration(Probe):
     answer_tokens: int = 96
     """Longest free answer; one that is cut off before a line ends has no value (word problems may need 200)."""
     language: str = "en"
-    """Language of everything shown: `en` or `de`. Free answers and imported items are English only."""
+    """Language of everything shown: `en`, `de` or `fr`. Free answers and imported items are English only."""
     fertility: bool = False
     """Whether the fact `fertility`, tokens a byte of the question, is measured: it takes a pass over the text."""
 
@@ -81,10 +84,11 @@ class Calibration(Probe):
     version: ClassVar[int] = 2
     source: ClassVar[str] = "own protocol; kinds of confidence: Guo et al. 2017, Kadavath et al. 2022, Zhao et al. 2021"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "small": {"per_level": 1, "samples": 3, "limit": 32},
+        "small": {"per_level": 1, "samples": 3, "limit": 32, "kinds": WITHOUT_PHRASES},
         "full": {"per_level": 4, "samples": 5, "limit": 128, "fertility": True},
     }
-    """Small: what a report can wait for, and too little for any but large effects. Full: four times as many items."""
+    """Small: what a report can wait for, and too little for any but large effects, without phrases. Full: all kinds of
+    confidence, four times as many items."""
     example: ClassVar[Mapping[str, Any]] = {"topics": ("arithmetic", "logic"), "levels": (1,), "forms": ("options",)}
 
     def __post_init__(self) -> None:

@@ -41,7 +41,7 @@ class Triage(Probe):
     rule: bool = False
     """Whether the prompt states the NEWS2 rule."""
     language: str = "en"
-    """Language of everything shown: `en` or `de`."""
+    """Language of everything shown: `en`, `de` or `fr`."""
 
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"settings": SETTINGS, "language": LANGUAGES}
 
@@ -57,7 +57,7 @@ class Triage(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {"p_correct": 0.25, "expected_shift": 0.0}
     unit: ClassVar[str] = "patient"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     source: ClassVar[str] = (
         "own protocol; urgency by NEWS2, Royal College of Physicians 2017; personas of arXiv 2601.05376"
     )
@@ -85,7 +85,7 @@ class Triage(Probe):
                                     paraphrase=paraphrase, persona=persona.name, language=self.language)  # fmt: skip
 
     def play(self, trial: Trial, rng: np.random.Generator) -> Play:
-        """One judgement from both orders of the levels."""
+        """One judgement from both orders of the levels, which come before the case: all cases share them."""
         persona = next(one for one in self.people() if one.name == trial.persona)
         case = self.cases[trial.patient].told(trial.setting, trial.paraphrase, self.language)
         words, answer = tongue(self.language)["triage"], Wordings(self.language)["answer"]
@@ -93,7 +93,7 @@ class Triage(Probe):
         for order in (URGENCIES, URGENCIES[::-1]):
             arm = Arm(tuple(zip("ABCD", order, strict=True)))
             rule = [words["rule"]] if self.rule else []
-            asked = "\n".join([case, *rule, words["ask"], arm.lines(words["meanings"])])
+            asked = "\n".join([*rule, words["ask"], arm.lines(words["meanings"]), "", case])
             reply = yield Choose(
                 persona.opening().user(asked), {f" {label}": level for label, level in arm.shown}, prefill=answer
             )

@@ -18,7 +18,7 @@ from probes.shared.conversations import Conversation, chosen, conversations
 Replies = dict[tuple[str, str, int], str]
 """(conversation, context, round) -> what was replied there."""
 ASK = (
-    "Two assistants replied to the same message. Which reply is better: more correct, complete and helpful?\n"
+    "Two assistants reply to the same message. Which reply is better: more correct, complete and helpful?\n"
     "A) reply A\nB) reply B\nC) both are equally good\nAnswer with one letter."
 )
 
@@ -49,6 +49,7 @@ class OwnJudge(Probe):
     measures = {"preference": "probability", "first": "probability", "tie": "probability", "mass": "probability"}
     chance = {"preference": 0.0}
     unit = "conversation"
+    version = 2
     profiles = {"small": {"per_kind": 2, "views": ("shared",)}, "full": {"views": ("shared",)}}
     example = {"per_kind": 1}
     source = "Huang et al. 2026, Do LLMs Benefit From Their Own Words?, arXiv 2602.24287"
@@ -93,7 +94,7 @@ class OwnJudge(Probe):
                 "\n".join([f"Conversation {label}", *lines[:-1], f"Reply {label}: {lines[-1]}"])
                 for label, lines in parted.items()
             ]
-        return Transcript().user("\n\n".join([*parts, ASK]))
+        return Transcript().user("\n\n".join([ASK, *parts]))
 
 
 def _told(conversation: Conversation, number: int, arm: str, replies: Replies) -> list[str]:

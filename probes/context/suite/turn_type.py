@@ -36,6 +36,7 @@ class TurnType(Probe):
     measures = {**dict.fromkeys([f"p_{name}" for name in TYPES], "probability"), "mass": "probability"}
     chance = dict.fromkeys([f"p_{name}" for name in TYPES], 1 / 3)
     unit = "conversation"
+    version = 2
     profiles = {"small": {"per_kind": 2}, "full": {}}
     example = {"per_kind": 1}
     source = "Huang et al. 2026, Do LLMs Benefit From Their Own Words?, arXiv 2602.24287"
@@ -48,13 +49,13 @@ class TurnType(Probe):
                     yield Trial(conversation=conversation, number=number, arm=arm)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """One question about the message."""
+        """One question about the message; what all conversations are asked comes first, so that it is read once."""
         earlier = trial.conversation.before(trial.number)
         lines = "\n".join(f"{turn.role.capitalize()}: {turn.text}" for turn in earlier.turns[:-1])
         asked = (
-            f"Here is the beginning of a conversation.\n\n{lines}\n\nThe user's newest message is:\n"
-            f"{earlier.turns[-1].text}\n\nWhat is this newest message?\n{trial.arm.lines(MEANINGS)}\n"
-            "Answer with one letter."
+            "Read the beginning of a conversation. What is the user's newest message?\n"
+            f"{trial.arm.lines(MEANINGS)}\nAnswer with one letter.\n\n{lines}\n\n"
+            f"The user's newest message is:\n{earlier.turns[-1].text}"
         )
         reply = yield Choose(Transcript().user(asked), options=trial.arm.options)
         values = {f"p_{name}": reply.p[name] for name in TYPES}

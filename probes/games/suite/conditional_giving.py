@@ -41,6 +41,7 @@ class ConditionalGiving(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {"response": 0.0, "own": 0.0, "heard": 0.0, "pays": 0.0}
     unit: ClassVar[str] = "fund"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "Fischbacher, Gächter and Fehr 2001, doi:10.1016/S0165-1765(01)00394-9; own design"
 
     def trials(self) -> Iterator[Trial]:

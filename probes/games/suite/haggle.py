@@ -71,6 +71,7 @@ class Haggle(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {"accepts": 0.0, "names": 0.0}
     unit: ClassVar[str] = "good"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "Concordia (Vezhnevets et al. 2023) and its contest of 2024: haggling; own wordings"
 
     def partners(self) -> tuple[str, ...]:
@@ -145,8 +146,8 @@ def _offer(trial: Any, limit: int, order: Arm) -> Choose:
 def _answer(trial: Any, limit: int, price: int, arm: Arm, to: str) -> Choose:
     text = (
         f"{_limit(trial, _other(trial.proposer), limit)} The {trial.proposer} names one price, which you take or "
-        f"leave. Without a deal nobody gains or loses anything.\n\n{arm.lines(ANSWERS)}\n\n"
-        f"The {trial.proposer} names {_coins(price)}. What do you do? Answer with the letter."
+        f"leave. Without a deal nobody gains or loses anything.\n\nWhat do you do? Answer with the letter.\n"
+        f"{arm.lines(ANSWERS)}\n\nThe {trial.proposer} names {_coins(price)}."
     )
     return Choose(Transcript().user(text), _labels(arm), prefill="Answer:", to=to)
 

@@ -44,7 +44,7 @@ class OneShotGame(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {"first_excess": 0.0}
     unit: ClassVar[str] = "decision"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     source: ClassVar[str] = "own protocol; each game's origin is in its file under probes/games/one_shot"
 
     def trials(self) -> Iterator[Trial]:
@@ -68,7 +68,7 @@ class OneShotGame(Probe):
 
 
 def _ask(situation: Situation, lines: str) -> str:
-    return f"{situation.text}\n\nWhat do you do?\n{lines}\n\nAnswer with the letter."
+    return f"{situation.text}\n\nWhat do you do? Answer with the letter.\n{lines}"
 
 
 def _values(p: Mapping[str, float], shares: Mapping[str, float], situation: Situation, first: str) -> dict[str, Any]:

@@ -55,6 +55,7 @@ class PrivateLexicon(Probe):
     measures: ClassVar[Mapping[str, str]] = {"hit": "probability", "mass": "probability"}
     chance: ClassVar[Mapping[str, float]] = {"hit": 1 / 3}
     unit: ClassVar[str] = "pool"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "own protocol, after reference games between strangers with conventions of their own"
 
     def trials(self) -> Iterator[Trial]:
@@ -86,8 +87,9 @@ def hear(words: PrivateWords, rounds: int, word: str, turn: int) -> Choose:
     listed = [f"{letter}) the {thing}" for letter, thing in zip(LETTERS, words.things, strict=False)]
     before = ["So far:", *lines, ""] if lines else []
     text = "\n".join(
-        ["You and a partner talk about three things. Your partner has its own words for them.", *listed, "", *before,
-         f"Now your partner says {word}. Which thing is it? Answer with the letter."]
+        ["You and a partner talk about three things. Your partner has its own words for them.", *listed, "",
+         "Answer with the letter of the thing that your partner means.", "", *before,
+         f"Now your partner says: {word}."]
     )  # fmt: skip
     labels = {f" {letter}": thing for letter, thing in zip(LETTERS, words.things, strict=False)}
     return Choose(Transcript().user(text), labels, prefill="Answer:")

@@ -41,6 +41,7 @@ class PublicGoods(Probe):
     example: ClassVar[Mapping[str, Any]] = {"funds": 2, "rounds": 2}
     measures: ClassVar[Mapping[str, str]] = {"share": "share of what it has, expected", "mass": "probability"}
     unit: ClassVar[str] = "fund"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "Isaac and Walker 1988, doi:10.2307/1886648: the game; own wordings"
 
     def partners(self) -> tuple[str, ...]:

@@ -56,6 +56,7 @@ class ReferenceGame(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {"shift": 0.0, "follows": 0.0, "help": 0.0}
     unit: ClassVar[str] = "context"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "Frank and Goodman 2012, doi:10.1126/science.1218633; own contexts and twins"
 
     def partners(self) -> tuple[str, ...]:
@@ -102,11 +103,14 @@ def scene(context: Context) -> str:
 
 
 def hear(context: Context, word: str, only: str = "", to: str = "") -> Choose:
-    """The partner means one of the three and says one word: its colour or its shape, or `only` one of these."""
+    """The partner means one of the three and says one word: its colour or its shape, or `only` one of these.
+
+    The word comes last, so that the model reads all before it once.
+    """
     text = (
         f"{scene(context)} Your partner wants you to pick one of them, may say a single word, "
-        f"{f'always the {only}' if only else 'the colour or the shape'}, and says: {word}.\n"
-        "Which one does your partner mean? Answer with the letter."
+        f"{f'always the {only}' if only else 'the colour or the shape'}. Answer with the letter of the one that your "
+        f"partner means.\nYour partner says: {word}."
     )
     labels = {f" {letter}": name for letter, name in zip(LETTERS, context.shown(), strict=False)}
     return Choose(Transcript().user(text), labels, prefill="Answer:", to=to)

@@ -30,7 +30,7 @@ class ScriptedHistory(RepeatedGame):
     """Whether opponents and horizons are crossed; else only one differs from its baseline."""
 
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "small": {"labels": ("JF", "XQ"), "covers": STORIES, "tied": True},
+        "small": {"covers": STORIES, "tied": True},
         "full": {"labels": ("JF", "XQ"), "covers": STORIES},
     }
     example: ClassVar[Mapping[str, Any]] = {"rounds": 5}

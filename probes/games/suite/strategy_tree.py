@@ -78,13 +78,13 @@ class StrategyTree(Probe):
         scene = trial.scene
         other = scene.game.transposed()
         outcomes = list(scene.game.outcomes())
-        for length in range(self.depth):
-            for past in product(outcomes, repeat=length):
-                reply = yield choose(scene, past, question(scene, length + 1), scene.arm)
-                values = {"p_cooperate": reply.p[scene.game.cooperative], "p_first": reply.p[scene.arm.first]}
-                letters = [scene.game.letter(mine) + other.letter(yours) for mine, yours in past]
-                facts = {**Seat(scene, trial.seated, past).situation(), "history": " ".join(letters)}
-                yield Row({**values, "mass": reply.mass}, facts, reply)
+        histories = [past for length in range(self.depth) for past in product(outcomes, repeat=length)]
+        replies = yield [choose(scene, past, question(scene, len(past) + 1), scene.arm) for past in histories]
+        for past, reply in zip(histories, replies, strict=True):
+            values = {"p_cooperate": reply.p[scene.game.cooperative], "p_first": reply.p[scene.arm.first]}
+            letters = [scene.game.letter(mine) + other.letter(yours) for mine, yours in past]
+            facts = {**Seat(scene, trial.seated, past).situation(), "history": " ".join(letters)}
+            yield Row({**values, "mass": reply.mass}, facts, reply)
 
 
 def _payoffs(game: Game) -> str:

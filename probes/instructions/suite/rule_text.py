@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from probes.core import Continuation, Continue, Play, Probe, Row, Trial
+from probes.core.transcript import Transcript
 from probes.instructions.scope import DELIVERIES, Scope, scopes
 from probes.shared.world import LANGUAGES
 
@@ -35,7 +36,7 @@ class RuleText(Probe):
     max_tokens: int = 40
     """Longest text the model writes."""
     language: str = "en"
-    """Language of everything shown: `en` or `de`."""
+    """Language of everything shown: `en`, `de` or `fr`."""
     scope_seed: int = 0
     """Seed of the scopes and requests."""
 
@@ -59,19 +60,25 @@ class RuleText(Probe):
             yield Trial(scope=scope, square=number)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """The text without a rule, then one row per rule and delivery."""
+        """The text without a rule, then one row per rule and delivery. Texts that need no reply are asked at once."""
         scope: Scope = trial.scope
-        plain = yield Continue(scope.asked(0), max_tokens=self.max_tokens)
-        for delivery in self.deliveries:
-            for rule in RULES:
-                reply = yield from self._written(scope, rule, delivery)
-                facts: dict[str, Any] = {
-                    "delivery": delivery,
-                    "rule": rule,
-                    "distance": scope.distance(rule, 0),
-                    "differs": scope.differs(rule, 0),
-                }
-                yield Row(self._measured(scope, plain, reply), facts, reply)
+        cells = [(delivery, rule) for delivery in self.deliveries for rule in RULES]
+        plain, *first = yield [self._write(scope.asked(0)), *(self._write(_asked(scope, *cell)) for cell in cells)]
+        reasoned = [k for k, (delivery, _) in enumerate(cells) if delivery == "reason"]
+        now = [_asked(scope, *cells[k]).assistant(first[k].text).user(scope.words.phrase("now")) for k in reasoned]
+        second = dict(zip(reasoned, (yield [*map(self._write, now)]), strict=True))
+        for k, (delivery, rule) in enumerate(cells):
+            reply = second.get(k, first[k])
+            facts: dict[str, Any] = {
+                "delivery": delivery,
+                "rule": rule,
+                "distance": scope.distance(rule, 0),
+                "differs": scope.differs(rule, 0),
+            }
+            yield Row(self._measured(scope, plain, reply), facts, reply)
+
+    def _write(self, asked: Transcript) -> Continue:
+        return Continue(asked, max_tokens=self.max_tokens)
 
     def _measured(self, scope: Scope, plain: Continuation, reply: Continuation) -> dict[str, float | str]:
         """Whether the effect is there, and whether it was not without the rule; a status where one cannot be read."""
@@ -82,11 +89,9 @@ class RuleText(Probe):
         applied, before = (float(scope.mark.holds(one.text.strip())) for one in (reply, plain))
         return {"applied": applied, "change": applied - before}
 
-    def _written(self, scope: Scope, rule: int, delivery: str) -> Generator[Any, Any, Any]:
-        """The text under a rule; after a sentence on whether it applies where that is asked for first."""
-        if delivery != "reason":
-            return (yield Continue(scope.asked(0, rule, delivery), max_tokens=self.max_tokens))
-        asked = scope.asked(0, rule, "context", ending=scope.words.phrase("reason"))
-        thought = yield Continue(asked, max_tokens=self.max_tokens)
-        asked = asked.assistant(thought.text).user(scope.words.phrase("now"))
-        return (yield Continue(asked, max_tokens=self.max_tokens))
+
+def _asked(scope: Scope, delivery: str, rule: int) -> Transcript:
+    """The request under a rule; where a reason is asked for first, that it is."""
+    if delivery != "reason":
+        return scope.asked(0, rule, delivery)
+    return scope.asked(0, rule, "context", ending=scope.words.phrase("reason"))

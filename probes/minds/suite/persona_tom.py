@@ -63,7 +63,7 @@ class PersonaTom(Probe):
     """How a story is told: in `one` turn, which comes first; `spread` over one turn a sentence; or in one turn of a
     conversation as long, `chatter_after` or `chatter_before` it. The others are asked without a persona only."""
     language: str = "en"
-    """Language of everything shown: `en` or `de`. Imported items and roles, and generated answers, are English only."""
+    """Language of everything shown: `en`, `de` or `fr`. Imported items, roles and generated answers: English only."""
     fertility: bool = False
     """Whether the fact `fertility`, tokens a byte of the story, is measured: it takes a pass over the text."""
     answer: str = "statement"
@@ -86,7 +86,7 @@ class PersonaTom(Probe):
     source = "after Tan et al. 2024, arXiv:2403.02246 (no protocol text at hand: our specification)"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"personas": ("none", "agreeableness_high", "narcissism_high"), "placements": ("system",),
-                  "wordings": 2, "scenes": 32, "reading": False, "kinds": MINDS},
+                  "wordings": 2, "rotate": True, "scenes": 32, "reading": False, "kinds": MINDS},
         "medium": {"personas": CAST, "placements": ("system",), "wordings": 2, "scenes": 64, "turns": TURNS,
                    "fertility": True},
         "large": {"personas": CAST, "placements": PLACEMENTS, "wordings": 2, "rotate": True, "scenes": 200,
@@ -137,7 +137,8 @@ class PersonaTom(Probe):
         yield Row(measured(chosen_from, rights, rng), facts, chosen_from[0])
 
     def _told(self, guise: Guise, item: Asked) -> bool:
-        visit = item.turn // (BLOCK * len(self.families or families(self.language)))
+        block = item.turn // BLOCK
+        visit = block + block // len(self.families or families(self.language))
         mind = self.reading or item.about.get("kind") not in READING
         return mind and (not self.rotate or guise.wording == visit % self.wordings)
 

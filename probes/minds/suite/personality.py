@@ -26,6 +26,8 @@ _SHOWN = {
     "en": SCALES,
     "de": {"frequency": ("nie", "selten", "manchmal", "oft", "immer"),
            "accuracy": ("gar nicht", "eher nicht", "teils, teils", "eher ja", "voll und ganz")},
+    "fr": {"frequency": ("jamais", "rarement", "parfois", "souvent", "toujours"),
+           "accuracy": ("pas du tout", "plutôt pas", "en partie", "plutôt", "tout à fait")},
 }  # fmt: skip
 """Language -> the same answers as they are shown."""
 _ASKED = {
@@ -33,6 +35,8 @@ _ASKED = {
            "accuracy": "How accurate is the statement below about you?"},
     "de": {"frequency": "Wie oft trifft die folgende Aussage auf dich zu?",
            "accuracy": "Wie genau trifft die folgende Aussage auf dich zu?"},
+    "fr": {"frequency": "À quelle fréquence l'affirmation suivante est-elle vraie pour toi ?",
+           "accuracy": "À quel point l'affirmation suivante est-elle vraie pour toi ?"},
 }  # fmt: skip
 """Before the statement, so that all statements share it."""
 
@@ -58,7 +62,7 @@ class Personality(Probe):
     scale: str = "frequency"
     """`frequency` runs from never to always, `accuracy` from very inaccurate to very accurate, as in MPI."""
     language: str = "en"
-    """Language of everything shown: `en` or `de`. Imported inventories are English only."""
+    """Language of everything shown: `en`, `de` or `fr`. Imported inventories are English only."""
 
     allowed = {"placements": PLACEMENTS, "axes": SHELF, "scale": SCALES, "language": _SHOWN}
     measures = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+import psutil
 import torch
 from transformers import PreTrainedModel
 
@@ -15,6 +15,8 @@ Outcome = TypeVar("Outcome")
 
 _CPU_TOKENS = 1024
 """More tokens a pass gain nothing on a CPU: the matrix products are at their rate, activations leave the cache."""
+_CPU_BYTES = 2 * 2**30
+"""Of the prefix cache and of the rows on a CPU, at most: repeated games in flight together still fit."""
 
 
 @dataclass(frozen=True)
@@ -45,24 +47,19 @@ class Budget:
         tokens = _CPU_TOKENS if on_cpu else max(256, min(16384, free // 4 // max(token, 1)))
         if strict:
             return cls(cache_bytes=0, batch_tokens=1, rows=1, row_bytes=2**62, run=128)
-        kept = min(free // 8, 2**30) if on_cpu else free // 8
+        kept = min(free // 8, _CPU_BYTES) if on_cpu else free // 8
         return cls(
             cache_bytes=kept if cache_bytes is None else cache_bytes,
             batch_tokens=batch_tokens or tokens,
             rows=rows or (128 if on_cpu else 256),
-            row_bytes=min(free // 4, 2**31) if on_cpu else free // 4,
+            row_bytes=min(free // 4, _CPU_BYTES) if on_cpu else free // 4,
             run=128 if on_cpu else 512,
         )
 
 
 def free_bytes(device: torch.device) -> int:
-    """Free memory of the device in bytes."""
-    if device.type == "cuda":
-        return torch.cuda.mem_get_info(device)[0]
-    try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (ValueError, OSError):
-        return 4 * 2**30
+    """Memory of the device, in bytes, that could be had now; on a host what files keep of it counts as free."""
+    return torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else psutil.virtual_memory().available
 
 
 def out_of_memory(error: BaseException) -> bool:

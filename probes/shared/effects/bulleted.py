@@ -18,6 +18,7 @@ EFFECT = Effect(
     says={
         "en": ("write it as bullet points", "begin every line with a bullet point"),
         "de": ("schreib es als Liste mit Spiegelstrichen", "beginne jede Zeile mit einem Spiegelstrich"),
+        "fr": ("présente le texte en liste à puces", "commence chaque ligne par une puce"),
     },
     holds=_holds,
     make=lambda text: text if _holds(text) else "\n".join(f"- {piece}" for piece in sentences(text)),

@@ -18,6 +18,7 @@ EFFECT = Effect(
     says={
         "en": ("number your sentences", "write a numbered list"),
         "de": ("nummeriere die Sätze", "schreib eine nummerierte Liste"),
+        "fr": ("numérote les phrases", "fais une liste numérotée"),
     },
     holds=_holds,
     make=lambda text: text if _holds(text) else "\n".join(f"{n}. {s}" for n, s in enumerate(sentences(text), 1)),

@@ -19,6 +19,7 @@ EFFECT = Effect(
     says={
         "en": ("put a blank line between sentences", "make a paragraph of every sentence"),
         "de": ("lass zwischen den Sätzen eine Zeile frei", "mach aus jedem Satz einen Absatz"),
+        "fr": ("laisse une ligne vide entre les phrases", "fais un paragraphe de chaque phrase"),
     },
     holds=_holds,
     make=lambda text: text if _holds(text) else "\n\n".join(sentences(text)),

@@ -17,6 +17,7 @@ EFFECT = Effect(
             "setz den ganzen Text in gerade Anführungszeichen",
             "beginne und ende mit einem geraden Anführungszeichen",
         ),
+        "fr": ("mets tout le texte entre guillemets droits", "commence et termine par un guillemet droit"),
     },
     holds=_holds,
     make=lambda text: text if _holds(text) else f'"{text.strip()}"',

@@ -41,6 +41,22 @@ _FILLERS = {
         "Was an dieser Stelle geschrieben steht, hat keine eigene Bedeutung.",
         "Die Wörter folgen aufeinander, eines nach dem anderen, von links nach rechts.",
     ),
+    "fr": (
+        "Voici seulement des mots.",
+        "Ceci est un simple texte.",
+        "Voici encore une autre ligne.",
+        "Le texte continue de cette façon.",
+        "Une ligne de texte se trouve ici.",
+        "Cette phrase remplit un peu la page.",
+        "Après cette ligne vient une autre ligne.",
+        "Les mots de cette phrase ne disent rien.",
+        "Toute phrase de ce genre finit par un point.",
+        "Entre un mot et le suivant se trouve un espace.",
+        "La phrase précédente aurait pu manquer elle aussi.",
+        "Cette partie de la page contient quelques lignes de texte.",
+        "Ce qui est écrit à cet endroit n'a aucun sens particulier.",
+        "Les mots se suivent, les uns après les autres, de gauche à droite.",
+    ),
 }
 """Language -> content-free sentences of many lengths."""
 _POOL = 10

@@ -44,7 +44,7 @@ class UserLog(Probe):
     conversation as long, `chatter_after` or `chatter_before` it. The others are asked for `completion` and `reading`
     only."""
     language: str = "en"
-    """Language of everything shown: `en` or `de`."""
+    """Language of everything shown: `en`, `de` or `fr`."""
     fertility: bool = False
     """Whether the fact `fertility`, tokens a byte of the diary, is measured: it takes a pass over the text."""
     diary_seed: int = 0
@@ -61,7 +61,7 @@ class UserLog(Probe):
     unit: ClassVar[str] = "user"
     source: ClassVar[str] = "GUM 2025 (propositions about a user) and KnowU-Bench 2026 (logs as evidence); own design"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "small": {"users": 16, "turns": ("one", "spread")},
+        "small": {"users": 16},
         "full": {"users": 192, "days": 12, "turns": TURNS, "fertility": True},
     }
     example: ClassVar[Mapping[str, Any]] = {"users": 16, "kinds": COMPARED, "turns": ("one", "spread")}
