@@ -8,7 +8,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from analysis.report.paper import Paper
 from analysis.report.sentences import label, sentence, speaks_for
 from analysis.report.verdicts import ABOVE, BELOW, INCONCLUSIVE, margin_of, units_needed, verdict
 from analysis.stats import target as targets
+from analysis.stats.by_unit import check
 from analysis.stats.fits._units import Estimate
 from analysis.stats.fits.power import detectable
 from probes import schema
@@ -91,10 +92,13 @@ class Claim:
     topic : a short noun for the report's answer ("cooperation"); the question unless given.
     target : what the interval is about (`stats.target.TARGETS`); of FIXED levels a claim describes and decides nothing.
     kinds, kinds_name : the same number with the interval for new kinds, and what these are ("domains").
+    by_unit : value of every unit, whose mean is the estimate, where the claim cannot be made again without the model:
+        runs are then paired by these.
 
     Raises
     ------
-    ValueError : a negative margin, a margin without a null, or an id that is not dotted lower-case names.
+    ValueError : a negative margin, a margin without a null, an id that is not dotted lower-case names, or values by
+        unit with another mean.
     """
 
     question: str
@@ -118,6 +122,7 @@ class Claim:
     target: str = targets.MORE
     kinds: Estimate | None = None
     kinds_name: str = "kinds"
+    by_unit: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.margin is not None and (self.null is None or self.margin < 0):
@@ -125,6 +130,7 @@ class Claim:
         if self.id and not IDENTIFIER.fullmatch(self.id):
             raise ValueError(f"the id of a claim is dotted lower-case names (games.cooperates), not {self.id!r}")
         targets.check(self.target)
+        check(self.by_unit, self.estimate.value)
         found = self.decides[0]
         filled: dict[str, Any] = {"gates": tuple(self.gates), "family": self.family or self.id.partition(".")[0]}
         filled["topic"] = self.topic or self.question.rstrip("?")
@@ -174,6 +180,7 @@ class Claim:
         others = {"over_null": self.over_null, "kinds": self.kinds}
         fields |= {name: found.record() if found else None for name, found in others.items()}
         fields |= {"gates": [asdict(gate) for gate in self.gates], "paper": asdict(self.paper) if self.paper else None}
+        fields |= {"by_unit": dict(self.by_unit)} if self.by_unit else {}
         return fields | {"label": label(fields), "speaks_for": speaks_for(fields)}
 
     def _repr_html_(self) -> str:
