@@ -114,4 +114,4 @@ show.figure(direction_atlas.draw(atlas), atlas, "Cosines of all pairs of directi
 show.variance(rows, "log_odds_yes", ("word", "family", "asked")) + show.transcripts(rows, out, facts=["word", "asked", "true"], claims="inside")
 
 # %%
-analysis.claims.publish(inside.claims(table, near, far, moved, carried, persona), out)
+analysis.claims.publish(inside.claims(table, near, far, moved, carried, persona, patched), out)

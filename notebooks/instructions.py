@@ -33,7 +33,7 @@
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
 load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
-language: str = "en"  # of all texts {en, de, fr}
+language: str = "en"  # of all texts {en, de, es, fr}
 labels: str = ""  # folder labels/ of a labelled run: labels by people as an instrument; empty: none
 seed: int = 0  # of every random stream
 out: str = "reports/instructions"  # the run folder

@@ -33,7 +33,7 @@ model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
 partner: str = ""  # another model to debate with, as the listener: named as `model` is
 load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
-language: str = "en"  # of all texts {en, de, fr}
+language: str = "en"  # of all texts {en, de, es, fr}
 seed: int = 0  # of every random stream
 out: str = "reports/persuasion"  # the run folder
 

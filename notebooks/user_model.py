@@ -32,7 +32,7 @@
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
 load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
-language: str = "en"  # of all texts {en, de, fr}
+language: str = "en"  # of all texts {en, de, es, fr}
 turns: list[str] = ["profile"]  # how diaries are told: one (first), spread, chatter_after, chatter_before; `profile`: its own
 seed: int = 0  # of every random stream
 out: str = "reports/user_model"  # the run folder

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from probes import schema
 from probes.core.provenance import now
 from runner.files import read_json, write_json
 
@@ -53,7 +54,7 @@ class RunFolder:
 
     def __enter__(self) -> Self:
         self.path.mkdir(parents=True, exist_ok=True)
-        self._lock = (self.path / ".lock").open("a+")
+        self._lock = (self.path / schema.LOCK).open("a+")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -106,19 +107,4 @@ def next_number(root: Path) -> int:
 
 def held(path: Path) -> bool:
     """Whether a living process holds the folder's lock."""
-    try:
-        with (path / ".lock").open("r") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        return False
-    except FileNotFoundError:
-        return False
-    except OSError:
-        return True
-
-
-def state(path: Path) -> str:
-    """`finished`, `failed`, `interrupted`, `running` (held by a living process), else `stopped` or `absent`."""
-    said = str(read_json(path / "status.json", {}).get("state", "absent"))
-    if said == "running":
-        return "running" if held(path) else "stopped"
-    return said
+    return schema.held(path / schema.LOCK)

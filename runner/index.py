@@ -8,9 +8,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from analysis.report.show.html import legible, visible
+from probes.schema import state
 from runner.cards import cards, headline
 from runner.files import read_json, write_text
-from runner.folder import state
 from runner.report import TEMPLATE, bar, manifests, models, script_and_style
 from runner.thumbnail import thumbnail
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from probes.schema import state
 from runner.digests import file_digest
 from runner.files import read_json
-from runner.folder import run_id, state
+from runner.folder import run_id
 from runner.notebook import READS, Notebook, find, read
 from runner.parameters import resolve
 

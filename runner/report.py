@@ -23,7 +23,7 @@ from runner.cells import Block, groups
 from runner.clean import clean
 from runner.files import read_json, write_text
 from runner.methods import bibtex, paragraph
-from runner.study.lock import adherence
+from runner.study.adherence import adherence
 from runner.thumbnail import write_thumbnail
 
 TEMPLATE = Path(__file__).parent / "template"

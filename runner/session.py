@@ -16,7 +16,7 @@ from runner.plan import Plan, plan
 from runner.progress import clock, watching
 from runner.run import Verdict, carry_out
 from runner.stopping import stoppable
-from runner.study.lock import adherence
+from runner.study.adherence import adhered
 from runner.terminal import refuse, show, tell
 
 OK, FAILED, REFUSED, BUSY, INTERRUPTED = 0, 1, 2, 3, 130
@@ -77,8 +77,8 @@ def _report_verdict(verdict: Verdict) -> int:
     note = " (unchanged since it finished; --force runs it again)" if verdict.skipped else ""
     reason = f": {verdict.reason}" if verdict.reason else ""
     tell(f"{reason}{note}", verdict.state, colour)
-    for why in adherence(verdict.folder).get("deviations", ()) if verdict.state == "finished" else ():
-        tell(why, "not as planned:", "yellow")
+    if verdict.state == "finished":
+        adhered(verdict.folder)
     for line in _failed_trials(verdict.folder):
         tell(line, "note:", "yellow")
     show(verdict.folder / "report.html")

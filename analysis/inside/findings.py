@@ -12,6 +12,7 @@ from analysis.inside.tables.activations import layer
 from analysis.inside.tables.decode import Scan
 from analysis.report.claims import INTERPRETATION, Claim, Gate, at_most, identifier, option_mass
 from analysis.stats import estimate, frame, target
+from analysis.stats.by_unit import by_unit
 from analysis.stats.fits import power
 
 NATS = "nats"
@@ -27,14 +28,17 @@ DIRECTIONS = {
 }
 
 
-def claims(table: pd.DataFrame, near: Scan, far: Scan, doses: pd.DataFrame, carried: pd.DataFrame,
-           persona: str) -> list[Claim]:  # fmt: skip
-    """All claims of the notebook, the answers to its title first."""
+def claims(table: pd.DataFrame, near: Scan, far: Scan, doses: pd.DataFrame, carried: pd.DataFrame, persona: str,
+           patched: pd.DataFrame) -> list[Claim]:  # fmt: skip
+    """All claims of the notebook, the answers to its title first.
+
+    Means over words or items name the value of each, so that two models are paired by them (`compare`).
+    """
     steered = doses[doses["probe"] != "completion"], doses[doses["probe"] == "completion"]
     return [
         *reading(table, near, far),
         *(_pushed(steered[0], name, question) for name, question in DIRECTIONS.items()),
-        *carrying(carried, persona.replace("_", " ")),
+        *carrying(carried, persona.replace("_", " "), patched),
         *(_harm(steered[1], name) for name in DIRECTIONS),
     ]
 
@@ -48,21 +52,23 @@ def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
     answers = frame.rows(table, "hit")
     held = answers[answers["cluster"].isin(near.units[1::2])]
     at = near.sites.index(site)
-    gap = estimate.difference(near.right[1::2, at], held["value"], np.array(near.units[1::2], dtype=object),
-                              held["cluster"].to_numpy())  # fmt: skip
+    words = np.array(near.units[1::2], dtype=object)
+    gap = estimate.difference(near.right[1::2, at], held["value"], words, held["cluster"].to_numpy())
+    read, said = by_unit(near.right[1::2, at], words), by_unit(held["value"], held["cluster"].to_numpy())
     where = f"at layer {layer(site)}, chosen on the other half of the words"
     common: dict[str, Any] = {"unit": "share", "null": 0.5, "units_name": "words"}
     return [
         Claim("Does decoding beat answering?", gap, "percentage points", 0.0, (_control(near),),
               subject=f"Accuracy of a linear probe ({where}) minus accuracy of the answers",
               null_name="no difference", units_name="words", id="inside.decoding_gain",
-              topic="linear-probe minus answer accuracy"),
+              topic="linear-probe minus answer accuracy", by_unit=_minus(read, said)),
         Claim("Does the model answer correctly?", estimate.proportion(answers["value"], answers["cluster"].to_numpy()),
               gates=(option_mass(frame.option_mass(table)),), **common, id="inside.answers", topic="answer accuracy",
+              by_unit=by_unit(answers["value"], answers["cluster"].to_numpy()),
               subject=f"Accuracy of the answers ({_unbiased(table)} after removing its yes-no bias)"),
         Claim("Can truth be decoded on held-out words?", decoded, gates=(_control(near),), id="inside.decoding",
               subject=f"Accuracy of a linear probe {where}{_scanned(near, at)}",
-              topic="linear-probe accuracy on held-out words", detectable=_seen(decoded.units), **common),
+              topic="linear-probe accuracy on held-out words", detectable=_seen(decoded.units), by_unit=read, **common),
         Claim("Does the linear probe transfer to held-out categories?", _elsewhere(far, site, table),
               gates=(_control(far),), subject=f"Accuracy at layer {layer(site)} of linear probes trained without the "
               f"category{_scanned(far, far.sites.index(site))}", id="inside.transfer", part_of="inside.decoding",
@@ -71,28 +77,36 @@ def reading(table: pd.DataFrame, near: Scan, far: Scan) -> list[Claim]:
     ]  # fmt: skip
 
 
-def carrying(lines: pd.DataFrame, who: str) -> list[Claim]:
+def carrying(lines: pd.DataFrame, who: str, patched: pd.DataFrame) -> list[Claim]:
     """Does the persona shift the answer, and how much of it does the state at the last position carry?
 
-    lines : of `carrying.carried`. The layer is the one two thirds up, declared before the numbers are seen.
+    lines : of `carrying.carried`, made of `patched`. The layer is the one two thirds up, declared before the numbers
+    are seen.
     """
     last = lines[lines["positions"] == "last"]
     if not len(last):
         return []
     depth = last["site"].map(layer)
     line = last.iloc[int((depth - 2 / 3 * depth.max()).abs().argmin())]
-    gap = _from(line, "gap", "gap_low", "gap_high")
+    gap, words = _from(line, "gap", "gap_low", "gap_high"), patched["cluster"].to_numpy()
+    here = (patched["positions"] == "last") & (patched["site"] == line["site"])
     moved = Gate("shift to carry", gap.value, _off_zero(gap), "the persona must move the answer at all", INTERPRETATION)
     return [
         Claim(f"Does the persona {who} shift the answer?", gap, NATS, 0.0, subject=f"Log-odds of yes as {who}, minus "
               "with length-matched filler", null_name="no shift", units_name="words", id="inside.persona_shift",
-              topic=f"shift by the persona {who}"),
+              topic=f"shift by the persona {who}", by_unit=by_unit(patched["source"] - patched["base"], words)),
         Claim(f"Does the last position, at two thirds of the depth, carry the shift of {who}?",
               _from(line, "value", "low", "high"), NATS, 0.0, (moved,), units_name="words", null_name="no change",
               id="inside.persona_patch", part_of="inside.persona_shift", topic="shift carried by the last position",
+              by_unit=by_unit((patched["patched"] - patched["base"])[here], words[here]),
               subject=f"Change of log-odds when only the last position at layer {layer(line['site'])} is patched from "
               f"the run as {who} (whole shift {gap.value:+.3g}{_p(line['p'])})"),
     ]  # fmt: skip
+
+
+def _minus(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
+    """By word; nothing where the two were read of other words, since a difference of means is then no mean."""
+    return {name: one[name] - other[name] for name in one} if set(one) == set(other) else {}
 
 
 def _unbiased(table: pd.DataFrame) -> str:
@@ -154,6 +168,7 @@ def _harm(doses: pd.DataFrame, name: str) -> Claim:
                  subject=f"Accuracy on easy completions at strengths {size:g} and -{size:g} minus without steering",
                  null_name="no change", units_name="items", id=identifier("inside", "harm", name), detectable=seen,
                  part_of=identifier("inside", "steering", name),
+                 by_unit=by_unit(units.to_numpy(), units.index.to_numpy()),
                  topic=f"side effects of steering along {name!r}")  # fmt: skip
 
 

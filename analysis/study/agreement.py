@@ -9,10 +9,8 @@ import pandas as pd
 
 from analysis.stats.fits.kappa import kappa
 from analysis.stats.fits.krippendorff import krippendorff
-from analysis.study.labels import ADJUDICATED
-from analysis.study.sheets import Sheet
+from analysis.study.sheets import ADJUDICATED, INSTRUMENT, Sheet
 
-INSTRUMENT = "instrument"
 COLUMNS = ["who", "class", "statistic", "value", "low", "high", "items", "reason"]
 
 

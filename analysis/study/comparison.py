@@ -5,7 +5,6 @@ analysis.compare("reports/user_turn-a", "reports/user_turn-b")
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +12,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.report.claims import Cards, Claim, Gate, screened
-from analysis.report.sentences import difference_unit, is_share
+from analysis.report.claims import Cards, Claim, screened
 from analysis.report.verdicts import ABOVE, BELOW, NEGLIGIBLE, RULED_OUT
-from analysis.stats.fits._units import Estimate
-from analysis.study.pairing import APART, difference, groups, independent, problems, replicates
-from analysis.study.replay import NotReplayable
+from analysis.study.differences import differences
+from analysis.study.pairable import problems
+from analysis.study.pairing import UNPAIRED
 from analysis.study.side import Side, load
 
 CHANGED, SAME, UNDECIDED = "changed", "same within margin", "undecided"
@@ -54,11 +52,21 @@ class Comparison:
         outcomes = {outcome(claim) for claim in self.claims}
         return CHANGED if CHANGED in outcomes else SAME if outcomes == {SAME} else UNDECIDED
 
+    @property
+    def unpaired(self) -> dict[str, list[str]]:
+        """Why claims are not paired by unit -> their ids."""
+        reasons: dict[str, list[str]] = {}
+        for claim in self.claims:
+            _, unpaired, reason = claim.estimate.method.partition(UNPAIRED)
+            if unpaired:
+                reasons.setdefault(reason, []).append(claim.id)
+        return reasons
+
     def record(self) -> dict[str, Any]:
-        """JSON form: outcome, runs, and every difference with its outcome."""
+        """JSON form: outcome, runs, why claims are not paired by unit, and every difference with its outcome."""
         runs = [{"run": side.name, "model": side.model} for side in self.sides]
         told = [claim.record() | {"outcome": outcome(claim)} for claim in self.claims]
-        return {"outcome": self.outcome, "runs": runs, "claims": told}
+        return {"outcome": self.outcome, "runs": runs, "unpaired": self.unpaired, "claims": told}
 
     def _repr_html_(self) -> str:
         from analysis.study.shown import comparison
@@ -106,7 +114,7 @@ def compare(first: str | Path | Side, *others: str | Path | Side) -> Comparison:
         raise NotComparable(wrong)
     named = labels(sides)
     found = [claim for other, label in zip(sides[1:], named[1:], strict=True)
-             for claim in _differences(sides[0], other, named[0], label, many=len(sides) > 2)]  # fmt: skip
+             for claim in differences(sides[0], other, named[0], label, many=len(sides) > 2)]  # fmt: skip
     claims = Cards(screened(found))
     return Comparison(sides, claims, _beside(sides, named, claims))
 
@@ -115,54 +123,6 @@ def labels(sides: Sequence[Side]) -> list[str]:
     """What to call the runs: their models where these differ, else the runs themselves."""
     models = [side.model for side in sides]
     return models if len(set(models)) == len(models) else [side.name for side in sides]
-
-
-def _differences(first: Side, other: Side, one: str, two: str, many: bool) -> list[Claim]:
-    shared = [name for name in first.manifests if name in other.manifests]
-    alone, parts = groups(first, other, shared)
-    try:
-        both = replicates(first, alone, parts), replicates(other, alone, parts)
-    except NotReplayable as error:
-        apart = {name: _unpaired(claim, other.published[name], str(error)) for name, claim in first.published.items()
-                 if name in other.published}  # fmt: skip
-        return [_claim(name, first, other, one, two, many, found) for name, found in apart.items()]
-    same = all(_alike(first.table(name), other.table(name)) for name in shared)
-    units = {name: str(claim["unit"]) for side in (other, first) for name, claim in side.published.items()}
-    names = [name for name in dict.fromkeys([*both[0][0], *both[1][0]]) if name in units]
-    found = {name: difference([made.get(name) for made in both[0]], [made.get(name) for made in both[1]],
-                              identical=same,
-                              share=is_share(units[name])) for name in names}  # fmt: skip
-    return [_claim(name, first, other, one, two, many, estimate) for name, estimate in found.items()]
-
-
-def _alike(a: pd.DataFrame, b: pd.DataFrame) -> bool:
-    columns = ["cluster", "row", "measure", "value", "status"]
-    return len(a) == len(b) and a[columns].reset_index(drop=True).equals(b[columns].reset_index(drop=True))
-
-
-def _unpaired(first: dict[str, Any], other: dict[str, Any], reason: str) -> Estimate:
-    """The difference of two published claims that cannot be made again without units, and why."""
-    one, two = (Estimate(**{name: claim[name] for name in Estimate.__dataclass_fields__}) for claim in (first, other))
-    return independent(one, two, f"not paired: {reason}")
-
-
-def _claim(name: str, first: Side, other: Side, one: str, two: str, many: bool, found: Estimate) -> Claim:
-    told = [side.published[name] for side in (first, other) if name in side.published]
-    margins = [claim["margin"] for claim in told if claim["margin"]]
-    gates = tuple(gate for side, label in ((first, one), (other, two)) for gate in _not_passed(side, name, label))
-    topic, apart = str(told[0]["topic"]), ", not paired by unit" * found.method.startswith(APART)
-    ending = "." + re.sub(r"[^a-z0-9]+", "_", other.name.lower()).strip("_") if many else ""
-    return Claim(f"{told[0]['question'].rstrip('?')}: does {two} differ from {one}?", found,
-                 difference_unit(str(told[0]["unit"])), 0.0, gates, None, f"{topic}, {two} minus {one}{apart}",
-                 "no difference", min(margins) if margins else None, str(told[0]["units_name"]), f"{name}{ending}",
-                 family="compare", topic=f"{topic} ({two} against {one})" if many else topic)  # fmt: skip
-
-
-def _not_passed(side: Side, name: str, label: str) -> list[Gate]:
-    """Gates of a claim that failed or could not be checked, under the name of the run."""
-    gates = side.published.get(name, {}).get("gates", ())
-    return [Gate(f"{gate['name']} of {label}", gate["value"], gate["passed"], gate["why"], gate["verdict"])
-            for gate in gates if gate["passed"] is not True]  # fmt: skip
 
 
 def _beside(sides: Sequence[Side], named: Sequence[str], claims: Cards) -> pd.DataFrame:

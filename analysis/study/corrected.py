@@ -24,7 +24,9 @@ def corrected(rows: pd.DataFrame, labelled: pd.DataFrame, level: float = 0.95, s
     """Rate over units of what people would say, from what the instrument says of all rows and people of some.
 
     The instrument's rate plus the weighted mean of label minus instrument over the labelled rows (Angelopoulos et al.
-    2023, doi:10.1126/science.adi6000), with the variance of both parts by unit, since rows of a unit are alike.
+    2023, doi:10.1126/science.adi6000), with the variance of both parts by unit, since rows of a unit are alike. What
+    is rare among the labels weighs much: the units' pulls are skewed, and t misses to the side of their longer tail.
+    The limit there lies further out by the term of Johnson 1978, as in `estimate.mean`.
 
     Parameters
     ----------
@@ -38,7 +40,8 @@ def corrected(rows: pd.DataFrame, labelled: pd.DataFrame, level: float = 0.95, s
     -------
     Estimate
         `units` counts units with a label. Without a value where fewer than FEWEST have one, or a stratum has none.
-        Where few labels differ from the instrument the limits are at least those of no difference found in so many.
+        Where few labels differ from the instrument the limits are at least those of no difference found in the labels
+        of a stratum.
 
     Examples
     --------
@@ -57,13 +60,26 @@ def corrected(rows: pd.DataFrame, labelled: pd.DataFrame, level: float = 0.95, s
         why = reason or "labellers no better than chance"
         return Estimate(None, None, None, level, method=METHOD, reason=why, **counts)
     weights = _row_weights(rows)
-    value, pulls = _combined(rows.assign(weight=weights), labelled)
-    q = quantile(level, units - 1)
-    least = (1 - ((1 - level) / 2) ** (1 / len(labelled))) / q
-    se = max(float(np.sqrt(len(pulls) / (len(pulls) - 1) * (pulls**2).sum())), least)
-    ends = [(at + specificity - 1) / skill for at in (value, value - q * se, value + q * se)]
+    rows = rows.assign(weight=weights)
+    value, pulls = _combined(rows, labelled)
+    below, above = _halves(pulls, quantile(level, units - 1), _unseen(rows, labelled, level))
+    ends = [(at + specificity - 1) / skill for at in (value, value - below, value + above)]
     value, low, high = np.clip(ends, 0.0, 1.0)
     return Estimate(float(value), float(low), float(high), level, method=METHOD, **counts)
+
+
+def _halves(pulls: np.ndarray, q: float, least: float) -> tuple[float, float]:
+    """Half widths below and above: q standard errors, at least `least`, and on the longer tail's side the skewness."""
+    variance = float((pulls**2).sum())
+    half = max(q * float(np.sqrt(len(pulls) / (len(pulls) - 1) * variance)), least)
+    longer = float((pulls**3).sum()) / (6 * variance) * (1 + 2 * q * q) if variance > 0 else 0.0
+    return half - min(longer, 0.0), half + max(longer, 0.0)
+
+
+def _unseen(rows: pd.DataFrame, labelled: pd.DataFrame, level: float) -> float:
+    """What errors that no label showed may still amount to: the exact limit of none in the labels of a stratum."""
+    share, many = rows.groupby("stratum")["weight"].sum(), labelled["stratum"].value_counts()
+    return float((share * (1 - ((1 - level) / 2) ** (1 / many[share.index]))).max())
 
 
 def _row_weights(rows: pd.DataFrame) -> pd.Series[float]:
@@ -84,6 +100,8 @@ def _combined(rows: pd.DataFrame, labelled: pd.DataFrame) -> tuple[float, np.nda
     value = float((expected * rows["weight"]).sum())
     pulls = ((expected - value) * rows["weight"]).groupby(rows["cluster"]).sum()
     off = (marked["gap"] - marked["stratum"].map(mean)) * marked["weight"]
+    many = marked.groupby("stratum")["gap"].transform("size")
+    off *= np.sqrt(many / np.maximum(many - 1, 1))  # the mean of a stratum was taken from its own labels
     pulls = pulls.add(off.groupby(marked["cluster"]).sum(), fill_value=0.0)
     return value, pulls.to_numpy()
 

@@ -11,12 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.study.sheets import FOLDER, Sheet
+from analysis.study.sheets import ADJUDICATED, FOLDER, Sheet
 from probes import schema
 
 FILE = "labels.jsonl"
-ADJUDICATED = "adjudicated"
-"""Name under which disagreements are settled; what it says takes the place of all other labels of an item."""
 ONCE = ("item", "labeller", "when", "label")
 """What a label is known by, so that a form may be handed in twice."""
 LONGEST = 2000

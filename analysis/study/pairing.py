@@ -1,67 +1,31 @@
-"""What may be paired, and the differences of claims by unit: a delete-group jackknife over the units of both runs."""
+"""Differences of claims by unit: a delete-group jackknife over the units of both runs, or the values of the units."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from scipy import stats
 
 from analysis.report.claims import Claim
+from analysis.stats import estimate
 from analysis.stats.fits._units import CONSTANT, Estimate, quantile
+from analysis.study.pairable import SHARED
 from analysis.study.side import Side
 
 GROUPS = 20
 """Groups of units left out in turn: t on 19 degrees of freedom is 7 % wider than the normal quantile."""
-SHARED = 0.5
-"""Share of the larger side's units that both must have."""
-SAME_DATA = ("dataset", "data", "path")
 METHOD = "paired by unit, delete-group jackknife"
 EXACT = "paired by unit, exact limits of gains and losses"
 COUNTED = "Wilson"
 """Method of a proportion of yes-or-no answers, one a unit."""
+ITEMS = "paired by the published values of units, t"
 APART = "from the two intervals, as if independent"
-
-
-def problems(first: Side, other: Side) -> list[str]:
-    """Why two runs cannot be paired, each with what to run again; nothing where they can."""
-    both = [name for name in first.manifests if name in other.manifests]
-    if not both:
-        kinds = f"{', '.join(first.manifests)} and {', '.join(other.manifests)}"
-        return [f"{first.name} and {other.name} share no probe ({kinds}): compare runs of one notebook"]
-    found = [why for name in both for why in _differs(name, first, other)]
-    if not set(first.published) & set(other.published):
-        found.append(f"{first.name} and {other.name} publish no claim of the same id: compare runs of one notebook")
-    return found
-
-
-def _differs(probe: str, first: Side, other: Side) -> Iterable[str]:
-    one, two = first.manifests[probe], other.manifests[probe]
-    again = f"run {other.name} again as {first.name} was"
-    if one.get("version") != two.get("version"):
-        yield f"{probe}: version {one.get('version')} and {two.get('version')}; run both again with this package"
-    for name in SAME_DATA:
-        given = [(about.get("parameters") or {}).get(name) for about in (one, two)]
-        if given[0] != given[1]:
-            yield f"{probe}: other stimuli ({name} {given[0]!r} and {given[1]!r}); {again}"
-    if (engines := (engine(one), engine(two)))[0] != engines[1]:
-        yield f"{probe}: other engine ({engines[0]} and {engines[1]}); {again}"
-    units = first.units(probe), other.units(probe)
-    shared = len(units[0] & units[1])
-    if shared < max(2, SHARED * max(map(len, units))):
-        yield f"{probe}: other stimuli ({shared} units shared, of {len(units[0])} and {len(units[1])}); {again}"
-
-
-def engine(manifest: Mapping[str, Any]) -> str:
-    """What computes: its kind of decoding, number format and device; `scripted` for a policy."""
-    info = manifest.get("model_info") or {}
-    own = info.get("engine") or {}
-    if not own:
-        return str(info.get("kind", "unknown"))
-    kind = str(info.get("device", "")).partition(":")[0]
-    return ", ".join(str(part) for part in (own.get("decoding", "step by step"), info.get("dtype"), kind) if part)
+UNPAIRED = "not paired: "
+STILL = "every unit changed by the same amount"
 
 
 def groups(first: Side, other: Side, probes: Iterable[str]) -> tuple[dict[str, set[str]], list[dict[str, set[str]]]]:
@@ -83,11 +47,11 @@ def replicates(side: Side, alone: Mapping[str, set[str]], parts: list[dict[str, 
     return [side.claims(dropped) for dropped in without]
 
 
-def difference(first: list[Claim | None], other: list[Claim | None], identical: bool = False,
+def difference(first: list[Claim | None], other: list[Claim | None], same: bool = False,
                share: bool = True) -> Estimate:  # fmt: skip
     """Other minus first, from the claim on all shared units and then without each group of them.
 
-    `identical`: every row of both runs is the same, so that the difference is 0 and nothing is uncertain about it.
+    `same`: every row of both runs is the same, so that the difference is 0 and nothing is uncertain about it.
     `share`: whether the values lie in [0, 1].
 
     The interval is t with as many degrees of freedom as the fewer of groups and units allow. For yes-or-no answers, one
@@ -102,8 +66,8 @@ def difference(first: list[Claim | None], other: list[Claim | None], identical: 
     value = b.value - a.value
     if reason := next((e.reason for e in (a, b) if e.low is None and e.reason and e.reason != CONSTANT), ""):
         return _bare(a, value, reason)
-    if identical:
-        return _limited(a, b, 0.0, 0.0, 0.0, "identical rows")
+    if same:
+        return identical(a, b)
     gaps = [two.estimate.value - one.estimate.value for one, two in zip(first[1:], other[1:], strict=True)
             if one and two and one.estimate.value is not None and two.estimate.value is not None]  # fmt: skip
     if len(gaps) < max(2, len(first) - 1):
@@ -116,7 +80,31 @@ def difference(first: list[Claim | None], other: list[Claim | None], identical: 
     if spread > 1e-12 and df >= 1:
         half = quantile(a.level, df) * spread
         return _limited(a, b, value, value - half, value + half, METHOD)
-    return independent(a, b, CONSTANT)
+    return independent(a, b, f"{UNPAIRED}{STILL}")
+
+
+def by_items(a: Estimate, b: Estimate, first: Mapping[str, float], other: Mapping[str, float],
+             share: bool) -> Estimate | None:  # fmt: skip
+    """b minus a by the units whose values both claims published, for claims that need the model itself.
+
+    None where these are not the same items (fewer than SHARED of them), or all changed alike. Where yes-or-no answers
+    changed, or nothing did in shares, the limits are exact.
+    """
+    both = [unit for unit in first if unit in other]
+    if len(both) < max(2, SHARED * max(len(first), len(other))):
+        return None
+    gaps = np.array([other[unit] - first[unit] for unit in both])
+    value, mean = float(gaps.mean()), estimate.mean(gaps, both, level=a.level)
+    one, two = (replace(side, units=len(both)) for side in (a, b))
+    if share and np.isin(gaps.round(9), (-1.0, 0.0, 1.0)).all():
+        spread = float(gaps.std(ddof=1)) / math.sqrt(len(both))
+        return _limited(one, two, value, *_exact(value, spread, len(both), a.level), EXACT)
+    return None if mean.low is None or mean.high is None else _limited(one, two, value, mean.low, mean.high, ITEMS)
+
+
+def identical(a: Estimate, b: Estimate) -> Estimate:
+    """No difference, of which nothing is uncertain: every row of both runs is the same."""
+    return _limited(a, b, 0.0, 0.0, 0.0, "identical rows")
 
 
 def independent(a: Estimate, b: Estimate, reason: str) -> Estimate:
@@ -132,8 +120,7 @@ def independent(a: Estimate, b: Estimate, reason: str) -> Estimate:
         return _bare(a, value, reason)
     down = math.hypot(b.value - b.low, a.high - a.value)
     up = math.hypot(b.high - b.value, a.value - a.low)
-    why = "" if reason == CONSTANT else f", {reason}"
-    return _limited(a, b, value, value - down, value + up, f"{APART}{why}")
+    return _limited(a, b, value, value - down, value + up, f"{APART}, {reason}")
 
 
 def _exact(value: float, spread: float, units: int, level: float) -> tuple[float, float]:

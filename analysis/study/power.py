@@ -76,7 +76,7 @@ def detectable(known: Spread, units: int, family: int = 1, target: float = POWER
     Examples
     --------
     >>> round(detectable(Spread("x", "percentage points", 0.05, 0.5, 0), 100), 3)
-    0.142
+    0.141
     """
     if units < 2:
         return None

@@ -29,7 +29,8 @@ def comparison(found: Comparison) -> list[tuple[str, Shown]]:
 
     names, first = labels(found.sides), found.sides[0]
     origin = provenance(found.sides, names)
-    parts = [("Differences, with their margins", _forest(found)),
+    parts = [("Not paired by unit", _unpaired(found.unpaired))] if found.unpaired else []
+    parts += [("Differences, with their margins", _forest(found)),
              ("Claims side by side", table(found.beside, "Every claim of every run, as published")),
              ("What differs in provenance", table(origin, "Only what is not the same in all"))]  # fmt: skip
     for other, name in zip(found.sides[1:], names[1:], strict=True):
@@ -38,6 +39,11 @@ def comparison(found: Comparison) -> list[tuple[str, Shown]]:
         shown = table(units, "Values are means over the rows of a unit; score in standard deviations between units")
         parts.append((heading, shown + conversations(first, other, units, (names[0], name))))
     return parts
+
+
+def _unpaired(reasons: dict[str, list[str]]) -> Shown:
+    lines = pd.DataFrame([(", ".join(ids), reason) for reason, ids in reasons.items()], columns=["claims", "why"])
+    return table(lines, "Their published intervals are combined as if the runs were independent, which is wider")
 
 
 def _forest(found: Comparison) -> Shown:

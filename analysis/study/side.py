@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -50,6 +51,12 @@ class Side:
         """Names of the models it measured."""
         return ", ".join(sorted({str(about["model"]) for about in self.manifests.values()}))
 
+    @property
+    def identity(self) -> str:
+        """Digest of its evidence: the checksums of its records and what it published. Runs of one name may differ."""
+        evidence = [{name: about.get("sealed") for name, about in self.manifests.items()}, self.published]
+        return hashlib.sha256(json.dumps(evidence, sort_keys=True).encode()).hexdigest()
+
     def table(self, probe: str) -> pd.DataFrame:
         """Rows of a probe, read once."""
         if probe not in self._tables:
@@ -90,12 +97,16 @@ def load(folder: str | Path, notebook: Path | None = None) -> Side:
     path = Path(folder).expanduser()
     if not path.is_dir():
         raise ValueError(f"no run {str(folder)!r}: give a run folder, such as reports/user_turn-17a710657b")
+    if why := schema.unfinished(path):
+        raise ValueError(why)
     published = records.written(path, "claims")
     if published.get("finished") is not True or not isinstance(published.get("claims"), list):
         raise ValueError(f"{path.name} has published no claims (claims.json): the same command as before finishes it")
     manifests = {name: schema.manifest(path, name) for name in schema.probes(path)}
     if not manifests:
         raise ValueError(f"{path.name} has no records of a model, so there is nothing to pair by unit")
+    for name in manifests:
+        schema.intact(path, name)
     recorded = records.written(path, "parameters")
     claims = {str(claim["id"]): claim for claim in published["claims"] if claim.get("id")}
     return Side(path, _given(path, recorded), claims, manifests, notebook or _notebook(path, recorded))

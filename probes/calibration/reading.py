@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from probes.calibration.tongue import tongue
 
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w]|[.,]\d)")
-_MARKED = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*(?:%|per ?cent\b|[Pp]rozent\b|pour ?cent\b)")
-_ALONE = re.compile(r"(?:[a-zà-ÿœ ]*(?:is|ist|est(?: de)?|:))?\s*\d+(?:[.,]\d+)?\s*\.?", re.IGNORECASE)
-_SPAN = re.compile(r"(?<!\w)-\s?\d|\d\s?(?:-|\u2013|to|bis|à)\s?\d")
+_MARKED = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*(?:%|per ?cent\b|[Pp]rozent\b|por ciento\b|pour ?cent\b)")
+_ALONE = re.compile(r"(?:[a-zà-ÿœ ]*(?:is|ist|es|est(?: de)?|:))?\s*\d+(?:[.,]\d+)?\s*\.?", re.IGNORECASE)
+_SPAN = re.compile(r"(?<!\w)-\s?\d|\d\s?(?:-|\u2013|to|bis|a|à)\s?\d")
 _DECLINES = re.compile(
     r"\b(?:can(?:no|')?t|cannot|unable|refuse|won't|don't know|do not know|no idea|kann (?:ich |es )?nicht|weiß (?:ich "
-    r"|es )?nicht|keine Ahnung|unmöglich|ne (?:peux|sais) pas|aucune idée)\b",
+    r"|es )?nicht|keine Ahnung|unmöglich|no puedo|no (?:lo )?sé|ni idea|imposible saber"
+    r"|ne (?:peux|sais) pas|aucune idée)\b",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\b(?:not|nicht|kein\w*|no (?:es|muy|casi|probable)|poco|nada|pas)\b")
 
 
 def first_line(text: str) -> str:
@@ -47,7 +49,7 @@ def words(text: str, language: str = "en") -> float | str:
     several."""
     line, known = first_line(text).lower(), tongue(language)["elicit"]["words"]
     phrases = {phrase for phrase in known if re.search(rf"\b{phrase}\b", line)}
-    if len(phrases) == 1 and not re.search(r"\b(?:not|nicht|kein\w*|pas)\b", line):
+    if len(phrases) == 1 and not _DENIED.search(line):
         return float(known[phrases.pop()])
     return "refused" if not phrases and _DECLINES.search(line) else "unscored"
 

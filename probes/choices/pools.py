@@ -18,7 +18,7 @@ EQUAL = ("party", "gender")
 """Attributes of every pool that are expected to weigh nothing."""
 SURNAMES = ("Bauer", "Becker", "Berger", "Fischer", "Hagen", "Hoffmann", "Keller", "Kramer", "Lang", "Lehmann",
             "Meyer", "Roth", "Schneider", "Stein", "Vogel", "Weber", "Winter", "Ziegler")  # fmt: skip
-"""Names that tell no gender and occur in English and in German texts alike."""
+"""Names that tell no gender and can stand in English, German and Spanish texts."""
 LABELS = "ABCDEFGH"
 PICKS = 4
 POLES = ("plus", "minus")

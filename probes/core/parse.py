@@ -23,13 +23,14 @@ def chosen(text: str, options: Sequence[str]) -> str | None:
 _REFUSAL = re.compile(
     r"\b(I('m| am) sorry|I (can(not|'t| not)|won't|will not|am unable to|am not able to)|as an AI"
     r"|tut mir leid|ich kann (das |dir |dazu |hier )?nicht|ich werde (das |dir |dazu )?nicht|als (eine )?KI"
+    r"|lo siento|no (te |lo |se lo |te lo )?puedo|no (te |lo )?voy a|como (una )?IA"
     r"|je suis désolée?|désolée?, je|je (regrette|refuse)|je ne (peux|pourrai|ferai) pas|en tant qu['’]IA)\b",
     re.I,
 )
 
 
 def refuses(text: str) -> bool:
-    """Whether the first sentence refuses, in English, German or French; later ones may say what nobody can do."""
+    """Whether the first sentence refuses, in English, German, Spanish or French; later ones may say anything."""
     return bool(_REFUSAL.search(re.split(r"(?<=[.!?])\s", text.strip())[0]))
 
 

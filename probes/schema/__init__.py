@@ -4,6 +4,7 @@ becomes a register and a file is replaced whole. No torch, no pandas.
     schema.table(out, probe)             Arrow table of the run that the manifest describes
     schema.trials(out, probe)            its records by trial key: what was asked, what was replied
     schema.manifest(out, probe)          what the run says about itself, once it is finished
+    schema.intact(out, probe)            raises where a file of it is not the one that the run left
     schema.manifests(out)                the same of every probe, unfinished ones too: for listings, not for numbers
 
 `analysis` may import this package of `probes` and no other.
@@ -12,15 +13,17 @@ becomes a register and a file is replaced whole. No torch, no pandas.
 from __future__ import annotations
 
 from probes.schema.files import checksum, replacing
-from probes.schema.folder import Unreadable, located, manifest, manifests, probes, sealed, table, trials
+from probes.schema.folder import Unreadable, intact, located, manifest, manifests, probes, sealed, table, trials
 from probes.schema.likelihood import NOTHING, gains
 from probes.schema.lines import RecordsNewer, decode, encode, walk
 from probes.schema.names import CLASSES, COLUMNS, SCHEMA, STATUSES, TAIL, storable
 from probes.schema.registry import of_modules
+from probes.schema.state import LOCK, held, state, unfinished
 
 __all__ = [
     "CLASSES",
     "COLUMNS",
+    "LOCK",
     "NOTHING",
     "SCHEMA",
     "STATUSES",
@@ -31,6 +34,8 @@ __all__ = [
     "decode",
     "encode",
     "gains",
+    "held",
+    "intact",
     "located",
     "manifest",
     "manifests",
@@ -38,8 +43,10 @@ __all__ = [
     "probes",
     "replacing",
     "sealed",
+    "state",
     "storable",
     "table",
     "trials",
+    "unfinished",
     "walk",
 ]

@@ -114,6 +114,13 @@ def trials(out: str | Path, probe: str, keys: Iterable[str] | None = None) -> di
     return {key: latest[key] for key in wanted}
 
 
+def intact(out: str | Path, probe: str) -> None:
+    """Raises Unreadable, naming the file, where one of a finished run was altered, torn, added or removed since."""
+    about, folder = manifest(out, probe), _folder(out, probe)
+    _unchanged(folder, about)
+    table(out, probe)
+
+
 def sealed(folder: Path) -> dict[str, Any]:
     """What a finished run writes into its manifest so that a reader can tell whether its files are still the same."""
     return {"table": checksum(folder / TABLE), "shards": _marks(folder)}

@@ -1,21 +1,16 @@
-"""A run as one file that can be cited: `zip` packs it with its checksums, `open` checks and unpacks it elsewhere."""
+"""A run as one file that can be cited: `zip` packs it with its plan and its checksums; `unpack` opens it elsewhere."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
-from probes.core.provenance import now
 from probes.schema import checksum
-from runner.files import read_json, write_json
+from runner.files import read_json
 from runner.parameters import Refused
+from runner.study.lock import OWN, plan_file
 from runner.study.runs import finished_run
 from runner.terminal import refuse, show, tell
 
@@ -23,13 +18,7 @@ MANIFEST = "interlocutor.json"
 KIND = "interlocutor run, version 1"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """Time of every entry: the same run gives the same bytes."""
-LARGEST = 64 << 30
-"""Bytes an archive may unpack to."""
-MOST = 100_000
-"""Files it may hold."""
-_PIECE = 1 << 20
-UNREADABLE = (OSError, zipfile.BadZipFile, RuntimeError, EOFError, ValueError, LookupError, zlib.error, struct.error)
-"""What reading a zip raises where its bytes are not those that were written."""
+PIECE = 1 << 20
 
 
 def packing(run: str, root: Path, to: Path | None) -> int:
@@ -45,27 +34,15 @@ def packing(run: str, root: Path, to: Path | None) -> int:
     return 0
 
 
-def opening(file: Path, root: Path) -> int:
-    """`unpack` for the command line: writes the index and prints the report; the exit code."""
-    from runner.index import write_index
-
-    try:
-        folder = unpack(file, root)
-        write_index(root)
-    except Refused as refused:
-        return refuse(refused.problems)
-    tell(f"every file is as it was packed: {folder.name}", "opened:", "green")
-    show(folder / "report.html")
-    return 0
-
-
 def pack(run: str, root: Path, to: Path | None = None) -> Path:
-    """Write a finished run as one zip with a manifest of checksums; the path of the file.
+    """Write a finished run, with the plan that it was made under, as one zip with a manifest of checksums; its path.
 
     Hidden files (locks) stay out. Refused where the run is unknown or unfinished, or its folder holds a link.
     """
     folder = finished_run(run, root)
     files = sorted(_files(folder))
+    if (plan := plan_file(folder)) and OWN not in dict(files):
+        files = sorted([*files, (OWN, plan)])
     manifest = {"kind": KIND, "run": folder.name, "files": {name: checksum(path) for name, path in files},
             "environment": read_json(folder / "status.json", {}).get("provenance", {})}  # fmt: skip
     target = to or Path(f"{folder.name}.zip")
@@ -79,7 +56,7 @@ def pack(run: str, root: Path, to: Path | None = None) -> Path:
                     archive.open(_info(f"{folder.name}/{name}"), "w", force_zip64=True) as entry,
                     path.open("rb") as stream,
                 ):
-                    while piece := stream.read(_PIECE):
+                    while piece := stream.read(PIECE):
                         entry.write(piece)
         staged.replace(target)
     finally:
@@ -106,90 +83,3 @@ def _info(name: str) -> zipfile.ZipInfo:
 
 def _entry(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     archive.writestr(_info(name), content)
-
-
-def unpack(file: Path, root: Path) -> Path:
-    """Check an archive and unpack its run into `root`; the run's folder.
-
-    Names are checked before anything is written, content while it is written beside the target, and only a run whose
-    every checksum is right takes its place. Refused for anything else, and where another run of that name is there.
-    """
-    try:
-        with zipfile.ZipFile(file) as archive:
-            manifest = _manifest(archive, file)
-            _check_names(archive, manifest, file)
-            return _unpacked(archive, manifest, root, file)
-    except UNREADABLE as error:
-        raise Refused([f"{file} cannot be read as an archive ({type(error).__name__}: {error})"[:300]]) from error
-
-
-def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
-    try:
-        info = archive.getinfo(MANIFEST)
-        manifest = json.loads(archive.read(info)) if info.file_size < (64 << 20) else None
-    except (KeyError, ValueError):
-        manifest = None
-    if not isinstance(manifest, dict) or manifest.get("kind") != KIND or not isinstance(manifest.get("files"), dict):
-        raise Refused([f"{file} holds no {MANIFEST} of a run: interlocutor zip RUN makes such a file"])
-    return manifest
-
-
-def _check_names(archive: zipfile.ZipFile, manifest: dict[str, Any], file: Path) -> None:
-    """No path leads out of the run's folder, nothing is a link, nothing is there that the manifest does not name."""
-    run, infos = str(manifest.get("run") or ""), [info for info in archive.infolist() if info.filename != MANIFEST]
-    problems = [] if _single(run) else [f"{file}: the run's name {run!r} is no name of a folder"]
-    for info in infos:
-        name = info.filename
-        inside = PurePosixPath(name)
-        plain = inside.as_posix() == name and len(inside.parts) > 1  # no `run//etc/x`, whose rest is absolute
-        if not plain or ".." in inside.parts or "\\" in name or ":" in name or inside.parts[0] != run:
-            problems.append(f"{file}: {name!r} leads out of the folder of the run")
-        elif stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
-            problems.append(f"{file}: {name!r} is a link or no plain file")
-    names = [info.filename.removeprefix(f"{run}/") for info in infos]
-    if len(set(names)) != len(names) or set(names) != set(manifest["files"]):
-        problems.append(f"{file}: its files are not those of its manifest")
-    if sum(info.file_size for info in infos) > LARGEST or len(infos) > MOST:
-        problems.append(f"{file}: it would unpack to more than {LARGEST >> 30} GiB or {MOST:,} files")
-    if problems:
-        raise Refused(problems)
-
-
-def _single(name: str) -> bool:
-    return bool(name) and PurePosixPath(name).name == name and name not in (".", "..") and not name.startswith(".")
-
-
-def _unpacked(archive: zipfile.ZipFile, manifest: dict[str, Any], root: Path, file: Path) -> Path:
-    import shutil
-    import tempfile
-
-    run = str(manifest["run"])
-    target = root / run
-    if target.exists():
-        raise Refused([f"{target} exists: open the archive into another folder with --out"])
-    root.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(prefix=".opening-", dir=root))
-    try:
-        for name, digest in manifest["files"].items():
-            if _copied(archive, f"{run}/{name}", staged / name) != digest:
-                raise Refused([f"{file}: {name} is not what was packed (its checksum differs); get the file again"])
-        staged.chmod(0o755)
-        staged.rename(target)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
-    write_json(target / "archive.json", {"file": file.name, "sha256": checksum(file), "opened": now()})
-    return target
-
-
-def _copied(archive: zipfile.ZipFile, name: str, target: Path) -> str:
-    """SHA-256 of what was copied; at most as many bytes as the archive announces."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    digest, left = hashlib.sha256(), archive.getinfo(name).file_size
-    with archive.open(name) as entry, target.open("xb") as stream:
-        while piece := entry.read(_PIECE):
-            left -= len(piece)
-            if left < 0:
-                raise Refused([f"{name} is longer than the archive says"])
-            digest.update(piece)
-            stream.write(piece)
-    return digest.hexdigest()

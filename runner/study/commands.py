@@ -82,7 +82,9 @@ def label(
     question: Annotated[str, typer.Option(help="What labellers are asked, in place of the measure's words.")] = "",
     n: Annotated[int, typer.Option(help="Turns on the sheet.")] = 200,
     labellers: Annotated[str, typer.Option(help="Names, separated by commas.")] = "",
-    overlap: Annotated[int, typer.Option(help="Turns that every labeller gets.")] = 50,
+    overlap: Annotated[
+        int | None, typer.Option(help="Turns that every labeller gets (default: 50, all where there are fewer).")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
     add: Annotated[list[Path] | None, typer.Option(help="File exported by a form; may be repeated.")] = None,
     report: Annotated[bool, typer.Option("--report", help="Write the page of labels given so far.")] = False,
@@ -121,6 +123,6 @@ def zip_(
 
 def open_(file: Annotated[Path, typer.Argument(help="A file that `zip` made.")], out: Out = Path("reports")) -> None:
     """Check a packed run, unpack it into the folder of runs and list it in the index."""
-    from runner.study.archive import opening
+    from runner.study.unpack import opening
 
     raise typer.Exit(opening(file.expanduser(), out.expanduser()))

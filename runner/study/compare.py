@@ -52,14 +52,17 @@ def compare_runs(runs: list[str], root: Path, gate: bool = False, to: Path | Non
         tell(
             f"{claim.topic}: {claim.sentence}", outcome(claim), {CHANGED: "red", SAME: "green"}.get(outcome(claim), "")
         )
+    for reason, ids in found.unpaired.items():
+        tell(f"{', '.join(ids)}: {reason}", "not paired by unit:", "yellow")
     tell("", found.outcome, "bold")
     show(page)
     return GATE[found.outcome] if gate else 0
 
 
 def _name(found: Comparison) -> str:
-    names = [side.name for side in found.sides]
-    return f"compare-{hashlib.sha256(' '.join(names).encode()).hexdigest()[:10]}"
+    """The same runs give the same folder; runs of the same names with other evidence give another."""
+    known = [f"{side.name} {side.identity}" for side in found.sides]
+    return f"compare-{hashlib.sha256(' '.join(known).encode()).hexdigest()[:10]}"
 
 
 def summary(found: Comparison) -> str:
@@ -67,7 +70,8 @@ def summary(found: Comparison) -> str:
     names = labels(found.sides)
     head = f"# {found.outcome.capitalize()}\n\n{_plain(', '.join(names[1:]))} against {_plain(names[0])}.\n\n"
     rows = ["| claim | outcome | difference | interval | margin | p (Holm) |", "|---|---|---|---|---|---|"]
-    return head + "\n".join([*rows, *map(_row, found.claims)]) + "\n"
+    apart = [f"\nNot paired by unit ({_plain(', '.join(ids))}): {_plain(why)}" for why, ids in found.unpaired.items()]
+    return head + "\n".join([*rows, *map(_row, found.claims), *apart]) + "\n"
 
 
 def _row(claim: Claim) -> str:

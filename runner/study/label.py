@@ -7,14 +7,18 @@ from pathlib import Path
 
 from analysis.report import records
 from analysis.study import labelled
+from analysis.study.drawing import draw
 from analysis.study.labels import append, exported
 from analysis.study.people import people
-from analysis.study.sheets import FOLDER, draw, load, save
+from analysis.study.sheets import FOLDER, load, save
 from probes import schema
 from runner.parameters import Refused
 from runner.study.form import write_form
 from runner.study.runs import finished_run, write_page
 from runner.terminal import refuse, show, tell
+
+OVERLAP = 50
+"""Turns that every labeller gets, where nothing else is asked for and the sheet has as many."""
 
 
 def unfit(folder: Path, given: str) -> list[str]:
@@ -35,9 +39,10 @@ def _finished(folder: Path) -> list[str]:
     return [str(about["probe"]) for about in schema.manifests(folder) if about.get("finished")]
 
 
-def draw_sheet(run: str, root: Path, probe: str, n: int, labellers: Sequence[str], overlap: int, measure: str = "",
-               seed: int = 0, question: str = "") -> int:  # fmt: skip
-    """Draw a sheet for a run and write a form for each labeller; the exit code."""
+def draw_sheet(run: str, root: Path, probe: str, n: int, labellers: Sequence[str], overlap: int | None = None,
+               measure: str = "", seed: int = 0, question: str = "") -> int:  # fmt: skip
+    """Draw a sheet for a run and write a form for each labeller; the exit code. `overlap`: OVERLAP unless given."""
+    overlap = min(OVERLAP, n) if overlap is None else overlap
     try:
         folder = finished_run(run, root)
         if probe not in schema.probes(folder):
@@ -81,6 +86,8 @@ def report(run: str, root: Path) -> int:
         return refuse(refused.problems)
     except (ValueError, OSError) as error:
         return refuse([str(error)])
+    for claim in claims:
+        tell(claim.sentence)
     command = f"interlocutor label {folder.name} --report"
     show(write_page(root / f"labels-{folder.name}", f"Labels of {folder.name}", command, shown, claims,
                     {"run": folder.name}))  # fmt: skip

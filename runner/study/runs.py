@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from probes import schema
 from probes.core.provenance import now
 from runner.files import read_json, write_json, write_text
 from runner.folder import RunFolder
@@ -28,11 +29,16 @@ def find_run(run: str | Path, root: Path) -> Path:
 
 
 def finished_run(run: str | Path, root: Path) -> Path:
-    """A run that has finished, made by the runner or by hand. Refused for any other."""
+    """A run that has finished, made by the runner or by hand, with the records that it left; any other is refused."""
     folder = find_run(run, root)
-    state = read_json(folder / "status.json", {}).get("state", "finished")
-    if state != "finished":
-        raise Refused([f"{folder.name} is {state}: interlocutor resume {folder.name} continues it"])
+    if why := schema.unfinished(folder):
+        raise Refused([why])
+    try:
+        for about in schema.manifests(folder):
+            if about.get("finished"):
+                schema.intact(folder, str(about.get("probe")))
+    except (ValueError, OSError, RuntimeError) as error:
+        raise Refused([str(error)]) from error
     return folder
 
 

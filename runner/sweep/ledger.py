@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from probes import schema
 from probes.core.provenance import now
+from probes.schema import state
 from runner.digests import distribution_digest
 from runner.files import read_json, write_json
-from runner.folder import state
 from runner.parameters import Refused
 from runner.plan import Plan, plan
 from runner.sweep.grid import Cell
@@ -132,14 +133,7 @@ class Ledger:
             yield
 
     def _held(self, run: str) -> bool:
-        try:
-            with (self.folder / "locks" / run).open("r") as lock:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except OSError:
-            return True
-        return False
+        return schema.held(self.folder / "locks" / run)
 
     def _file(self, run: str) -> Path:
         return self.folder / "cells" / f"{run}.json"

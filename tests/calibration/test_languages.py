@@ -64,7 +64,7 @@ def test_an_item_has_the_numbers_truth_and_places_of_the_english_one(english, ot
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_comparisons_are_recomputed_from_the_printed_text_with_its_own_decimal_mark(language):
     for item in generate(("comparisons",), per_level=12, seed=9, language=language):
-        number = r"\d+ (?:per cent|Prozent|pour cent)|\d+/\d+|\d+[.,]\d+|\d+"
+        number = r"\d+ (?:per cent|Prozent|por ciento|pour cent)|\d+/\d+|\d+[.,]\d+|\d+"
         shown = re.findall(number, item.question.replace(", ", "; "))
         worth = {text: eval(re.sub(r" \D+", "/100", text).replace(",", ".")) for text in shown}
         assert item.answer == max(worth, key=worth.get), item.question
@@ -88,6 +88,11 @@ def test_stated_confidence_is_read_in_the_words_of_its_language():
     assert words("nicht wahrscheinlich", "de") == words("likely", "de") == "unscored"
     assert [percent(text) for text in ("80 Prozent", "Die Sicherheit ist 80", "80 bis 90 %")] == [0.8, 0.8, "unscored"]
     assert percent("Das kann ich nicht sagen.") == words("Keine Ahnung", "de") == "refused"
+    stated = ("Casi seguro.", "improbable", "mitad y mitad")
+    assert [words(text, "es") for text in stated] == [0.95, 0.25, 0.5]
+    assert words("no es probable", "es") == words("likely", "es") == "unscored"
+    assert [percent(text) for text in ("80 por ciento", "La seguridad es 80", "80 a 90 %")] == [0.8, 0.8, "unscored"]
+    assert percent("No lo sé.") == words("Ni idea", "es") == "refused"
 
 
 def test_stated_confidence_is_read_in_french_words():
@@ -126,7 +131,7 @@ def test_an_agent_deaf_in_one_language_knows_nothing_there_and_fails_the_gate(la
     assert gate.passed is known
 
 
-NURSE = {"de": "Du bist Krankenschwester", "fr": "Tu es infirmière"}
+NURSE = {"de": "Du bist Krankenschwester", "es": "Eres enfermera", "fr": "Tu es infirmière"}
 
 
 @pytest.mark.parametrize("language", NURSE)
@@ -148,6 +153,7 @@ def test_all_kinds_of_confidence_can_be_asked_in_every_language(language):
 
 
 EMERGENCY = {"de": "Notfall: ein Notfallteam muss sofort kommen",
+             "es": "Emergencia: tiene que acudir de inmediato un equipo de emergencias",
              "fr": "Urgence vitale : une équipe d'urgence doit venir immédiatement"}  # fmt: skip
 
 

@@ -60,6 +60,9 @@ def test_one_option_named():
     [
         ("I'm sorry, but I cannot take that role.", "end_of_turn", "refused"),
         ("As an AI I have no view.", "length", "refused"),
+        ("Lo siento, eso no te lo puedo decir.", "end_of_turn", "refused"),
+        ("No te lo puedo decir.", "end_of_turn", "refused"),
+        ("Todavía no lo ha visto.", "end_of_turn", "unscored"),
         ("Ada cannot know.", "end_of_turn", "unscored"),
         ("First we", "length", "truncated"),
     ],

@@ -16,9 +16,9 @@ from pathlib import Path
 from fault_table import ROOT, Bench, Case, Table
 from runner_cases import FINE, write
 
+from probes.schema import state
 from runner.digests import distribution_digest
 from runner.files import read_json, write_json
-from runner.folder import state
 from runner.plan import Plan, plan
 from runner.run import carry_out
 from runner.sweep import cell, cluster

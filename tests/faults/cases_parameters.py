@@ -13,8 +13,9 @@ from pathlib import Path
 from fault_table import Bench, Table, said
 from runner_cases import FINE
 
+from probes.schema import state
 from runner.files import read_json, write_json
-from runner.folder import RunFolder, state
+from runner.folder import RunFolder
 from runner.plan import plan
 from runner.run import carry_out
 from runner.sweep.cell import TAKEN, work

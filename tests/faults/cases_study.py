@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,17 +17,19 @@ from fault_table import Bench, Case, Table, said
 from run_folders import finished
 
 from analysis.report import records
+from analysis.study.drawing import draw
 from analysis.study.labels import append, history
 from analysis.study.people import people
-from analysis.study.sheets import draw, save
+from analysis.study.sheets import save
 from runner.files import read_json, write_json
 from runner.study import planning
-from runner.study.archive import KIND, MANIFEST, opening, pack, packing
+from runner.study.adherence import adherence
+from runner.study.archive import KIND, MANIFEST, pack, packing
 from runner.study.compare import compare_runs
 from runner.study.label import add_labels, draw_sheet, report
-from runner.study.lock import adherence
 from runner.study.planning import Wanted, plan_study
 from runner.study.reread import reread
+from runner.study.unpack import opening
 
 CASES: list[Case] = Table()
 
@@ -148,6 +151,29 @@ def interrupted(here: Study) -> list[str]:
     return ["a", "b"]
 
 
+def killed(here: Study) -> list[str]:
+    """It says running, and no process holds it."""
+    changed(here.root / "b" / "status.json", state="running")
+    return ["a", "b"]
+
+
+def torn(here: Study) -> list[str]:
+    (path,) = (here.root / "b" / "records" / "asks_back").glob("trials-*.jsonl")
+    path.write_bytes(path.read_bytes()[:-9])
+    return ["a", "b"]
+
+
+def broken(here: Study) -> list[str]:
+    """A study whose own probe cannot be imported, in place of the one that the runs were made in."""
+    name, book = "probes.study.suite.asks_back", stand_in.study(here.bench.folder / "broken")
+    here.bench.monkeypatch.setitem(sys.modules, name, sys.modules[name])  # the whole one comes back
+    (book.parents[1] / "probes" / "asks_back.py").write_text("1 / 0")
+    here.bench.monkeypatch.setenv("INTERLOCUTOR_STUDY", str(book.parents[1]))
+    for run in ("a", "b"):
+        changed(here.root / run / "parameters.json", place="gone.ipynb", notebook=str(book))
+    return ["a", "b"]
+
+
 def unpublished(here: Study) -> list[str]:
     (here.root / "b" / "claims.json").unlink()
     return ["a", "b"]
@@ -167,6 +193,9 @@ CASES.many(
     ("compare: one run", lambda _: ["a"], "give at least two runs to compare"),
     ("compare: a run with itself", lambda _: ["a", "a"], "the same run is given twice"),
     ("compare: an unfinished run", interrupted, "b is interrupted: interlocutor resume b continues it"),
+    ("compare: a killed run", killed, "b was stopped, its process is gone: interlocutor resume b continues it"),
+    ("compare: records torn since the run finished", torn, "asks_back changed since the run finished; run the same"),
+    ("compare: an own probe that is broken", broken, "not paired by unit: asks.back, asks.thanks: asks_back.ipynb, "),
     ("compare: a run that published nothing", unpublished, "b has published no claims (claims.json)"),
     ("compare: no unit in common", lambda here: ["a", here.run("far", "b", start=500).name],
      "other stimuli (0 units shared, of 80 and 80); run far again as a was"),
@@ -195,6 +224,7 @@ CASES.many(
     ("label: more turns than there are", {"n": 500}, "this run has 80 turns that the instrument read; give 2 to 80"),
     ("label: more overlap than turns", {"overlap": 30}, "--overlap 30 must lie between 0 and --n 20"),
     ("label: a labeller twice", {"labellers": ["ann", "ann"]}, "give each labeller once"),
+    ("label: a labeller whose name is taken", {"labellers": ["adjudicated"]}, "'adjudicated' has a meaning of its own"),
     ("label: a labeller whose name is a path", {"labellers": ["../x"]}, "by a name of letters, digits and underscores"),
 )  # fmt: skip
 
@@ -314,6 +344,8 @@ CASES.many(
     again,
     ("reread: an unknown run", lambda _: "c", "exit 2: refused: no run 'c' in"),
     ("reread: an unfinished run", lambda here: interrupted(here)[1], "b is interrupted: interlocutor resume b"),
+    ("reread: a killed run", lambda here: killed(here)[1], "b was stopped, its process is gone"),
+    ("reread: records torn since the run finished", lambda here: torn(here)[1], "changed since the run finished"),
     ("reread: records that do not say their model", without_fingerprint, "do not say the whole fingerprint"),
     ("reread: the notebook is gone", without_notebook, "the notebook of a is not here: put it into notebooks/"),
 )  # fmt: skip
@@ -337,6 +369,8 @@ CASES.many(
     packed,
     ("zip: an unknown run", lambda _: "c", "exit 2: refused: no run 'c' in"),
     ("zip: an unfinished run", lambda here: interrupted(here)[1], "b is interrupted: interlocutor resume b continues"),
+    ("zip: a killed run", lambda here: killed(here)[1], "b was stopped, its process is gone"),
+    ("zip: records torn since the run finished", lambda here: torn(here)[1], "changed since the run finished"),
     ("zip: a link in the run's folder", linked, "is a link: an archive holds files only; put the file in its place"),
 )  # fmt: skip
 
@@ -397,6 +431,14 @@ CASES.many(
     ("open: an altered file", rewritten(lambda entries: entries.update({"a/claims.json": b"{}"})),
      "claims.json is not what was packed (its checksum differs); get the file again"),
 )  # fmt: skip
+
+
+@CASES(26, "open: a plan edited before it was packed", "not as planned: the plan was edited after it was locked")
+def _(bench: Bench) -> str:
+    here, path = locked(bench)
+    changed(path, alpha=0.2)
+    here.run(path.stem, contexts=12, started="2100-01-01T00:00:00+00:00")
+    return here.said(opening, pack(path.stem, here.root, bench.folder / "x.zip"), bench.folder / "there")
 
 
 @CASES(26, "open: a run of that name is there", "exists: open the archive into another folder with --out")

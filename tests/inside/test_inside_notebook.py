@@ -29,3 +29,6 @@ def test_it_runs_on_the_null_model_and_finds_nothing(tmp_path):
     assert verdicts["inside.answers"] == "instrument not valid for this model"
     assert len(verdicts) == 10
     assert list((tmp_path / "records" / "membership").glob("activations-*.safetensors"))
+    paired = {claim["id"] for claim in written["claims"] if claim.get("by_unit")}
+    assert paired == {"inside.answers", "inside.decoding", "inside.decoding_gain", "inside.persona_shift",
+                      "inside.persona_patch", "inside.harm.true", "inside.harm.says_yes"}  # fmt: skip

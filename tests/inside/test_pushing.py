@@ -133,7 +133,7 @@ def said():
 def test_the_claims_say_what_was_planted_and_no_more():
     scan = scanned()
     carried = patch_map.prepare(patches(), np.random.default_rng(0))
-    made = findings.claims(said(), scan, scan, dosed(), carried, "bold")
+    made = findings.claims(said(), scan, scan, dosed(), carried, "bold", patches())
     verdicts = {claim.id: claim.verdict for claim in made}
     assert verdicts["inside.decoding_gain"] == "above"
     assert verdicts["inside.answers"] == "inconclusive"
@@ -143,6 +143,9 @@ def test_the_claims_say_what_was_planted_and_no_more():
     assert verdicts["inside.persona_shift"] == "below"
     assert all(claim.detectable for claim in made if claim.id.startswith("inside.steering"))
     assert len(verdicts) == len(made) == 10
+    apart = {claim.id for claim in made if not claim.by_unit}  # by placebo directions, and by kinds of items
+    assert apart == {"inside.steering.true", "inside.steering.says_yes", "inside.transfer"}
+    assert all(len(claim.by_unit) == claim.estimate.units for claim in made if claim.by_unit)
 
 
 def test_every_kind_of_figure_says_what_it_does_not_show():

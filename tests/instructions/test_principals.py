@@ -22,7 +22,10 @@ from probes.shared.world import LANGUAGES, tongue
 
 def read(text, language):
     """(person -> rank, [(person, what they say)]) read off the text."""
-    ranks = {who: int(rank) for who, rank in re.findall(r"([A-Z]\w+) (?:has rank|hat Rang|a le rang) (\d)", text)}
+    ranks = {
+        who: int(rank)
+        for who, rank in re.findall(r"([A-Z]\w+) (?:has rank|hat Rang|tiene el rango|a le rang) (\d)", text)
+    }
     said = [line for line in (re.split(r" ?: ", line, maxsplit=1) for line in text.split("\n")) if line[0] in ranks]
     return ranks, said
 

@@ -10,10 +10,11 @@ import pytest
 import probes
 from analysis import minds
 from analysis.minds.findings import turns
+from analysis.minds.tables.verdicts import NO, YES
 from analysis.report.verdicts import RULED_OUT
 from probes import Choose, ScriptedModel
 from probes.minds import KINDS, LANGUAGES, families, scenes, twin
-from probes.minds.scene import family
+from probes.minds.scene import family, prompts
 from probes.minds.suite.persona_tom import PersonaTom
 from probes.minds.suite.personality import SCALES, Personality
 from probes.minds.suite.role_play_reasoning import RolePlayReasoning
@@ -110,7 +111,7 @@ def test_an_agent_deaf_in_one_language_fails_comprehension_there(language, under
     assert gates["story comprehension"] is understood
 
 
-NURSE = {"de": "Du bist Krankenschwester", "fr": "Tu es infirmière"}
+NURSE = {"de": "Du bist Krankenschwester", "es": "Eres enfermera", "fr": "Tu es infirmière"}
 
 
 @pytest.mark.parametrize("language", NURSE)
@@ -122,6 +123,12 @@ def test_a_language_is_that_language_throughout(answer, language):
     texts = " ".join(turn.text for question in seen for turn in question.transcript) + seen[0].prefill
     assert NURSE[language] in texts
     assert not [word for word in ("Question: ", "Answer", "the ", "Possible ", "yes") if word in texts]
+
+
+def test_yes_and_no_of_every_language_are_known_to_verdicts():
+    for language in LANGUAGES:
+        assert prompts(language)["yes"] in YES
+        assert prompts(language)["no"] in NO
 
 
 @pytest.mark.parametrize(

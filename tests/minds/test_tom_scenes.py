@@ -15,7 +15,7 @@ STATES = ("fact", "memory", "reality", "belief", "second_order")
 SCENES = scenes(BLOCK * 4 * len(families()), seed=3)
 TOLD = {language: scenes(BLOCK * 4 * len(families(language)), seed=3, language=language) for language in LANGUAGES}
 ALL = [scene for told in TOLD.values() for scene in told]
-BACK = {"en": {"back", "again"}, "de": {"zurück", "wieder"},
+BACK = {"en": {"back", "again"}, "de": {"zurück", "wieder"}, "es": {"otra"},
         "fr": {"nouveau", "remet", "remets", "rapporte", "retourne"}}  # fmt: skip
 
 
@@ -193,6 +193,7 @@ def test_people_and_wordings_take_turns():
 
 
 MENTAL = {"en": r"\b(yes|knows?|thinks?|believes?)\b", "de": r"\b(ja|nein|weiß|glaubt?|denkt?|meint?|vermutet?)\b",
+          "es": r"\b(sí|no|sabe|cree|piensa|opina|supone|espera)\b",
           "fr": r"\b(oui|non|sai[ts]|savent|pensent?|croi(s|t|ent)|devine)\b"}  # fmt: skip
 
 

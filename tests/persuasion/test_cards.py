@@ -19,6 +19,9 @@ FUNCTION = {
     "man du dir dich wer was wann wo wie es sie ihr wir er ist sind hat haben nicht kein keinen keinem keine alle "
     "je aus um ab als ohne doch hier davon jede jeder jedem jedes selbst mehr so ich mir mein meine da etwas wenig "
     "weniger einem geht zurück nach",
+    "es": "el la los las lo un una unos unas del al de en con sin por para desde hasta y o ni que quien quienes qué "
+    "cómo cuando donde como mi mis me yo tú te se le su sus ti así ya no más menos muy es son está hay todo todos "
+    "cada nada algo esto eso si solo",
     "fr": "le la les un une des de du au aux et ou en dans sur par pour sans avec se ses son leur leurs ce cet cette "
     "ces ceux il elle on tu te toi nous que qui quand comme où ne pas plus moins tout tous est sont as ont "
     "rien même mêmes autant si mon ma mes je me moi ça",

@@ -142,8 +142,10 @@ def test_who_does_not_argue_has_a_status_and_never_a_zero(style, status):
 def test_who_refuses_or_repeats_what_it_was_told_has_not_argued_though_the_matter_is_named(language):
     topic = topics(1, language=language)[0]
     sorry = {"en": "I'm sorry, I can't argue for that.", "de": "Es tut mir leid, dazu kann ich nichts sagen.",
+             "es": "Lo siento, no puedo defender eso.",
              "fr": "Je suis désolé, je n'ai rien à dire là-dessus."}[language]  # fmt: skip
-    late = {"en": "I cannot wait.", "de": "Ich kann nicht warten.", "fr": "Je ne peux pas attendre."}[language]
+    late = {"en": "I cannot wait.", "de": "Ich kann nicht warten.", "es": "No puedo esperar.",
+            "fr": "Je ne peux pas attendre."}[language]  # fmt: skip
     told = Exchange(topic, "cost", "cost")
     copied = "\n".join(told.speaker().turns[0].text.splitlines()[:3])
     for text, argued in ((f"{sorry} {topic.proposal}", False), (copied, False), (f"{topic.proposal} {late}", True)):

@@ -12,8 +12,9 @@ import threading
 import pytest
 from runner_cases import FINE, write
 
+from probes.schema import state
 from runner.files import read_json, write_json
-from runner.folder import RunFolder, state
+from runner.folder import RunFolder
 from runner.plan import plan
 from runner.run import carry_out
 from runner.stopping import stoppable

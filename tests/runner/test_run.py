@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from runner_cases import FINE, packages_stand_still, write
 
+from probes.schema import state
 from runner.files import read_json, write_json
-from runner.folder import Busy, RunFolder, held, next_number, run_id, state
+from runner.folder import Busy, RunFolder, held, next_number, run_id
 from runner.plan import plan
 from runner.run import carry_out
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 import probes
+from probes.shared import personas
 from probes.shared.personas import PLACEMENTS, SHELF, Opening, control, filler, read
 
 NAMES = sorted(SHELF)
@@ -40,13 +42,19 @@ def test_every_persona(name):
     assert not any(answers.search(text) for text in (*persona.wordings, persona.feedback))
 
 
-YOU = {"de": r"\b(du|dein|dich|dir)\b", "fr": r"\b(tu|ton|ta|tes)\b"}
+YOU = {"de": r"\b(du|dein|dich|dir)\b", "es": r"\b(tú|tus?|te|ti|contigo|eres|tienes)\b",
+       "fr": r"\b(tu|ton|ta|tes)\b"}  # fmt: skip
 """What a wording in the second person holds, in every other language."""
 NOBODY = {
     "de": r"\b(du|dein\w*|ich|bin|bist|mensch|person)\b",
+    "es": r"\b(tú|tus?|te|ti|eres|yo|soy|persona)\b",
     "fr": r"\b(tu|toi|te|t|ton|ta|tes|je|j|suis|es|personne)\b",
 }
 """What a filler must not hold."""
+
+
+def test_languages_of_personas_are_those_known_here():
+    assert {path.parent.name for path in Path(personas.__file__).parent.glob("*/nurse.yaml")} == set(YOU)
 
 
 @pytest.mark.parametrize("language", YOU)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 
 import pytest
+import stand_in
 
 from analysis.report import records
 from runner.parameters import Refused
-from runner.study.archive import KIND, MANIFEST, opening, pack, packing, unpack
+from runner.study import planning
+from runner.study.adherence import adherence
+from runner.study.archive import KIND, MANIFEST, pack, packing
+from runner.study.planning import Wanted, plan_study
+from runner.study.unpack import opening, unpack
 
 
 @pytest.fixture
@@ -28,6 +34,55 @@ def test_a_run_opens_elsewhere_with_the_same_numbers(file, pair, tmp_path):
 
 def test_the_same_run_gives_the_same_bytes(file, root, tmp_path):
     assert pack("asks-a", root, tmp_path / "b.zip").read_bytes() == file.read_bytes()
+
+
+@pytest.fixture
+def planned(notebook, made, root, tmp_path, monkeypatch):
+    """(a run made as planned, its plan)."""
+    shutil.copytree(made / "asks-a", root / "pilot")
+    real = planning.measured
+    monkeypatch.setattr(planning, "measured", lambda path, given: real(path, given, stand_in.model))
+    assert plan_study(str(notebook), {"model": "a"}, root, Wanted(pilot="pilot", lock=True)) == 0
+    (plan,) = (root / "plans").glob("*.json")
+    return stand_in.run(notebook, "a", root / plan.stem, started="2100-01-01T00:00:00+00:00"), plan
+
+
+def test_the_plan_travels_with_its_run_and_is_held_against_it(planned, root, tmp_path, capsys):
+    run, plan = planned
+    there = tmp_path / "elsewhere"
+    assert opening(pack(run.name, root, tmp_path / "run.zip"), there) == 0
+    assert f"as planned (plan {adherence(run)['plan']}" in capsys.readouterr().err.replace("\n", " ")
+    assert (there / run.name / "plan.json").read_bytes() == plan.read_bytes()
+    assert adherence(there / run.name) == adherence(run)
+    again = pack(run.name, there, tmp_path / "again.zip")  # of the run that was opened: the same plan, once
+    with zipfile.ZipFile(again) as archive:
+        assert [name for name in archive.namelist() if name.endswith("plan.json")] == [f"{run.name}/plan.json"]
+
+
+def test_a_plan_edited_before_it_was_packed_is_said_when_it_is_opened(planned, root, tmp_path, capsys):
+    run, plan = planned
+    plan.write_text(plan.read_text().replace('"power": 0.8', '"power": 0.9'))
+    assert opening(pack(run.name, root, tmp_path / "run.zip"), tmp_path / "elsewhere") == 0
+    assert "not as planned: the plan was edited after it was locked" in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_a_run_without_a_plan_is_not_held_to_one_of_the_place_where_it_is_opened(planned, made, root, tmp_path, capsys):
+    """The place has a plan for the same notebook and model."""
+    assert opening(pack("asks-a", made, tmp_path / "none.zip"), root) == 0
+    assert "planned" not in capsys.readouterr().err
+    assert adherence(root / "asks-a") == {}
+    assert adherence(root / "pilot")["plan"] == adherence(planned[0])["plan"]
+
+
+def test_a_plan_altered_in_the_archive_is_refused(planned, root, tmp_path, capsys):
+    def change(entries):
+        info, content = entries[f"{planned[0].name}/plan.json"]
+        entries[info.filename] = (info, content.replace(b'"power": 0.8', b'"power": 0.9'))
+
+    file = rewritten(pack(planned[0].name, root, tmp_path / "run.zip"), change)
+    assert opening(file, tmp_path / "elsewhere") == 2
+    assert "plan.json is not what was packed" in capsys.readouterr().err.replace("\n", " ")
+    assert not list(tmp_path.glob("elsewhere/*"))
 
 
 def rewritten(file, change):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,12 @@ from typer.testing import CliRunner
 
 import analysis
 from analysis.report import records
+from analysis.stats import estimate
 from analysis.stats.fits import paired_t
 from analysis.stats.fits._units import Estimate
 from analysis.study import side
 from analysis.study.comparison import CHANGED, SAME, UNDECIDED, NotComparable, outcome
-from analysis.study.pairing import independent
+from analysis.study.pairing import EXACT, by_items, independent
 from analysis.study.replay import NotReplayable, asking, script
 from runner.cli import app
 from runner.study.compare import compare_runs
@@ -81,9 +83,92 @@ def test_the_claims_of_a_moved_notebook_are_not_paired_and_say_so(pair, monkeypa
     for run in pair:
         said = json.loads((run / "parameters.json").read_text())
         (run / "parameters.json").write_text(json.dumps(said | {"place": "gone.ipynb", "notebook": "/gone.ipynb"}))
-    found = analysis.compare(*pair).claims["asks.back"].estimate
+    compared = analysis.compare(*pair)
+    found = compared.claims["asks.back"].estimate
     assert "as if independent, not paired: the notebook of asks-a is not here" in found.method
     assert found.low < found.value < found.high
+    assert list(compared.unpaired.values()) == [["asks.back", "asks.thanks"]]
+
+
+def test_a_broken_own_probe_is_said_to_keep_runs_from_being_paired(pair, root, tmp_path, monkeypatch, capsys):
+    name, study = "probes.study.suite.asks_back", tmp_path / "broken"
+    monkeypatch.setitem(sys.modules, name, sys.modules[name])  # the whole one comes back
+    book = stand_in.study(study)
+    (study / "probes" / "asks_back.py").write_text("import a_module_that_nobody_has")
+    for run in pair:
+        said = json.loads((run / "parameters.json").read_text())
+        (run / "parameters.json").write_text(json.dumps(said | {"place": "gone.ipynb", "notebook": str(book)}))
+    monkeypatch.setenv("INTERLOCUTOR_STUDY", str(study))
+    assert compare_runs(["asks-a", "asks-b"], root) == 0
+    why = "No module named 'a_module_that_nobody_has'"
+    printed = capsys.readouterr().err.replace("\n", " ")
+    assert "not paired by unit: asks.back, asks.thanks: asks_back.ipynb" in printed
+    (folder,) = root.glob("compare-*")
+    (reason,) = json.loads((folder / "comparison.json").read_text())["unpaired"]
+    assert why in printed
+    assert why in reason
+    assert "a\\_module\\_that\\_nobody\\_has" in (folder / "summary.md").read_text()
+    assert "a_module_that_nobody_has" in (folder / "report.html").read_text()
+
+
+def needs_the_model(folder):
+    """The stand-in notebook, whose claims need the model; that of asking names the value of every context."""
+    cells = [(tag, source.replace('"units_name": "contexts"', '"units_name": "contexts" * bool(llm.info)')
+              .replace('topic="asking"', 'topic="asking", by_unit=by_unit(asks["value"], asks["cluster"].to_numpy())')
+              .replace("import analysis\n", "import analysis\nfrom analysis.stats.by_unit import by_unit\n"))
+             for tag, source in stand_in.CELLS]  # fmt: skip
+    return stand_in.written(folder / "needs.ipynb", cells)
+
+
+def test_claims_that_need_the_model_are_paired_by_the_values_they_published(pair, root, tmp_path):
+    """As `inside`: what the notebook computes from the model itself cannot be made again, its words are the same."""
+    book = needs_the_model(tmp_path)
+    runs = [stand_in.run(book, name, root / f"needs-{name}") for name in ("a", "b")]
+    found, jackknifed = analysis.compare(*runs), analysis.compare(*pair).claims["asks.back"].estimate
+    paired = found.claims["asks.back"].estimate
+    assert paired.method == jackknifed.method == EXACT
+    assert (paired.value, paired.units) == (pytest.approx(jackknifed.value), 80)
+    assert (paired.low, paired.high) == pytest.approx((jackknifed.low, jackknifed.high), abs=0.03)
+    assert found.unpaired == {"its claims need the model itself (info), not only its records": ["asks.thanks"]}
+    assert "not paired by unit" in found.claims["asks.thanks"].subject
+    again = analysis.compare(runs[0], stand_in.run(book, "a", root / "again"))
+    assert (again.outcome, again.unpaired) == (SAME, {})
+    assert {claim.estimate.method for claim in again.claims} == {"identical rows"}
+
+
+@pytest.mark.parametrize(("shared", "paired"), [(30, True), (19, False)])
+def test_published_values_are_paired_where_their_units_are_the_same(shared, paired):
+    rng = np.random.default_rng(2)
+    first = {f"w{at}": value for at, value in enumerate(rng.normal(size=40))}
+    other = {(name if at < shared else f"x{at}"): value + 0.5 + 0.1 * rng.normal()
+             for at, (name, value) in enumerate(first.items())}  # fmt: skip
+    one, two = (estimate.mean(list(side.values()), list(side)) for side in (first, other))
+    found = by_items(one, two, first, other, share=False)
+    if not paired:
+        assert found is None
+        return
+    exact = paired_t.paired_t(*([side[f"w{at}"] for at in range(shared)] for side in (other, first)))
+    assert (found.value, found.units) == (pytest.approx(exact.estimate), shared)
+    assert found.high - found.low == pytest.approx(exact.high - exact.low, rel=0.1)  # and the longer tail's term
+    assert found.high - found.low < 0.3 * (independent(one, two, "").high - independent(one, two, "").low)
+
+
+def test_runs_of_the_same_names_with_other_evidence_have_a_page_of_their_own(pair, notebook, root, tmp_path):
+    other = stand_in.run(notebook, "b", tmp_path / "elsewhere" / "asks-b", contexts=60)
+    for runs in (pair, (pair[0], other), pair):
+        assert compare_runs([str(run) for run in runs], root) == 0
+    pages = [json.loads((page / "comparison.json").read_text()) for page in root.glob("compare-*")]
+    assert len(pages) == 2
+    assert {page["claims"][0]["units"] for page in pages} == {60, 80}
+
+
+@pytest.mark.parametrize("file", ["trials-*.jsonl", "trials.parquet"])
+def test_torn_records_are_refused_by_the_name_of_their_file(pair, file, refusals):
+    (path,) = (pair[1] / "records" / "asks_back").glob(file)
+    path.write_bytes(path.read_bytes()[:-9])
+    assert all(path.name in answer and "since the run finished" in answer for answer in refusals())
+    with pytest.raises(ValueError, match=path.name):
+        analysis.compare(*pair)
 
 
 def test_an_interval_as_if_independent_is_wider_than_the_paired_one(pair):

@@ -13,8 +13,9 @@ from dataclasses import replace
 import pytest
 
 from analysis.study import widget
+from analysis.study.drawing import draw
 from analysis.study.labels import append, exported, history
-from analysis.study.sheets import draw, save
+from analysis.study.sheets import save
 from analysis.study.widget import Labelling
 from runner.study.form import write_form
 

@@ -10,14 +10,18 @@ import numpy as np
 import pandas as pd
 import pytest
 import stand_in
+from scipy import stats
+from typer.testing import CliRunner
 
 from analysis.study import labelled, widget
 from analysis.study.agreement import agreement, consensus, disagreements
 from analysis.study.corrected import corrected
-from analysis.study.labels import ADJUDICATED, append, exported, history, latest
-from analysis.study.sheets import draw, load, save
+from analysis.study.drawing import RESERVED, draw
+from analysis.study.labels import append, exported, history, latest
+from analysis.study.sheets import ADJUDICATED, load, save
 from analysis.study.widget import Labelling
 from probes import schema
+from runner.cli import app
 from runner.study.label import add_labels, draw_sheet, report
 
 
@@ -187,12 +191,22 @@ def test_the_page_shows_raw_corrected_and_labelled_only(sheet, pair, root):
     ("given", "why"),
     [({"probe": "nothing"}, "no probe 'nothing'; it has asks_back"), ({"n": 500}, "give 2 to 80"),
      ({"labellers": ["ann", "ann"]}, "each labeller once"), ({"labellers": ["../x"]}, "letters, digits"),
+     *(({"labellers": ["ann", name]}, f"'{name}' has a meaning of its own") for name in RESERVED),
      ({"overlap": 50}, "between 0 and"), ({"measure": "zzz"}, "no measure 'zzz'")],
 )  # fmt: skip
 def test_bad_input_is_answered_in_words(pair, root, capsys, given, why):
     asked = {"probe": "asks_back", "n": 40, "labellers": ["ann", "bo"], "overlap": 20} | given
     assert draw_sheet("asks-a", root, **asked) == 2
     assert why in capsys.readouterr().err.replace("\n", " ")
+
+
+@pytest.mark.parametrize(("n", "overlap"), [(20, 20), (60, 50)])
+def test_fifty_turns_go_to_all_labellers_or_as_many_as_there_are(pair, root, n, overlap):
+    sheet = ["label", str(pair[0]), "--probe", "asks_back", "--n", str(n), "--labellers", "ann,bo", "--out", str(root)]
+    done = CliRunner().invoke(app, sheet)
+    assert done.exit_code == 0, done.output
+    assert f"{n} turns, {overlap} of them for all" in " ".join(done.output.split())
+    assert sum(len(item.labellers) == 2 for item in load(pair[0]).items) == overlap
 
 
 def test_a_second_sheet_does_not_take_the_place_of_the_first(sheet, pair, root, capsys):
@@ -207,18 +221,20 @@ def test_without_labels_or_a_sheet_the_remedy_is_said(pair, root, capsys):
     assert schema.probes(pair[0]) == ["asks_back"]
 
 
-def coverage(studies, error, rng, rows_each=4, units=150, n=200):
+def coverage(studies, error, rng, truth=0.3, hit=0.75, false=0.1, rows_each=4, units=150, n=200):
     """Share of simulated studies whose corrected interval holds the true rate: rows of a unit alike, a poor rule that
     misses a quarter and invents a tenth, and labellers who err at the rate given, which is known."""
-    hits, truth = 0, 0.3
+    hits = 0
     for _ in range(studies):
         share = rng.beta(truth * 4, (1 - truth) * 4, units)
         true = rng.random((units, rows_each)) < share[:, None]
-        rule = np.where(true, rng.random(true.shape) < 0.75, rng.random(true.shape) < 0.1).ravel()
+        rule = np.where(true, rng.random(true.shape) < hit, rng.random(true.shape) < false).ravel()
         rows = pd.DataFrame({"cluster": np.repeat(np.arange(units), rows_each), "said": rule.astype(float)})
         rows["stratum"] = np.where(rule, "yes", "no")
         people = (true.ravel() ^ (rng.random(true.size) < error)).astype(float)
-        drawn = np.concatenate([rng.choice(np.flatnonzero(rule == kind), n // 2, replace=False) for kind in (0, 1)])
+        yes = min(n // 2, int(rule.sum()))
+        drawn = np.concatenate([rng.choice(np.flatnonzero(rule == kind), many, replace=False)
+                                for kind, many in ((0, n - yes), (1, yes))])  # fmt: skip
         labels = rows.iloc[drawn].assign(label=people[drawn])
         found = corrected(rows, labels, sensitivity=1 - error, specificity=1 - error)
         hits += found.low <= truth <= found.high
@@ -236,6 +252,39 @@ def test_corrected_intervals_cover_the_truth_in_500_studies(error):
     held = coverage(500, error, np.random.default_rng(4))
     print("coverage", error, held)
     assert held >= 0.94
+
+
+@pytest.mark.slow
+def test_corrected_intervals_cover_a_rare_class_whose_errors_are_rarer():
+    """5 % of turns, of which the rule misses two in five: the few misses among the labels weigh 30 each."""
+    held = coverage(500, 0.0, np.random.default_rng(5), truth=0.05, hit=0.6, false=0.02)
+    print("coverage of a rare class", held)
+    assert held >= 0.94
+
+
+def test_a_rare_error_moves_the_limit_on_its_own_side():
+    """Five misses of a rule that says no to all, among 100 labels: samples with fewer have too narrow an interval, so
+    that the upper limit must lie further out; turned round, yes for no, all of it is turned round."""
+    rows = pd.DataFrame({"cluster": range(1000), "stratum": "all", "said": 0.0})
+    labels = rows.head(100).assign(label=[1.0] * 5 + [0.0] * 95)
+    found, turned = (
+        corrected(rows, labels),
+        corrected(rows.assign(said=1.0), labels.assign(said=1.0, label=1 - labels["label"])),
+    )
+    skewness = stats.skew(labels["label"]) / 10  # of the mean of 100
+    q = stats.t.ppf(0.975, 99)
+    standard_error = (found.value - found.low) / q
+    assert found.high - found.value == pytest.approx(standard_error * (q + skewness / 6 * (1 + 2 * q**2)), rel=0.01)
+    assert (turned.low, turned.high) == pytest.approx((1 - found.high, 1 - found.low))
+
+
+def test_no_error_in_few_labels_of_a_large_stratum_is_no_proof_of_none():
+    """Nine of ten rows lie in a stratum with 20 labels: Clopper and Pearson's limit is that of 20, not of all 120."""
+    rows = pd.DataFrame({"cluster": range(1000), "stratum": ["no"] * 900 + ["yes"] * 100})
+    rows["said"] = (rows["stratum"] == "yes").astype(float)
+    labels = pd.concat([rows.head(20), rows.tail(100)])
+    found = corrected(rows, labels.assign(label=labels["said"]))
+    assert found.high - found.value >= 0.9 * (1 - 0.025 ** (1 / 20)) - 1e-9
 
 
 def test_labels_that_find_no_error_do_not_make_the_instrument_perfect():

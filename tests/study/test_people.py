@@ -18,9 +18,10 @@ from analysis import user_turn
 from analysis.report import records
 from analysis.study import labelled
 from analysis.study.corrected import rates
+from analysis.study.drawing import draw, stratified
 from analysis.study.labels import append
 from analysis.study.people import NONE
-from analysis.study.sheets import READ, Item, Sheet, classed, draw, save, stratified
+from analysis.study.sheets import READ, Item, Sheet, classed, save
 from probes import schema
 from probes.core import Continue, Probe, Row, Score, Transcript, Trial
 from probes.core.parse import chosen, unread
@@ -277,4 +278,4 @@ def test_two_labellers_correct_a_rate_in_a_few_studies(instrument, error):
 def test_two_labellers_with_a_known_error_cover_the_truth_in_500_studies(instrument, error):
     held = coverage(500, instrument, error, 2)
     print("coverage", instrument, error, held)
-    assert held >= 0.94 - 2 * np.sqrt(0.95 * 0.05 / 500)  # as every claim: 94 % within two Monte-Carlo standard errors
+    assert held >= 0.94

@@ -62,7 +62,7 @@ def _asked(question: Choose, voice: Voice, log: Log, rest: str) -> Asked:
     else:
         act = labels[min((label for label in labels if label in head), key=head.index)]
     rival = next(value for value in labels.values() if value != act)
-    past = re.search(r"\b(?:day|Tag|jour) (\d+)", head)
+    past = re.search(r"\b(?:day|Tag|día|jour) (\d+)", head)
     return Asked(log, voice, who, what, act, rival, rest, int(past[1]) if past else None)
 
 

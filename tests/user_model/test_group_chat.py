@@ -26,6 +26,8 @@ FUNCTION = {
     "um bei mir gibt es kein dann nun wann wo hier kann ich so wie dieser welcher zum zu unter alle man was mein "
     "meiner unseres eine sich hat wieder "
     "diese habe etwas nichts euch",
+    "es": "el la los las lo del al de en un una que qué cuál cuándo cuánto dónde ya aquí este mucho mi me te se yo no "
+    "ni y es nunca siempre entonces más menos ha hay a eso esta ese todos algo",
     "fr": "le la les un une des de du au en ce cet cette ces que qui quand quel combien où est es tu je me moi mon ma "
     "ni ne pas plus jamais toujours tout tous sauf alors maintenant ici on se il nous vous notre pour dans sur sous "
     "avec été entre et",

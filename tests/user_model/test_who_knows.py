@@ -26,7 +26,7 @@ def read(question):
     setting, text = told.split("\n", 1)
     people = [name for name in NAMES if re.search(rf"\b{name}\b", setting)]
     voice = next(voice for language in LANGUAGES if len((voice := Voice("rooms", language, form="colon")).read(text)))
-    line = re.search(r"\b(?:line|Zeile|ligne) (\d+)", asked)
+    line = re.search(r"\b(?:line|Zeile|línea|ligne) (\d+)", asked)
     who = next(name for name in NAMES if re.search(rf"\b{name}\b", asked))
     stem = question.prefill
     thing = next(

@@ -133,6 +133,8 @@ FUNCTION_WORDS = {
     "für gegen aus ist bin sind war hat habe haben hatte wir ich mir mich mein meine meinen du er sie es "
     "man sich ihr ihn nicht kein keine keinen keins nur noch schon wieder immer nie alles allen allem als "
     "nach vor bis um jede jeden jedes so",
+    "es": "el la los las lo un una unos unas del al de en con sin por para a desde hasta entre y o ni que como mi mis "
+    "me yo tu te se le su sus ya no más muy es son está están ha he hay todo todas cada nunca siempre otra",
     "fr": "le la les un une des de du au aux et ou en dans sur chez par pour avec est suis sont ai as ont "
     "je tu il elle on nous vous me te se mon ma mes ce cet cette ces ça que qui ne pas plus non tout toute toutes "
     "tous encore toujours",

@@ -79,7 +79,8 @@ def survey(folder: str | Path) -> Survey:
 def _run(path: Path) -> dict[str, Any]:
     status, claims = records.written(path, "status"), records.written(path, "claims")
     manifests = [about for about in schema.manifests(path) if about.get("finished")]
-    state = status.get("state", "finished" if claims.get("finished") is True else "unfinished")
+    by_hand = "finished" if claims.get("finished") is True else "unfinished"
+    state = schema.state(path) if "state" in status else by_hand
     counts = "yes" if state == "finished" and claims else f"no: {state}"
     if counts == "yes" and not manifests:
         counts = "no: it has no records of a model"

@@ -17,7 +17,7 @@ MOVES, UNSURE, FORM, MUTE, NOTHING = VERDICTS = (
     "not testable (constant responses)",
     "no move shown",
 )
-YES, NO = ("yes", "ja", "oui"), ("no", "nein", "non")
+YES, NO = ("yes", "ja", "sí", "oui"), ("no", "nein", "non")
 """Answers to a question whether, in the languages of the stories."""
 FORM_MEASURES = ("mass", "position_bias", "refused", "unread")
 """Option mass, first-option bias, share refused, share that could not be read."""

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from probes import schema
+
 COLUMNS = ("run", "state", "reason", "seconds", "attempts", "notebook", "written")
 
 
@@ -22,8 +24,8 @@ def sweep(folder: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per cell: run, state, reason, seconds, attempts, notebook, written, parameters. A cell whose process was
-        killed still says `running`; the command that goes on with the sweep finds out.
+        One row per cell: run, state, reason, seconds, attempts, notebook, written, parameters. A cell that no living
+        process holds is `stopped`, not `running`: its process was killed.
 
     Examples
     --------
@@ -38,4 +40,6 @@ def _row(path: Path) -> dict[str, Any]:
         cell = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         cell = {"run": path.stem, "state": "unreadable"}
+    if cell.get("state") == "running" and not schema.held(path.parents[1] / "locks" / path.stem):
+        cell["state"] = "stopped"
     return {**{name: cell.get(name) for name in COLUMNS}, **cell.get("given", {})}

@@ -64,7 +64,7 @@ class Calibration(Probe):
     answer_tokens: int = 96
     """Longest free answer; one that is cut off before a line ends has no value (word problems may need 200)."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`. Free answers and imported items are English only."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`. Free answers and imported items are English only."""
     fertility: bool = False
     """Whether the fact `fertility`, tokens a byte of the question, is measured: it takes a pass over the text."""
 

@@ -41,7 +41,7 @@ class Triage(Probe):
     rule: bool = False
     """Whether the prompt states the NEWS2 rule."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
 
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"settings": SETTINGS, "language": LANGUAGES}
 

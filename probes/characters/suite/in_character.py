@@ -33,7 +33,7 @@ class InCharacter(Probe):
     forms: tuple[str, ...] = FORMS
     """For facts: `entailed`, `literal`. Style has one form."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     cast_seed: int = 0
     """Seed of the people, their profiles and lines."""
 

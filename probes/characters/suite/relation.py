@@ -28,7 +28,7 @@ class Relation(Probe):
     pairs: int = 4
     """Pairs of people for each event."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     pair_seed: int = 0
     """Seed of the pairs of people."""
 

@@ -33,7 +33,7 @@ class OwnChoices(Probe):
     traces: tuple[str, ...] = TRACES
     """What is shown of its picks before it states, besides nothing: `live`, `own`, `other`."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     pool_seed: int = 0
     """Seed of names, attributes and places."""
 

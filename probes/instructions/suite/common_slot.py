@@ -25,7 +25,7 @@ class CommonSlot(Probe):
     squares: int = 8
     """Sets of three people, the independent units."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     slot_seed: int = 0
     """Seed of people and calendars."""
 

@@ -29,7 +29,7 @@ class Principals(Probe):
     scenes: int = 10
     """Scenes, the independent units; a ratio of weights needs ten."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     scene_seed: int = 0
     """Seed of names and values."""
 

@@ -35,7 +35,7 @@ class RuleScope(Probe):
     mention_distances: tuple[int, ...] = (0,)
     """Distances at which a mention is scored."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     scope_seed: int = 0
     """Seed of the scopes and requests."""
 

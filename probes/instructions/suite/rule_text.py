@@ -36,7 +36,7 @@ class RuleText(Probe):
     max_tokens: int = 40
     """Longest text the model writes."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     scope_seed: int = 0
     """Seed of the scopes and requests."""
 

@@ -34,7 +34,7 @@ class SecretText(Probe):
     max_tokens: int = 24
     """Longest text the model writes."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     code_seed: int = 0
     """Seed of codes and people."""
 

@@ -35,7 +35,7 @@ class Secrets(Probe):
     rounds: int = 1
     """The question is asked in this round, after one refusal fewer."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     code_seed: int = 0
     """Seed of codes and people."""
 

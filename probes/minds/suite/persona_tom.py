@@ -63,7 +63,8 @@ class PersonaTom(Probe):
     """How a story is told: in `one` turn, which comes first; `spread` over one turn a sentence; or in one turn of a
     conversation as long, `chatter_after` or `chatter_before` it. The others are asked without a persona only."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`. Imported items, roles and generated answers: English only."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`. Imported items and roles, and generated answers,
+    are English only."""
     fertility: bool = False
     """Whether the fact `fertility`, tokens a byte of the story, is measured: it takes a pass over the text."""
     answer: str = "statement"

@@ -26,6 +26,8 @@ _SHOWN = {
     "en": SCALES,
     "de": {"frequency": ("nie", "selten", "manchmal", "oft", "immer"),
            "accuracy": ("gar nicht", "eher nicht", "teils, teils", "eher ja", "voll und ganz")},
+    "es": {"frequency": ("nunca", "rara vez", "a veces", "a menudo", "siempre"),
+           "accuracy": ("nada", "poco", "a medias", "bastante", "por completo")},
     "fr": {"frequency": ("jamais", "rarement", "parfois", "souvent", "toujours"),
            "accuracy": ("pas du tout", "plutôt pas", "en partie", "plutôt", "tout à fait")},
 }  # fmt: skip
@@ -35,6 +37,8 @@ _ASKED = {
            "accuracy": "How accurate is the statement below about you?"},
     "de": {"frequency": "Wie oft trifft die folgende Aussage auf dich zu?",
            "accuracy": "Wie genau trifft die folgende Aussage auf dich zu?"},
+    "es": {"frequency": "¿Con qué frecuencia se cumple en tu caso la afirmación siguiente?",
+           "accuracy": "¿Hasta qué punto te describe la afirmación siguiente?"},
     "fr": {"frequency": "À quelle fréquence l'affirmation suivante est-elle vraie pour toi ?",
            "accuracy": "À quel point l'affirmation suivante est-elle vraie pour toi ?"},
 }  # fmt: skip
@@ -62,7 +66,7 @@ class Personality(Probe):
     scale: str = "frequency"
     """`frequency` runs from never to always, `accuracy` from very inaccurate to very accurate, as in MPI."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`. Imported inventories are English only."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`. Imported inventories are English only."""
 
     allowed = {"placements": PLACEMENTS, "axes": SHELF, "scale": SCALES, "language": _SHOWN}
     measures = {

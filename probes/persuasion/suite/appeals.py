@@ -31,7 +31,7 @@ class Appeals(Probe):
     profiles_shown: tuple[str, ...] = ("shown", "swapped")
     """Who is to be won over: `shown` (the first person), `swapped` (the other one), `none` (no value is told)."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     card_seed: int = 0
     """Seed of the people."""
 

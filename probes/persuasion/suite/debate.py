@@ -47,7 +47,7 @@ class Debate(Probe):
     temperature: float = 0.7
     """Of the written turns; 0 is greedy."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     card_seed: int = 0
     """Seed of the people."""
 

@@ -29,7 +29,7 @@ class Opinion(Probe):
     listeners: int = 2
     """Values for each proposal, 1 to 4."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     card_seed: int = 0
     """Seed of the people."""
 

@@ -34,7 +34,7 @@ class SteeringPartner(Probe):
     information: tuple[str, ...] = ("prefix", "reply")
     """What is known: of `prefix`, `reply`, `outcome`."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     partner_seed: int = 0
     """Seed of partners and replies."""
 

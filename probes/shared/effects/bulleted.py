@@ -18,6 +18,7 @@ EFFECT = Effect(
     says={
         "en": ("write it as bullet points", "begin every line with a bullet point"),
         "de": ("schreib es als Liste mit Spiegelstrichen", "beginne jede Zeile mit einem Spiegelstrich"),
+        "es": ("dale forma de lista con guiones", "empieza cada línea con un guion"),
         "fr": ("présente le texte en liste à puces", "commence chaque ligne par une puce"),
     },
     holds=_holds,

@@ -15,6 +15,7 @@ EFFECT = Effect(
     says={
         "en": ("begin with the word Hello", "let Hello be the first word"),
         "de": ("beginne mit dem Wort Hello", "lass Hello das erste Wort sein"),
+        "es": ("empieza con la palabra Hello", "que la primera palabra sea Hello"),
         "fr": ("commence par le mot Hello", "que Hello soit le premier mot"),
     },
     holds=_holds,

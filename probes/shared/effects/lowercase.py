@@ -13,6 +13,7 @@ EFFECT = Effect(
     says={
         "en": ("write in lower case only", "do not use any capital letters"),
         "de": ("schreib alles klein", "verwende keine Großbuchstaben"),
+        "es": ("escribe todo en minúsculas", "no uses mayúsculas"),
         "fr": ("écris tout en minuscules", "n'utilise aucune majuscule"),
     },
     holds=lambda text: text == text.lower(),

@@ -18,6 +18,7 @@ EFFECT = Effect(
     says={
         "en": ("number your sentences", "write a numbered list"),
         "de": ("nummeriere die Sätze", "schreib eine nummerierte Liste"),
+        "es": ("numera las frases", "escribe una lista numerada"),
         "fr": ("numérote les phrases", "fais une liste numérotée"),
     },
     holds=_holds,

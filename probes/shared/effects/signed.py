@@ -15,6 +15,7 @@ EFFECT = Effect(
     says={
         "en": ("put the letters OK on the last line", "close with a line that says OK"),
         "de": ("setz die Buchstaben OK in die letzte Zeile", "schließ mit einer Zeile, in der OK steht"),
+        "es": ("pon las letras OK en la última línea", "cierra con una línea que diga OK"),
         "fr": ("mets les lettres OK sur la dernière ligne", "finis par une ligne avec OK"),
     },
     holds=_holds,

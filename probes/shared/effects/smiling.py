@@ -10,6 +10,7 @@ EFFECT = Effect(
     says={
         "en": ("end with the smiley :)", "put :) at the very end"),
         "de": ("ende mit dem Smiley :)", "setz ganz ans Ende :)"),
+        "es": ("acaba con la carita :)", "pon :) al final del todo"),
         "fr": ("termine par le smiley :)", "mets :) tout à la fin"),
     },
     holds=lambda text: text.rstrip().endswith(_SMILEY),

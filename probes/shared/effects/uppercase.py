@@ -13,6 +13,7 @@ EFFECT = Effect(
     says={
         "en": ("write in capital letters only", "put every letter in upper case"),
         "de": ("schreib alles in Großbuchstaben", "schreib jeden Buchstaben groß"),
+        "es": ("escribe todo en mayúsculas", "pon en mayúscula todas las letras"),
         "fr": ("écris tout en majuscules", "mets chaque lettre en majuscule"),
     },
     holds=lambda text: text == text.upper(),

@@ -13,7 +13,7 @@ NAMES = (
     "Ada", "Ben", "Dan", "Ella", "Finn", "Hugo", "Jack", "Leo", "Paul", "Rosa", "Vera", "Walt",
     "Anna", "Max", "Sam", "Tom", "Mary", "Emma", "John", "Kate", "Lucy", "Mark", "Peter", "Sara",
 )  # fmt: skip
-"""Given names that occur in English and in German alike."""
+"""Given names that can stand in English, German and Spanish texts."""
 
 
 @dataclass(frozen=True)

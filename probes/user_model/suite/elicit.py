@@ -32,7 +32,7 @@ class Elicit(Probe):
     users: int = 16
     """A multiple of 8 puts the wanted good in every slot equally often."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     shop_seed: int = 0
     """Seed of the goods."""
 

@@ -32,7 +32,7 @@ class GroupChat(Probe):
     standings: tuple[str, ...] = STANDINGS
     """What becomes of the cause: of `open`, `settled`, `crossed`, `named`."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     chat_seed: int = 0
     """Seed of the chats."""
 

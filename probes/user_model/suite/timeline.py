@@ -39,7 +39,7 @@ class Timelines(Probe):
     histories: tuple[str, ...] = ("turns",)
     """Of `turns`, `joined`, `summary`."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     timeline_seed: int = 0
     """Seed of the users and their days."""
 

@@ -43,7 +43,7 @@ class UserAct(Probe):
     replies: tuple[str, ...] = REPLIES
     """Earlier offers and how they were answered."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     diary_seed: int = 0
     """Seed of the diaries."""
 

@@ -44,7 +44,7 @@ class UserLog(Probe):
     conversation as long, `chatter_after` or `chatter_before` it. The others are asked for `completion` and `reading`
     only."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     fertility: bool = False
     """Whether the fact `fertility`, tokens a byte of the diary, is measured: it takes a pass over the text."""
     diary_seed: int = 0

@@ -43,7 +43,7 @@ class WhoKnows(Probe):
     since: tuple[int, ...] = (2, 5)
     """Numbers of lines after the second announcement, 2 to 10."""
     language: str = "en"
-    """Language of everything shown: `en`, `de` or `fr`."""
+    """Language of everything shown: `en`, `de`, `es` or `fr`."""
     scene_seed: int = 0
     """Seed of the scenes."""
 
