@@ -132,14 +132,15 @@ PRINTED = {"probes/numbers/suite/even_or_odd.py": PROBE, "probes/user_model/suit
 
 
 @pytest.mark.parametrize("path", sorted(path for path in PRINTED if not path.startswith("notebooks")))
-def test_the_printed_code_has_the_style_of_the_house(path):
+def test_the_printed_code_has_the_style_of_the_house(path, tree):
     for command in (["check", "--no-cache"], ["format", "--check"]):
         asked = [sys.executable, "-m", "ruff", *command, "--stdin-filename", path, "-"]
-        done = subprocess.run(asked, input=PRINTED[path], capture_output=True, text=True, cwd=ROOT)
+        done = subprocess.run(asked, input=PRINTED[path], capture_output=True, text=True, cwd=tree)
         assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_printed_notebook_is_made_and_runs(tree):
+    (tree / "notebooks" / "numbers.ipynb").unlink()
     pair = [sys.executable, "-m", "jupytext", "--set-formats", "ipynb,py:percent", "notebooks/numbers.py"]
     done = subprocess.run(pair, capture_output=True, text=True, cwd=tree)
     assert done.returncode == 0, done.stderr
