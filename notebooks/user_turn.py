@@ -29,7 +29,7 @@
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
 load: dict[str, str] = {}  # how it is loaded: template, dtype, device, revision, thinking, adapter (docs/models.md)
 profile: str = "small"  # how much to run {small, full}
-temperatures: list[float] = [0.0, 1.0]  # 0 is greedy, one turn; the others get `samples` turns [0, 3]
+temperatures: list[float] = [0.0, 0.7, 1.0]  # 0 is greedy, one turn; the others get `samples` turns [0, 3]
 samples: int = 1  # turns a context and temperature above 0 [1, 100]
 dataset: str = ""  # empty: our own contexts; else a name in probes.datasets
 path: str = ""  # where that data set lies

@@ -97,7 +97,7 @@ def about_people(
     name, gates = str(orders["model"].iloc[0]), ranked(orders)
     likelier, told = people.permitted(codes), people.wrote(texts)
     reads = at_least("a code over a number at random, nats", people.readable(codes), READ,
-                     finding="it has not read the codes")  # fmt: skip
+                     finding="not shown that it has read the codes")  # fmt: skip
     over_scenes = partial(claim, units_name="scenes", gates=gates)
     return [
         over_scenes("instructions.rank",
@@ -125,5 +125,5 @@ def about_people(
 
 def ranked(orders: pd.DataFrame) -> list[Gate]:
     """It can say who has the higher rank, and rank weighs nothing where people agree."""
-    knows = clears("naming the higher rank", people.naming(orders), finding="it cannot say who has the higher rank")
+    knows = clears("naming the higher rank", people.naming(orders), finding="not shown that it knows who ranks higher")
     return [knows, negative_control(people.weight(orders, "ranks_more", "aligned"), 0.5)]

@@ -63,9 +63,11 @@ def _failure(failed: Sequence[Record], many: int, leads: bool) -> str:
 
 
 def _decided(claims: Sequence[Record]) -> str:
-    """Estimates beyond the null; the headline claim also where it only describes."""
+    """Estimates beyond the null, those of other claims' details last; the headline claim also where it only
+    describes."""
     lead = [claim for claim in claims if not claim["part_of"]]
-    known = [claim for claim in lead if claim["verdict"] in ("above", "below")]
+    known = [claim for claim in claims if claim["verdict"] in ("above", "below")]
+    known.sort(key=lambda claim: bool(claim["part_of"]))
     if lead and lead[0]["verdict"] == "described":
         known = [lead[0], *known]
     return "; ".join(_finding(claim) for claim in known[:MOST]) + _others(known)
@@ -83,17 +85,22 @@ def _finding(claim: Record) -> str:
 
 def _bounded(claims: Sequence[Record]) -> str:
     small = _listed(claims, "negligible", lambda claim: f"{claim['topic']} ({numeral(claim['value'], claim['unit'])})")
-    absent = _listed(claims, "ruled out", _ruled_out)
-    return "; ".join(
-        f"{intro}: {names}" for intro, names in (("detectable but negligible", small), ("ruled out", absent)) if names
+    levels, effects = ([claim for claim in claims if bool(claim["null"]) is level] for level in (True, False))
+    groups = (
+        ("detectable but negligible", small),
+        ("at its null", _listed(levels, "ruled out", _at_null)),
+        ("ruled out", _listed(effects, "ruled out", lambda claim: f"{claim['topic']} beyond {_margin(claim)}")),
     )
+    return "; ".join(f"{intro}: {names}" for intro, names in groups if names)
 
 
-def _ruled_out(claim: Record) -> str:
-    margin, null = numeral(claim["margin"], difference_unit(claim["unit"])), claim["null_name"]
-    if claim["null"] == 0:
-        return f"{claim['topic']} beyond {margin}"
-    return f"{claim['topic']} indistinguishable from {null} (differences beyond {margin} excluded)"
+def _margin(claim: Record) -> str:
+    return numeral(claim["margin"], difference_unit(claim["unit"]))
+
+
+def _at_null(claim: Record) -> str:
+    value, null = (numeral(claim[name], claim["unit"]) for name in ("value", "null"))
+    return f"{claim['topic']} {value}, within {_margin(claim)} of {claim['null_name']} ({null})"
 
 
 def _unsettled(claims: Sequence[Record]) -> str:

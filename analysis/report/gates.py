@@ -113,7 +113,7 @@ def option_mass(value: float | None, floor: float = 0.5) -> Gate:
     >>> option_mass(0.9).passed
     True
     """
-    return at_least("option mass", value, floor, finding="it does not answer with the options offered")
+    return at_least("option mass", value, floor, finding="too little of its probability is on the options offered")
 
 
 def parse_rate(value: float | None, floor: float = 0.8) -> Gate:

@@ -82,7 +82,7 @@ def label(claim: dict[str, Any]) -> str:
         "below": f"below {null}",
         "negligible": f"detectable but negligible: {within}",
         "ruled out": f"ruled out beyond the margin: {within}",
-        "described": f"estimate only, {'levels are fixed' if fixed else 'nothing to compare it with'}",
+        "described": f"estimate only, {'levels are fixed' if fixed else 'no verdict'}",
         "not verified": "not verified: a gate could not be checked",
     }
     return texts.get(verdict, verdict)

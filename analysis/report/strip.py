@@ -30,6 +30,8 @@ def strip(claims: Sequence[Record]) -> str:
     names = ("Question", "Verdict", "Value (interval)", "On a common axis")
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
     key = "Dark line: null. Grey band: effects within the margin. Questions lead to their cards."
+    if any(claim.get("paper") for claim in claims):
+        key += " Orange line on a card: a published value, direction only."
     return (
         f'<div class="wide" tabindex="0"><table class="plain strip"><caption class="strip__key">{key}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -124,6 +126,31 @@ def tree(tmp_path_factory):
         contracts = contracts.replace(f"| {wing}.minds", f"| {wing}.minds | {wing}.numbers")
     (root / "pyproject.toml").write_text(contracts)
     return root
+
+
+PRINTED = {"probes/numbers/suite/even_or_odd.py": PROBE, "probes/user_model/suite/who_did_it.py": CODE[1], **BLOCKS}
+
+
+@pytest.mark.parametrize("path", sorted(path for path in PRINTED if not path.startswith("notebooks")))
+def test_the_printed_code_has_the_style_of_the_house(path):
+    for command in (["check", "--no-cache"], ["format", "--check"]):
+        asked = [sys.executable, "-m", "ruff", *command, "--stdin-filename", path, "-"]
+        done = subprocess.run(asked, input=PRINTED[path], capture_output=True, text=True, cwd=ROOT)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_printed_notebook_is_made_and_runs(tree):
+    pair = [sys.executable, "-m", "jupytext", "--set-formats", "ipynb,py:percent", "notebooks/numbers.py"]
+    done = subprocess.run(pair, capture_output=True, text=True, cwd=tree)
+    assert done.returncode == 0, done.stderr
+    cells = json.loads((tree / "notebooks" / "numbers.ipynb").read_text())["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert [cell["metadata"].get("tags") for cell in cells].count(["parameters"]) == 1
+    code.insert(1, 'model = "scripted:uniform"')
+    env = {**os.environ, "MPLBACKEND": "Agg", "PYTHONPATH": str(tree)}
+    done = subprocess.run([sys.executable, "-c", "\n".join(code)], capture_output=True, text=True, cwd=tree, env=env)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tree / "reports" / "numbers" / "claims.json").read_text())
 
 
 def test_the_recipe_names_every_file_that_it_prints():

@@ -31,7 +31,7 @@ VOID, OPEN = claim("fair", gates=(PLACED,)), claim("bold", gates=(claims.positio
         ([BELOW, SMALL], ["Kind: 20.0 %", "Detectable but negligible: quick (52.0 %)."]),
         (
             [ABSENT],
-            ["Ruled out: slow indistinguishable from chance (differences beyond 5.0 percentage points excluded)."],
+            ["At its null: slow 50.0 %, within 5.0 percentage points of chance (50.0 %)."],
         ),
         ([claim("odd", 0.0, -0.01, 0.01, null=0.0)], ["Ruled out: odd beyond 5.0 percentage points."]),
         ([WIDE], ["No effect is established.", "Inconclusive: shy (minimum detectable effect 28.4"]),
@@ -56,6 +56,11 @@ def test_a_failed_gate_stands_first_with_its_value_and_bound():
     assert "answers by position" not in behind, "one claim's gate is no finding about the model"
 
 
+def test_a_detail_beyond_its_null_is_named_where_nothing_else_is():
+    detail = claim("kind", 0.2, 0.1, 0.3, part_of="test.shy")
+    assert Cards([WIDE, detail]).answer.startswith("Kind: 20.0 %")
+
+
 def test_more_than_two_of_a_kind_are_counted():
     many = [claim(f"kind {k}", id=f"test.k{k}") for k in range(5)]
     assert "kind 1" in (answer := Cards(many).answer)
@@ -65,7 +70,7 @@ def test_more_than_two_of_a_kind_are_counted():
 
 def test_details_never_lead():
     detail = claim("late", id="test.honest.late", part_of="test.honest")
-    assert "late" not in Cards([ABOVE, detail]).answer
+    assert Cards([detail, ABOVE]).answer.startswith("Honest: 70.0 %")
 
 
 def test_no_claims_no_answer():

@@ -77,7 +77,9 @@ def test_the_judge_reads_the_untouched_turns_of_the_run_and_nothing_else(run):
 def test_rules_and_grounding_agree_where_every_turn_is_likely_in_its_context_alone(run, checks):
     table, _ = run
     lines = user_turn.by_instrument(table, checks).set_index("instrument")
-    assert lines.loc["rules and grounding", "value"] == lines.loc["rules", "value"] > 0.2
+    hottest = user_turn.turns(table).query("temperature == 1 and sample == 0")
+    assert lines.loc["rules and grounding, temperature 1", "value"] == hottest["value"].mean() > 0.2
+    assert (table.query("measure == 'grounding' and status == 'ok'")["temperature"] == 1).all()
 
 
 def test_without_grounding_no_turn_is_a_follow_up_by_both(checks):

@@ -39,13 +39,13 @@ TEXTS = {
         "Does it react to a defection?",
         "Its cooperation right after a single defection, minus after none",
         "no reaction",
-        "reaction to a defection",
+        "cooperation right after a defection",
     ),
     "forgives": (
         "Does it forgive a single defection?",
         "Its cooperation two to six rounds after a single defection, minus after none",
         "full forgiveness",
-        "lasting retaliation after one defection",
+        "cooperation two to six rounds after a defection",
     ),
     "coordinates": (
         "Does it coordinate with an alternating partner?",

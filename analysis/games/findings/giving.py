@@ -38,4 +38,4 @@ def _reads(told: pd.DataFrame) -> Iterator[Gate]:
     """Not by position, and more where a coin is worth more: a model that does not read the rules gives nothing away."""
     yield at_most("amount listed first", by_unit(told, "p_first").value, FIRST, finding="it answers by position")
     yield clears("giving where it pays", by_unit(told, "pays"), PAYS,
-                 finding="it does not give more where a coin is worth more in the fund")  # fmt: skip
+                 finding="not shown that it gives more where a coin is worth more in the fund")  # fmt: skip

@@ -25,7 +25,7 @@ def follows(referred: pd.DataFrame, listener: str, least: float = 0.0) -> Gate:
     heard = by_unit(referred[referred["listener"] == listener], "follows")
     whose = "the other model" if listener == "partner" else "it"
     return clears("a thing after its own word over another's", heard, least,
-                  finding=f"{whose} does not find the only thing that a word fits")  # fmt: skip
+                  finding=f"not shown that {whose} finds the only thing that a word fits")  # fmt: skip
 
 
 def pragmatic(referred: pd.DataFrame, role: str) -> Estimate:

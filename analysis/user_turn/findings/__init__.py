@@ -53,7 +53,7 @@ def _above(name: str, gap: estimate.Estimate, what: str, full: bool = False) -> 
     if gap.value is None or gap.low is None or gap.high is None:
         return Gate(name, None, None, f"{what} could not be estimated", INSTRUMENT)
     low, high = 100 * gap.low, 100 * gap.high
-    why = f"{what} must be above 0 ({low:+.0f} to {high:+.0f} percentage points)"
+    why = f"{what}, whole interval above 0: {low:+.1f} to {high:+.1f} percentage points"
     return Gate(name, 100 * gap.value, gap.low > 0 or bool(full), why, INSTRUMENT)
 
 

@@ -58,7 +58,9 @@ def _tied(table: pd.DataFrame, real: pd.DataFrame, name: str, gate: Gate) -> lis
     real_ones = other[other["kind"] == "mismatched"]
     share, null = estimate.proportion(_above(own), own["cluster"].to_numpy()), float(_above(real_ones).mean())
     over = estimate.between(own.assign(value=_above(own)), real_ones.assign(value=_above(real_ones)), "proportion")
-    subject = f"User turns of {name} with a grounding above {GROUNDED:g} (a model finds likely what it wrote itself)"
+    heat = own.loc[own["value"].notna(), "temperature"].max()
+    subject = f"User turns of {name} at temperature {heat:g} with a grounding above {GROUNDED:g} "
+    subject += "(a model finds likely what it wrote itself)"
     asked = "Do its user turns fit their conversation, by likelihood?"
     about: dict[str, Any] = {"null": null, "null_name": "real turns after another conversation", "over_null": over,
                              "id": "user_turn.grounded", "topic": "user turns that fit their conversation"}  # fmt: skip

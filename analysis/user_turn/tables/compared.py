@@ -25,7 +25,8 @@ def by_instrument(table: pd.DataFrame, checks: pd.DataFrame, judged: pd.DataFram
     known = agreement(checks, rng).set_index("pair")
     lines = [_line("rules", turns(main(table)), known.loc[FRESH])]
     if known.loc[BOTH, "turns"] and both(table)["value"].notna().any():
-        lines.append(_line("rules and grounding", both(table), known.loc[BOTH]))
+        hottest = main(table)["temperature"].max()
+        lines.append(_line(f"rules and grounding, temperature {hottest:g}", both(table), known.loc[BOTH]))
     if judged is not None:
         rows = frame.rows(judged, "follow_up")
         fresh = rows[rows["origin"] == "labelled"]
@@ -39,12 +40,13 @@ def by_instrument(table: pd.DataFrame, checks: pd.DataFrame, judged: pd.DataFram
 def both(table: pd.DataFrame) -> pd.DataFrame:
     """The untouched turns with `value` 1 where the rules see a follow-up and grounding puts it into its context.
 
-    Grounding reads the first sample alone; an empty turn needs none.
+    Grounding reads the first sample at the highest temperature alone; an empty turn there needs none.
     """
     rules, grounding = turns(main(table)), turns(main(table), "none", "grounding")
     here = pd.Series(grounding["value"].to_numpy(), pd.MultiIndex.from_frame(grounding[["key", "row"]]))
     nats = here.reindex(pd.MultiIndex.from_frame(rules[["key", "row"]])).to_numpy()
-    unread = np.isnan(nats) & ((rules["sample"] > 0) | (rules["text"].fillna("").str.strip() != "")).to_numpy()
+    asked = (rules["sample"] == 0) & (rules["temperature"] == rules["temperature"].max())
+    unread = np.isnan(nats) & (~asked | (rules["text"].fillna("").str.strip() != "")).to_numpy()
     return rules.assign(value=np.where(unread, np.nan, rules["value"] * (nats > GROUNDED)))
 
 

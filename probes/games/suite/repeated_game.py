@@ -69,7 +69,7 @@ class RepeatedGame(Probe):
         "placement": PLACEMENTS,
     }
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "small": {"games": CLASSICS, "opponents": ANSWERING, "covers": STORIES, "tied": True},
+        "small": {"games": CLASSICS, "opponents": ANSWERING, "covers": STORIES},
         "full": {"games": CLASSICS, "opponents": ANSWERING, "covers": STORIES},
     }
     example: ClassVar[Mapping[str, Any]] = {"opponents": ("tit_for_tat", "random"), "rounds": 4}

@@ -87,7 +87,7 @@ class PersonaTom(Probe):
     source = "after Tan et al. 2024, arXiv:2403.02246 (no protocol text at hand: our specification)"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"personas": ("none", "agreeableness_high", "narcissism_high"), "placements": ("system",),
-                  "wordings": 2, "rotate": True, "scenes": 32, "reading": False, "kinds": MINDS},
+                  "wordings": 2, "scenes": 32, "reading": False, "kinds": MINDS},
         "medium": {"personas": CAST, "placements": ("system",), "wordings": 2, "scenes": 64, "turns": TURNS,
                    "fertility": True},
         "large": {"personas": CAST, "placements": PLACEMENTS, "wordings": 2, "rotate": True, "scenes": 200,

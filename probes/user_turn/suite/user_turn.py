@@ -53,8 +53,8 @@ class UserTurn(Probe):
     depths: tuple[int, ...] = (1,)
     """After which of the conversation's answers the user turn is opened."""
     grounding: int = 0
-    """Mismatched contexts behind the grounding of each first turn after an untouched answer of the first source; 0
-    leaves it out."""
+    """Mismatched contexts behind the grounding of the first turn after an untouched answer of the first source, at the
+    highest temperature; 0 leaves it out."""
     answer_tokens: int = 128
     """Longest answer."""
     turn_tokens: int = 40
@@ -82,7 +82,7 @@ class UserTurn(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {"follow_up": 0.0}
     unit: ClassVar[str] = "context"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     source: ClassVar[str] = "Shekkizhar, Cosentino, Earle 2026, arXiv:2604.02315 (inspired by; protocol ours)"
 
     def __post_init__(self) -> None:
@@ -105,12 +105,12 @@ class UserTurn(Probe):
                         yield Trial(item=item, pool=pool, place=place, depth=depth, answer_source=answer)
 
     def steps(self) -> int:
-        """The answer, every user turn, and the grounding of the first turn a temperature."""
-        scored = len(self.temperatures) if self.grounding and "none" in self.perturbations else 0
+        """The answer, every user turn, and the grounding of one."""
+        scored = bool(self.grounding) and "none" in self.perturbations
         return len(self._turns()) + scored + ("own" in self.answers)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """The answer first, then every user turn at once, then the grounding of those that get one."""
+        """The answer first, then every user turn at once, then the grounding of the one that gets it."""
         item, depth, other = trial.item, trial.depth, trial.pool.contexts[0]
         asked, thought = item.asked(depth), ""
         answer, stop = _fixed(item, trial.answer_source, depth), "given"
@@ -126,7 +126,8 @@ class UserTurn(Probe):
         perturbed = {name: edit(name, ended, other.given(), trial.place) for name in self.perturbations}
         turns = self._turns()
         replies = yield [self._continue(perturbed[name], temperature) for name, temperature, _ in turns]
-        first = [k for k, (name, _, n) in enumerate(turns) if name == "none" and n == 0 and replies[k].text.strip()]
+        hottest = ("none", max(self.temperatures), 0)
+        first = [k for k, turn in enumerate(turns) if turn == hottest and replies[k].text.strip()]
         first = first if self.grounding and trial.answer_source == self.answers[0] else []
         scored = [grounding.question(ended, replies[k].text, trial.pool.shown()) for k in first]
         likely = dict(zip(first, map(grounding.read, scored, (yield [*scored])), strict=True))
