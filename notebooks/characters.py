@@ -17,7 +17,7 @@
 # %% [markdown]
 #
 # %% [markdown]
-# # Can the model tell whose line it is, and be a user?
+# # Can the model tell whose line it is, and play a user?
 #
 # Ten invented people in one scene, ten lines, each following from one profile (after HPD, Chen et al. 2022, and PRODIGy
 # 2023). Pairing is how many nats more a line gets under its own profile than others do there; tastes for lines and for

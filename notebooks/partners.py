@@ -15,7 +15,7 @@
 # ---
 
 # %% [markdown]
-# # Same game, other story; same word, other partner?
+# # Does another story, or another partner, change what it does?
 #
 # The same matrix games told as a bare game, a television show and an evening at the pub; one price that is taken or left; a
 # fund that four neighbours pay into; and reference games after Frank and Goodman 2012 (doi:10.1126/science.1218633): three

@@ -24,7 +24,7 @@ HARM = 0.05
 
 DIRECTIONS = {
     "true": "Does steering along the truth direction move the answer?",
-    "says yes": "Does steering along the yes direction move the answer?",
+    "says yes": 'Does steering along the direction of "yes" move the answer?',
 }
 
 

@@ -21,7 +21,7 @@ TOPICS = {
     "turns": "effect of many turns on belief",
     "stakes": "effect of stakes on acting",
     "regret": "regret of its decisions",
-    "stops": "fall of acting after a refusal",
+    "stops": "drop in acting after a refusal",
     "current": "preference for the user's current value",
     "retained": "change of that preference over idle days",
     "asks": "information of its questions",
@@ -111,7 +111,10 @@ def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
 
 def _asks(shop: pd.DataFrame, name: str) -> list[Claim]:
     """Whether it asks what would tell most, and hears the answer; who cannot serve a stated wish is not judged."""
-    gates = [option_mass(mass_of(shop)), clears("right where the wish is stated", elicitation.oracle(shop), 1 / 8)]
+    gates = [
+        option_mass(mass_of(shop)),
+        clears("right recommendations where the whole wish is stated", elicitation.oracle(shop), 1 / 8),
+    ]
     return [
         claim("user_model.asks",
               "Does it ask what would tell most?", elicitation.discovered(shop, "gain_share"), "of the possible gain",

@@ -19,7 +19,7 @@ TOPICS = {
     "show": "shift of moves by the story",
     "pub": "shift of moves by another story",
     "channel": "gap between choosing and announcing",
-    "accepts": "acceptance by its own limit",
+    "accepts": "acceptance of prices within its own limit",
     "names": "prices named by its own limit",
     "listener": "pragmatic listening",
     "speaker": "informative speaking",
@@ -77,7 +77,7 @@ def _places(framed: pd.DataFrame) -> Iterator[Gate]:
 
 def _prices(own: pd.DataFrame, name: str) -> Iterator[Claim]:
     checks = [option_mass(frame.option_mass(own)), first_listed(by_unit(own, "p_first").value)]
-    yield claim("partners.accepts", "Does it accept only what it gains from?", by_unit(own, "accepts"),
+    yield claim("partners.accepts", "Does it accept only prices that it gains from?", by_unit(own, "accepts"),
                 "percentage points",
                 f"How much more often {name} accepts a price where its limit makes it a gain than where it makes it a "
                 "loss", 0.0, "no effect of its limit", checks, units_name="goods")  # fmt: skip

@@ -92,7 +92,7 @@ def likeness(table: pd.DataFrame, reference: Mapping[str, str], name: str) -> li
               if of.startswith("for comparison") and one.value is not None]  # fmt: skip
     subject = f"Energy coefficient of the features of {name}'s turns and real next turns, 0 alike to 1 apart"
     subject += f" ({', '.join(others)})" if others else ""
-    about: dict[str, Any] = {"null": halves.high, "null_name": "halves of the real turns", "units_name": "contexts",
+    about: dict[str, Any] = {"null": halves.high, "null_name": "real turns among themselves", "units_name": "contexts",
                              "id": "user_turn.likeness", "topic": "distance from real user turns"}  # fmt: skip
     return [Claim("How different are its turns from a user's, over all features?", distance, "energy coefficient",
                   subject=subject, **about)]  # fmt: skip
