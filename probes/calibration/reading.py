@@ -17,7 +17,7 @@ _DECLINES = re.compile(
     r"|ne (?:peux|sais) pas|aucune idée)\b",
     re.IGNORECASE,
 )
-_DENIED = re.compile(r"\b(?:not|nicht|kein\w*|no (?:es|muy|casi|probable)|poco|nada|pas)\b")
+_DENIED = re.compile(r"\b(?:not|nicht|kein\w*|no (?:es|muy|casi|probable)|poco|nada|pas|peu|guère)\b")
 
 
 def first_line(text: str) -> str:

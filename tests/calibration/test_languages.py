@@ -99,7 +99,7 @@ def test_stated_confidence_is_read_in_the_words_of_its_language():
 def test_stated_confidence_is_read_in_french_words():
     stated = ("Presque certain.", "improbable", "une chance sur deux", "C'est probable")
     assert [words(text, "fr") for text in stated] == [0.95, 0.25, 0.5, 0.75]
-    assert words("pas probable", "fr") == words("likely", "fr") == "unscored"
+    assert words("pas probable", "fr") == words("peu probable", "fr") == words("likely", "fr") == "unscored"
     assert [percent(text) for text in ("80 pour cent", "La certitude est de 80", "80 à 90 %")] == [0.8, 0.8, "unscored"]
     assert percent("Je ne peux pas le dire.") == words("Aucune idée", "fr") == "refused"
 

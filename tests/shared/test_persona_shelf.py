@@ -60,7 +60,7 @@ def test_languages_of_personas_are_those_known_here():
 @pytest.mark.parametrize("language", YOU)
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "none"])
 def test_every_persona_has_words_of_its_own_in_every_language(name, language):
-    """The character stays, only words differ. Written by one author, with no second reader."""
+    """The character stays, only words differ. Written by one author each."""
     persona, told = SHELF[name], SHELF[name].told(language)
     assert told.facts() == persona.facts()
     assert len(told.wordings) == len(persona.wordings)

@@ -29,7 +29,7 @@ _SHOWN = {
     "es": {"frequency": ("nunca", "rara vez", "a veces", "a menudo", "siempre"),
            "accuracy": ("nada", "poco", "a medias", "bastante", "por completo")},
     "fr": {"frequency": ("jamais", "rarement", "parfois", "souvent", "toujours"),
-           "accuracy": ("pas du tout", "plutôt pas", "en partie", "plutôt", "tout à fait")},
+           "accuracy": ("pas du tout", "plutôt mal", "en partie", "plutôt bien", "tout à fait")},
 }  # fmt: skip
 """Language -> the same answers as they are shown."""
 _ASKED = {
@@ -40,7 +40,7 @@ _ASKED = {
     "es": {"frequency": "¿Con qué frecuencia se cumple en tu caso la afirmación siguiente?",
            "accuracy": "¿Hasta qué punto te describe la afirmación siguiente?"},
     "fr": {"frequency": "À quelle fréquence l'affirmation suivante est-elle vraie pour toi ?",
-           "accuracy": "À quel point l'affirmation suivante est-elle vraie pour toi ?"},
+           "accuracy": "À quel point l'affirmation suivante te décrit-elle ?"},
 }  # fmt: skip
 """Before the statement, so that all statements share it."""
 

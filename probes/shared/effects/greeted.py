@@ -16,7 +16,7 @@ EFFECT = Effect(
         "en": ("begin with the word Hello", "let Hello be the first word"),
         "de": ("beginne mit dem Wort Hello", "lass Hello das erste Wort sein"),
         "es": ("empieza con la palabra Hello", "que la primera palabra sea Hello"),
-        "fr": ("commence par le mot Hello", "que Hello soit le premier mot"),
+        "fr": ("commence par le mot Hello", "fais de Hello le premier mot"),
     },
     holds=_holds,
     make=lambda text: text if _holds(text) else f"{_GREETING} {text}",

@@ -16,7 +16,7 @@ EFFECT = Effect(
         "en": ("put the letters OK on the last line", "close with a line that says OK"),
         "de": ("setz die Buchstaben OK in die letzte Zeile", "schließ mit einer Zeile, in der OK steht"),
         "es": ("pon las letras OK en la última línea", "cierra con una línea que diga OK"),
-        "fr": ("mets les lettres OK sur la dernière ligne", "finis par une ligne avec OK"),
+        "fr": ("mets les lettres OK sur la dernière ligne", "finis par une ligne qui dit OK"),
     },
     holds=_holds,
     make=lambda text: text if _holds(text) else f"{text.rstrip()}\n{_MARK}",

@@ -68,7 +68,7 @@ _FILLERS = {
         "Les mots de cette phrase ne disent rien.",
         "Toute phrase de ce genre finit par un point.",
         "Entre un mot et le suivant se trouve un espace.",
-        "La phrase précédente aurait pu manquer elle aussi.",
+        "La phrase précédente pourrait tout aussi bien manquer.",
         "Cette partie de la page contient quelques lignes de texte.",
         "Ce qui est écrit à cet endroit n'a aucun sens particulier.",
         "Les mots se suivent, les uns après les autres, de gauche à droite.",
