@@ -9,11 +9,11 @@ from probes.calibration.tongue import tongue
 
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w]|[.,]\d)")
 _MARKED = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*(?:%|per ?cent\b|[Pp]rozent\b|por ciento\b|pour ?cent\b)")
-_ALONE = re.compile(r"(?:[a-zà-ÿœ ]*(?:is|ist|es|est(?: de)?|:))?\s*\d+(?:[.,]\d+)?\s*\.?", re.IGNORECASE)
+_ALONE = re.compile(r"(?:[a-zà-ÿœ ]*(?:is|ist|es(?: del?)?|est(?: de)?|:))?\s*\d+(?:[.,]\d+)?\s*\.?", re.IGNORECASE)
 _SPAN = re.compile(r"(?<!\w)-\s?\d|\d\s?(?:-|\u2013|to|bis|a|à)\s?\d")
 _DECLINES = re.compile(
     r"\b(?:can(?:no|')?t|cannot|unable|refuse|won't|don't know|do not know|no idea|kann (?:ich |es )?nicht|weiß (?:ich "
-    r"|es )?nicht|keine Ahnung|unmöglich|no puedo|no (?:lo )?sé|ni idea|imposible saber"
+    r"|es )?nicht|keine Ahnung|unmöglich|no se puede|no puedo|no (?:lo )?sé|ni idea|imposible saber"
     r"|ne (?:peux|sais) pas|aucune idée)\b",
     re.IGNORECASE,
 )

@@ -92,6 +92,7 @@ def test_stated_confidence_is_read_in_the_words_of_its_language():
     assert [words(text, "es") for text in stated] == [0.95, 0.25, 0.5]
     assert words("no es probable", "es") == words("likely", "es") == "unscored"
     assert [percent(text) for text in ("80 por ciento", "La seguridad es 80", "80 a 90 %")] == [0.8, 0.8, "unscored"]
+    assert [percent(text) for text in ("La seguridad es del 80", "No se puede saber.")] == [0.8, "refused"]
     assert percent("No lo sé.") == words("Ni idea", "es") == "refused"
 
 

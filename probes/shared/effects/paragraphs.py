@@ -19,7 +19,7 @@ EFFECT = Effect(
     says={
         "en": ("put a blank line between sentences", "make a paragraph of every sentence"),
         "de": ("lass zwischen den Sätzen eine Zeile frei", "mach aus jedem Satz einen Absatz"),
-        "es": ("deja una línea en blanco entre las frases", "haz de cada frase un párrafo"),
+        "es": ("deja una línea en blanco entre las frases", "convierte cada frase en un párrafo"),
         "fr": ("laisse une ligne vide entre les phrases", "fais un paragraphe de chaque phrase"),
     },
     holds=_holds,

@@ -17,7 +17,7 @@ EFFECT = Effect(
             "setz den ganzen Text in gerade Anführungszeichen",
             "beginne und ende mit einem geraden Anführungszeichen",
         ),
-        "es": ("pon todo el texto entre comillas rectas dobles", "empieza y acaba con unas comillas rectas dobles"),
+        "es": ("pon todo el texto entre comillas rectas dobles", "empieza y acaba con comillas rectas dobles"),
         "fr": ("mets tout le texte entre guillemets droits", "commence et termine par un guillemet droit"),
     },
     holds=_holds,
