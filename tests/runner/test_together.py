@@ -66,7 +66,7 @@ def test_several_notebooks_take_no_parameters(tmp_path):
     assert "several or --all (without)" in done.stderr
 
 
-@pytest.mark.parametrize(("cores", "room", "jobs"), [(2, 64, 2), (64, 64, 4), (8, 9, 2), (8, 1, 1)])
+@pytest.mark.parametrize(("cores", "room", "jobs"), [(2, 64, 2), (64, 64, 4), (8, 11, 2), (8, 1, 1)])
 def test_as_many_as_there_is_room_for(cores, room, jobs, monkeypatch):
     monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)))
     monkeypatch.setattr("psutil.virtual_memory", lambda: type("Memory", (), {"available": room * 2**30}))
