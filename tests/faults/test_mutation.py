@@ -91,7 +91,9 @@ def judged(found: list[Outcome]) -> Counter[str]:
     return counts
 
 
-@pytest.mark.parametrize(("family", "only", "count"), [("games", "repeated_game", 12), ("instructions", "rule_scope", 5)])
+@pytest.mark.parametrize(
+    ("family", "only", "count"), [("games", "repeated_game", 12), ("instructions", "rule_scope", 5)]
+)
 def test_mutants_of_one_probe_change_a_used_folder_as_a_fresh_one(home, tmp_path, family, only, count):
     counts = judged(outcomes(home, tmp_path, family, seed=5, count=count, only=only))
     assert counts["changed a number"] >= 1
