@@ -97,6 +97,7 @@ def judged(found: list[Outcome]) -> Counter[str]:
 def test_mutants_of_one_probe_change_a_used_folder_as_a_fresh_one(home, tmp_path, family, only, count):
     counts = judged(outcomes(home, tmp_path, family, seed=5, count=count, only=only))
     assert counts["changed a number"] >= 1
+    assert 3 * (counts["changed a number"] + counts["refused"]) >= count, "most of what was drawn is not looked at"
 
 
 @pytest.mark.slow

@@ -34,6 +34,19 @@ NOUNS = [COVERS[name].option for name in COVERS]
 COVER = {"covers": ("game/points", "cooking/points", "project/credits"), "tied": True}
 
 
+@pytest.mark.parametrize("tied", [True, False])
+def test_a_letter_that_keeps_its_place_is_named_beside_the_place(tied):
+    """Tied: whoever always takes J seems to take the first option; crossed, this averages out."""
+
+    def takes_j(question):
+        return next(meaning for label, meaning in question.options.items() if label.strip() == "J")
+
+    table = probes.run(probes.suite.repeated_game(**{**COVER, "tied": tied}, rounds=2), ScriptedModel(takes_j))
+    card = findings.position(table)
+    assert card.estimate.value == pytest.approx(1.0 if tied else 0.5, abs=1e-9)
+    assert card.subject.endswith("or of its letter") is tied
+
+
 def label_of(part: str) -> str:
     return next(part.split(noun + " ")[1][0] for noun in NOUNS if noun + " " in part)
 

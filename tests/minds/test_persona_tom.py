@@ -9,7 +9,7 @@ import pytest
 import probes
 from probes import ScriptedModel
 from probes.core import Choice
-from probes.minds import KINDS, READING, scenes, twin
+from probes.minds import BLOCK, KINDS, READING, families, scenes, twin
 from probes.minds.asking import completions, measured, said_as
 from probes.minds.scene import YES_NO
 from probes.minds.suite.persona_tom import PersonaTom
@@ -267,3 +267,18 @@ def test_smollm2_reads_scenes_when_it_completes_sentences():
     shares = hits(probes.run(probe, probes.load_model("smollm2-135m"))).groupby("task")["value"].mean()
     assert shares["memory"] > 0.8
     assert shares["reality"] > 0.6
+
+
+def test_wordings_take_turns_over_families_and_visits():
+    """Rotated, every story is told in one wording of a persona, every family in both, each wording equally often."""
+    probe = probes.suite.persona_tom(
+        personas=("none", "nurse"), wordings=2, rotate=True, scenes=64, placements=("system",)
+    )
+    told = {
+        (trial.item.turn // BLOCK, trial.guise.wording) for trial in probe.trials() if trial.guise.role == "persona"
+    }
+    by_story = dict(told)
+    assert len(by_story) == len(told), "a story has two wordings"
+    many = len(families())
+    assert {by_story[block] + by_story[block + many] for block in range(many)} == {1}
+    assert sum(by_story.values()) == len(by_story) / 2

@@ -44,6 +44,16 @@ def test_one_failure_stops_no_other_and_what_a_process_prints_names_its_notebook
     assert sum(line.endswith("report.html") for line in out.splitlines()) == 2
 
 
+def test_the_longest_notebook_begins_first(tmp_path):
+    """Begun last it would end alone, with all processors but one idle."""
+    write(tmp_path, "a_short", FINE)
+    write(tmp_path, "b_long", FINE + "\n# " + "x" * 500)
+    process = started(tmp_path, "a_short.ipynb", "b_long.ipynb", "--jobs", "1")
+    out, err = process.communicate(timeout=300)
+    assert process.returncode == 0, err
+    assert ["b_long" in line for line in out.splitlines() if line.endswith("report.html")] == [True, False]
+
+
 def test_a_stop_reaches_all_and_they_can_be_continued(tmp_path):
     for name in ("one", "two"):
         write(tmp_path, name, "import time\ntime.sleep(600)")

@@ -39,7 +39,8 @@ class PersonaTom(Probe):
     wordings: int = 2
     """Wordings of each persona."""
     rotate: bool = False
-    """Whether a scene is told in one wording only, the wordings taking turns."""
+    """Whether a scene is told in one wording only; wordings take turns over story families, and again from one visit to
+    a family to the next."""
     scenes: int = 64
     """Scenes, or items of a data set."""
     scene_seed: int = 0
@@ -83,7 +84,7 @@ class PersonaTom(Probe):
     }
     chance = {"hit": 0.5, "p_right": 0.5}
     unit = "scene"
-    version = 3
+    version = 4
     source = "after Tan et al. 2024, arXiv:2403.02246 (no protocol text at hand: our specification)"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"personas": ("none", "agreeableness_high", "narcissism_high"), "placements": ("system",),

@@ -19,7 +19,7 @@ _NOISE = 4.0
 wrong mask or position moves it hundreds of times further."""
 _USELESS = 0.1
 """Nats of divergence between two runs of the same model above which a comparison could not see a fault."""
-_LENGTH, _READ, _TAILS, _FOLLOW, _LIKELY = 24, 4, 3, 5, 20
+_LENGTH, _READ, _TAILS, _FOLLOW, _LIKELY = 24, 4, 6, 5, 20
 
 
 @dataclass(frozen=True)

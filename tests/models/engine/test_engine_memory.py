@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from probes.models.engine import Engine, SampleIds, ScoreIds
+from probes.models.engine.budget import Budget
 
 
 @pytest.fixture
@@ -106,3 +107,12 @@ def test_other_errors_are_not_swallowed(cramped) -> None:
     for request in (ScoreIds((5,), ((6,),)), SampleIds((5,), 2, 0.0)):
         with pytest.raises(RuntimeError, match="a bug"):
             engine.run([request])
+
+
+def test_on_a_host_what_files_keep_of_the_memory_counts_as_free(llama, monkeypatch):
+    memory = type("Memory", (), {"available": 20 * 2**30, "free": 2**20})
+    monkeypatch.setattr("psutil.virtual_memory", lambda: memory)
+    budget = Budget.of(llama, None, None, None, strict=False)
+    assert (budget.cache_bytes, budget.row_bytes) == (2 * 2**30, 2 * 2**30)
+    memory.available = 2**30
+    assert Budget.of(llama, None, None, None, strict=False).cache_bytes == 2**27
