@@ -1,4 +1,4 @@
-"""Decoding: one new token per row, keys and values of every row in place in buffers that are allocated once."""
+"""Decoding: one new token per row, all that the model computed for a row in place in buffers that are allocated once."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Rows:
             tuple(like.new_zeros((capacity, heads, length, width), device=device) for heads, width in pair)
             for pair, device in zip(columns.shapes, columns.devices, strict=True)
         ]
+        self.hidden = like.new_zeros((capacity, length, columns.widths[0]))
         self.bias = like.new_full((capacity, length), -torch.inf)
         self.lengths: list[int] = []
         self._biases: dict[tuple[int | None, torch.device], torch.Tensor] = {}
@@ -29,7 +30,7 @@ class Rows:
     @staticmethod
     def bytes(columns: Columns, length: int, like: torch.Tensor) -> int:
         """Memory of one row."""
-        return columns.offsets[len(columns.shapes)] * length * like.element_size()
+        return columns.offsets[len(columns.shapes) + 1] * length * like.element_size()
 
     def add(self, rows: torch.Tensor) -> None:
         """Begin a row from what a prompt left in the prefix cache, `[position, column]`."""
@@ -37,9 +38,15 @@ class Rows:
         for layer, pair in enumerate(self.buffers):
             for buffer, part in zip(pair, self.columns.key_value(rows, layer), strict=True):
                 buffer[slot, :, :size] = part.transpose(0, 1)
+        self.hidden[slot, :size] = self.columns.hidden(rows)
         self.bias[slot, :size] = 0
         self.bias[slot, size:] = -torch.inf
         self.lengths.append(size)
+
+    def taken(self, slot: int, start: int, stop: int) -> torch.Tensor:
+        """What a row holds at `[start, stop)`, `[position, column]` as the prefix cache keeps it."""
+        layers = [tuple(buffer[slot, :, start:stop][None] for buffer in pair) for pair in self.buffers]
+        return self.columns.pack(layers, self.hidden[slot, start:stop][None], {})
 
     def drop(self, slot: int) -> None:
         """End a row; the last one takes its place."""
@@ -48,6 +55,7 @@ class Rows:
             for pair in self.buffers:
                 for buffer in pair:
                     buffer[slot, :, :size] = buffer[last, :, :size]
+            self.hidden[slot, :size] = self.hidden[last, :size]
             self.bias[slot] = self.bias[last]
             self.lengths[slot] = size
         self.lengths.pop()

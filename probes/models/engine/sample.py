@@ -111,12 +111,23 @@ class Sampler:
         """Draw the next token of every running row and end those that are done."""
         rows = log_softmax(self.trunk.logits(hidden), [run.name for run in self.running])
         for slot in reversed(choose(rows, self.running)):
+            assert self.rows is not None
+            self._keep(slot, self.rows)
             run, last = self.running[slot], self.running.pop()
             if run is not last:
                 self.running[slot] = last
-            assert self.rows is not None
             self.rows.drop(slot)
             yield run
+
+    def _keep(self, slot: int, rows: Rows) -> None:
+        """Put what a row computed into the prefix cache: a reply comes again as the past of the next question."""
+        if self.trunk.sites:  # activations are captured where prompts are read, not while a reply is written
+            return
+        end, _ = self.trunk.cache.insert(self.running[slot].tokens[: rows.lengths[slot]])
+        for node in end.path():
+            if node.rows is None:
+                self.trunk.cache.put(node, rows.taken(slot, node.start, node.start + len(node.tokens)))
+        self.trunk.cache.evict(keep=[ready for _, ready in self.ready])
 
     def _step(self) -> torch.Tensor:
         """Feed every row its newest token; returns final hidden states `[row, width]`."""
@@ -124,7 +135,9 @@ class Sampler:
         positions = self.rows.advance()
         tokens = torch.tensor([[run.result.ids[-1]] for run in self.running], device=positions.device)
         edits = [self.trunk.edits.after(run.request.prompt) for run in self.running] if self.trunk.edits else ()
-        return self.trunk.forward(tokens, positions, self.rows, edits)[:, 0]
+        hidden = self.trunk.forward(tokens, positions, self.rows, edits)[:, 0]
+        self.rows.hidden[self.rows.slots, self.rows.places] = hidden.to(self.rows.hidden.device)
+        return hidden
 
 
 def choose(rows: torch.Tensor, running: Sequence[Run]) -> list[int]:

@@ -73,6 +73,9 @@ def test_shared_path_equals_plain_path_on_every_architecture(model) -> None:
     assert engine.info["sharing"] == (model.config.model_type != "qwen3_5_text")
     assert_same(engine.run(requests), reference)  # cold
     assert_same(engine.run(requests[::-1])[::-1], reference)  # warm, other order
+    samples = [(request, result) for request, result in zip(requests, reference, strict=True) if isinstance(request, SampleIds)]
+    onward = [ScoreIds((*request.prompt, *result.ids, 9), ((5,), (6, 7))) for request, result in samples]
+    assert_same(engine.run(onward), Engine(model, sharing=False).run(onward))  # past replies, kept as they were written
 
 
 @pytest.mark.slow
@@ -181,3 +184,24 @@ def test_strict_is_bit_for_bit_the_same_in_any_company(llama, sharing) -> None:
     for one, two in zip(alone, engine.run(requests[::-1])[::-1], strict=True):
         assert all(np.array_equal(a, b) for a, b in zip(one.logprobs, two.logprobs, strict=True))
         assert getattr(one, "ids", None) == getattr(two, "ids", None)
+
+
+@pytest.mark.parametrize("stop", [frozenset(), frozenset(range(3, 60))])
+def test_what_was_written_is_not_read_again(llama, monkeypatch, stop) -> None:
+    """A reply that comes back as the past of the next question costs only its last token, which was never fed."""
+    fed: list[int] = []
+    forward = llama.model.forward
+    monkeypatch.setattr(
+        llama.model, "forward", lambda **given: (fed.append(given["input_ids"].numel()), forward(**given))[1]
+    )
+    engine, prompt = Engine(llama), tuple(range(3, 43))
+    replies = engine.run([SampleIds(prompt, 12, 1.0, seed=seed, stop=stop) for seed in range(8)])
+    assert {reply.stop for reply in replies} == {"end_of_turn" if stop else "length"}
+    fed.clear()
+    again = [ScoreIds((*prompt, *reply.ids, 44), ((5,), (6, 7))) for reply in replies]
+    scored = engine.run(again)
+    written = {tuple(reply.ids) for reply in replies}
+    unfed = {ids for ids in written if ids} if not stop else set()
+    assert sum(fed) == len(unfed) + 2 * len(written)  # the last token of a reply, 44, and 6 before 7
+    monkeypatch.undo()
+    assert_same(scored, Engine(llama, sharing=False).run(again))
