@@ -1,4 +1,4 @@
-"""Decoding: one new token per row, all that the model computed for a row in place in buffers that are allocated once."""
+"""Decoding: one new token per row; keys, values and hidden states in place, in buffers that are allocated once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Rows:
     def __init__(self, capacity: int, length: int, columns: Columns, like: torch.Tensor) -> None:
         self.columns = columns
         self.buffers = [  # zeros: a masked key has weight 0, but 0 times what lies about may be NaN
-            tuple(like.new_zeros((capacity, heads, length, width), device=device) for heads, width in pair)
+            [like.new_zeros((capacity, heads, length, width), device=device) for heads, width in pair]
             for pair, device in zip(columns.shapes, columns.devices, strict=True)
         ]
         self.hidden = like.new_zeros((capacity, length, columns.widths[0]))
@@ -45,7 +45,7 @@ class Rows:
 
     def taken(self, slot: int, start: int, stop: int) -> torch.Tensor:
         """What a row holds at `[start, stop)`, `[position, column]` as the prefix cache keeps it."""
-        layers = [tuple(buffer[slot, :, start:stop][None] for buffer in pair) for pair in self.buffers]
+        layers = [(key[slot, None, :, start:stop], value[slot, None, :, start:stop]) for key, value in self.buffers]
         return self.columns.pack(layers, self.hidden[slot, start:stop][None], {})
 
     def drop(self, slot: int) -> None:

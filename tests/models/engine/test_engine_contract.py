@@ -73,9 +73,10 @@ def test_shared_path_equals_plain_path_on_every_architecture(model) -> None:
     assert engine.info["sharing"] == (model.config.model_type != "qwen3_5_text")
     assert_same(engine.run(requests), reference)  # cold
     assert_same(engine.run(requests[::-1])[::-1], reference)  # warm, other order
-    samples = [(request, result) for request, result in zip(requests, reference, strict=True) if isinstance(request, SampleIds)]
-    onward = [ScoreIds((*request.prompt, *result.ids, 9), ((5,), (6, 7))) for request, result in samples]
-    assert_same(engine.run(onward), Engine(model, sharing=False).run(onward))  # past replies, kept as they were written
+    asked = zip(requests, reference, strict=True)
+    past = [(*request.prompt, *result.ids, 9) for request, result in asked if isinstance(request, SampleIds)]
+    onward = [ScoreIds(tokens, ((5,), (6, 7))) for tokens in past]
+    assert_same(engine.run(onward), Engine(model, sharing=False).run(onward))  # replies, kept as they were written
 
 
 @pytest.mark.slow
