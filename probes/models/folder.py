@@ -19,6 +19,8 @@ _CODE_FIELDS = ("_attn_implementation_internal", "custom_pipelines", "trust_remo
 `auto_map` is refused too, unless transformers has the architecture itself and never looks at it."""
 _WRITERS = ("ForCausalLM", "LMHeadModel", "ForConditionalGeneration")
 """How transformers names architectures that write text."""
+_REPEATED = 64
+"""How often a stack may use one block at most. A smaller stack with missing weights is refused once it is built."""
 
 
 def check_folder(folder: Path, allow_bin: bool) -> None:
@@ -33,6 +35,9 @@ def check_folder(folder: Path, allow_bin: bool) -> None:
         )
     for index in folder.glob("*.index.json"):
         _check_index(folder, index)
+    if (folder / "generation_config.json").exists():  # transformers passes over a damaged one, and end marks are lost
+        read_json(folder / "generation_config.json")
+    _check_sizes(folder)
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -41,6 +46,8 @@ def read_json(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         raise LoadError(f"{path} is no JSON: {error}") from error
+    except OSError as error:
+        raise LoadError(f"{path} cannot be read: {error.strerror}") from error
     if not isinstance(found, dict):
         raise LoadError(f"{path} is no JSON object; the checkpoint is damaged")
     return found
@@ -58,6 +65,48 @@ def _check_config(folder: Path, config: dict[str, Any]) -> None:
     ):
         told = ", ".join(map(str, architectures)) or config.get("model_type")
         raise LoadError(f"{folder} holds {told}, which does not continue text; give a causal language model")
+
+
+def _check_sizes(folder: Path) -> None:
+    """The configuration can be read, and its counts fit the weights: transformers fills what they lack and leaves out
+    what it does not count, and builds a stack of ten million layers before it looks at them."""
+    from transformers import AutoConfig
+
+    try:
+        config = AutoConfig.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+        layers, longest = _counts(config.get_text_config())
+    except Exception as error:  # a field of a wrong kind: each configuration raises its own
+        told = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        raise LoadError(f"{folder}/config.json is no configuration that transformers can read ({told})") from error
+    if layers is not None and layers < 1:
+        raise LoadError(f"{folder}/config.json counts {layers} layers; a model has at least one")
+    if longest is not None and longest < 1:
+        raise LoadError(f"{folder}/config.json allows {longest} positions (max_position_embeddings); nothing fits")
+    held = _numbered(folder)
+    if layers is not None and held and layers > _REPEATED * held:
+        counted = layers if layers < 10**6 else "millions of"
+        raise LoadError(f"{folder}/config.json counts {counted} layers and its weights number {held}; "
+                        "the two are of different models, or weight files are missing")  # fmt: skip
+
+
+def _counts(config: Any) -> tuple[int | None, int | None]:
+    """Layers and positions that a configuration names; None where it does not."""
+    numbers = [getattr(config, name, None) for name in ("num_hidden_layers", "max_position_embeddings")]
+    return numbers[0] if isinstance(numbers[0], int) else None, numbers[1] if isinstance(numbers[1], int) else None
+
+
+def _numbered(folder: Path) -> int:
+    """One more than the largest number in the name of a weight; 0 where the names cannot be read."""
+    from safetensors import SafetensorError, safe_open
+
+    names: list[str] = []
+    for path in folder.glob("*.safetensors"):
+        try:
+            with safe_open(path, framework="pt") as file:
+                names += file.keys()
+        except (SafetensorError, OSError):  # said in words when the weights are loaded
+            return 0
+    return max((int(part) + 1 for name in names for part in name.split(".") if part.isdecimal()), default=0)
 
 
 def left_over(config: dict[str, Any]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +15,21 @@ from probes.models.quantised import plain_numbers
 
 TEMPLATE_SECONDS = 10.0
 """Longest time a chat template may take to render; real ones take milliseconds."""
+_NUMBER = re.compile(r"(?<=\.)\d+(?=\.)")
+"""A place in a stack, within the name of a weight."""
 
 
 def find(source: str, revision: str | None, allow_bin: bool, template: str | None = None) -> tuple[str, dict[str, Any]]:
     """(folder, how it was found). Local files win over the hub. `template`: the one to be used, if one was given."""
+    path = Path(source).expanduser()
+    if revision and (source in ("smollm2-135m", "gemma3-270m") or path.exists()):
+        raise LoadError(f"revision {revision!r} is a commit or tag of a hub id, and {source} is on this machine")
     if source == "smollm2-135m":
         return _from_gguf(embedded_file(), {"kind": "embedded", "source": source})
     if source == "gemma3-270m":
-        path = assembled_file()
-        check_gguf(path, template)
-        return _from_gguf(path, {"kind": "packaged", "source": source})
-    path = Path(source).expanduser()
+        packaged = assembled_file()
+        check_gguf(packaged, template)
+        return _from_gguf(packaged, {"kind": "packaged", "source": source})
     if path.is_file():
         check_gguf(path, template)
         return _from_gguf(path, {"kind": "gguf", "source": source})
@@ -70,7 +76,6 @@ def load_weights(
     """The model in eval mode. Missing, mismatched or non-finite weights are errors."""
     from transformers.utils import logging as hf_logging
 
-    _check_device(device)
     hf_logging.disable_progress_bar()  # transformers draws one bar per load; ours count trials
     with without_adapter(folder) as bare:
         model, loading = _model(bare, dtype, device, safetensors_only, device_map)
@@ -161,17 +166,22 @@ def _opener(config: Any) -> Any:
     return transformers.AutoModelForCausalLM
 
 
-def _check_device(device: str) -> None:
+def check_device(device: str) -> None:
     """Say in words what this machine lacks."""
     import torch
 
-    kind, _, index = device.partition(":")
-    if kind != "cuda":
-        return
-    if not torch.cuda.is_available():
+    try:
+        kind, index = torch.device(device).type, torch.device(device).index
+    except RuntimeError:
+        kind, index = "", None
+    if kind not in ("cpu", "cuda", "mps", "xpu"):
+        raise LoadError(f"device {device!r} is none to compute on; take cpu, cuda, cuda:1, balanced, or auto")
+    if kind == "cuda" and not torch.cuda.is_available():
         raise LoadError(f"device {device!r}: no usable GPU here; take device='cpu', or 'auto' for whatever there is")
-    if int(index or 0) >= torch.cuda.device_count():
+    if kind == "cuda" and (index or 0) >= torch.cuda.device_count():
         raise LoadError(f"device {device!r}: this machine has {torch.cuda.device_count()} GPU(s), counted from 0")
+    if (kind == "mps" and not torch.backends.mps.is_available()) or (kind == "xpu" and not torch.xpu.is_available()):
+        raise LoadError(f"device {device!r}: this machine has none; take device='cpu', or 'auto' for whatever there is")
 
 
 def _check_weights(folder: str, model: Any, loading: dict[str, Any]) -> None:
@@ -187,6 +197,17 @@ def _check_weights(folder: str, model: Any, loading: dict[str, Any]) -> None:
             f"{folder} names code of its own (auto_map) and holds weights that {type(model).__name__} of transformers "
             f"does not read ({names}); it is another architecture, and remote code is never run"
         )
+    if beyond := _beyond(model, loading.get("unexpected_keys") or ()):
+        raise LoadError(
+            f"{folder}: {len(beyond)} weights of layers that its config.json does not count (first: {beyond[0]}); "
+            "the two are of different models, and a part of this one would answer"
+        )
     for name, weight in model.named_parameters():
         if weight.device.type != "meta" and not bool(weight.isfinite().all()):
             raise LoadError(f"{folder}: weight {name} holds NaN or infinity; the file is damaged")
+
+
+def _beyond(model: Any, unread: Iterable[str]) -> list[str]:
+    """Weights that were not read although others differ from them only in a number."""
+    known = {_NUMBER.sub("0", name) for name, _ in model.named_parameters()}
+    return sorted(name for name in map(str, unread) if _NUMBER.search(name) and _NUMBER.sub("0", name) in known)

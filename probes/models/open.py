@@ -17,7 +17,7 @@ from probes.models.described import described
 from probes.models.engine import Engine
 from probes.models.gguf import LoadError
 from probes.models.hashes import weights_hash
-from probes.models.load import find, load_tokenizer, load_weights
+from probes.models.load import check_device, find, load_tokenizer, load_weights
 from probes.models.local import LocalModel
 from probes.models.quantised import quantised
 from probes.models.template import DATE, chosen
@@ -58,6 +58,8 @@ def open_local(asked: Asked) -> LocalModel:
         raise LoadError("tokenizer is for models behind a server; weights bring their own")
     place, kind = _placed(asked.device, asked.dtype)
     if asked.source == "tiny" or asked.source.startswith("tiny:"):
+        if asked.adapter or asked.base or asked.revision:
+            raise LoadError(f"{asked.source} is made here from a seed: it takes no adapter, base or revision")
         model, tokenizer, weights = _tiny(asked.source, place, kind)
         told: dict[str, Any] = {"kind": "tiny", "source": asked.source, "weights": weights}
         tokenizer.chat_template = chosen(tokenizer, asked.template, asked.date)
@@ -118,6 +120,8 @@ def _placed(device: str, dtype: str) -> tuple[str, str]:
     import torch
 
     place = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
+    if place not in SPREAD:
+        check_device(place)
     on_gpu = place.startswith("cuda") or (place in SPREAD and torch.cuda.is_available())
     kind = ("bfloat16" if on_gpu else "float32") if dtype == "auto" else dtype
     if kind not in DTYPES:

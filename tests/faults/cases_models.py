@@ -165,7 +165,27 @@ CASES.many(
         edit(architectures=["T5ForConditionalGeneration"], is_encoder_decoder=True),
         "holds T5ForConditionalGeneration, which does not continue text; give a causal language model",
     ),
-    ("an architecture nobody knows", edit(model_type="nobody"), "is its config.json of a model that continues text?"),
+    (
+        "an architecture nobody knows",
+        edit(model_type="nobody"),
+        "config.json is no configuration that transformers can",
+    ),
+    (
+        "fewer layers than the weights hold",
+        edit(num_hidden_layers=1),
+        "weights of layers that its config.json does not",
+    ),
+    ("more layers than the weights hold", edit(num_hidden_layers=3), "missing keys (first: model.layers.2"),
+    (
+        "ten million layers",
+        edit(num_hidden_layers=10**7),
+        "counts millions of layers and its weights number 2; the two",
+    ),
+    ("layers by the googol", edit(num_hidden_layers=10**100), "counts millions of layers and its weights number 2"),
+    ("no layer", edit(num_hidden_layers=0), "config.json counts 0 layers; a model has at least one"),
+    ("no position", edit(max_position_embeddings=0), "config.json allows 0 positions (max_position_embeddings)"),
+    ("a number of layers in words", edit(num_hidden_layers="two"), "config.json is no configuration that transformers"),
+    ("generation_config.json is damaged", replaced(generation_config__json="{"), "generation_config.json is no JSON"),
     (
         "the tokenizer is missing",
         gone("tokenizer.json", "tokenizer_config.json"),
@@ -205,6 +225,20 @@ def _(bench: Bench) -> str:
     assert "cannot be loaded" in said(bench.opened, folder, safetensors_only=False)
     assert not (bench.folder / "pwned").exists()
     return "refused, nothing executed"
+
+
+CASES.many(
+    9,
+    lambda bench, options: said(lambda: probes.load_model(check=False, **options(bench))),
+    (
+        "a revision of a folder",
+        lambda bench: {"source": str(bench.model()), "revision": "main"},
+        "is a commit or tag of a hub id",
+    ),
+    ("an adapter on the null model", lambda _: {"source": "tiny", "adapter": "/gone"}, "takes no adapter, base or"),
+    ("a device that is none", lambda _: {"source": "tiny", "device": "bogus"}, "device 'bogus' is none to compute on"),
+    ("a device without numbers", lambda _: {"source": "tiny", "device": "meta"}, "device 'meta' is none to compute on"),
+)
 
 
 @CASES(9, "code beside the tokenizer", "accepted, nothing executed")
