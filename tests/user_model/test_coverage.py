@@ -13,7 +13,7 @@ from covering import Case, covered, units
 from analysis.characters import tables as characters
 from analysis.instructions import tables as instructions
 from analysis.user_model import tables as user_model
-from analysis.user_model.tables import chats, hearsay, turns
+from analysis.user_model.tables import acts, chats, hearsay, turns
 from probes.characters.suite.in_character import InCharacter
 from probes.instructions.suite.rule_scope import RuleScope
 from probes.user_model.suite.group_chat import GroupChat
@@ -82,7 +82,7 @@ def turning(table, rng):
 CASES = {
     "belief": Case(UserLog(), "belief", believing, user_model.slope, 0.6),
     "turns": Case(UserLog(turns=("one", "spread")), "belief", turning, turns.change, -0.3),
-    "stakes": Case(UserAct(), "lean", leaning, user_model.sensitivity, 0.8),
+    "stakes": Case(UserAct(), "lean", leaning, acts.sensitivity, 0.8),
     "newer": Case(Timelines(), "w_current", shifting, user_model.shift, 1.0),
     "knows": Case(WhoKnows(), "margin", knowing, hearsay.knows, 1.0),
     "leak": Case(WhoKnows(), "leak", leaking, hearsay.leak, 0.4),
