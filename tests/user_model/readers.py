@@ -96,11 +96,17 @@ def believer(rule: Rule, name: str, last: int = 0, deaf: str = "") -> ScriptedMo
     return ScriptedModel(policy, name)
 
 
-def decider(decide: Callable[[Asked, float, str], dict[str, float]], name: str) -> ScriptedModel:
-    """A model that decides by (what was read, points lost by a mistake, what an earlier offer met with)."""
+def decider(decide: Callable[[Asked, float, str], dict[str, float]], name: str, last: int = 0) -> ScriptedModel:
+    """A model that decides by (what was read, points lost by a mistake, what an earlier offer met with).
+
+    last: how many of the newest user turns it remembers, all by default; where they hold no diary it does not care.
+    """
 
     def policy(question):
-        asked = read(question)
+        try:
+            asked = read(question, last)
+        except StopIteration:
+            return uniform(question)
         lose = float(re.findall(r"\d+", asked.question)[1])
         earlier = "none"
         for phrase in ("refused", "accepted"):

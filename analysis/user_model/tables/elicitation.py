@@ -35,8 +35,8 @@ def rejected(table: pd.DataFrame) -> pd.DataFrame:
     """
     arms = table[table["wish"].isin(["rejected", "critique"]) & (table["status"] == "ok")]
     parts = [estimate.by(arms, name, ["wish"], kind="mean").assign(measure=name)
-             for name in ("uptake", "belief_kl", "hit", "ndcg")]  # fmt: skip
-    return pd.concat(parts, ignore_index=True)
+             for name in ("uptake", "belief_kl", "hit", "ndcg") if len(arms)]  # fmt: skip
+    return pd.concat(parts or [pd.DataFrame({"wish": [], "measure": [], "value": []})], ignore_index=True)
 
 
 def discovered(table: pd.DataFrame, measure: str) -> Estimate:
