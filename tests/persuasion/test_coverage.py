@@ -12,6 +12,7 @@ from probes.models.scripted import echo
 from probes.persuasion.suite.appeals import Appeals
 from probes.persuasion.suite.debate import Debate
 from probes.persuasion.suite.opinion import Opinion
+from probes.persuasion.suite.steering_credit import SteeringCredit
 from probes.persuasion.suite.steering_partner import SteeringPartner
 
 
@@ -40,6 +41,18 @@ def debated(table, rng):
     return known + units(table, rng, 0.5) + 0.3 * rng.normal(size=len(table))
 
 
+def replied(table, rng):
+    """Half a nat more for the right strategy after the own reply, where replies tell; tastes of a square in both."""
+    own = (table["information"] == "reply") * (0.5 + units(table, rng, 0.3))
+    return own + units(table, rng, 0.5) + rng.normal(size=len(table))
+
+
+def blamed(table, rng):
+    """1 nat for the wrong move's place once objections are read, varying between sets."""
+    read = (table["information"] == "talk") * (1 + units(table, rng, 0.4))
+    return read + units(table, rng, 0.3) + rng.normal(size=len(table))
+
+
 CASES = {
     "fits": Case(Appeals(), "pairing", pairing, lambda table: tables.fit(table), 1.0),
     "targets": Case(Appeals(), "pairing", pairing, tables.targeted, 1.0),
@@ -47,6 +60,12 @@ CASES = {
     "debates": Case(
         Debate(), "shift", debated, lambda table: debates.over(table, "personalised", "swapped"), 1 / 3, echo
     ),
+    "moved": Case(Opinion(), "shift", moved, lambda table: tables.over(table, "fitting", "filler"), 0.5),
+    "informed": Case(
+        Debate(), "shift", debated, lambda table: debates.over(table, "personalised", "plain"), 1 / 3, echo
+    ),
+    "own_reply": Case(SteeringPartner(blocks=2), "pairing", replied, tables.over_swapped, 0.5),
+    "credit": Case(SteeringCredit(sets=12), "pairing", blamed, tables.credit, 1.0),
     "hindsight": Case(SteeringPartner(blocks=2), "hit", steered, tables.gap_share, 0.6),
 }
 

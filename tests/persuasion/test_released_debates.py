@@ -6,9 +6,11 @@ the likelihood then has its maximum at the planted model itself. The released fi
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from itertools import product
 from math import lcm, log
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -153,3 +155,16 @@ def test_a_missing_file_a_missing_column_and_a_bad_value_are_named(folder, tmp_p
     people.assign(treatmentType="human").to_csv(tmp_path / "kinds.csv", index=False)
     with pytest.raises(ValueError, match="no row has a treatmentType"):
         released.load(tmp_path / "kinds.csv")
+
+
+def test_the_notebook_refits_such_a_file(folder, tmp_path):
+    text = (Path(__file__).parents[2] / "notebooks/data/persuasion_reference.py").read_text(encoding="utf-8")
+    out = tmp_path / "report"
+    for name, value in (('data: str = ""', f"data = {str(folder)!r}"),
+                        ('out: str = "reports/persuasion_reference"', f"out = {str(out)!r}")):  # fmt: skip
+        assert text.count(name) == 1
+        text = text.replace(name, value)
+    exec(compile(text, "persuasion_reference", "exec"), {})
+    made = json.loads((out / "claims.json").read_text())
+    ids = {claim["id"] for claim in made["claims"]}
+    assert ids == {f"reference.debates.{name}" for name in ("ai", "human_personal", "ai_personal")}
