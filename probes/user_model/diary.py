@@ -68,10 +68,10 @@ class Diary:
         other = {one: two, two: one}
         return Log(tuple(replace(e, who=other[e.who]) if e.time in self.exchanged else e for e in log))
 
-    def belief(self, who: str, until: int | None = None) -> Belief:
+    def belief(self, who: str, until: int | None = None, lines: str = "plain") -> Belief:
         """Exact belief about a person's next act, from all lines or from those of the days before `until`."""
-        log = self.log if until is None else self.log.before(until)
-        return habit(log, self.what, who, self.values)
+        log = self._exchanged(self.log) if lines == "shuffled" else self.log
+        return habit(log if until is None else log.before(until), self.what, who, self.values)
 
     @property
     def days(self) -> int:

@@ -117,3 +117,12 @@ def test_the_plain_diary_comes_first():
         UserLog(lines=("noise", "plain"))
     with pytest.raises(ValueError, match="'torn' is not one of"):
         UserLog(lines=("plain", "torn"))
+
+
+def test_what_is_believed_is_judged_by_the_lines_that_were_shown():
+    """Where names are exchanged nothing is likelier, so a Bayesian is calibrated there, too."""
+    table = probes.run(UserLog(kinds=COMPARED, lines=LINES), readers.believer(bayes, "bayes"))
+    beliefs = table[table["kind"] == "completion"]
+    confidence, correct = (beliefs[beliefs["measure"] == name] for name in ("confidence", "correct"))
+    assert confidence["value"].to_numpy() == pytest.approx(correct["value"].to_numpy())
+    assert (correct.loc[correct["lines"] == "shuffled", "value"] == 0.5).all()

@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 
 import probes
+from analysis.calibration.tables import score_file
 from analysis.user_model import tables
 from analysis.user_model.tables import acts
 from probes import ScriptedModel
 from probes.models.scripted import uniform
 from probes.shared.world import LANGUAGES
+from probes.user_model.asking import KINDS
 from probes.user_model.suite.user_act import UserAct
 from probes.user_model.suite.user_log import UserLog
 
@@ -182,3 +184,19 @@ def test_a_softmax_agent_shows_more_than_one():
 def test_stopping_is_recovered(deaf, expected):
     table = probes.run(UserAct(), readers.decider(stopping(deaf), f"stopping {deaf}"))
     assert acts.stops(table).value == pytest.approx(expected)
+
+
+def test_score_reads_the_calibrated_beliefs_of_a_run_folder(tmp_path):
+    """A Bayesian's folder has no calibration error and one that is twice as sure has one, whatever else lies there."""
+    errors = {}
+    for name in ("bayes", "overconfident"):
+        out = tmp_path / name
+        probes.run(UserLog(users=48), readers.believer(RULES[name][0], name), out=out)
+        probes.run(UserAct(), readers.decider(threshold, "threshold"), out=out)
+        scores = score_file(out, ["kind"], metrics=("ece",), draws=50).set_index("kind")["value"]
+        errors[name] = scores["completion"]
+        assert set(scores.index) == set(KINDS)
+    exact = np.array([0.7, 0.8])
+    twice = exact**2 / (exact**2 + (1 - exact) ** 2)
+    assert errors["bayes"] == pytest.approx(0.0, abs=1e-9)
+    assert errors["overconfident"] == pytest.approx((twice - exact).mean(), abs=1e-9)

@@ -101,7 +101,9 @@ class UserLog(Probe):
         for ((turns, lines), at, kind), part in zip(cells, asked, strict=True):
             mine = [next(replies) for _ in part]
             facts = {"turns": turns, "lines": lines, **about, **asking.facts(diary, at, kind)}
-            yield Row(measured(kind, mine, facts), facts, mine[0])
+            shown = diary.belief(diary.people[at].name, lines=lines).p(diary.values[0])
+            supported = shown if lines == "shuffled" else facts["p"]
+            yield Row(measured(kind, mine, facts["p"] >= 0.5, supported), facts, mine[0])
 
     def _kinds(self, turns: str, lines: str) -> tuple[str, ...]:
         if (turns, lines) == ("one", "plain"):
@@ -109,15 +111,16 @@ class UserLog(Probe):
         return tuple(kind for kind in self.kinds if kind in COMPARED[: 1 if lines == "shuffled" else 2])
 
 
-def measured(kind: str, replies: Sequence[Choice], facts: Mapping[str, Any]) -> dict[str, float]:
-    """Belief in favour of the likelier act, the confidence it stands for, and what that act's probability is."""
-    towards = _number(replies[0]) if kind == "number" else np.mean([asking.odds(reply) for reply in replies])
-    belief = float(towards if facts["p"] >= 0.5 else -towards)
-    sure = 1 / (1 + math.exp(-abs(belief)))
-    likelier = max(facts["p"], 1 - facts["p"])
-    correct = 0.5 if abs(belief) < EVEN else likelier if belief > 0 else 1 - likelier
+def measured(kind: str, replies: Sequence[Choice], first: bool, p: float) -> dict[str, float]:
+    """Belief in favour of the likelier act, the confidence it stands for, and the probability of what is believed.
+
+    first: whether the first act is the likelier one in the plain diary; p: its probability by the lines shown.
+    """
+    towards = float(_number(replies[0]) if kind == "number" else np.mean([asking.odds(reply) for reply in replies]))
+    sure = 1 / (1 + math.exp(-abs(towards)))
+    correct = 0.5 if abs(towards) < EVEN else p if towards > 0 else 1 - p
     mass = float(np.mean([reply.mass for reply in replies]))
-    return {"belief": belief, "confidence": sure, "correct": correct, "mass": mass}
+    return {"belief": towards if first else -towards, "confidence": sure, "correct": correct, "mass": mass}
 
 
 def _number(reply: Choice) -> float:
