@@ -68,11 +68,15 @@ show.figure(update_curve.draw(curve), curve, alt="Belief by exact log-odds and k
 show.table(user_model.slopes(log), "Slope of belief on the exact log-odds, by kind of question", claims="user_model.belief")
 
 # %% [markdown]
-# A counter gives every line the same weight. First and last line always differ, so only their difference is known.
+# A counter gives every line the same weight. First and last line always differ, so only their difference is known. Whoever
+# reads the last two lines of a person has a slope, too: that is why weights stand here.
 
 # %%
 places = evidence_by_position.prepare(log)
 show.figure(evidence_by_position.draw(places), places, alt="Weight of a line by its place in the diary", claims="user_model.belief")
+
+# %%
+show.table(user_model.shortcuts(log), "Slope in these diaries of a reader of few lines", claims="user_model.belief")
 
 # %% [markdown]
 # ## One turn or many

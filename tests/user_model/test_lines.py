@@ -126,3 +126,12 @@ def test_what_is_believed_is_judged_by_the_lines_that_were_shown():
     confidence, correct = (beliefs[beliefs["measure"] == name] for name in ("confidence", "correct"))
     assert confidence["value"].to_numpy() == pytest.approx(correct["value"].to_numpy())
     assert (correct.loc[correct["lines"] == "shuffled", "value"] == 0.5).all()
+
+
+def test_the_report_shows_what_readers_of_few_lines_would_have():
+    """Single lines 0 in every block of 16; the last two about .74, see `test_shortcuts`."""
+    table = probes.run(UserLog(users=32 * BLOCK, kinds=("completion",)), ScriptedModel(uniform))
+    found = lines.shortcuts(table).set_index("reader of a person's")["slope"]
+    assert found["first line"] == pytest.approx(0.0, abs=1e-12)
+    assert found["last line"] == pytest.approx(0.0, abs=1e-12)
+    assert found["last two lines"] == pytest.approx(0.739, abs=0.06)

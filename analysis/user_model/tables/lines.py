@@ -8,6 +8,8 @@ from analysis.stats import estimate
 from analysis.stats.estimate import Estimate
 from analysis.user_model import tables
 
+CUES = {"first line": slice(0, 1), "last line": slice(-1, None), "last two lines": slice(-2, None)}
+"""Which of a person's own lines are read -> what a reader of nothing else sees."""
 LARGE = 0.2
 """Slope on the exact log-odds, a fifth of a Bayesian's, that must not appear where names are exchanged."""
 
@@ -15,6 +17,15 @@ LARGE = 0.2
 def asked(table: pd.DataFrame, lines: str) -> bool:
     """Whether a version of the diary was asked about."""
     return lines in set(table["lines"])
+
+
+def shortcuts(table: pd.DataFrame) -> pd.DataFrame:
+    """Slope, in these diaries, of readers of a few of a person's lines, a nat a line: what the design cannot hide."""
+    rows, found = _completed(table, "plain"), {}
+    for name, cue in CUES.items():
+        read = rows["acts"].map(lambda acts, cue=cue: sum(1 if act == "a" else -1 for act in acts[cue]))
+        found[name] = float((read @ rows["logit"]) / (rows["logit"] ** 2).sum())
+    return pd.DataFrame({"reader of a person's": list(found), "slope": list(found.values())})
 
 
 def shuffled(table: pd.DataFrame) -> Estimate:
