@@ -49,7 +49,8 @@ def read(question: Choose, last: int = 0) -> Asked:
 @cache
 def _diary(text: str) -> tuple[Voice, Log]:
     voices = [Voice(family, language) for language in LANGUAGES for family in families("diary", language)]
-    return next((voice, log) for voice in voices if len(log := voice.read(text)))
+    told = [(voice, log) for voice in voices if len(log := voice.read(text))]
+    return next(iter(sorted(told, key=lambda one: -len(one[1]))))  # noise is shorter than the diary
 
 
 def _asked(question: Choose, voice: Voice, log: Log, rest: str) -> Asked:

@@ -78,15 +78,12 @@ def test_single_cues_have_no_slope_in_any_version(name):
 
 def test_the_control_fails_who_believes_the_same_whoever_did_it():
     """A model that does not go by the names in the lines keeps its slope where they are exchanged."""
-    told = {}
-    for diary in diaries(BLOCK):
-        for person in diary.people:
-            told[person.name, frozenset(diary.told()[0].split())] = diary
+    known = [(person.name, diary, {line for day in (0, -1) for line in diary.told()[day].split("\n")})
+             for diary in diaries(BLOCK) for person in diary.people]  # fmt: skip
 
     def policy(question):
-        text = question.transcript.turns[-1].text
-        name, diary = next((name, diary) for (name, words), diary in told.items()
-                           if name in text.rsplit("\n\n", 1)[1] and words <= set(text.split()))  # fmt: skip
+        told, asked = question.transcript.turns[-1].text.rsplit("\n\n", 1)
+        name, diary, _ = next(one for one in known if one[0] in asked and one[2] <= set(told.split("\n")))
         p = diary.belief(name).p(diary.values[0])
         return {"yes": p, "no": 1 - p}
 

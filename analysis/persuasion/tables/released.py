@@ -55,7 +55,7 @@ def _checked(rows: pd.DataFrame, name: str) -> None:
         if (bad := ~rows[column].isin(range(1, 6))).any():
             at = int(np.flatnonzero(bad)[0])
             raise ValueError(
-                f"{name}, row {at + 1}: {column} is {rows[column].iloc[at]!r}, not a whole number from 1 to 5"
+                f"{name}, row {at + 1}: {column} is {rows[column].iloc[at]}, not a whole number from 1 to 5"
             )
     if not rows["treatmentType"].isin(TREATMENTS).any():
         raise ValueError(f"{name}: no row has a treatmentType of {'; '.join(TREATMENTS)}")
