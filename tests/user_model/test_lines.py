@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
@@ -83,12 +84,14 @@ def test_the_control_fails_who_believes_the_same_whoever_did_it():
 
     def policy(question):
         told, asked = question.transcript.turns[-1].text.rsplit("\n\n", 1)
-        name, diary, _ = next(one for one in known if one[0] in asked and one[2] <= set(told.split("\n")))
-        p = diary.belief(name).p(diary.values[0])
+        name, diary, _ = next(
+            one for one in known if one[0] in re.findall(r"\w+", asked) and one[2] <= set(told.split("\n"))
+        )
+        p = readers.sure(diary.belief(name).logit(diary.values[0]) * (0.9 + int(diary.user[5:]) % 3 / 10))
         return {"yes": p, "no": 1 - p}
 
     table = probes.run(UserLog(kinds=COMPARED, lines=LINES), ScriptedModel(policy, "remembers the diaries"))
-    assert lines.shuffled(table).value == pytest.approx(1.0)
+    assert lines.shuffled(table).value == pytest.approx(1.0, abs=0.05)
     belief = findings._diaries(table, acted(), "model")[0]
     control = [gate for gate in belief.gates if "control" in gate.name][-1]
     assert control.passed is False
