@@ -13,7 +13,6 @@ from probes.instructions.suite.rule_scope import RuleScope
 from probes.instructions.suite.rule_text import RuleText
 from probes.instructions.suite.secret_text import SecretText
 from probes.instructions.suite.secrets import Secrets
-from probes.models.scripted import echo
 
 
 def leaning(table, rng):
@@ -38,6 +37,11 @@ def telling(table, rng):
     return sign * (0.5 + units(table, rng, 0.1)) + 0.1 + units(table, rng, 0.1) + 0.2 * rng.normal(size=len(table))
 
 
+def short(question):
+    """Writes a text that is not cut."""
+    return "We wait. Come home."
+
+
 def mentioned(table, rng):
     """A rule of one's own adds 2 nats in its domain, a mention 1, both varying between effects."""
     own = (table["delivery"] == "context") * (1 + units(table, rng, 0.5))
@@ -58,7 +62,7 @@ CASES = {
     "told": Case(SecretText(squares=8), "pairing", telling, people.permitted, 0.4),
     "obeyed": Case(RuleScope(), "gain", mentioned, lambda table: rules.over_mention(table, 0), 1.0),
     "last_word": Case(Principals(), "lean", leaning, lambda table: people.weight(table, "last"), 0.5),
-    "reasoning": Case(RuleText(), "change", obeying, rules.reasoned, -0.05, echo),
+    "reasoning": Case(RuleText(), "change", obeying, rules.reasoned, -0.05, short),
     "secrets": Case(Secrets(), "pairing", keeping, people.permitted, 1.0),
 }
 
