@@ -133,7 +133,7 @@ def credited(table: pd.DataFrame) -> pd.DataFrame:
 def credit(table: pd.DataFrame) -> Estimate:
     """`steering_credit`: nats of the wrong move's place over the others, with the objections minus without them."""
     rows = frame.rows(table, "pairing")
-    return estimate.between(*(rows[rows["information"] == seen] for seen in ("talk", "moves")))
+    return estimate.between(rows[rows["information"] == "talk"], rows[rows["information"] == "moves"])
 
 
 def blamed(table: pd.DataFrame) -> float | None:

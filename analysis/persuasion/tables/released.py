@@ -65,7 +65,7 @@ def _strength(rows: pd.DataFrame) -> pd.Series:
     """Topic -> third by the mean distance of agreement before from the middle; ties in alphabetical order."""
     mean = (rows["agreementPreTreatment"] - 3).abs().groupby(rows["topic"]).mean()
     ranks = mean.rank(method="first")
-    return np.ceil(3 * ranks / len(ranks)).astype(int)
+    return pd.Series(np.ceil(3 * ranks.to_numpy() / len(ranks)).astype(int), index=ranks.index)
 
 
 def overview(rows: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.stats import estimate
@@ -22,9 +23,10 @@ def asked(table: pd.DataFrame, lines: str) -> bool:
 def shortcuts(table: pd.DataFrame) -> pd.DataFrame:
     """Slope, in these diaries, of readers of a few of a person's lines, a nat a line: what the design cannot hide."""
     rows, found = _completed(table, "plain"), {}
+    logit = rows["logit"].to_numpy(dtype=float)
     for name, cue in CUES.items():
-        read = rows["acts"].map(lambda acts, cue=cue: sum(1 if act == "a" else -1 for act in acts[cue]))
-        found[name] = float((read @ rows["logit"]) / (rows["logit"] ** 2).sum())
+        read = np.array([sum(1.0 if act == "a" else -1.0 for act in acts[cue]) for acts in rows["acts"]])
+        found[name] = float(read @ logit / (logit @ logit))
     return pd.DataFrame({"reader of a person's": list(found), "slope": list(found.values())})
 
 
