@@ -8,13 +8,18 @@ from covering import Case, covered, units
 
 from analysis.persuasion import tables
 from analysis.persuasion.tables import debates
-from probes import Continue
+from probes.core import Continue
 from probes.models.scripted import uniform
 from probes.persuasion.suite.appeals import Appeals
 from probes.persuasion.suite.debate import Debate
 from probes.persuasion.suite.opinion import Opinion
 from probes.persuasion.suite.steering_credit import SteeringCredit
 from probes.persuasion.suite.steering_partner import SteeringPartner
+
+
+def proposing(question):
+    """Argues by saying again what is proposed, which is the first line that a speaker reads; chooses uniformly."""
+    return question.transcript.turns[0].text.splitlines()[0] if isinstance(question, Continue) else uniform(question)
 
 
 def pairing(table, rng):
@@ -54,24 +59,16 @@ def blamed(table, rng):
     return read + units(table, rng, 0.3) + rng.normal(size=len(table))
 
 
-def arguing(question):
-    """Repeats the proposal, which names the matter, whenever it is to speak."""
-    if not isinstance(question, Continue):
-        return uniform(question)
-    lines = question.transcript.turns[0].text.split("\n")
-    return next(line for line in lines if line.startswith("Proposal:")).partition(": ")[2]
-
-
 CASES = {
     "fits": Case(Appeals(), "pairing", pairing, lambda table: tables.fit(table), 1.0),
     "targets": Case(Appeals(), "pairing", pairing, tables.targeted, 1.0),
     "extra": Case(Opinion(), "shift", moved, lambda table: tables.over(table, "fitting", "other"), 0.5),
     "debates": Case(
-        Debate(), "shift", debated, lambda table: debates.over(table, "personalised", "swapped"), 1 / 3, arguing
+        Debate(), "shift", debated, lambda table: debates.over(table, "personalised", "swapped"), 1 / 3, proposing
     ),
     "moved": Case(Opinion(), "shift", moved, lambda table: tables.over(table, "fitting", "filler"), 0.5),
     "informed": Case(
-        Debate(), "shift", debated, lambda table: debates.over(table, "personalised", "plain"), 1 / 3, arguing
+        Debate(), "shift", debated, lambda table: debates.over(table, "personalised", "plain"), 1 / 3, proposing
     ),
     "own_reply": Case(SteeringPartner(blocks=2), "pairing", replied, tables.over_swapped, 0.5),
     "credit": Case(SteeringCredit(sets=12), "pairing", blamed, tables.credit, 1.0),
