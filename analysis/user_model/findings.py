@@ -81,10 +81,9 @@ def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
 
 def _turns(log: pd.DataFrame, name: str) -> list[Claim]:
     """Whether the same diary is believed alike when it comes over many turns; where nothing is, nothing can change."""
-    if not asked(log):
+    if not asked(log := log[log["lines"] == "plain"]):
         return []
-    completed = log[(log["kind"] == "completion") & (log["lines"] == "plain")]
-    gates = [option_mass(mass_of(completed)), clears("reading control", tables.reading(log)),
+    gates = [option_mass(mass_of(log[log["kind"] == "completion"])), clears("reading control", tables.reading(log)),
              clears("belief follows the evidence at all", turns.level(log))]  # fmt: skip
     return [
         claim("user_model.turns",
