@@ -95,9 +95,8 @@ show.transcripts(talks, out, facts=["channel", "domain", "manner", "turn", "orig
 # Profile `full` only: three passes for facts, manner and fit, minus three times "Write it once more".
 
 # %%
-if profile == "full":
-    refined = probes.run(probes.suite.refine.sized(profile), **how)
-    show.table(characters.refining(refined), "What passes change in a draft, as it is and over as many placebo passes")
+refined = probes.run(probes.suite.refine.sized(profile), **how) if profile == "full" else None
+show.table(characters.refining(refined), "What passes change in a draft, as it is and over as many placebo passes") if profile == "full" else None
 
 # %%
 corrected = people.of(lines, talks)

@@ -50,6 +50,7 @@ model, listener = probes.load_model(model, partner=partner, **load), "partner" i
 how = {"model": model, "seed": seed, "out": out}
 kinds = [probes.suite[name] for name in ("appeals", "opinion", "steering_partner")]
 spoken, heard, steered = [probes.run(kind.sized(profile, language=language), **how) for kind in kinds]
+credited = probes.run(probes.suite.steering_credit.sized(profile, language=language), **how) if profile == "full" else None
 debated = probes.run(probes.suite.debate.sized(profile, listener=listener, language=language), **how)
 
 # %% [markdown]
@@ -90,6 +91,12 @@ gap = hindsight_gap.prepare(steered)
 show.figure(hindsight_gap.draw(gap), gap, alt="Share of right strategies before and after the reply, with ceilings", claims=["persuasion.hindsight", "persuasion.own_reply"])
 
 # %% [markdown]
+# Profile `full` only: a person objects three times and is answered three times, once wrongly. Which answer was it?
+
+# %%
+show.table(persuasion.credited(credited), "The move that lost the partner: with the objections, and the moves alone", claims="persuasion.credit") if profile == "full" else None
+
+# %% [markdown]
 # ## Where the variance lies
 #
 # Crossed random effects (REML); a fact with fewer than three levels is fixed.
@@ -107,4 +114,4 @@ show.transcripts(heard, out, facts=["card", "scale", "cares", "topic"], claims="
 show.transcripts(debated, out, facts=["profile", "turn", "scale", "cares", "topic"], claims="persuasion.debates")
 
 # %%
-analysis.claims.publish(persuasion.claims(spoken, heard, steered, debated), out)
+analysis.claims.publish(persuasion.claims(spoken, heard, steered, debated, credited), out)

@@ -50,11 +50,9 @@ style.use()
 model = probes.load_model(model, **load)
 how = {"model": model, "seed": seed, "out": out}
 told = {} if turns == ["profile"] else {"turns": tuple(turns)}
-log = probes.run(probes.suite.user_log.sized(profile, language=language, **told), **how)
-act, timeline = [probes.run(probes.suite[name].sized(profile, language=language), **how) for name in ("user_act", "timeline")]
-shop = probes.run(probes.suite.elicit.sized(profile, language=language), **how)
-rooms = probes.run(probes.suite.who_knows.sized(profile, language=language), **how)
-groups = probes.run(probes.suite.group_chat.sized(profile, language=language), **how)
+log, act = [probes.run(probes.suite[name].sized(profile, language=language, **told), **how) for name in ("user_log", "user_act")]
+others = ("timeline", "elicit", "who_knows", "group_chat")
+timeline, shop, rooms, groups = [probes.run(probes.suite[name].sized(profile, language=language), **how) for name in others]
 
 # %% [markdown]
 # ## Belief and evidence
@@ -70,11 +68,15 @@ show.figure(update_curve.draw(curve), curve, alt="Belief by exact log-odds and k
 show.table(user_model.slopes(log), "Slope of belief on the exact log-odds, by kind of question", claims="user_model.belief")
 
 # %% [markdown]
-# A counter gives every line the same weight. First and last line always differ, so only their difference is known.
+# A counter gives every line the same weight. First and last line always differ, so only their difference is known. Whoever
+# reads the last two lines of a person has a slope, too: that is why weights stand here.
 
 # %%
 places = evidence_by_position.prepare(log)
 show.figure(evidence_by_position.draw(places), places, alt="Weight of a line by its place in the diary", claims="user_model.belief")
+
+# %%
+show.table(user_model.shortcuts(log), "Slope in these diaries of a reader of few lines", claims="user_model.belief")
 
 # %% [markdown]
 # ## One turn or many
@@ -83,7 +85,15 @@ show.figure(evidence_by_position.draw(places), places, alt="Weight of a line by 
 # (*distance*).
 
 # %%
-show.table(user_model.turned(log), "Change by telling, paired by diary", claims=["user_model.turns", "user_model.belief"])
+show.table(user_model.turned(log, act), "Change by telling, paired by diary", claims=["user_model.turns", "user_model.belief"])
+
+# %% [markdown]
+# ## Noise and exchanged names
+#
+# Profile `full` only: one line in four about something else; and names exchanged so that they tell nothing, a control.
+
+# %%
+show.table(user_model.versions(log), "What noise and exchanged names do", claims="user_model.belief") if profile == "full" else None
 
 # %% [markdown]
 # ## Decisions
@@ -110,10 +120,16 @@ show.table(user_model.courses(timeline), "Preference for the current value by co
 # ## Questions to the user
 #
 # Eight goods, six attributes, a truthful user who wants one. Along the best questions the model says what it would ask,
-# whether it would rather recommend, and what. English only.
+# whether it would rather recommend, and what.
 
 # %%
 show.table(user_model.elicited(shop), "Asking and recommending, by measure", claims=["user_model.asks", "user_model.uptake"])
+
+# %% [markdown]
+# Profile `full` only: a wrong good was recommended at once, and the user says no, or also what it should have been.
+
+# %%
+show.table(user_model.rejected(shop), "After a rejection, without and with a critique", claims="user_model.uptake") if profile == "full" else None
 
 # %% [markdown]
 # ## Who knows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.persuasion import plots, tables
 from analysis.persuasion.findings import claims
-from analysis.persuasion.tables import appeals, hits, shifts
+from analysis.persuasion.tables import appeals, credited, hits, shifts
 from analysis.persuasion.tables.debates import odds
 
-__all__ = ["appeals", "claims", "hits", "odds", "plots", "shifts", "tables"]
+__all__ = ["appeals", "claims", "credited", "hits", "odds", "plots", "shifts", "tables"]

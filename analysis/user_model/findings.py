@@ -7,11 +7,11 @@ from functools import partial
 import pandas as pd
 
 from analysis.report import stated
-from analysis.report.claims import Claim, Paper, agrees, clears, option_mass
+from analysis.report.claims import Claim, Paper, agrees, clears, negative_control, option_mass
 from analysis.stats.frame import option_mass as mass_of
-from analysis.stats.turns import asked, plain
+from analysis.stats.turns import asked
 from analysis.user_model import tables
-from analysis.user_model.tables import chats, elicitation, hearsay, turns
+from analysis.user_model.tables import acts, chats, elicitation, hearsay, lines, turns
 
 STOPPED = Paper(0.75, "KnowU-Bench 2026 (repository)", "repo", "direction only",
                 "share of refused acts that the best model did not repeat, on devices")  # fmt: skip
@@ -57,21 +57,23 @@ def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
     """Belief against the exact one, what stakes do, utility lost, and what a refusal does."""
     control = clears("reading control", tables.reading(log))
     decided = (option_mass(mass_of(act)), control)
-    completed = plain(log[log["kind"] == "completion"])
-    believed = (option_mass(mass_of(completed)), control)
+    completed = tables.told(log[log["kind"] == "completion"])
+    believed = [option_mass(mass_of(completed)), control]
+    if lines.asked(log, "shuffled"):
+        believed.append(negative_control(lines.shuffled(log), lines.LARGE))
     return [
         claim("user_model.belief",
               "Does its belief about a person follow the evidence?", tables.slope(log), "nats per nat of log-odds",
                f"Slope of {name}'s belief on the exact log-odds", 0.0, "names ignored; 1 is Bayesian", believed),
         claim("user_model.stakes",
-              "Does it act less readily where a mistake costs more?", tables.sensitivity(act), "of the optimal shift",
+              "Does it act less readily where a mistake costs more?", acts.sensitivity(act), "of the optimal shift",
                f"Shift of {name} from acting to silence by stakes", 0.0, "stakes ignored; 1 is optimal", decided),
         claim("user_model.regret",
-              "Are its decisions better than a random choice?", tables.regret(act), "of a random choice's regret",
+              "Are its decisions better than a random choice?", acts.regret(act), "of a random choice's regret",
                f"Expected utility that {name} loses", 1.0, "a random choice", decided,
                part_of="user_model.stakes"),
         claim("user_model.stops",
-              "Does it stop after a refusal?", tables.stops(act), "percentage points",
+              "Does it stop after a refusal?", acts.stops(act), "percentage points",
                f"How much less often {name} acts after this act was refused", 0.0, "a refusal of something else",
                decided[:1], STOPPED),
     ]  # fmt: skip
@@ -79,7 +81,7 @@ def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
 
 def _turns(log: pd.DataFrame, name: str) -> list[Claim]:
     """Whether the same diary is believed alike when it comes over many turns; where nothing is, nothing can change."""
-    if not asked(log):
+    if not asked(log := log[log["lines"] == "plain"]):
         return []
     gates = [option_mass(mass_of(log[log["kind"] == "completion"])), clears("reading control", tables.reading(log)),
              clears("belief follows the evidence at all", turns.level(log))]  # fmt: skip

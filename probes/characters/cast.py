@@ -71,7 +71,7 @@ class Cast:
         return self._written(person, f"{self.words.phrase('thanks')} {spoken}") if part == "all" else spoken
 
     def _written(self, person: Person, text: str) -> str:
-        return str(EFFECTS[person.style[0]].make(text))
+        return str(EFFECTS[person.style[0]].made(text, self.language))
 
     def square(self, part: str, form: str) -> Square:
         """Ten states, ten lines. Without a profile, and with a name alone, nothing tells whose line is whose."""

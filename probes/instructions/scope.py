@@ -72,7 +72,7 @@ class Scope:
     def texts(self, request: int) -> tuple[str, str]:
         """The text asked for, with the effect and without it."""
         text = self.words.phrase("text", 0, self.matters[request])
-        return self.mark.make(text), self.mark.undo(text)
+        return self.mark.made(text, self.language), self.mark.undo(text)
 
     def asked(self, request: int, rule: int | None = None, delivery: str = "none", ending: str = "") -> Transcript:
         """A request, with a rule delivered in one of the ways. ValueError names an unknown one."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from probes.core import Choice, Choose
@@ -16,44 +17,46 @@ SIDES = ("yes", "no")
 """Meanings of options: for the first act of the diary, or against it."""
 
 
-def shown(diary: Diary, question: str, until: int | None = None, turns: str = "one") -> Transcript:
-    """The diary (the days before `until`) in one of `TURNS`, and a question under the last turn."""
+def shown(
+    diary: Diary, question: str, until: int | None = None, turns: str = "one", lines: str = "plain"
+) -> Transcript:
+    """The diary (the days before `until`) in one of `TURNS` and of `LINES`, and a question under the last turn."""
     words = tongue("assistant", diary.voice.language)
     first, second = sorted(person.name for person in diary.people)
     head = words.phrase("diary", first=first, second=second)
-    log = diary.log if until is None else diary.log.before(until)
-    first_day, *later = diary.voice.days(log)
+    first_day, *later = diary.told(until, lines)
     conversation = arranged((f"{head}\n{first_day}", *later), turns, diary.voice.language)
     return conversation.replace(-1, f"{conversation.turns[-1].text}\n\n{question}")
 
 
-def questions(diary: Diary, at: int, kind: str, turns: str = "one") -> list[Choose]:
+def questions(diary: Diary, at: int, kind: str, turns: str = "one", lines: str = "plain") -> list[Choose]:
     """The questions of a kind about one of the two people, 0 or 1; two orders for `true_or_false`."""
     words, who = tongue("assistant", diary.voice.language), diary.people[at].name
+    show = partial(shown, diary, turns=turns, lines=lines)
     if kind == "true_or_false":
-        return [_true_or_false(diary, who, arm, turns) for arm in arms(SIDES)]
+        return [_true_or_false(diary, who, arm, show) for arm in arms(SIDES)]
     if kind == "number":
         question = words.phrase("number", claim=claim(diary, who))
-        return [Choose(shown(diary, question, turns=turns), {str(digit): str(digit) for digit in range(10)})]
+        return [Choose(show(question), {str(digit): str(digit) for digit in range(10)})]
     if kind == "reading":
-        return [_completed(diary, _phrase(diary, "past", who=who, time=differing(diary)), turns=turns)]
+        return [_completed(diary, _phrase(diary, "past", who=who, time=differing(diary)), show)]
     until = halfway(diary) if kind == "half" else None
-    return [_completed(diary, _phrase(diary, "next", who=who), until, turns)]
+    return [_completed(diary, _phrase(diary, "next", who=who), partial(show, until=until))]
 
 
-def _completed(diary: Diary, stem: str, until: int | None = None, turns: str = "one") -> Choose:
+def _completed(diary: Diary, stem: str, show: Callable[[str], Transcript]) -> Choose:
     """A sentence to be completed with one of the two acts."""
     words = tongue("assistant", diary.voice.language)
     labels = [diary.voice.tongue.label(diary.what, value) for value in diary.values]
     options = {f" {label}": side for label, side in zip(labels, SIDES, strict=True)}
-    return Choose(shown(diary, words.phrase("complete", stem=stem), until, turns), options, prefill=stem)
+    return Choose(show(words.phrase("complete", stem=stem)), options, prefill=stem)
 
 
-def _true_or_false(diary: Diary, who: str, arm: Arm, turns: str) -> Choose:
+def _true_or_false(diary: Diary, who: str, arm: Arm, show: Callable[[str], Transcript]) -> Choose:
     words = tongue("assistant", diary.voice.language)
     lines = arm.lines({"yes": words.phrase("true"), "no": words.phrase("false")})
     question = words.phrase("true_or_false", claim=claim(diary, who), options=lines)
-    return Choose(shown(diary, question, turns=turns), arm.options)
+    return Choose(show(question), arm.options)
 
 
 def claim(diary: Diary, who: str) -> str:

@@ -10,7 +10,7 @@ counts without looking at names, or always says the same, is right half the time
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -19,6 +19,10 @@ from probes.shared.world import Belief, Event, Log, Person, Voice, families, hab
 
 BLOCK = 16
 """Diaries of a balanced block: four counts x two orders of the first person x two orders of the second."""
+LINES = ("plain", "noise", "shuffled")
+"""A diary as it is; with one line in four about something else; with names exchanged so that they tell nothing."""
+NOISE = 0.25
+"""Share of the lines that are about something else, where some are."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,10 @@ class Diary:
         Keys of the two acts; `a` and `b` of the design.
     people : (Person, Person)
     log : Log
+    noise : tuple of (int, str)
+        Lines about something else that the two did, and the day after which each would stand.
+    exchanged : tuple of int
+        Days on which the two names would be exchanged, so that both people would do each act equally often.
     """
 
     user: str
@@ -45,11 +53,25 @@ class Diary:
     values: tuple[str, str]
     people: tuple[Person, Person]
     log: Log
+    noise: tuple[tuple[int, str], ...] = ()
+    exchanged: tuple[int, ...] = ()
 
-    def belief(self, who: str, until: int | None = None) -> Belief:
-        """Exact belief about a person's next act, from all lines or from those of the days before `until`."""
+    def told(self, until: int | None = None, lines: str = "plain") -> list[str]:
+        """The days before `until` as texts, in one of `LINES`."""
         log = self.log if until is None else self.log.before(until)
-        return habit(log, self.what, who, self.values)
+        days = self.voice.days(self._exchanged(log) if lines == "shuffled" else log)
+        more = self.noise if lines == "noise" else ()
+        return ["\n".join([day, *(line for at, line in more if at == n)]) for n, day in enumerate(days, 1)]
+
+    def _exchanged(self, log: Log) -> Log:
+        one, two = (person.name for person in self.people)
+        other = {one: two, two: one}
+        return Log(tuple(replace(e, who=other[e.who]) if e.time in self.exchanged else e for e in log))
+
+    def belief(self, who: str, until: int | None = None, lines: str = "plain") -> Belief:
+        """Exact belief about a person's next act, from all lines or from those of the days before `until`."""
+        log = self._exchanged(self.log) if lines == "shuffled" else self.log
+        return habit(log if until is None else log.before(until), self.what, who, self.values)
 
     @property
     def days(self) -> int:
@@ -71,15 +93,18 @@ def diaries(count: int, days: int = 8, seed: int = 0, language: str = "en") -> I
         raise ValueError(f"balanced diaries come in blocks of {BLOCK}, got {count}")
     if days < 6:
         raise ValueError(f"a diary needs at least 6 days, got {days}")
-    rng = np.random.default_rng(seed)
+    rng, side = np.random.default_rng(seed), np.random.default_rng([seed, 1])
     kinds = families("diary", language)
     cells = list(product((1, 2, days - 2, days - 1), (True, False), (True, False)))
     for at in range(count):
         block, place = divmod(at, BLOCK)
         k, *starts = cells[place]
         turn = at + block
-        voice = Voice(kinds[turn % len(kinds)], language, turn // len(kinds) % 2)
-        yield _diary(f"user-{at}", voice, k, starts, days, rng)
+        voice, elsewhere = (
+            Voice(kinds[(turn + more) % len(kinds)], language, turn // len(kinds) % 2) for more in (0, 1)
+        )
+        diary = _diary(f"user-{at}", voice, k, starts, days, rng)
+        yield replace(diary, noise=_noise(diary, elsewhere, side), exchanged=_days_exchanged(diary, side))
 
 
 def _diary(user: str, voice: Voice, k: int, starts: list[bool], days: int, rng: np.random.Generator) -> Diary:
@@ -102,3 +127,21 @@ def _days(count: int, days: int, acts: tuple[str, str], a_first: bool, rng: np.r
     middle = [a] * (count - 1) + [b] * (days - count - 1)
     ends = (a, b) if a_first else (b, a)
     return (ends[0], *(str(act) for act in rng.permutation(middle)), ends[1])
+
+
+def _noise(diary: Diary, voice: Voice, rng: np.random.Generator) -> tuple[tuple[int, str], ...]:
+    """What the two did in another variable, on days drawn."""
+    count = round(len(diary.log) * NOISE / (1 - NOISE))
+    what = next(iter(voice.tongue.variables))
+    drawn = sorted(int(day) for day in rng.integers(1, diary.days + 1, count))
+    events = (Event(day, diary.people[int(rng.integers(2))].name, what, str(rng.choice(voice.tongue.values(what))))
+              for day in drawn)  # fmt: skip
+    return tuple((event.time, voice.line(event)) for event in events)
+
+
+def _days_exchanged(diary: Diary, rng: np.random.Generator) -> tuple[int, ...]:
+    """Days between the ends on which the names are to be exchanged for both people to do each act equally often."""
+    ours, theirs = (np.array(person.habits[diary.what]) == diary.values[0] for person in diary.people)
+    more = 1 if ours.sum() > theirs.sum() else -1
+    tells = [day for day in range(2, diary.days) if int(ours[day - 1]) - int(theirs[day - 1]) == more]
+    return tuple(sorted(rng.choice(tells, abs(int(ours.sum()) - int(theirs.sum())) // 2, replace=False).tolist()))

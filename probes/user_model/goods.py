@@ -19,7 +19,8 @@ SHARES: Mapping[str, float] = {"light": 0.5, "quiet": 0.5, "cheap": 0.5, "round"
 WORDS = tuple(SHARES)
 NAMES = ("Alda", "Brio", "Cora", "Dexo", "Elva", "Fino", "Gero", "Hulo")
 Answers = tuple[tuple[str, bool], ...]
-"""Attributes asked about and what the user said."""
+"""Attributes asked about and what the user said. A good's name stands for a recommendation and what was said to it; an
+attribute right after a name was said in the same breath: what the good should have been."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,17 @@ class Shop:
         """The word for an attribute."""
         return self.words.label("attribute", what)
 
+    def _line(self, good: Thing) -> str:
+        traits = ", ".join(f"{self.word(what)} {self._answer(good.holds(what))}" for what in self.listed)
+        return self.words.phrase("line", good=good.name, traits=traits)
+
     def _answer(self, yes: bool) -> str:
         return self.words.phrase("yes" if yes else "no")
 
     def belief(self, answers: Answers) -> Belief:
         """Exact posterior over the goods' names, the user being truthful."""
-        return Belief({g.name: float(all(g.holds(what) == yes for what, yes in answers)) for g in self.goods})
+        fit = [set(self.having(what, yes)) for what, yes in answers]
+        return Belief({g.name: float(all(g.name in names for names in fit)) for g in self.goods})
 
     def gains(self, answers: Answers) -> dict[str, float]:
         """Attribute -> expected information of asking about it, in nats."""
@@ -64,8 +70,8 @@ class Shop:
         return frozenset(self.having(what, True))
 
     def having(self, what: str, yes: bool) -> tuple[str, ...]:
-        """Names of the goods of which an attribute is true or false."""
-        return tuple(good.name for good in self.goods if good.holds(what) == yes)
+        """Names of the goods of which an attribute is true or false; of a good's name, that good or all others."""
+        return tuple(g.name for g in self.goods if (g.name == what if what in NAMES else g.holds(what)) == yes)
 
     def path(self) -> Answers:
         """Questions of highest gain and their true answers until one good is left."""
@@ -75,16 +81,29 @@ class Shop:
             answers = (*answers, (what, self.wanted in self.having(what, True)))
         return answers
 
+    def critique(self) -> Answers:
+        """A good recommended at once and declined, and what it should have been: of all attributes the most telling.
+
+        The good is the next in the catalogue that lacks it; so do others, and the opposite would have been no lie.
+        """
+        what, yes = self.path()[0]
+        names = [good.name for good in self.goods]
+        at, wrong = names.index(self.wanted), self.having(what, not yes)
+        return (next(name for name in (*names[at:], *names[:at]) if name in wrong), False), (what, yes)
+
     def talk(self, answers: Answers) -> Transcript:
-        """The catalogue, then the questions and answers so far."""
-        lines = [
-            f"{g.name}: {', '.join(f'{self.word(what)} {self._answer(g.holds(what))}' for what in self.listed)}."
-            for g in self.goods
-        ]
-        turns = ["\n".join([self.words.phrase("head"), *lines, self.words.phrase("want")])]
+        """The catalogue, then what was asked or recommended and what the user said to it."""
+        turns = ["\n".join([self.words.phrase("head"), *map(self._line, self.goods), self.words.phrase("want")])]
+        before = ""
         for what, yes in answers:
-            asked = self.words.phrase("asked", attribute=self.word(what))
-            turns += [asked, f"{self._answer(yes).capitalize()}."]
+            said = f"{self._answer(yes).capitalize()}."
+            if before in NAMES:
+                turns[-1] += " " + self.words.phrase("should" if yes else "should_not", attribute=self.word(what))
+            elif what in NAMES:
+                turns += [f"{self.words.phrase('recommend')} {what}.", said]
+            else:
+                turns += [self.words.phrase("asked", attribute=self.word(what)), said]
+            before = what
         talk = Transcript()
         for at, text in enumerate(turns):
             talk = talk.assistant(text) if at % 2 else talk.user(text)
@@ -130,4 +149,5 @@ def questions(goods: Sequence[Thing], player: str) -> float:
 def facts(shop: Shop, answers: Answers, arm: str) -> dict[str, Any]:
     """What a row says of the state that the model was in."""
     top = max(shop.belief(answers).p(name) for name in NAMES)
-    return {"wish": arm, "asked_before": len(answers), "posterior": top}
+    asked = 0 if answers and answers[0][0] in NAMES else len(answers)
+    return {"wish": arm, "asked_before": asked, "posterior": top}

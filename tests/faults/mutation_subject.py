@@ -39,7 +39,8 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
          ("context.polluted", "own_words")),
     ),
     "user_model": (("user_log", "user_act", "timeline", "elicit", "who_knows", "group_chat"),
-                   (("user_model.claims", "user_log user_act timeline elicit who_knows group_chat"),)),
+                   (("user_model.claims", "user_log user_act timeline elicit who_knows group_chat"),
+                    ("user_model.versions", "user_log"), ("user_model.rejected", "elicit"))),
     "instructions": (
         ("rule_scope", "rule_text", "principals", "secrets", "secret_text"),
         (
@@ -53,8 +54,9 @@ FAMILIES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
          ("characters.refining", "refine")),
     ),
     "persuasion": (
-        ("appeals", "opinion", "steering_partner", "debate"),
-        (("persuasion.claims", "appeals opinion steering_partner debate"), ("persuasion.odds", "debate")),
+        ("appeals", "opinion", "steering_partner", "debate", "steering_credit"),
+        (("persuasion.claims", "appeals opinion steering_partner debate steering_credit"),
+         ("persuasion.odds", "debate"), ("persuasion.credited", "steering_credit")),
     ),
     "choices": (("own_choices",), (("choices.claims", "own_choices"),)),
 }  # fmt: skip

@@ -60,6 +60,16 @@ def test_notebooks_hold_no_logic_and_no_outputs(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_what_is_shown_is_displayed(path):
+    """Jupyter displays the last expression of a cell, and nothing that stands in an `if` or a loop."""
+    cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+    for cell in cells:
+        body = ast.parse("".join(cell["source"])).body
+        shown = [node for node in body if "show." in ast.unparse(node) and "display(" not in ast.unparse(node)]
+        assert all((node is body[-1] and isinstance(node, ast.Expr)) or isinstance(node, ast.Assign) for node in shown)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_twins_are_in_step(path):
     import jupytext
 

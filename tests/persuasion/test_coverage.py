@@ -8,11 +8,18 @@ from covering import Case, covered, units
 
 from analysis.persuasion import tables
 from analysis.persuasion.tables import debates
-from probes.models.scripted import echo
+from probes.core import Continue
+from probes.models.scripted import uniform
 from probes.persuasion.suite.appeals import Appeals
 from probes.persuasion.suite.debate import Debate
 from probes.persuasion.suite.opinion import Opinion
+from probes.persuasion.suite.steering_credit import SteeringCredit
 from probes.persuasion.suite.steering_partner import SteeringPartner
+
+
+def proposing(question):
+    """Argues by saying again what is proposed, which is the first line that a speaker reads; chooses uniformly."""
+    return question.transcript.turns[0].text.splitlines()[0] if isinstance(question, Continue) else uniform(question)
 
 
 def pairing(table, rng):
@@ -40,13 +47,31 @@ def debated(table, rng):
     return known + units(table, rng, 0.5) + 0.3 * rng.normal(size=len(table))
 
 
+def replied(table, rng):
+    """Half a nat more for the right strategy after the own reply, where replies tell; tastes of a square in both."""
+    own = (table["information"] == "reply") * (0.5 + units(table, rng, 0.3))
+    return own + units(table, rng, 0.5) + rng.normal(size=len(table))
+
+
+def blamed(table, rng):
+    """1 nat for the wrong move's place once objections are read, varying between sets."""
+    read = (table["information"] == "talk") * (1 + units(table, rng, 0.4))
+    return read + units(table, rng, 0.3) + rng.normal(size=len(table))
+
+
 CASES = {
     "fits": Case(Appeals(), "pairing", pairing, lambda table: tables.fit(table), 1.0),
     "targets": Case(Appeals(), "pairing", pairing, tables.targeted, 1.0),
     "extra": Case(Opinion(), "shift", moved, lambda table: tables.over(table, "fitting", "other"), 0.5),
     "debates": Case(
-        Debate(), "shift", debated, lambda table: debates.over(table, "personalised", "swapped"), 1 / 3, echo
+        Debate(), "shift", debated, lambda table: debates.over(table, "personalised", "swapped"), 1 / 3, proposing
     ),
+    "moved": Case(Opinion(), "shift", moved, lambda table: tables.over(table, "fitting", "filler"), 0.5),
+    "informed": Case(
+        Debate(), "shift", debated, lambda table: debates.over(table, "personalised", "plain"), 1 / 3, proposing
+    ),
+    "own_reply": Case(SteeringPartner(blocks=2), "pairing", replied, tables.over_swapped, 0.5),
+    "credit": Case(SteeringCredit(sets=12), "pairing", blamed, tables.credit, 1.0),
     "hindsight": Case(SteeringPartner(blocks=2), "hit", steered, tables.gap_share, 0.6),
 }
 

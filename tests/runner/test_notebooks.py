@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[2] / "notebooks"
 QUICK = ("explore/demo", "explore/tour")
 ALONE = ("atlas", "inside")
 """Notebooks with a test of their own: the atlas reads runs of others."""
-ABSENT = {"user_turn.accuracy", "minds.turns"}
+ABSENT = {"user_turn.accuracy", "minds.turns", "user_model.turns", "persuasion.credit"}
 """Claims that the null model has no data for, since all its answers are wrong; and what only larger profiles ask."""
 LONG = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in ALONE)
 

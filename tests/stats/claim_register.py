@@ -129,6 +129,7 @@ REGISTER: dict[str, tuple[str, str, str, str]] = {
     "persuasion.hindsight": (MORE, "square", "report", "ratio"),
     "persuasion.targets": (MORE, "topic", "report", "paired difference"),
     "persuasion.extra": (MORE, "topic", "report", "paired difference"),
+    "persuasion.credit": (MORE, "set of squares", "report", "paired difference"),
     "persuasion.debates": (MORE, "topic", "report", "paired difference"),
     "persuasion.informed": (MORE, "topic", "report", "paired difference"),
     "persuasion.*": (MORE, "topic, square", "report", "mean"),
@@ -139,7 +140,7 @@ REGISTER: dict[str, tuple[str, str, str, str]] = {
     "atlas.correlation": (MORE, "model", "correlations, report", "correlation"),
     "atlas.differences": (MORE, "unit of the axis", "differences", "count"),
     "atlas.*": (MORE, "unit of the axis", "differences, report", "paired difference"),
-    "reference.*": (MORE, "game, match, person", "report", "difference of groups"),
+    "reference.*": (MORE, "game, match, person, debate", "report", "difference of groups"),
 }
 """Pattern of claim ids -> target, unit, over what errors are counted, world. The first pattern that fits counts."""
 TABLES: dict[str, str] = {

@@ -49,7 +49,8 @@ def read(question: Choose, last: int = 0) -> Asked:
 @cache
 def _diary(text: str) -> tuple[Voice, Log]:
     voices = [Voice(family, language) for language in LANGUAGES for family in families("diary", language)]
-    return next((voice, log) for voice in voices if len(log := voice.read(text)))
+    told = [(voice, log) for voice in voices if len(log := voice.read(text))]
+    return next(iter(sorted(told, key=lambda one: -len(one[1]))))  # noise is shorter than the diary
 
 
 def _asked(question: Choose, voice: Voice, log: Log, rest: str) -> Asked:
@@ -96,11 +97,17 @@ def believer(rule: Rule, name: str, last: int = 0, deaf: str = "") -> ScriptedMo
     return ScriptedModel(policy, name)
 
 
-def decider(decide: Callable[[Asked, float, str], dict[str, float]], name: str) -> ScriptedModel:
-    """A model that decides by (what was read, points lost by a mistake, what an earlier offer met with)."""
+def decider(decide: Callable[[Asked, float, str], dict[str, float]], name: str, last: int = 0) -> ScriptedModel:
+    """A model that decides by (what was read, points lost by a mistake, what an earlier offer met with).
+
+    last: how many of the newest user turns it remembers, all by default; where they hold no diary it does not care.
+    """
 
     def policy(question):
-        asked = read(question)
+        try:
+            asked = read(question, last)
+        except StopIteration:
+            return uniform(question)
         lose = float(re.findall(r"\d+", asked.question)[1])
         earlier = "none"
         for phrase in ("refused", "accepted"):

@@ -13,9 +13,11 @@ from covering import Case, covered, units
 from analysis.characters import tables as characters
 from analysis.instructions import tables as instructions
 from analysis.user_model import tables as user_model
-from analysis.user_model.tables import chats, hearsay, turns
+from analysis.user_model.tables import acts, chats, elicitation, hearsay, turns
 from probes.characters.suite.in_character import InCharacter
+from probes.characters.suite.relation import Relation
 from probes.instructions.suite.rule_scope import RuleScope
+from probes.user_model.suite.elicit import Elicit
 from probes.user_model.suite.group_chat import GroupChat
 from probes.user_model.suite.timeline import Timelines
 from probes.user_model.suite.user_act import UserAct
@@ -79,16 +81,67 @@ def turning(table, rng):
     return np.where(table["p"] >= 0.5, towards, -towards)
 
 
+def stopping(table, rng):
+    """Acts .3 less often after this act was refused than after another was, varying between users."""
+    same = (table["earlier"] == "same") * (0.3 + units(table, rng, 0.1))
+    return 0.5 - same + units(table, rng, 0.1) + 0.1 * rng.normal(size=len(table))
+
+
+def losing(table, rng):
+    """Seven tenths of a random choice's regret, with a long tail upwards."""
+    return 0.7 * rng.gamma(2, 0.5, len(table)) + units(table, rng, 0.1)
+
+
+def keeping(table, rng):
+    """Half a nat less after idle days; a taste for one of the values, odd under the twin."""
+    taste = units(table, rng) * np.where(table["twin"] == 1, -1, 1)
+    gone = (table["depth"] == "later") * (-0.5 + units(table, rng, 0.5))
+    return 1 + gone + taste + 0.5 * rng.normal(size=len(table))
+
+
+def asking(table, rng):
+    """Four tenths of the possible gain, varying between users and from question to question, never above 1."""
+    return np.minimum(1, 0.4 + units(table, rng, 0.15) + 0.25 * rng.normal(size=len(table)))
+
+
+def hearing(table, rng):
+    """The last answer moves .5 of the recommendation, between 0 and 1 for every user."""
+    share = {user: rng.beta(3, 3) for user in table["cluster"].unique()}
+    return table["cluster"].map(share).astype(float) + 0.1 * rng.normal(size=len(table))
+
+
+def settling(table, rng):
+    """1 nat more silence where the cause is settled than where another one is."""
+    done = (table["standing"] == "settled") * (1 + units(table, rng, 0.5))
+    return done + units(table, rng) + rng.normal(size=len(table))
+
+
+def capped():
+    """What `asking` is a mean of: users and questions share a scale, t with 8 degrees of freedom and a normal."""
+    rng = np.random.default_rng(0)
+    drawn = 0.4 + 0.15 * rng.standard_t(8, 2_000_000) + 0.25 * rng.normal(size=2_000_000)
+    return float(np.minimum(1, drawn).mean())
+
+
 CASES = {
     "belief": Case(UserLog(), "belief", believing, user_model.slope, 0.6),
     "turns": Case(UserLog(turns=("one", "spread")), "belief", turning, turns.change, -0.3),
-    "stakes": Case(UserAct(), "lean", leaning, user_model.sensitivity, 0.8),
+    "stakes": Case(UserAct(), "lean", leaning, acts.sensitivity, 0.8),
+    "regret": Case(UserAct(), "regret", losing, acts.regret, 0.7),
+    "stops": Case(UserAct(), "p_act", stopping, acts.stops, 0.3),
+    "retained": Case(
+        Timelines(), "w_current", keeping, lambda table: user_model.shift(table, later="later", earlier="after"), -0.5
+    ),
+    "asks": Case(Elicit(), "gain_share", asking, lambda table: elicitation.discovered(table, "gain_share"), capped()),
+    "uptake": Case(Elicit(), "uptake", hearing, lambda table: elicitation.discovered(table, "uptake"), 0.5),
+    "settled": Case(GroupChat(), "silence", settling, chats.settled, 1.0),
     "newer": Case(Timelines(), "w_current", shifting, user_model.shift, 1.0),
     "knows": Case(WhoKnows(), "margin", knowing, hearsay.knows, 1.0),
     "leak": Case(WhoKnows(), "leak", leaking, hearsay.leak, 0.4),
     "joins": Case(GroupChat(standings=("open",)), "pairing", pairing, chats.joins, 2.0),
     "silent": Case(GroupChat(standings=("open",)), "silence", silent, chats.silent, 2.0),
     "lines": Case(InCharacter(), "pairing", pairing, lambda t: characters.pairing(t, "facts", "entailed"), 2.0),
+    "relation": Case(Relation(), "pairing", pairing, characters.relation, 2.0),
     "scope": Case(RuleScope(), "gain", scoped, instructions.scoped, 1.5),
 }
 

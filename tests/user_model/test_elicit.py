@@ -107,7 +107,7 @@ def test_the_best_asker_is_the_best_in_every_language(language):
             return dict.fromkeys(meanings, 1 / len(meanings))
         first, *rest = [turn.text for turn in question.transcript.turns]
         goods = {name: {words[what]: truths[said] for what, said in re.findall(rf"(\w+) ({'|'.join(truths)})\b", line)}
-                 for name, line in re.findall(r"^(\w+): (.*)\.$", first, re.M)}  # fmt: skip
+                 for name, line in re.findall(r"^(\w+) ?: (.*)\.$", first, re.M)}  # fmt: skip
         asked = [words[re.findall(asked_with, text)[0]] for text in rest[::2]]
         weights = informed(goods, [(what, truths[text.lower().strip(".")])
                                    for what, text in zip(asked, rest[1::2], strict=True)])  # fmt: skip

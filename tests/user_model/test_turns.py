@@ -11,9 +11,10 @@ import pytest
 import probes
 from analysis.report.verdicts import RULED_OUT
 from analysis.user_model import findings, tables
-from analysis.user_model.tables import turns
+from analysis.user_model.tables import acts, turns
 from probes.models.scripted import ScriptedModel, uniform
 from probes.shared.world import LANGUAGES, TURNS
+from probes.user_model.suite.user_act import UserAct
 from probes.user_model.suite.user_log import UserLog
 
 _SPEC = importlib.util.spec_from_file_location("readers_of_turns", Path(__file__).with_name("readers.py"))
@@ -52,6 +53,41 @@ def test_who_forgets_all_but_the_last_turn_loses_what_stood_before_it(told):
     assert turns.change(table, "amount").value == pytest.approx(0.0, abs=1e-9)
     assert turns.change(table, "distance").value == pytest.approx(-1.0)
     assert turns.read(table, "distance").value == pytest.approx(-5.0)
+
+
+def weighing(asked, lose, earlier):
+    """Acts over silence by the log-odds."""
+    p = readers.sure(asked.logit())
+    return {"act": p, "silent": 1 - p}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_decisions_of_a_reader_are_the_same_however_the_diary_is_told(language):
+    table = probes.run(UserAct(turns=TURNS, language=language), readers.decider(weighing, f"reads all in {language}"))
+    assert acts.leaning(table).value == pytest.approx(1.0)
+    for name in turns.turns.CONTRASTS:
+        assert acts.change(table, name).value == pytest.approx(0.0, abs=1e-9)
+
+
+def test_decisions_of_who_forgets_follow_the_evidence_in_one_turn_only():
+    probe, forgetful = UserAct(turns=TURNS), readers.decider(weighing, "forgets", last=1)
+    table = probes.run(probe, forgetful)
+    assert acts.leaning(table).value == pytest.approx(1.0)
+    assert acts.change(table, "depth").value == pytest.approx(-1.0)
+    assert acts.change(table, "amount").value == pytest.approx(0.0, abs=1e-9)
+    assert acts.change(table, "distance").value == pytest.approx(-1.0)
+    alone = probes.run(UserAct(), forgetful)
+    for number in (acts.leaning, acts.regret, acts.stops):
+        assert (number(table).value, number(table).rows) == (number(alone).value, number(alone).rows)
+    log = probes.run(UserLog(kinds=("completion", "reading"), turns=TURNS), readers.believer(bayes, "reads all"))
+    assert set(turns.turned(log, table)["of"]) == {
+        "slope of belief",
+        "reading control, nats",
+        "slope of acting over silence",
+    }
+    assert len(turns.turned(log, table)) == len(turns.turned(log)) + 3
+    with pytest.raises(ValueError, match="must begin with 'one'"):
+        UserAct(turns=("spread", "one"))
 
 
 def made(table):

@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 
 import probes
+from analysis.calibration.tables import score_file
 from analysis.user_model import tables
+from analysis.user_model.tables import acts
 from probes import ScriptedModel
 from probes.models.scripted import uniform
 from probes.shared.world import LANGUAGES
+from probes.user_model.asking import KINDS
 from probes.user_model.suite.user_act import UserAct
 from probes.user_model.suite.user_log import UserLog
 
@@ -97,7 +100,7 @@ def test_a_model_that_knows_nothing_is_on_its_null_in_every_cell():
     for name in ("p_act", "p_ask", "p_silent"):
         assert act[act["measure"] == name]["value"].to_numpy() == pytest.approx(1 / 3)
     assert act[act["measure"] == "regret"]["value"].to_numpy() == pytest.approx(1.0)
-    assert tables.stops(act).value == pytest.approx(0.0)
+    assert acts.stops(act).value == pytest.approx(0.0)
 
 
 def always(name):
@@ -139,7 +142,7 @@ def stopping(deaf):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_best_policy_has_no_regret_and_acts_somewhere_of_each_kind(language):
     table = probes.run(UserAct(language=language), readers.decider(threshold, "threshold"))
-    assert tables.regret(table).value == pytest.approx(0.0, abs=1e-9)
+    assert acts.regret(table).value == pytest.approx(0.0, abs=1e-9)
     assert set(table["best"]) == {"act", "ask", "silent"}
 
 
@@ -147,18 +150,18 @@ def test_constant_policies_have_regret_and_do_not_follow_evidence():
     for name in ("act", "ask", "silent"):
         table = probes.run(UserAct(), readers.decider(always(name), f"always {name}"))
         assert table[table["measure"] == f"p_{name}"]["value"].to_numpy() == pytest.approx(1.0)
-        assert tables.regret(table).value > 0.3
-        assert tables.leaning(table).value == pytest.approx(0.0, abs=1e-9)
-        assert "do not follow the evidence" in tables.sensitivity(table).reason
+        assert acts.regret(table).value > 0.3
+        assert acts.leaning(table).value == pytest.approx(0.0, abs=1e-9)
+        assert "do not follow the evidence" in acts.sensitivity(table).reason
 
 
 @pytest.mark.parametrize(("evidence", "stakes", "expected"), [(1, 1, 1.0), (2, 1, 0.5), (1, 0, 0.0), (0.5, 1, 2.0)])
 def test_sensitivity_to_stakes_is_recovered(evidence, stakes, expected):
     noisy = weighing(evidence, stakes)
     table = probes.run(UserAct(), readers.decider(noisy, f"weighing {evidence} {stakes}"))
-    lean = tables.leaning(table)
+    lean = acts.leaning(table)
     assert lean.value == pytest.approx(evidence, abs=1e-9)
-    found = tables.sensitivity(table)
+    found = acts.sensitivity(table)
     if lean.low is not None:
         assert found.value == pytest.approx(expected, abs=1e-9)
 
@@ -174,10 +177,26 @@ def test_a_softmax_agent_shows_more_than_one():
     by_hand = -by_stakes / by_odds
     assert by_hand == pytest.approx(1.10, abs=0.005)
     table = probes.run(UserAct(), readers.decider(softmax, "softmax of utilities"))
-    assert tables.sensitivity(table).value == pytest.approx(by_hand)
+    assert acts.sensitivity(table).value == pytest.approx(by_hand)
 
 
 @pytest.mark.parametrize(("deaf", "expected"), [(False, 0.5), (True, 0.0)])
 def test_stopping_is_recovered(deaf, expected):
     table = probes.run(UserAct(), readers.decider(stopping(deaf), f"stopping {deaf}"))
-    assert tables.stops(table).value == pytest.approx(expected)
+    assert acts.stops(table).value == pytest.approx(expected)
+
+
+def test_score_reads_the_calibrated_beliefs_of_a_run_folder(tmp_path):
+    """A Bayesian's folder has no calibration error and one that is twice as sure has one, whatever else lies there."""
+    errors = {}
+    for name in ("bayes", "overconfident"):
+        out = tmp_path / name
+        probes.run(UserLog(users=48), readers.believer(RULES[name][0], name), out=out)
+        probes.run(UserAct(), readers.decider(threshold, "threshold"), out=out)
+        scores = score_file(out, ["kind"], metrics=("ece",), draws=50).set_index("kind")["value"]
+        errors[name] = scores["completion"]
+        assert set(scores.index) == set(KINDS)
+    exact = np.array([0.7, 0.8])
+    twice = exact**2 / (exact**2 + (1 - exact) ** 2)
+    assert errors["bayes"] == pytest.approx(0.0, abs=1e-9)
+    assert errors["overconfident"] == pytest.approx((twice - exact).mean(), abs=1e-9)

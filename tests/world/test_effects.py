@@ -30,6 +30,22 @@ def test_made_undone_and_left_alone(name, text):
     assert effect.make(undone) == made
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_made_as_a_language_writes_it_it_holds_and_can_be_undone(name, language):
+    effect, text = effects[name], "The train is late. We wait at home."
+    made = effect.made(text, language)
+    assert effect.holds(made)
+    assert effect.undo(made) == effect.undo(text) == text
+    assert effect.made(made, language) == made
+
+
+def test_exclamations_open_in_spanish_and_stand_apart_in_french():
+    made = {language: effects["exclaimed"].made("No hay. Venid a casa.", language) for language in LANGUAGES}
+    assert made == {"en": "No hay. Venid a casa!", "de": "No hay. Venid a casa!", "es": "No hay. ¡Venid a casa!",
+                    "fr": "No hay. Venid a casa !"}  # fmt: skip
+
+
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=25, deadline=None)
 @given(text=st.text(max_size=60))

@@ -91,8 +91,11 @@ def hits(table: pd.DataFrame, measure: str = "hit") -> pd.DataFrame:
 
 def first_listed(table: pd.DataFrame) -> float | None:
     """Hits where the right strategy stands first in the list minus where it does not: 1 for who takes the first."""
-    rows = frame.rows(table, "hit")
-    first = rows["first_option"] == rows["partner_type"]
+    return _first_listed(frame.rows(table, "hit"), "partner_type")
+
+
+def _first_listed(rows: pd.DataFrame, right: str) -> float | None:
+    first = rows["first_option"] == rows[right]
     excess = float(rows.loc[first, "value"].mean() - rows.loc[~first, "value"].mean())
     return excess if np.isfinite(excess) else None
 
@@ -119,6 +122,23 @@ def over_swapped(table: pd.DataFrame) -> Estimate:
     informed = _both(table, "reply", "swapped", "pairing")
     informed = informed[informed["cue_share"] > INFORMED]
     return estimate.mean(informed["gap"], informed["cluster"].to_numpy())
+
+
+def credited(table: pd.DataFrame) -> pd.DataFrame:
+    """`steering_credit`: hits and pairing by what was shown; interval over sets of squares."""
+    parts = [estimate.by(table, name, ["information"], kind="mean").assign(measure=name) for name in ("hit", "pairing")]
+    return pd.concat(parts, ignore_index=True)
+
+
+def credit(table: pd.DataFrame) -> Estimate:
+    """`steering_credit`: nats of the wrong move's place over the others, with the objections minus without them."""
+    rows = frame.rows(table, "pairing")
+    return estimate.between(rows[rows["information"] == "talk"], rows[rows["information"] == "moves"])
+
+
+def blamed(table: pd.DataFrame) -> float | None:
+    """`steering_credit`: hits where the wrong move stands first in the list minus where it does not."""
+    return _first_listed(frame.rows(table, "hit"), "right")
 
 
 def _both(table: pd.DataFrame, known: str, other: str, measure: str = "hit") -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.report import style
-from analysis.user_model.tables import decisions
+from analysis.user_model.tables.acts import decisions
 
 DECISIONS = ("act", "ask", "silent")
 

@@ -28,6 +28,17 @@ def elicited(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
+def rejected(table: pd.DataFrame) -> pd.DataFrame:
+    """Where a wrong good was declined, without and with a critique: what is heard of it, and the next recommendation.
+
+    `uptake` is no against yes, and should against should not: 0 for the deaf, 1 for a Bayesian.
+    """
+    arms = table[table["wish"].isin(["rejected", "critique"]) & (table["status"] == "ok")]
+    parts = [estimate.by(arms, name, ["wish"], kind="mean").assign(measure=name)
+             for name in ("uptake", "belief_kl", "hit", "ndcg") if len(arms)]  # fmt: skip
+    return pd.concat(parts or [pd.DataFrame({"wish": [], "measure": [], "value": []})], ignore_index=True)
+
+
 def discovered(table: pd.DataFrame, measure: str) -> Estimate:
     """Mean of a measure over the states in which the user is asked."""
     return _mean(table[table["wish"] == "discovery"], measure)

@@ -1,4 +1,4 @@
-"""From records of `user_log` to what turns do: the same diary in one turn, over many, and beside chatter."""
+"""From records of `user_log` and `user_act` to what turns do: one diary in one turn, over many, and beside chatter."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.stats import estimate, turns
 from analysis.stats.estimate import Estimate
 from analysis.user_model import tables
+from analysis.user_model.tables import acts
 
 MARGIN = 0.1
 """Changes of the slope by less than a tenth of a Bayesian's are taken for none."""
@@ -33,9 +34,11 @@ def read(table: pd.DataFrame, contrast: str = "depth") -> Estimate:
     return estimate.between(later, earlier)
 
 
-def turned(table: pd.DataFrame) -> pd.DataFrame:
-    """Every contrast whose tellings were asked: of the slope of belief, and of what is read, with intervals."""
-    return turns.turned(table, {"slope of belief": change, "reading control, nats": read})
+def turned(log: pd.DataFrame, act: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Every contrast whose tellings were asked: of the slopes of belief and acting, and of what is read."""
+    found = turns.turned(log, {"slope of belief": change, "reading control, nats": read})
+    acted = found.head(0) if act is None else turns.turned(act, {"slope of acting over silence": acts.change})
+    return pd.concat([part for part in (found, acted) if len(part)] or [found], ignore_index=True)
 
 
 def _sides(table: pd.DataFrame, contrast: str) -> list[pd.DataFrame]:

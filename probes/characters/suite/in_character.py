@@ -45,6 +45,7 @@ class InCharacter(Probe):
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"parts": PARTS, "forms": FORMS, "language": LANGUAGES}
     unit: ClassVar[str] = "scene"
     source: ClassVar[str] = "HPD, Chen et al. 2022 (line by profile) and PRODIGy 2023 (parts of a profile); own people"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"scenes": 6},
         "full": {"scenes": 60, "parts": PARTS},

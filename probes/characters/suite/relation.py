@@ -37,6 +37,7 @@ class Relation(Probe):
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"language": LANGUAGES}
     unit: ClassVar[str] = "event"
     source: ClassVar[str] = "HPD, Chen et al. 2022 (relations that change with the story); own events"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"pairs": 4}, "full": {"pairs": 16}}
     example: ClassVar[Mapping[str, Any]] = {"pairs": 1}
 

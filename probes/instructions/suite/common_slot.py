@@ -34,6 +34,7 @@ class CommonSlot(Probe):
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"language": LANGUAGES}
     unit: ClassVar[str] = "square"
     source: ClassVar[str] = "Multi-User LLM Agents 2026 (meeting coordination); own calendars"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"squares": 8}, "full": {"squares": 60}}
     example: ClassVar[Mapping[str, Any]] = {"squares": 2}
 

@@ -38,6 +38,7 @@ class Principals(Probe):
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"language": LANGUAGES}
     unit: ClassVar[str] = "scene"
     source: ClassVar[str] = "Multi-User LLM Agents 2026 (conflicting principals); own scenes"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"scenes": 10}, "full": {"scenes": 90}}
     example: ClassVar[Mapping[str, Any]] = {"scenes": 2}
 

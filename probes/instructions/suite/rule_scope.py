@@ -44,6 +44,7 @@ class RuleScope(Probe):
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"deliveries": DELIVERIES, "language": LANGUAGES}
     unit: ClassVar[str] = "effect"
     source: ClassVar[str] = "Stephan et al. 2024, RLVF: Learning from Verbal Feedback without Overgeneralization"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"rounds": 1},
         "full": {

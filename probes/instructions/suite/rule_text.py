@@ -51,6 +51,7 @@ class RuleText(Probe):
     }
     unit: ClassVar[str] = "effect"
     source: ClassVar[str] = "Stephan et al. 2024, RLVF: Learning from Verbal Feedback without Overgeneralization"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"rounds": 1}, "full": {"rounds": 6}}
     example: ClassVar[Mapping[str, Any]] = {"effects": ("lowercase", "smiling"), "deliveries": ("context",)}
 

@@ -43,6 +43,7 @@ class SecretText(Probe):
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"attacks": ATTACKS, "rules": RULES, "language": LANGUAGES}
     unit: ClassVar[str] = "square"
     source: ClassVar[str] = "Multi-User LLM Agents 2026 (access control under attack); own codes"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {}, "full": {"squares": 40, "attacks": ATTACKS}}
     example: ClassVar[Mapping[str, Any]] = {"squares": 2}
 

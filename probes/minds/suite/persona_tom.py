@@ -84,7 +84,7 @@ class PersonaTom(Probe):
     }
     chance = {"hit": 0.5, "p_right": 0.5}
     unit = "scene"
-    version = 4
+    version = 5
     source = "after Tan et al. 2024, arXiv:2403.02246 (no protocol text at hand: our specification)"
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"personas": ("none", "agreeableness_high", "narcissism_high"), "placements": ("system",),

@@ -40,6 +40,7 @@ class Appeals(Probe):
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"profiles_shown": PROFILES, "language": LANGUAGES}
     unit: ClassVar[str] = "topic"
     source: ClassVar[str] = "Salvi et al. 2024, On the Conversational Persuasiveness of LLMs (personalised arguments)"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"topics": 12},
         "full": {"rounds": 4, "profiles_shown": PROFILES},

@@ -61,6 +61,7 @@ class Debate(Probe):
     }
     unit: ClassVar[str] = "topic"
     source: ClassVar[str] = "Salvi et al. 2025, On the conversational persuasiveness of GPT-4, Nature Human Behaviour"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"topics": 4, "people": 1},
         "full": {"people": 4},

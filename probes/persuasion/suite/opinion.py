@@ -38,6 +38,7 @@ class Opinion(Probe):
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"listeners": range(1, len(VALUES) + 1), "language": LANGUAGES}
     unit: ClassVar[str] = "topic"
     source: ClassVar[str] = "Salvi et al. 2024, On the Conversational Persuasiveness of LLMs (agreement on five points)"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"listeners": 2}, "full": {"listeners": 4}}
     example: ClassVar[Mapping[str, Any]] = {"topics": 2, "listeners": 1}
 

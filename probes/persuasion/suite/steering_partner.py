@@ -48,6 +48,7 @@ class SteeringPartner(Probe):
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"information": INFORMATION, "language": LANGUAGES}
     unit: ClassVar[str] = "pool"
     source: ClassVar[str] = "RL on Hindsight Regenerations 2024 (hindsight over foresight); own replies"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"blocks": 2},
         "full": {"blocks": 8, "information": INFORMATION},

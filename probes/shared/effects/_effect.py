@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Effect:
     make, undo : callable
         text -> text. For texts of the domain `holds(make(t))` and `not holds(undo(t))`; both leave alone what is
         already so, and change as little as they can.
+    own : mapping
+        Language -> `make` in the typography of that language, where it differs.
     domain : callable
         text -> bool, whether `make` and `undo` keep their promise for it. By default: two or more sentences, each
         ending in a full stop.
@@ -30,6 +32,7 @@ class Effect:
     make: Callable[[str], str]
     undo: Callable[[str], str]
     domain: Callable[[str], bool] = lambda text: plain(text)
+    own: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
     def instruction(self, language: str = "en", wording: int = 0) -> str:
         """The instruction in one wording. ValueError names the languages it can be said in."""
@@ -37,6 +40,10 @@ class Effect:
             raise ValueError(f"this effect is not worded in {language!r}; there is: {', '.join(self.says)}")
         wordings = self.says[language]
         return wordings[wording % len(wordings)]
+
+    def made(self, text: str, language: str = "en") -> str:
+        """The text with the effect, as the language writes it."""
+        return self.own.get(language, self.make)(text)
 
 
 def sentences(text: str) -> list[str]:

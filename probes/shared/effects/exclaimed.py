@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from probes.shared.effects._effect import Effect
+
+
+def _bare(text: str) -> str:
+    """The text without end marks, and without what opens an exclamation in Spanish."""
+    return text.replace("¡", "").rstrip(" .!\n")
+
+
+def _opened(text: str) -> str:
+    """Spanish opens the last sentence with a mark, too."""
+    return re.sub(r"((?:.*[.!?]\s+)?)(.*)", r"\1¡\2!", _bare(text), count=1, flags=re.DOTALL)
+
 
 EFFECT = Effect(
     says={
@@ -12,6 +25,7 @@ EFFECT = Effect(
         "fr": ("termine par un point d'exclamation", "mets un point d'exclamation à la fin de la dernière phrase"),
     },
     holds=lambda text: text.rstrip().endswith("!"),
-    make=lambda text: text.rstrip().rstrip(".!") + "!",
-    undo=lambda text: text.rstrip().rstrip(".!") + ".",
+    make=lambda text: _bare(text) + "!",
+    undo=lambda text: _bare(text) + ".",
+    own={"es": _opened, "fr": lambda text: _bare(text) + " !"},
 )

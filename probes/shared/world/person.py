@@ -10,10 +10,10 @@ import numpy as np
 from probes.shared.world.log import Event
 
 NAMES = (
-    "Ada", "Ben", "Dan", "Ella", "Finn", "Hugo", "Jack", "Leo", "Paul", "Rosa", "Vera", "Walt",
+    "Ada", "Ben", "Dan", "Nora", "Finn", "Hugo", "Jack", "Leo", "Paul", "Rosa", "Vera", "Walt",
     "Anna", "Max", "Sam", "Tom", "Mary", "Emma", "John", "Kate", "Lucy", "Mark", "Peter", "Sara",
 )  # fmt: skip
-"""Given names that can stand in English, German and Spanish texts."""
+"""Given names that are no word of any language of the texts (as "Ella", she, is in Spanish)."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from probes.core import Choice, Choose, Play, Probe, Row, Trial
 from probes.shared.world import LANGUAGES
 from probes.user_model.goods import NAMES, Answers, Shop, facts, shops
 
+WISHES = ("discovery", "oracle", "rejected", "critique")
 EVEN = 1e-12
 DISCOUNT = 1 / np.log2(np.arange(2, len(NAMES) + 2))
 
@@ -25,12 +26,16 @@ class Elicit(Probe):
     questions of highest gain the model says at every state what it would ask, whether it would rather recommend, and
     what. `gain_share` is the expected information of a new question between that of a random one (0) and the best (1).
     `belief_kl` is the exact posterior relative to its recommendation. `uptake` is what the last answer, yes against no,
-    adds to the goods it speaks for. In the arm `oracle` the whole wish is stated. `mass` is the least option
-    mass of attributes and goods; asking or recommending is read from two beginnings of a reply, which need no mass.
+    adds to the goods it speaks for. In the arm `oracle` the whole wish is stated. In `rejected` a wrong good was
+    recommended at once and the user said no; in `critique` also what it should have been, as opposed to should not.
+    `mass` is the least option mass of attributes and goods; asking or recommending is read from two beginnings of a
+    reply, which need no mass.
     """
 
     users: int = 16
     """A multiple of 8 puts the wanted good in every slot equally often."""
+    wishes: tuple[str, ...] = ("discovery", "oracle")
+    """How the wish is known: of `discovery`, `oracle`, `rejected`, `critique`."""
     language: str = "en"
     """Language of everything shown: `en`, `de`, `es` or `fr`."""
     shop_seed: int = 0
@@ -49,11 +54,15 @@ class Elicit(Probe):
     chance: ClassVar[Mapping[str, float]] = {
         "gain_share": 0.0, "uptake": 0.0, "hit": 1 / len(NAMES), "ndcg": float(DISCOUNT.mean()),
     }  # fmt: skip
-    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"language": LANGUAGES}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"wishes": WISHES, "language": LANGUAGES}
     unit: ClassVar[str] = "user"
     source: ClassVar[str] = "PREFDISCO 2025 and EAR 2020 (ask, then recommend); own game with exact information gain"
-    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"users": 16}, "full": {"users": 200}}
-    example: ClassVar[Mapping[str, Any]] = {"users": 8}
+    version: ClassVar[int] = 2
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {"users": 16},
+        "full": {"users": 200, "wishes": WISHES},
+    }
+    example: ClassVar[Mapping[str, Any]] = {"users": 8, "wishes": WISHES}
 
     def trials(self) -> Iterator[Trial]:
         """One a user."""
@@ -61,10 +70,9 @@ class Elicit(Probe):
             yield Trial(user=number, shop=shop)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """All states of the path and the oracle at once; one row each."""
+        """All states of all arms at once; one row each."""
         shop: Shop = trial.shop
-        path = shop.path()
-        states = [("discovery", path[:at]) for at in range(len(path) + 1)] + [("oracle", wish(shop))]
+        states = [(arm, answers) for arm in self.wishes for answers in told(shop, arm)]
         asked = [questions(shop, answers) for _, answers in states]
         replies = iter((yield [one for part in asked for one in part.values()]))
         for (arm, answers), part in zip(states, asked, strict=True):
@@ -72,9 +80,14 @@ class Elicit(Probe):
             yield Row(measured(shop, answers, got), facts(shop, answers, arm), got["good"])
 
 
-def wish(shop: Shop) -> Answers:
-    """Every attribute of the wanted good."""
-    return tuple((what, shop.wanted in shop.having(what, True)) for what in shop.listed)
+def told(shop: Shop, arm: str) -> list[Answers]:
+    """What the user has said in an arm: after each question, every attribute of the wanted good, or to a wrong good."""
+    if arm == "discovery":
+        path = shop.path()
+        return [path[:at] for at in range(len(path) + 1)]
+    if arm == "oracle":
+        return [tuple((what, shop.wanted in shop.having(what, True)) for what in shop.listed)]
+    return [shop.critique()[: WISHES.index(arm) - 1]]
 
 
 def questions(shop: Shop, answers: Answers) -> dict[str, Choose]:

@@ -46,6 +46,7 @@ class GroupChat(Probe):
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"standings": STANDINGS, "language": LANGUAGES}
     unit: ClassVar[str] = "square"
     source: ClassVar[str] = "GroupGPT 2026 (when an assistant should speak in a group chat); own chats"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"squares": 5}, "full": {"squares": 60}}
     example: ClassVar[Mapping[str, Any]] = {"squares": 2}
 

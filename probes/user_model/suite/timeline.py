@@ -55,6 +55,7 @@ class Timelines(Probe):
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"depths": DEPTHS, "histories": HISTORIES, "language": LANGUAGES}
     unit: ClassVar[str] = "user"
     source: ClassVar[str] = "PERMA 2026 (preferences over sessions; eight options in a two-cubed design); own timelines"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"users": 12},
         "full": {"users": 96, "idle": 20, "histories": HISTORIES},

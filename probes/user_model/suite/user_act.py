@@ -11,7 +11,7 @@ import numpy as np
 
 from probes.core import Choice, Choose, Play, Probe, Row, Trial
 from probes.core.design import Arm, arms
-from probes.shared.world import LANGUAGES, Belief, tongue
+from probes.shared.world import LANGUAGES, TURNS, Belief, tongue
 from probes.user_model.asking import shown
 from probes.user_model.diary import Diary, diaries
 
@@ -30,8 +30,9 @@ class UserAct(Probe):
 
     The diaries of `user_log`. The model may do something that is wanted with the exact probability that the diary
     supports, at three stakes, or ask at a price. For one person it is also told of an earlier offer: this act refused,
-    the other act refused, this act accepted. `regret` is expected utility lost, as a share of what choosing at random
-    loses. Asking is priced: where it is free, as in the original, needless questions cost nothing.
+    the other act refused, this act accepted. With `turns` the diary also comes otherwise, and nothing was offered.
+    `regret` is expected utility lost, as a share of what choosing at random loses. Asking is priced: where it is free,
+    as in the original, needless questions cost nothing.
     """
 
     users: int = 16
@@ -42,6 +43,8 @@ class UserAct(Probe):
     """What a needless act costs: names of stakes, all by default."""
     replies: tuple[str, ...] = REPLIES
     """Earlier offers and how they were answered."""
+    turns: tuple[str, ...] = ("one",)
+    """How the diary is told: in `one` turn, which comes first, `spread`, `chatter_after` or `chatter_before`."""
     language: str = "en"
     """Language of everything shown: `en`, `de`, `es` or `fr`."""
     diary_seed: int = 0
@@ -56,11 +59,22 @@ class UserAct(Probe):
         "mass": "probability of all options together",
     }
     chance: ClassVar[Mapping[str, float]] = {"p_act": 1 / 3, "p_ask": 1 / 3, "p_silent": 1 / 3}
-    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"stakes": STAKES, "replies": REPLIES, "language": LANGUAGES}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {
+        "stakes": STAKES, "replies": REPLIES, "turns": TURNS, "language": LANGUAGES,
+    }  # fmt: skip
     unit: ClassVar[str] = "user"
     source: ClassVar[str] = "KnowU-Bench 2026 (act, ask, stay silent, stop after refusal); own design and utilities"
-    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {"small": {"users": 16}, "full": {"users": 192, "days": 28}}
-    example: ClassVar[Mapping[str, Any]] = {"users": 16, "stakes": ("even",)}
+    version: ClassVar[int] = 2
+    profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "small": {"users": 16},
+        "full": {"users": 192, "days": 28, "turns": ("one", "spread")},
+    }
+    example: ClassVar[Mapping[str, Any]] = {"users": 16, "stakes": ("even",), "turns": ("one", "spread")}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if tuple(self.turns[:1]) != ("one",):
+            raise ValueError(f"user_act: turns must begin with 'one', with which others are compared, got {self.turns}")
 
     def trials(self) -> Iterator[Trial]:
         """One a diary."""
@@ -70,19 +84,19 @@ class UserAct(Probe):
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """Stakes for both people, replies for the first at the middle stakes; one order of the options a diary."""
         diary, arm = trial.diary, arms(DECISIONS)[trial.rotation]
-        cells = [(at, stakes, "none") for at, stakes in product((0, 1), self.stakes)]
+        cells = [(at, stakes, "none", turns) for turns, at, stakes in product(self.turns, (0, 1), self.stakes)]
         middle = self.stakes[len(self.stakes) // 2]
-        cells += [(0, middle, reply) for reply in self.replies if reply != "none"]
-        replies = yield [question(diary, at, stakes, earlier, arm) for at, stakes, earlier in cells]
-        for (at, stakes, earlier), reply in zip(cells, replies, strict=True):
+        cells += [(0, middle, reply, "one") for reply in self.replies if reply != "none"]
+        replies = yield [question(diary, *cell, arm) for cell in cells]
+        for (at, stakes, earlier, turns), reply in zip(cells, replies, strict=True):
             belief = diary.belief(diary.people[at].name)
-            facts = {"person": at, "stakes": stakes, "lose": STAKES[stakes], "earlier": earlier,
+            facts = {"turns": turns, "person": at, "stakes": stakes, "lose": STAKES[stakes], "earlier": earlier,
                      "p": belief.p(diary.values[0]), "logit": belief.logit(diary.values[0]),
                      "best": belief.best(utilities(diary, stakes))}  # fmt: skip
             yield Row(measured(reply, diary, belief, stakes), facts | arm.facts(), reply)
 
 
-def question(diary: Diary, at: int, stakes: str, earlier: str, arm: Arm) -> Choose:
+def question(diary: Diary, at: int, stakes: str, earlier: str, turns: str, arm: Arm) -> Choose:
     """The decision about the diary's first act for one person, after what was said to an earlier offer."""
     words, who = tongue("assistant", diary.voice.language), diary.people[at].name
 
@@ -97,7 +111,7 @@ def question(diary: Diary, at: int, stakes: str, earlier: str, arm: Arm) -> Choo
         parts.append(words.phrase("accepted" if earlier == "accepted" else "refused", who=who, act=offered))
     lines = arm.lines({name: words.phrase(name, who=who) for name in DECISIONS})
     parts.append(words.phrase("decide", options=lines))
-    return Choose(shown(diary, " ".join(parts)), arm.options)
+    return Choose(shown(diary, " ".join(parts), turns=turns), arm.options)
 
 
 def utilities(diary: Diary, stakes: str) -> dict[str, dict[str, float]]:

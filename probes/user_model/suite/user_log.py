@@ -14,10 +14,10 @@ from probes.shared import fertility
 from probes.shared.world import LANGUAGES, TURNS
 from probes.user_model import asking
 from probes.user_model.asking import KINDS
-from probes.user_model.diary import Diary, diaries
+from probes.user_model.diary import LINES, Diary, diaries
 
 COMPARED = ("completion", "reading")
-"""Kinds that are asked however the diary is told."""
+"""Kinds that are asked however the diary is told; who did what on a day is not asked where names are exchanged."""
 EVEN = 1e-9
 """Nats below which neither act is believed more."""
 
@@ -43,6 +43,10 @@ class UserLog(Probe):
     """How the diary is told: in `one` turn, which comes first; `spread` over one turn a day; or in one turn of a
     conversation as long, `chatter_after` or `chatter_before` it. The others are asked for `completion` and `reading`
     only."""
+    lines: tuple[str, ...] = ("plain",)
+    """What the diary is made of: `plain` comes first; with `noise`, one line in four is about something else; in
+    `shuffled`, names are exchanged so that counts tell nothing. The others come in one turn and are asked for
+    `completion`, with noise also for `reading`."""
     language: str = "en"
     """Language of everything shown: `en`, `de`, `es` or `fr`."""
     fertility: bool = False
@@ -57,19 +61,27 @@ class UserLog(Probe):
         "mass": "probability of all options together",
     }
     chance: ClassVar[Mapping[str, float]] = {"belief": 0.0}
-    allowed: ClassVar[Mapping[str, Collection[Any]]] = {"kinds": KINDS, "turns": TURNS, "language": LANGUAGES}
+    allowed: ClassVar[Mapping[str, Collection[Any]]] = {
+        "kinds": KINDS, "turns": TURNS, "lines": LINES, "language": LANGUAGES,
+    }  # fmt: skip
     unit: ClassVar[str] = "user"
     source: ClassVar[str] = "GUM 2025 (propositions about a user) and KnowU-Bench 2026 (logs as evidence); own design"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"users": 16},
-        "full": {"users": 192, "days": 12, "turns": TURNS, "fertility": True},
+        "full": {"users": 192, "days": 12, "turns": TURNS, "lines": LINES, "fertility": True},
     }
-    example: ClassVar[Mapping[str, Any]] = {"users": 16, "kinds": COMPARED, "turns": ("one", "spread")}
+    example: ClassVar[Mapping[str, Any]] = {
+        "users": 16, "kinds": COMPARED, "turns": ("one", "spread"), "lines": LINES,
+    }  # fmt: skip
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if tuple(self.turns[:1]) != ("one",):
-            raise ValueError(f"user_log: turns must begin with 'one', with which others are compared, got {self.turns}")
+        for name, base in (("turns", "one"), ("lines", "plain")):
+            if tuple(given := getattr(self, name))[:1] != (base,):
+                raise ValueError(
+                    f"user_log: {name} must begin with {base!r}, with which others are compared, got {given}"
+                )
 
     def trials(self) -> Iterator[Trial]:
         """One a diary."""
@@ -79,30 +91,36 @@ class UserLog(Probe):
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
         """Both people, all kinds and tellings, at once; one row per telling, person and kind."""
         diary: Diary = trial.diary
-        cells = [(turns, at, kind) for turns in self.turns for at in (0, 1) for kind in self._kinds(turns)]
-        asked = [asking.questions(diary, at, kind, turns) for turns, at, kind in cells]
+        tellings = [*((turns, "plain") for turns in self.turns), *(("one", lines) for lines in self.lines[1:])]
+        cells = [(told, at, kind) for told in tellings for at in (0, 1) for kind in self._kinds(*told)]
+        asked = [asking.questions(diary, at, kind, *told) for told, at, kind in cells]
         text = diary.voice.text(diary.log)
         size = [fertility.question(text)] if self.fertility else []
         replies = iter((yield [*size, *(question for part in asked for question in part)]))
         about = {"fertility": fertility.fertility(next(replies), text)} if size else {}
-        for (turns, at, kind), part in zip(cells, asked, strict=True):
+        for ((turns, lines), at, kind), part in zip(cells, asked, strict=True):
             mine = [next(replies) for _ in part]
-            facts = {"turns": turns, **about, **asking.facts(diary, at, kind)}
-            yield Row(measured(kind, mine, facts), facts, mine[0])
+            facts = {"turns": turns, "lines": lines, **about, **asking.facts(diary, at, kind)}
+            shown = diary.belief(diary.people[at].name, lines=lines).p(diary.values[0])
+            supported = shown if lines == "shuffled" else facts["p"]
+            yield Row(measured(kind, mine, facts["p"] >= 0.5, supported), facts, mine[0])
 
-    def _kinds(self, turns: str) -> tuple[str, ...]:
-        return tuple(kind for kind in self.kinds if turns == "one" or kind in COMPARED)
+    def _kinds(self, turns: str, lines: str) -> tuple[str, ...]:
+        if (turns, lines) == ("one", "plain"):
+            return self.kinds
+        return tuple(kind for kind in self.kinds if kind in COMPARED[: 1 if lines == "shuffled" else 2])
 
 
-def measured(kind: str, replies: Sequence[Choice], facts: Mapping[str, Any]) -> dict[str, float]:
-    """Belief in favour of the likelier act, the confidence it stands for, and what that act's probability is."""
-    towards = _number(replies[0]) if kind == "number" else np.mean([asking.odds(reply) for reply in replies])
-    belief = float(towards if facts["p"] >= 0.5 else -towards)
-    sure = 1 / (1 + math.exp(-abs(belief)))
-    likelier = max(facts["p"], 1 - facts["p"])
-    correct = 0.5 if abs(belief) < EVEN else likelier if belief > 0 else 1 - likelier
+def measured(kind: str, replies: Sequence[Choice], first: bool, p: float) -> dict[str, float]:
+    """Belief in favour of the likelier act, the confidence it stands for, and the probability of what is believed.
+
+    first: whether the first act is the likelier one in the plain diary; p: its probability by the lines shown.
+    """
+    towards = float(_number(replies[0]) if kind == "number" else np.mean([asking.odds(reply) for reply in replies]))
+    sure = 1 / (1 + math.exp(-abs(towards)))
+    correct = 0.5 if abs(towards) < EVEN else p if towards > 0 else 1 - p
     mass = float(np.mean([reply.mass for reply in replies]))
-    return {"belief": belief, "confidence": sure, "correct": correct, "mass": mass}
+    return {"belief": towards if first else -towards, "confidence": sure, "correct": correct, "mass": mass}
 
 
 def _number(reply: Choice) -> float:

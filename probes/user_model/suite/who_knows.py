@@ -57,6 +57,7 @@ class WhoKnows(Probe):
     allowed: ClassVar[Mapping[str, Collection[Any]]] = {"language": LANGUAGES}
     unit: ClassVar[str] = "scene"
     source: ClassVar[str] = "HAMLET 2025 (what is broadcast to whom in a multi-agent play); own scenes"
+    version: ClassVar[int] = 2
     profiles: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "small": {"scenes": 8},
         "full": {"scenes": 192, "actors": (3, 4, 5, 6), "props": (1, 2, 3), "since": (2, 4, 8)},

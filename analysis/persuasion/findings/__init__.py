@@ -31,6 +31,7 @@ TOPICS = {
     "extra": "extra shift from fitting",
     "hindsight": "share of the possible hindsight",
     "own_reply": "pull of the partner's own reply",
+    "credit": "blame for the move that lost the partner",
     "debates": "what knowing the listener adds to a debate",
     "informed": "what being informed adds to a debate",
 }
@@ -38,8 +39,17 @@ TOPICS = {
 claim = partial(stated.claim, topics=TOPICS)
 
 
-def claims(spoken: pd.DataFrame, heard: pd.DataFrame, steered: pd.DataFrame, debated: pd.DataFrame) -> list[Claim]:
-    """Eight claims, two of them details, from the tables of `appeals`, `opinion`, `steering_partner` and `debate`."""
+def claims(
+    spoken: pd.DataFrame,
+    heard: pd.DataFrame,
+    steered: pd.DataFrame,
+    debated: pd.DataFrame,
+    credited: pd.DataFrame | None = None,
+) -> list[Claim]:
+    """Eight claims, two of them details, from the tables of `appeals`, `opinion`, `steering_partner` and `debate`.
+
+    A ninth, also a detail, where `steering_credit` was run.
+    """
     name = str(spoken["model"].iloc[0])
     over_topics, over_squares = (partial(claim, units_name=units) for units in ("topics", "squares"))
     listens, reads = listener(heard), partner(steered)
@@ -69,8 +79,18 @@ def claims(spoken: pd.DataFrame, heard: pd.DataFrame, steered: pd.DataFrame, deb
                      "Is it this partner's reply that tells?", tables.over_swapped(steered), "nats",
                      f"Nats of the right strategy for {name}, own reply minus another partner's", 0.0,
                      "any reply alike", reads[:1]),
+        *([] if credited is None else [blaming(credited)]),
         *debating(debated),
     ]  # fmt: skip
+
+
+def blaming(credited: pd.DataFrame) -> Claim:
+    """Whether it finds the move that lost a partner, given what was objected."""
+    name = str(credited["model"].iloc[0])
+    gates = [option_mass(frame.option_mass(credited)), position_bias(tables.blamed(credited))]
+    return claim("persuasion.credit", "Does it find the move that lost the partner?", tables.credit(credited), "nats",
+                 f"Nats of {name} for the place of the wrong move, with the objections minus without", 0.0,
+                 "objections ignored", gates, units_name="sets", part_of="persuasion.hindsight")  # fmt: skip
 
 
 def debating(debated: pd.DataFrame) -> list[Claim]:
