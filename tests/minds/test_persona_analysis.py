@@ -8,10 +8,11 @@ import pytest
 from run_folders import finished
 
 import analysis
-from analysis import frame, minds
+from analysis import estimate, frame, minds
 from analysis.atlas.tables.survey import AXES
-from analysis.minds.tables.wording import effective, yardstick
+from analysis.minds.tables.wording import effective, rewording, yardstick
 from analysis.minds.tables.words import by_task
+from analysis.stats import screen
 from analysis.stats.fits import mcnemar, power
 
 
@@ -59,7 +60,7 @@ def test_a_shift_by_hand(records):
     assert line["value"] == pytest.approx(26 / 254)
     assert round(line["p"], 4) == 0.0049
     assert line["test"] == "McNemar"
-    assert line["beyond_wording"] is None
+    assert np.isnan(line["rewording"])
     assert line["rejected"]
     assert line["low"] < 26 / 254 < line["high"]
 
@@ -98,16 +99,18 @@ def test_no_change_at_all_is_no_finding(planted):
     (line,) = minds.shifts(made).to_dict("records")
     assert line["value"] == 0
     assert not line["rejected"]
-    assert line["gee_p"] is None
+    assert line["p"] == 1
 
 
-def test_repeated_wordings_go_to_gee_by_scene(planted):
+def test_repeated_wordings_are_part_of_the_p(planted):
+    """The p of the shift allows for other wordings and is no smaller than that over scenes in these words alone."""
     made = planted(np.random.default_rng(0), shift=0.25, wordings=3)
     (line,) = minds.shifts(made).to_dict("records")
-    assert line["test"] == "GEE by scene"
+    assert line["test"] == "t by scene and wording"
     assert line["rejected"]
-    assert line["beyond_wording"] is True
     assert line["units"] == 200
+    alone = screen.p_value(estimate.Estimate(line["value"], line["low"], line["high"], 0.95, 200, 1, 1, 1, ""), 0.0)
+    assert line["p"] >= alone
 
 
 def test_cells_are_declared_and_pooled(planted):
@@ -123,7 +126,8 @@ def test_cells_are_declared_and_pooled(planted):
 
 
 def test_wording_noise_by_hand(records):
-    """Means .5, .7 under one persona and .4, .4 under its control: pooled variance (.02 + 0)/2, SD .1."""
+    """Means .5, .7 under one persona and .4, .4 under its control: pooled variance (.02 + 0)/2, SD .1. Two of ten scenes
+    follow the wording: what is left over is .1 * 8 at 2 * 9 degrees of freedom, .8 / 18 / 10 = .0667 ** 2 a mean."""
     lines = []
     for guise, means in (("persona", (0.5, 0.7)), ("control", (0.4, 0.4))):
         for wording, mean in enumerate(means):
@@ -136,7 +140,10 @@ def test_wording_noise_by_hand(records):
     assert (line["df"], line["wordings"]) == (2, 2)
     # t(2) at 97.5 % is 4.302653 (any table); SE of a difference of two means of two: .1
     assert yardstick(0.1, 2, 2, 2) == pytest.approx(0.4302653, abs=1e-6)
-    assert minds.shifts(made)["beyond_wording"].tolist() == [False]
+    assert line["chance"] == pytest.approx(np.sqrt(0.8 / 180))
+    assert not minds.shifts(made)["rejected"].any()
+    assert rewording(0.4302653, 0.0, 2, 2) == pytest.approx(0.4302653), "without chance all of it is what words do"
+    assert rewording(0.4302653, 0.2195230, 2, 2) == pytest.approx(0.0, abs=1e-3), "t(2) .1 is z times .2195230"
 
 
 def test_wording_noise_where_wordings_take_turns(records):
@@ -153,6 +160,7 @@ def test_wording_noise_where_wordings_take_turns(records):
     (line,) = minds.wording_noise(records(lines)).to_dict("records")
     assert (line["df"], line["wordings"]) == (2, 2)
     assert line["sd"] == pytest.approx(np.sqrt(0.02))
+    assert line["chance"] == pytest.approx(np.sqrt((16 / 15 + 1.6) / 36 / 10)), "16/15 and 1.6 left over, 18 df each"
     assert effective(pd.Series([0, 1])) == 2
     assert effective(pd.Series([0, 0, 0, 1])) == pytest.approx(1.6), "1 / (.75 ** 2 + .25 ** 2)"
 
@@ -488,7 +496,7 @@ def test_findings_of_the_unreadable(planted):
 @pytest.mark.slow
 @pytest.mark.parametrize("wordings", [1, 2])
 def test_a_planted_zero_is_not_found_more_often_than_declared(planted, wordings):
-    """Family of four true nulls under Holm, before the yardstick of wording: 5 % allowed; 300 runs."""
+    """Family of four true nulls under Holm: 5 % allowed; 300 runs."""
     rng, found, runs = np.random.default_rng(11), 0, 300
     for _ in range(runs):
         lines = minds.shifts(planted(rng, scenes=80, wordings=wordings, tasks=("a", "b"), personas=("p", "q")))

@@ -8,11 +8,17 @@ from covering import Case, covered, units
 
 from analysis.persuasion import tables
 from analysis.persuasion.tables import debates
-from probes.models.scripted import echo
+from probes.core import Continue
+from probes.models.scripted import uniform
 from probes.persuasion.suite.appeals import Appeals
 from probes.persuasion.suite.debate import Debate
 from probes.persuasion.suite.opinion import Opinion
 from probes.persuasion.suite.steering_partner import SteeringPartner
+
+
+def proposing(question):
+    """Argues by saying again what is proposed, which is the first line that a speaker reads; chooses uniformly."""
+    return question.transcript.turns[0].text.splitlines()[0] if isinstance(question, Continue) else uniform(question)
 
 
 def pairing(table, rng):
@@ -45,7 +51,7 @@ CASES = {
     "targets": Case(Appeals(), "pairing", pairing, tables.targeted, 1.0),
     "extra": Case(Opinion(), "shift", moved, lambda table: tables.over(table, "fitting", "other"), 0.5),
     "debates": Case(
-        Debate(), "shift", debated, lambda table: debates.over(table, "personalised", "swapped"), 1 / 3, echo
+        Debate(), "shift", debated, lambda table: debates.over(table, "personalised", "swapped"), 1 / 3, proposing
     ),
     "hindsight": Case(SteeringPartner(blocks=2), "hit", steered, tables.gap_share, 0.6),
 }

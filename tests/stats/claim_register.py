@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 import claim_families as families
+import claim_pipelines
 import null_worlds
 from claim_worlds import Make, average, coin, corrected, gap, kinds, labelled, odds, ranking, rate, redrawn
 
@@ -38,7 +39,9 @@ WORLDS: dict[str, tuple[str, dict[str, Make]]] = {
     "mean": ("t, longer on the long tail", {
         f"{n} units, {draw}": average(n, draw) for n, draw in (
             (6, "normal"), (8, "normal"), (8, "skewed"), (20, "normal"), (20, "skewed"), (20, "exponential"))}),
-    "ratio": ("jackknife ratio, t", {f"{n} units": families.ratio(n) for n in (12, 48)}),
+    "ratio": ("jackknife ratio, t", {
+        "12 units": families.ratio(12), "12 units, one of them large": families.ratio(12, 1.0),
+        "48 units": families.ratio(48)}),
     "area": ("score limits", {
         "16 items, area 0.98 or .5": ranking(16, 0.98), "32 items, area 0.8 or .5": ranking(32, 0.8),
         "32 items, area 0.8 or .5, 3 rows each": ranking(32, 0.8, 3), "100 items, area 0.9 or .5": ranking(100, 0.9)}),
@@ -57,13 +60,15 @@ WORLDS: dict[str, tuple[str, dict[str, Make]]] = {
     "largest class": ("Wilson for all classes at once", {"100 units, five classes": families.classes}),
     "largest effect": ("paired t for all at once", {"32 items, four personas": families.largest}),
     "persona card": ("t for all personas, with wordings", {"24 scenes, four personas": families.persona_card}),
-    "count": ("Holm over all pairs", {"24 scenes, four personas": families.counted}),
+    "count": ("Holm over all pairs", {
+        "24 scenes, four personas": families.counted(0.3), "the same, wordings differ much": families.counted(0.8)}),
     "placebos": ("t on placebo slopes", {"20 placebos, 6 items": families.steering}),
     "test": ("its own", null_worlds.designs()),
+    "pipeline": ("that of the report", claim_pipelines.designs()),
     "correlation": ("Bonett and Wright", {"12 models": families.correlation}),
 }  # fmt: skip
 """World -> interval, and its designs: realistic heterogeneity, unequal units, rates of 2 %, one side degenerate."""
-SLOW = ("persona card", "count", "largest effect", "error", "agreement")
+SLOW = ("persona card", "count", "agreement", "pipeline")
 DESCRIBED = "described"
 """In place of a world: nothing is decided, and there is no interval to cover anything."""
 REGISTER: dict[str, tuple[str, str, str, str]] = {
@@ -148,6 +153,7 @@ TABLES: dict[str, str] = {
     "corrected share": "follow-up rate with the rules' errors taken out",
     "odds": "persona by scene in several wordings",
     "test": "p-values of tables and figures, each at 20 units",
+    "pipeline": "a claim of each newer family, from records of its own probes to its card",
 }
 """Worlds of numbers that stand in tables or beside claims."""
 

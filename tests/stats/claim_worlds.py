@@ -118,15 +118,13 @@ def coin(matches: int) -> Make:
     """P(C) after CC of a player against tit-for-tat over ten rounds."""
 
     def make(rng: np.random.Generator, null: bool) -> tuple[estimate.Estimate, float]:
-        p, lines = 0.5 if null else 0.8, []
-        for match in range(matches):
-            own = np.where(rng.random(10) < p, "C", "D")
-            theirs = np.r_[["C"], own[:-1]]
-            state = np.r_[["start"], np.char.add(own, theirs)[:-1]]
-            lines.append(
-                records((own == "C").astype(float), np.full(10, match), state=state).assign(measure="cooperates")
-            )
-        found = memory.fingerprint(pd.concat(lines), measure="cooperates").set_index("state")
+        p = 0.5 if null else 0.8
+        own = np.where(rng.random((matches, 10)) < p, "C", "D")
+        theirs = np.column_stack([np.full(matches, "C"), own[:, :-1]])
+        state = np.column_stack([np.full(matches, "start"), np.char.add(own, theirs)[:, :-1]])
+        cooperates = (own == "C").astype(float).ravel()
+        lines = records(cooperates, np.repeat(np.arange(matches), 10), state=state.ravel())
+        found = memory.fingerprint(lines, measure="hit").set_index("state")
         if "CC" not in found.index:
             return estimate.proportion([]), p
         line = found.loc["CC"]

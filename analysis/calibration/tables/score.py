@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.calibration.tables.panel import DISTANCES, METRICS, PLAIN
 from analysis.calibration.tables.redraw import Redrawn
+from analysis.stats.fits._units import UNNAMED
 from analysis.stats.fits.bootstrap import MINIMUM_UNITS
 from analysis.stats.metrics._rows import NotEstimable, ties
 
@@ -53,6 +54,8 @@ def _card(
     known = np.isfinite(values).all(axis=1)
     clusters = part["cluster"].to_numpy()[known] if "cluster" in part.columns else np.flatnonzero(known)
     p, y = values[known].T
+    if pd.isna(clusters).any():
+        raise ValueError(UNNAMED)
     units = int(pd.Series(clusters).nunique())
     counts = {"level": level, "units": units, "rows": len(part), "scored": int(known.sum()), "asked": len(part)}
     if not units:

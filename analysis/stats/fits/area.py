@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from analysis.stats.fits._fit import Fit
+from analysis.stats.fits._units import UNNAMED, named
 from analysis.stats.metrics.auroc import one_sided
 
 ASSUMPTION = "units are independent; under no effect, whole units could as well have had one another's outcomes"
@@ -42,9 +43,9 @@ def area(score: Any, correct: Any, clusters: Any = None, rng: np.random.Generato
     s, y = s[good], y[good]
     if not np.isin(y, (0.0, 1.0)).all():
         raise ValueError("area needs outcomes of 0, 1 or NaN")
-    units, _ = pd.factorize(
-        np.arange(len(good))[good] if clusters is None else np.asarray(clusters, dtype=object)[good]
-    )
+    units, _ = pd.factorize(named(clusters, len(good))[good])
+    if (units < 0).any():
+        raise ValueError(UNNAMED)
     n = int(units.max()) + 1 if len(units) else 0
     counts: dict[str, Any] = {"units": n, "rows": len(y), "level": level}
     if not len(y) or np.ptp(y) == 0:
