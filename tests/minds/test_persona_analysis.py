@@ -113,6 +113,20 @@ def test_repeated_wordings_are_part_of_the_p(planted):
     assert line["p"] >= alone
 
 
+def test_where_gee_refuses_all_places_are_looked_at_and_not_the_first(records):
+    """The control answers like the persona in one place, and never in the other; a persona that is always right
+    separates the outcome, so that GEE has no estimate."""
+    lines = [
+        {"value": float(guise == "persona" or place == "a"), "cluster": f"s{k}", "item": f"s{k}", "guise": guise,
+         "persona": "p", "task": "t", "wording": 0, "placement": place}
+        for guise in ("persona", "control") for place in "ab" for k in range(20)
+    ]  # fmt: skip
+    (line,) = minds.shifts(records(lines), by=("persona",)).to_dict("records")
+    assert (line["value"], line["test"]) == (0.5, "t by scene")
+    assert line["p"] < 0.01
+    assert (line["gained"], line["lost"]) == (0, 0), "in the first place nothing changed"
+
+
 def test_cells_are_declared_and_pooled(planted):
     made = planted(np.random.default_rng(1), scenes=60, tasks=("a", "b"), personas=("p", "q"))
     assert len(minds.shifts(made)) == 4
@@ -143,7 +157,8 @@ def test_wording_noise_by_hand(records):
     assert line["chance"] == pytest.approx(np.sqrt(0.8 / 180))
     assert not minds.shifts(made)["rejected"].any()
     assert rewording(0.4302653, 0.0, 2, 2) == pytest.approx(0.4302653), "without chance all of it is what words do"
-    assert rewording(0.4302653, 0.2195230, 2, 2) == pytest.approx(0.0, abs=1e-3), "t(2) .1 is z times .2195230"
+    assert rewording(0.4302653, 0.1, 2, 2) == pytest.approx(np.sqrt(0.4302653**2 - 0.1959964**2))
+    assert rewording(0.1, 0.1, 2, 2) == 0, "never more is taken off than there is"
 
 
 def test_wording_noise_where_wordings_take_turns(records):

@@ -120,13 +120,19 @@ def _from(fit: Fit, method: str) -> estimate.Estimate:
                              method, reason=fit.reason)  # fmt: skip
 
 
-def calibrated(rng: np.random.Generator, null: bool) -> Sample:
-    """Debiased calibration error of 50 items: none, or confidence that is .15 too high (then no tail is tested)."""
-    p = rng.beta(4, 2, size=50)
-    table = pd.DataFrame({"confidence": p, "correct": (rng.random(50) < p - 0.15 * (not null)).astype(float),
-                          "cluster": np.arange(50)})  # fmt: skip
-    card = score(table.assign(correct=table["correct"].clip(0, 1)), rng=rng, draws=300, metrics=("ece",))
-    return as_estimate(card, "ece", corrected=True), 0.0 if null else 0.15
+def calibrated(items: int, each: int = 1, said: tuple[float, ...] = ()) -> Make:
+    """Debiased calibration error of rows that share an item: none, or confidence that is .15 too high (no tail is
+    tested then). Confidence is spread out, or one of a few values that are `said`."""
+
+    def make(rng: np.random.Generator, null: bool) -> Sample:
+        cluster = np.repeat(np.arange(items), each)
+        p = rng.choice(said, len(cluster)) if said else rng.beta(4, 2, size=len(cluster))
+        right = (rng.random(len(cluster)) < p - 0.15 * (not null)).astype(float)
+        table = pd.DataFrame({"confidence": p, "correct": right, "cluster": cluster})
+        card = score(table, rng=rng, draws=300, metrics=("ece",))
+        return as_estimate(card, "ece", corrected=True), 0.0 if null else 0.15
+
+    return make
 
 
 def steering(rng: np.random.Generator, null: bool) -> Sample:

@@ -17,7 +17,7 @@ import pandas as pd
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 
-from claim_register import DESCRIBED, REGISTER, TABLES, WORLDS, Line, lines  # noqa: E402
+from claim_register import DESCRIBED, HELD, REGISTER, TABLES, WORLDS, Line, lines  # noqa: E402
 
 from analysis.report import claims  # noqa: E402
 
@@ -26,8 +26,8 @@ COVERAGE, FALSE = 0.94, 0.06
 REPORTS, SIZES = "whole report", (6, 16)
 COUNTED = ("count", "test")
 """Worlds without an interval: counts, where any pair that is counted is false, and tests."""
-NULLS = ("persona card", *COUNTED)
-"""Worlds in which nothing is ever there: every sample is judged for both."""
+NULLS = ("persona card", "odds", "placebos", "corrected share", *COUNTED)
+"""Worlds in which nothing is ever there, or whose null is the truth: every sample is judged for both."""
 CLASSED = ("largest class", "moves", "labelled share")
 """Worlds without a null: no verdict."""
 INTRODUCTION = """# How far the claims can be trusted
@@ -169,9 +169,16 @@ def by_claim(found: pd.DataFrame) -> list[str]:
     return rows
 
 
+def by_family() -> list[str]:
+    """The claims that tests of their family simulate."""
+    rows = [_row([f"`tests/{path}`", ", ".join(f"`{id}`" for id in cases.values())]) for path, cases in HELD.items()]
+    return [*_head("Test", "Claims"), *rows]
+
+
 def page(found: pd.DataFrame) -> str:
     """The documentation page."""
-    body = ["", "## Every claim, at the design where it does worst", *by_claim(found), "", "## Every design"]
+    body = ["", "## Every claim, at the design where it does worst", *by_claim(found)]
+    body += ["", "## Claims simulated in their own family", *by_family(), "", "## Every design"]
     body += _head("Simulated as", "Design", "Covered, %", "False, %", "No interval, %", "Samples")
     for line in found.itertuples():
         shares = [_cell(line.covered, line.covered_error), _cell(line.false, line.false_error)]

@@ -73,6 +73,13 @@ def test_every_line_names_a_target_a_world_that_was_drawn_and_stands_on_the_page
         assert f"| {line.world} | {line.design} |" in page
 
 
+def test_the_tests_of_families_hold_the_cases_that_the_page_names():
+    for path, cases in claim_register.HELD.items():
+        source = (simulate_claims.ROOT / "tests" / path).read_text(encoding="utf-8")
+        assert not [name for name in cases if f'"{name}"' not in source], path
+        assert set(map(claim_register.registered, cases.values())) <= set(claim_register.REGISTER)
+
+
 def test_every_design_covers_or_refuses():
     """Without allowance: Monte-Carlo errors are small enough for the shares to be taken as they stand."""
     short, false = TABLE[TABLE["covered"] < simulate_claims.COVERAGE], TABLE[TABLE["false"] > simulate_claims.FALSE]

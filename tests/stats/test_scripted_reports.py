@@ -1,4 +1,4 @@
-"""From the prompt to the card: scripted models that have an effect, or none, and answer with noise, in the newer families.
+"""From the prompt to the card in the newer families: scripted models with an effect, or none, that answer with noise.
 
 The probes are asked at their default size, and the report's own functions make the card. Coverage of each kind of
 claim is in docs/coverage.md; here it is whether an effect, or none, arrives at the other end.
@@ -19,9 +19,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-TESTS = Path(__file__).parents[1]
-sys.path[:0] = [str(TESTS / family) for family in
-                ("characters", "instructions", "persuasion", "user_model", "choices", "games")]  # fmt: skip
+sys.path.extend(str(path) for path in Path(__file__).parents[1].iterdir() if path.is_dir())
 import choice_reader
 import readers
 import test_in_character

@@ -40,7 +40,8 @@ def bootstrap(statistic: Callable[..., float], columns: Sequence[Any], clusters:
     value = statistic(*kept) if units.n else None
     if value is None or not np.isfinite(value):
         return refused(units, level, METHOD, "the statistic is not defined on these rows")
-    limits = _limits(statistic, kept, float(value), pd.factorize(named(clusters, len(good))[good])[0], rng, draws, level)
+    codes, _ = pd.factorize(named(clusters, len(good))[good])
+    limits = _limits(statistic, kept, float(value), codes, rng, draws, level)
     if isinstance(limits, str):
         return Estimate(float(value), None, None, level, method=METHOD, reason=limits, **units.counts())
     low, high = np.clip(limits, *within)
