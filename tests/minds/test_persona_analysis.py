@@ -156,7 +156,7 @@ def test_wording_noise_by_hand(records):
     assert yardstick(0.1, 2, 2, 2) == pytest.approx(0.4302653, abs=1e-6)
     assert line["chance"] == pytest.approx(np.sqrt(0.8 / 180))
     assert not minds.shifts(made)["rejected"].any()
-    assert rewording(0.4302653, 0.0, 2, 2) == pytest.approx(0.4302653), "without chance all of it is what words do"
+    assert rewording(0.4302653, 0.0, 2, 2) == pytest.approx(0.4302653), "all of it is what words do"
     assert rewording(0.4302653, 0.1, 2, 2) == pytest.approx(np.sqrt(0.4302653**2 - 0.1959964**2))
     assert rewording(0.1, 0.1, 2, 2) == 0, "never more is taken off than there is"
 
