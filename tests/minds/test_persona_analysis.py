@@ -140,7 +140,7 @@ def test_cells_are_declared_and_pooled(planted):
 
 
 def test_wording_noise_by_hand(records):
-    """Means .5, .7 under one persona and .4, .4 under its control: pooled variance (.02 + 0)/2, SD .1. Two of ten scenes
+    """Means .5, .7 under a persona and .4, .4 under its control: pooled variance (.02 + 0)/2, SD .1. Two of ten scenes
     follow the wording: what is left over is .1 * 8 at 2 * 9 degrees of freedom, .8 / 18 / 10 = .0667 ** 2 a mean."""
     lines = []
     for guise, means in (("persona", (0.5, 0.7)), ("control", (0.4, 0.4))):
@@ -156,7 +156,7 @@ def test_wording_noise_by_hand(records):
     assert yardstick(0.1, 2, 2, 2) == pytest.approx(0.4302653, abs=1e-6)
     assert line["chance"] == pytest.approx(np.sqrt(0.8 / 180))
     assert not minds.shifts(made)["rejected"].any()
-    assert rewording(0.4302653, 0.0, 2, 2) == pytest.approx(0.4302653), "all of it is what words do"
+    assert rewording(0.4302653, 0.0, 2, 2) == pytest.approx(0.4302653), "without chance all of it is what words do"
     assert rewording(0.4302653, 0.1, 2, 2) == pytest.approx(np.sqrt(0.4302653**2 - 0.1959964**2))
     assert rewording(0.1, 0.1, 2, 2) == 0, "never more is taken off than there is"
 

@@ -75,7 +75,7 @@ WORLDS: dict[str, tuple[str, dict[str, Make]]] = {
     "correlation": ("Bonett and Wright", {"12 models": families.correlation}),
 }  # fmt: skip
 """World -> interval, and its designs: realistic heterogeneity, unequal units, rates of 2 %, one side degenerate."""
-SLOW = ("persona card", "count", "agreement", "pipeline")
+SLOW = ("persona card", "count", "agreement", "error", "pipeline")
 DESCRIBED = "described"
 """In place of a world: nothing is decided, and there is no interval to cover anything."""
 REGISTER: dict[str, tuple[str, str, str, str]] = {
