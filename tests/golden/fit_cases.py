@@ -64,7 +64,7 @@ def fitted(package: str) -> Iterator[tuple[str, list[float]]]:
         yield f"mcnemar {seed}", [float(fit("mcnemar", gained, lost).p)]
         yield f"cochran_q {seed}", [float(fit("cochran_q", t["yes"].reshape(30, 6)).p)]
         yield f"jzs {seed}", [float(fit("jzs", 0.5 + seed, 30).estimate)]
-    yield "power", [float(getattr(import_module(f"{package}.power"), "paired")(n, 1.0).estimate) for n in (8, 20, 80)]
+    yield "power", [float(import_module(f"{package}.power").paired(n, 1.0).estimate) for n in (8, 20, 80)]
 
 
 if __name__ == "__main__":

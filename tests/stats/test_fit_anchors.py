@@ -390,7 +390,7 @@ def test_partial_odds_gives_back_the_reference_output_of_the_persuasion_trial():
 
 
 def test_fits_still_agree_with_those_that_an_audit_held_against_r():
-    """Coefficients, standard errors and p of fixed tables, from the audited version: see `tests/golden/fit_cases.py`."""
+    """Coefficients, standard errors and p of fixed tables, by the audited version: see `golden/fit_cases.py`."""
     known = json.loads((GOLDEN / "fits.json").read_text())
     found = dict(fit_cases.fitted("analysis.stats.fits"))
     assert found.keys() == known.keys()
