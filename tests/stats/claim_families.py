@@ -9,6 +9,8 @@ import pandas as pd
 from claim_worlds import Make, intercept, records
 from scipy import special
 
+from analysis import atlas
+from analysis.atlas.tables.survey import Survey
 from analysis.calibration.findings import _largest
 from analysis.calibration.tables.contrasts import contrasts
 from analysis.calibration.tables.kinds import as_estimate
@@ -16,6 +18,7 @@ from analysis.calibration.tables.score import score
 from analysis.games import findings as games
 from analysis.inside.tables import pushing
 from analysis.minds.findings import _estimate
+from analysis.minds.tables.omnibus import DIFFERS, omnibus
 from analysis.minds.tables.shifts import shifts
 from analysis.stats import estimate, frame
 from analysis.stats.fits import kappa, spearman
@@ -74,10 +77,34 @@ def counted(noise: float) -> Make:
     """How many of four personas shift under Holm, other wordings allowed for; none does: any that counts is false."""
 
     def make(rng: np.random.Generator, null: bool) -> Sample:
-        moved = float(shifts(personas(rng, noise))["rejected"].sum())
-        return estimate.Estimate(moved, moved - 0.5, moved + 0.5, 0.95, 24, 1, 1, 1, "Holm"), 0.0
+        return _count(shifts(personas(rng, noise))["rejected"]), 0.0
 
     return make
+
+
+def _count(hits: pd.Series) -> estimate.Estimate:
+    """How many of a family hit, as a card that is above nothing as soon as one does."""
+    many = float(hits.sum())
+    return estimate.Estimate(many, many - 0.5, many + 0.5, 0.95, 24, 1, 1, 1, "Holm")
+
+
+def tasks(rng: np.random.Generator, null: bool) -> Sample:
+    """In how many of three tasks Cochran's Q sees a difference between no persona and four that do nothing."""
+    task, persona, scene = (grid.ravel() for grid in np.indices((3, 5, 24)))
+    hits = (rng.random(len(scene)) < special.expit(rng.normal(size=24))[scene]).astype(float)
+    names = {"persona": np.array(["none", *"abcd"])[persona], "guise": np.where(persona == 0, "none", "persona")}
+    rows = records(hits, scene, item=scene, task=task.astype(str), **names).assign(wording=0, placement="system")
+    return _count(omnibus(rows)["reading"] == DIFFERS), 0.0
+
+
+def differences(rng: np.random.Generator, null: bool) -> Sample:
+    """How many of six differences between three models, on two axes of twelve units, survive: there are none."""
+    axis, model, unit = (grid.ravel() for grid in np.indices((2, 3, 12)))
+    values = 0.5 + rng.normal(0, 0.1, (2, 12))[axis, unit] + rng.normal(0, 0.05, len(unit))
+    names = {"measure": np.array(["minds", "knowledge"])[axis], "model": np.array([*"abc"])[model]}
+    rows = pd.DataFrame({"value": values, "status": "ok", "cluster": unit, **names, "persona": "none", "run": "r"})
+    gates = {(axis, model): "" for axis in ("minds", "knowledge") for model in "abc"}
+    return _count(atlas.contrasts(Survey(rows, pd.DataFrame(), gates))["survives"]), 0.0
 
 
 def ratio(units: int, spread: float = 0.0) -> Make:

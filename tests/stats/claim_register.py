@@ -69,6 +69,8 @@ WORLDS: dict[str, tuple[str, dict[str, Make]]] = {
     "persona card": ("t for all personas, with wordings", {"24 scenes, four personas": families.persona_card}),
     "count": ("Holm over all pairs", {
         "24 scenes, four personas": families.counted(0.3), "the same, wordings differ much": families.counted(0.8)}),
+    "tasks": ("Cochran's Q, Holm", {"24 scenes, three tasks": families.tasks}),
+    "differences": ("Holm over all pairs", {"12 units, three models, two axes": families.differences}),
     "placebos": ("t on placebo slopes", {"20 placebos, 6 items": families.steering}),
     "test": ("its own", null_worlds.designs()),
     "pipeline": ("that of the report", claim_pipelines.designs()),
@@ -92,7 +94,7 @@ REGISTER: dict[str, tuple[str, str, str, str]] = {
     "minds.shifts": (MORE, "scene", "persona-task pairs", "count"),
     "minds.egocentric": (MORE, "scene", "personas", "count"),
     "minds.format": (MORE, "scene", "persona-task pairs", "count"),
-    "minds.omnibus": (MORE, "scene", "tasks", "count"),
+    "minds.omnibus": (MORE, "scene", "tasks", "tasks"),
     "minds.comprehension": (MORE, "scene", "report", "share"),
     "minds.shift.*": (MORE, "scene", "personas, report", "persona card"),
     "minds.turns": (MORE, "scene", "report", "paired difference"),
@@ -149,7 +151,7 @@ REGISTER: dict[str, tuple[str, str, str, str]] = {
     "user_model.*": (MORE, "user, scene, set of chats", "report", "mean"),
     "labels.*": (MORE, "labelled unit", "none: no verdict", "labelled share"),
     "atlas.correlation": (MORE, "model", "correlations, report", "correlation"),
-    "atlas.differences": (MORE, "unit of the axis", "differences", "count"),
+    "atlas.differences": (MORE, "unit of the axis", "differences", "differences"),
     "atlas.*": (MORE, "unit of the axis", "differences, report", "paired difference"),
     "reference.*": (MORE, "game, match, person", "report", "difference of groups"),
 }

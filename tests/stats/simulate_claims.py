@@ -24,7 +24,7 @@ from analysis.report import claims  # noqa: E402
 KNOWN = ROOT / "tests/golden/claim_coverage.csv"
 COVERAGE, FALSE = 0.94, 0.06
 REPORTS, SIZES = "whole report", (6, 16)
-COUNTED = ("count", "test")
+COUNTED = ("count", "tasks", "differences", "test")
 """Worlds without an interval: counts, where any pair that is counted is false, and tests."""
 NULLS = ("persona card", "odds", "placebos", "corrected share", "mean", "redraws", "ratio", *COUNTED)
 """Worlds in which an effect only moves everything, or there is none: every sample is judged for both."""
