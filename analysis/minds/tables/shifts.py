@@ -97,8 +97,8 @@ def _in_these_words(part: pd.DataFrame, base: pd.DataFrame, measure: str,
 
 def _changed(part: pd.DataFrame, base: pd.DataFrame) -> dict[str, int]:
     """Items that the persona gained and lost, in their first wording."""
-    pairs = _first(part).join(_first(base)["value"].rename("plain"), how="inner")
-    return dict(zip(("gained", "lost"), mcnemar.pairs(pairs["value"], pairs["plain"]), strict=True))
+    spoken, plain = _first(part).align(_first(base), join="inner")
+    return dict(zip(("gained", "lost"), mcnemar.pairs(spoken, plain), strict=True))
 
 
 def _gee(part: pd.DataFrame, base: pd.DataFrame) -> float | None:
@@ -106,9 +106,10 @@ def _gee(part: pd.DataFrame, base: pd.DataFrame) -> float | None:
     return gee_logit.gee_logit(both["value"], both[["spoken"]], both["cluster"].to_numpy()).p
 
 
-def _first(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per item: its first wording (and, where places are pooled, its first place)."""
-    return rows.sort_values("wording", kind="stable").groupby("item", sort=False)[["value"]].first()
+def _first(rows: pd.DataFrame) -> pd.Series:
+    """Value of each item in its first wording that was scored (and, where places are pooled, in its first place)."""
+    scored = rows.loc[rows["value"].notna(), ["item", "wording", "value"]].sort_values("wording", kind="stable")
+    return scored.drop_duplicates("item").set_index("item")["value"]
 
 
 def _words(part: pd.DataFrame, base: pd.DataFrame, noise: pd.DataFrame, facts: dict[str, Any]) -> dict[str, float]:
