@@ -122,7 +122,7 @@ class Redrawn:
             shape = inversion.shrunk(seen, noise, 0.5) if spec.pooled else seen.off
             if smooth:  # it sees single answers, whose deviations are 0 or 1 and no shape
                 shape = distances.smoothed(seen, self.cells.centre, self._grid)
-            # A bin has few clusters, and so Student's widening, with half of the error on each side: what is known of
+            # A bin has few clusters, and so Student's widening, with half of the error in each tail: what is known of
             # its noise is noisy, and with all of it 12 % of calibrated tables of 32 answers were called off (4 % now).
             level = self.level if spec.pooled else 1 - self.tail
             ends = inversion.limits(seen, noise, shape, self._measure(name), level)
