@@ -9,6 +9,7 @@ import argparse
 import sys
 import time
 import zlib
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 from claim_register import DESCRIBED, HELD, REGISTER, TABLES, WORLDS, Line, lines  # noqa: E402
 
 from analysis.report import claims  # noqa: E402
+from analysis.stats.estimate import Estimate  # noqa: E402
 
 KNOWN = ROOT / "tests/golden/claim_coverage.csv"
 COVERAGE, FALSE = 0.94, 0.06
@@ -113,15 +115,22 @@ def summary(line: Line, held: list[bool], false: list[bool], tried: int) -> dict
                               whole), strict=True))  # fmt: skip
 
 
-def report(size: int, repeats: int, seed: int) -> dict[str, object]:
-    """Whole reports of `size` null findings drawn from the worlds above, as `publish` decides them."""
-    rng, false = np.random.default_rng([seed, size]), []
+@cache
+def nothing(seed: int, each: int = 100) -> list[tuple[Estimate, float]]:
+    """Findings of which none is true: so many of every design of the worlds above whose cards stand alone."""
+    rng = np.random.default_rng([seed, each])
     pool = [line for line in lines() if not line.slow and line.world not in (*CLASSED, *COUNTED)]
+    return [line.make(rng, True) for line in pool for _ in range(each)]
+
+
+def report(size: int, repeats: int, seed: int) -> dict[str, object]:
+    """Whole reports of `size` findings drawn from those of `nothing`, as `publish` decides them."""
+    rng, pool, false = np.random.default_rng([seed, size]), nothing(seed), []
     for _ in range(repeats):
-        drawn = [pool[at].make(rng, True) for at in rng.integers(len(pool), size=size)]
+        drawn = [pool[at] for at in rng.integers(len(pool), size=size)]
         cards = claims.screened(claims.Claim("?", found, "probability", truth, margin=0) for found, truth in drawn)
         false.append(any(card.verdict in ("above", "below") for card in cards))
-    return summary(Line(REPORTS, f"{size} findings, all null", pool[0].make), [], false, 2 * repeats)
+    return summary(Line(REPORTS, f"{size} findings, all null", lines()[0].make), [], false, 2 * repeats)
 
 
 def table(few: int, most: int, seed: int = 1, only: str = "", slow: int = 0, reports: int = 0) -> pd.DataFrame:
