@@ -200,7 +200,7 @@ def page(found: pd.DataFrame) -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--few", type=int, default=300)
-    parser.add_argument("--most", type=int, default=3000)
+    parser.add_argument("--most", type=int, default=10000)
     parser.add_argument("--slow", type=int, default=500)
     parser.add_argument("--reports", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
