@@ -28,7 +28,7 @@ COVERAGE, FALSE = 0.94, 0.06
 REPORTS, SIZES = "whole report", (6, 16)
 COUNTED = ("count", "tasks", "differences", "test")
 """Worlds without an interval: counts, where any pair that is counted is false, and tests."""
-NULLS = ("persona card", "odds", "placebos", "corrected share", "mean", "redraws", "ratio", *COUNTED)
+NULLS = ("persona card", "odds", "placebos", "corrected share", "mean", "redraws", "ratio", "pipeline", *COUNTED)
 """Worlds in which an effect only moves everything, or there is none: every sample is judged for both."""
 CLASSED = ("largest class", "moves", "labelled share")
 """Worlds without a null: no verdict."""
