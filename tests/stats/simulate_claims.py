@@ -43,7 +43,7 @@ until its shares keep their bounds by two standard errors, or by one once that e
 refit many tables a sample are drawn 500 times at most.
 
 A claim must cover at least 94 % and be false in at most 6 %, or refuse. The tests hold every design to this as it
-stands.
+stands, and pipelines, of which few samples can be drawn, to within two standard errors.
 
 **Target** says what would be drawn anew. *These stimuli*: only the model's answers. *More of the same generator*: other
 stimuli of the same kinds. *New kinds*: other domains, story families or covers; a card gives its interval for new kinds

@@ -72,7 +72,7 @@ def _card(
             lines.append(line | counts | {"reason": value.reason})
             continue
         few = {"reason": f"fewer than {MINIMUM_UNITS} independent units: no interval"}
-        interval = redrawn.interval(name, value) if units >= MINIMUM_UNITS else few
+        interval: dict[str, Any] = redrawn.interval(name, value) if units >= MINIMUM_UNITS else dict(few)
         null = redrawn.null(name, value)
         if name in ONE_SIDED and "low" in interval and null.get("p_calibrated", 0.0) > 1 - level:
             interval["low"] = 0.0  # redraws of few answers are a rougher test of calibration than its own tables

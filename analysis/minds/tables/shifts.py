@@ -65,11 +65,10 @@ def baseline(rows: pd.DataFrame, against: str, facts: dict[str, Any]) -> pd.Data
 def _compare(part: pd.DataFrame, base: pd.DataFrame, measure: str, alpha: float, words: float) -> dict[str, Any]:
     shift = estimate.between(part, base, "proportion" if measure == "hit" else "mean")
     smallest = smallest_shift(part, base, alpha)
-    worded = words == words and shift.low is not None and shift.high is not None
-    if smallest and worded:
-        smallest *= math.hypot(1, words / ((shift.high - shift.low) / 2))
-    test, p = "t by scene and wording", screen.p_value(estimate.simultaneous(shift, 1, words), 0.0) if worded else None
-    if not worded:
+    if words == words and shift.low is not None and shift.high is not None:
+        test, p = "t by scene and wording", screen.p_value(estimate.simultaneous(shift, 1, words), 0.0)
+        smallest = smallest and smallest * math.hypot(1, 2 * words / (shift.high - shift.low))
+    else:
         test, p = _in_these_words(part, base, measure, shift)
     kept = {k: v for k, v in shift.record().items() if k not in ("level", "spread")}
     return kept | (_changed(part, base) if measure == "hit" else {}) | {"test": test, "p": p, "mde": smallest}

@@ -27,7 +27,7 @@ def wording_noise(table: pd.DataFrame, measure: str = "hit", by: Sequence[str] =
     rows = frame.rows(table, measure)
     spoken = rows[rows["guise"] != "none"].dropna(subset=["value"])
     means = spoken.groupby([*by, *SAYS, "wording", "item"], observed=True)["value"].mean()
-    in_turn = len(means) > 0 and means.index.droplevel("wording").is_unique
+    in_turn = len(means) > 0 and means.index.droplevel(["wording"]).is_unique  # type: ignore[list-item]
     cells = means.groupby(level=list(by), observed=True, sort=False) if by else [((), means)]
     lines = [
         dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True)) | _pooled(m, in_turn)

@@ -82,19 +82,18 @@ def gap(score: Any, other: Any, correct: Any, clusters: Any = None, level: float
     names = named(clusters, len(good))[good]
     one, two = (area(column[good], y[good], names, level=level) for column in (s, o))
     counts: dict[str, Any] = {"units": one.units, "rows": one.rows, "level": level}
-    if one.low is None or one.high is None or two.low is None or two.high is None:
+    ends = [(fit.estimate, fit.low, fit.high) for fit in (one, two)]
+    if None in ends[0] + ends[1]:
         return Fit("area gap", ASSUMPTION, reason=one.reason or two.reason, **counts)
+    (a, low_a, high_a), (b, low_b, high_b) = np.array(ends, dtype=float)
     units = pd.factorize(names)[0]
     pulls = [np.bincount(units, _pull(column[good], y[good])) for column in (s, o)]
     size = float(np.sqrt((pulls[0] ** 2).sum() * (pulls[1] ** 2).sum()))
-    r, value = float(pulls[0] @ pulls[1]) / size if size > 1e-12 else 0.0, float(one.estimate) - float(two.estimate)
-    below, above = (
-        np.sqrt(max(0.0, near**2 - 2 * r * near * far + far**2))
-        for near, far in ((one.estimate - one.low, two.high - two.estimate),
-                          (one.high - one.estimate, two.estimate - two.low))
-    )  # fmt: skip
-    details = {"area": float(one.estimate), "other": float(two.estimate)}
-    return Fit("area gap", ASSUMPTION, value, "difference of areas", value - float(below), value + float(above),
+    r = float(pulls[0] @ pulls[1]) / size if size > 1e-12 else 0.0
+    below, above = (float(np.sqrt(max(0.0, near**2 - 2 * r * near * far + far**2)))
+                    for near, far in ((a - low_a, high_b - b), (high_a - a, b - low_b)))  # fmt: skip
+    details = {"area": float(a), "other": float(b)}
+    return Fit("area gap", ASSUMPTION, float(a - b), "difference of areas", float(a - b) - below, float(a - b) + above,
                details=details, **counts)  # fmt: skip
 
 
