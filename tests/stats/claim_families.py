@@ -9,6 +9,8 @@ import pandas as pd
 from claim_worlds import Make, intercept, records
 from scipy import special
 
+from analysis import atlas
+from analysis.atlas.tables.survey import Survey
 from analysis.calibration.findings import _largest
 from analysis.calibration.tables.contrasts import contrasts
 from analysis.calibration.tables.kinds import as_estimate
@@ -16,6 +18,7 @@ from analysis.calibration.tables.score import score
 from analysis.games import findings as games
 from analysis.inside.tables import pushing
 from analysis.minds.findings import _estimate
+from analysis.minds.tables.omnibus import DIFFERS, omnibus
 from analysis.minds.tables.shifts import shifts
 from analysis.stats import estimate, frame
 from analysis.stats.fits import kappa, spearman
@@ -36,53 +39,81 @@ def classes(rng: np.random.Generator, null: bool) -> Sample:
 
 
 def largest(rng: np.random.Generator, null: bool) -> Sample:
-    """The largest of the effects of four personas on accuracy and two other measures, 32 items."""
+    """The largest of the effects of four personas on accuracy and two other measures, 32 items.
+
+    One persona (not null) knows .375 of what is answered wrongly, of .4: an effect of .15.
+    """
     people, items = ["none", "a", "b", "c", "d"], np.arange(32)
     truth = dict.fromkeys(people, 0.0) | ({} if null else {"a": 0.15})
     own, parts = rng.normal(size=32), []
     for name in people:
-        right = rng.random(32) < np.clip(special.expit(intercept(0.6) + own) + truth[name], 0, 1)
+        wrong = special.expit(-intercept(0.6) - own) * (1 - truth[name] / 0.4)
+        right = rng.random(32) < 1 - wrong
         parts.append(pd.DataFrame({"persona": name, "cluster": items, "correct": right.astype(float),
                                    "confidence": rng.random(32)}))  # fmt: skip
     found = _largest(contrasts(pd.concat(parts, ignore_index=True)), "correct", ())
     return found.estimate, truth[found.question.rpartition(" ")[2]] if found.estimate.value is not None else 0.0
 
 
-def personas(rng: np.random.Generator, null: bool, noise: float = 0.3) -> pd.DataFrame:
+def personas(rng: np.random.Generator, noise: float = 0.3) -> pd.DataFrame:
     """Four personas and their controls in two wordings over 24 scenes; a wording shifts all answers (SD on logits)."""
-    scene, own, parts = np.repeat(np.arange(24), 2), rng.normal(size=24), []
-    for persona in "abcd":
-        for guise in ("persona", "control"):
-            for wording in (0, 1):
-                lift = noise * rng.normal() + (not null) * (persona == "a") * (guise == "persona")
-                hit = (rng.random(48) < special.expit(own[scene] + lift)).astype(float)
-                parts.append(records(hit, scene, item=np.arange(48)).assign(
-                    persona=persona, guise=guise, wording=wording, task="belief", placement="system"))  # fmt: skip
-    return pd.concat(parts, ignore_index=True)
+    persona, guise, wording, scene, _ = (grid.ravel() for grid in np.indices((4, 2, 2, 24, 2)))
+    lift = noise * rng.normal(size=(4, 2, 2))
+    rates = special.expit(rng.normal(size=24)[scene] + lift[persona, guise, wording])
+    hits, item = (rng.random(len(scene)) < rates).astype(float), np.tile(np.arange(48), 16)
+    facts = {"persona": np.array([*"abcd"])[persona], "guise": np.array(["persona", "control"])[guise]}
+    return records(hits, scene, item=item, wording=wording, **facts).assign(task="belief", placement="system")
 
 
 def persona_card(rng: np.random.Generator, null: bool) -> Sample:
     """The persona card that leaves zero first: limits for all personas, with the effect of rewording."""
-    lines: list[dict[str, Any]] = shifts(personas(rng, True), by=("persona",)).to_dict("records")
-    found = [estimate.simultaneous(_estimate(line), 4, estimate.known(line["yardstick"]) or 0.0) for line in lines]
+    lines: list[dict[str, Any]] = shifts(personas(rng), by=("persona",)).to_dict("records")
+    found = [estimate.simultaneous(_estimate(line), 4, estimate.known(line["rewording"]) or 0.0) for line in lines]
     known = [one for one in found if one.low is not None]
     return (max(known, key=lambda one: max(one.low, -one.high)) if known else NOTHING), 0.0
 
 
-def counted(rng: np.random.Generator, null: bool) -> Sample:
-    """How many of four personas shift under Holm and beyond wording, of which none does: any counts as false."""
-    lines = shifts(personas(rng, True))
-    moved = float((lines["rejected"] & (lines["beyond_wording"] != False)).sum())  # noqa: E712
-    return estimate.Estimate(moved, moved - 0.5, moved + 0.5, 0.95, 24, 1, 1, 1, "Holm"), 0.0
-
-
-def ratio(units: int) -> Make:
-    """A ratio of sums of units that differ in both."""
+def counted(noise: float) -> Make:
+    """How many of four personas shift under Holm, other wordings allowed for; none does: any that counts is false."""
 
     def make(rng: np.random.Generator, null: bool) -> Sample:
-        size = rng.uniform(200, 800, size=units)
-        share = np.clip(rng.normal(0.4, 0.15, size=units), -0.1, 0.9)
-        return estimate.ratio(size * share, size, np.arange(units)), 0.4
+        return _count(shifts(personas(rng, noise))["rejected"]), 0.0
+
+    return make
+
+
+def _count(hits: pd.Series) -> estimate.Estimate:
+    """How many of a family hit, as a card that is above nothing as soon as one does."""
+    many = float(hits.sum())
+    return estimate.Estimate(many, many - 0.5, many + 0.5, 0.95, 24, 1, 1, 1, "Holm")
+
+
+def tasks(rng: np.random.Generator, null: bool) -> Sample:
+    """In how many of three tasks Cochran's Q sees a difference between no persona and four that do nothing."""
+    task, persona, scene = (grid.ravel() for grid in np.indices((3, 5, 24)))
+    hits = (rng.random(len(scene)) < special.expit(rng.normal(size=24))[scene]).astype(float)
+    names = {"persona": np.array(["none", *"abcd"])[persona], "guise": np.where(persona == 0, "none", "persona")}
+    rows = records(hits, scene, item=scene, task=task.astype(str), **names).assign(wording=0, placement="system")
+    return _count(omnibus(rows)["reading"] == DIFFERS), 0.0
+
+
+def differences(rng: np.random.Generator, null: bool) -> Sample:
+    """How many of six differences between three models, on two axes of twelve units, survive: there are none."""
+    axis, model, unit = (grid.ravel() for grid in np.indices((2, 3, 12)))
+    values = 0.5 + rng.normal(0, 0.1, (2, 12))[axis, unit] + rng.normal(0, 0.05, len(unit))
+    names = {"measure": np.array(["minds", "knowledge"])[axis], "model": np.array([*"abc"])[model]}
+    rows = pd.DataFrame({"value": values, "status": "ok", "cluster": unit, **names, "persona": "none", "run": "r"})
+    gates = {(axis, model): "" for axis in ("minds", "knowledge") for model in "abc"}
+    return _count(atlas.contrasts(Survey(rows, pd.DataFrame(), gates))["survives"]), 0.0
+
+
+def ratio(units: int, spread: float = 0.0) -> Make:
+    """A ratio of sums of units that differ in both; spread: SD of the logarithm of the denominator, 0 for uniform."""
+
+    def make(rng: np.random.Generator, null: bool) -> Sample:
+        size = rng.lognormal(6, spread, size=units) if spread else rng.uniform(200, 800, size=units)
+        share = rng.normal(0.4 * (not null), 0.15, size=units)
+        return estimate.ratio(size * share, size, np.arange(units)), 0.4 * (not null)
 
     return make
 
@@ -116,13 +147,19 @@ def _from(fit: Fit, method: str) -> estimate.Estimate:
                              method, reason=fit.reason)  # fmt: skip
 
 
-def calibrated(rng: np.random.Generator, null: bool) -> Sample:
-    """Debiased calibration error of 50 items: none, or confidence that is .15 too high (then no tail is tested)."""
-    p = rng.beta(4, 2, size=50)
-    table = pd.DataFrame({"confidence": p, "correct": (rng.random(50) < p - 0.15 * (not null)).astype(float),
-                          "cluster": np.arange(50)})  # fmt: skip
-    card = score(table.assign(correct=table["correct"].clip(0, 1)), rng=rng, draws=300, metrics=("ece",))
-    return as_estimate(card, "ece", corrected=True), 0.0 if null else 0.15
+def calibrated(items: int, each: int = 1, said: tuple[float, ...] = ()) -> Make:
+    """Debiased calibration error of rows that share an item: none, or confidence that is .15 too high (no tail is
+    tested then). Confidence is spread out, or one of a few values that are `said`."""
+
+    def make(rng: np.random.Generator, null: bool) -> Sample:
+        cluster = np.repeat(np.arange(items), each)
+        p = rng.choice(said, len(cluster)) if said else rng.beta(4, 2, size=len(cluster))
+        right = (rng.random(len(cluster)) < p - 0.15 * (not null)).astype(float)
+        table = pd.DataFrame({"confidence": p, "correct": right, "cluster": cluster})
+        card = score(table, rng=rng, draws=300, metrics=("ece",))
+        return as_estimate(card, "ece", corrected=True), 0.0 if null else 0.15
+
+    return make
 
 
 def steering(rng: np.random.Generator, null: bool) -> Sample:

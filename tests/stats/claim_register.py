@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 import claim_families as families
+import claim_pipelines
 import null_worlds
-from claim_worlds import Make, average, coin, corrected, gap, kinds, labelled, odds, ranking, rate, redrawn
+from claim_worlds import Make, average, coin, corrected, gap, kinds, labelled, odds, outranking, ranking, rate, redrawn
 
 from analysis.stats import target
 
@@ -38,11 +39,19 @@ WORLDS: dict[str, tuple[str, dict[str, Make]]] = {
     "mean": ("t, longer on the long tail", {
         f"{n} units, {draw}": average(n, draw) for n, draw in (
             (6, "normal"), (8, "normal"), (8, "skewed"), (20, "normal"), (20, "skewed"), (20, "exponential"))}),
-    "ratio": ("jackknife ratio, t", {f"{n} units": families.ratio(n) for n in (12, 48)}),
+    "ratio": ("jackknife ratio, t", {
+        "12 units": families.ratio(12), "12 units, one of them large": families.ratio(12, 1.0),
+        "48 units": families.ratio(48)}),
     "area": ("score limits", {
         "16 items, area 0.98 or .5": ranking(16, 0.98), "32 items, area 0.8 or .5": ranking(32, 0.8),
         "32 items, area 0.8 or .5, 3 rows each": ranking(32, 0.8, 3), "100 items, area 0.9 or .5": ranking(100, 0.9)}),
-    "error": ("test inversion", {"50 items, calibrated or .15 off": families.calibrated}),
+    "area gap": ("combined score limits", {
+        "24 contexts of five, areas of .7": outranking(24, 0.7),
+        "40 contexts of five, areas of .9": outranking(40, 0.9)}),
+    "error": ("test inversion", {
+        "50 items, calibrated or .15 off": families.calibrated(50), "32 items": families.calibrated(32),
+        "50 items of three rows": families.calibrated(50, 3),
+        "100 items, five values said": families.calibrated(100, 1, (0.3, 0.5, 0.7, 0.9, 1.0))}),
     "redraws": ("cluster bootstrap-t", {"20 skewed units": redrawn}),
     "agreement": ("cluster bootstrap-t", {f"{n} contexts of 10": families.agreement(n) for n in (10, 20)}),
     "new kinds": ("pooled by kind, Wilson with t", {f"{n} kinds of 20": kinds(n) for n in (3, 5, 8)}),
@@ -53,17 +62,22 @@ WORLDS: dict[str, tuple[str, dict[str, Make]]] = {
     "labelled share": ("prediction-powered, by stratum", {"150 units of 4 turns, 200 labels": labelled}),
     "odds": ("GEE, Satterthwaite", {
         "20 units, 3 treated, rate 40 %": odds(20, 3, 0.4), "20 units, within, rate 10 %": odds(20, 0, 0.1),
-        "40 units, within, rate 40 %": odds(40, 0, 0.4)}),
+        "40 units, within, rate 40 %": odds(40, 0, 0.4), "40 unequal units, within, rate 10 %": odds(40, 0, 0.1, True),
+        "40 units, 7 treated, rate 2 %": odds(40, 7, 0.02)}),
     "largest class": ("Wilson for all classes at once", {"100 units, five classes": families.classes}),
     "largest effect": ("paired t for all at once", {"32 items, four personas": families.largest}),
     "persona card": ("t for all personas, with wordings", {"24 scenes, four personas": families.persona_card}),
-    "count": ("Holm over all pairs", {"24 scenes, four personas": families.counted}),
+    "count": ("Holm over all pairs", {
+        "24 scenes, four personas": families.counted(0.3), "the same, wordings differ much": families.counted(0.8)}),
+    "tasks": ("Cochran's Q, Holm", {"24 scenes, three tasks": families.tasks}),
+    "differences": ("Holm over all pairs", {"12 units, three models, two axes": families.differences}),
     "placebos": ("t on placebo slopes", {"20 placebos, 6 items": families.steering}),
     "test": ("its own", null_worlds.designs()),
+    "pipeline": ("that of the report", claim_pipelines.designs()),
     "correlation": ("Bonett and Wright", {"12 models": families.correlation}),
 }  # fmt: skip
 """World -> interval, and its designs: realistic heterogeneity, unequal units, rates of 2 %, one side degenerate."""
-SLOW = ("persona card", "count", "largest effect", "error", "agreement")
+SLOW = ("persona card", "count", "agreement", "error", "pipeline")
 DESCRIBED = "described"
 """In place of a world: nothing is decided, and there is no interval to cover anything."""
 REGISTER: dict[str, tuple[str, str, str, str]] = {
@@ -76,11 +90,11 @@ REGISTER: dict[str, tuple[str, str, str, str]] = {
     "user_turn.agreement": (MORE, "context", "report", "agreement"),
     "user_turn.likeness": (MORE, "context", "report", "redraws"),
     "user_turn.grounded": (MORE, "context", "report", "difference of groups"),
-    "user_turn.likelihood": (MORE, "context", "report", "area"),
+    "user_turn.likelihood": (MORE, "context", "report", "area gap"),
     "minds.shifts": (MORE, "scene", "persona-task pairs", "count"),
     "minds.egocentric": (MORE, "scene", "personas", "count"),
     "minds.format": (MORE, "scene", "persona-task pairs", "count"),
-    "minds.omnibus": (MORE, "scene", "tasks", "count"),
+    "minds.omnibus": (MORE, "scene", "tasks", "tasks"),
     "minds.comprehension": (MORE, "scene", "report", "share"),
     "minds.shift.*": (MORE, "scene", "personas, report", "persona card"),
     "minds.turns": (MORE, "scene", "report", "paired difference"),
@@ -138,7 +152,7 @@ REGISTER: dict[str, tuple[str, str, str, str]] = {
     "user_model.*": (MORE, "user, scene, set of chats", "report", "mean"),
     "labels.*": (MORE, "labelled unit", "none: no verdict", "labelled share"),
     "atlas.correlation": (MORE, "model", "correlations, report", "correlation"),
-    "atlas.differences": (MORE, "unit of the axis", "differences", "count"),
+    "atlas.differences": (MORE, "unit of the axis", "differences", "differences"),
     "atlas.*": (MORE, "unit of the axis", "differences, report", "paired difference"),
     "reference.*": (MORE, "game, match, person, debate", "report", "difference of groups"),
 }
@@ -149,8 +163,34 @@ TABLES: dict[str, str] = {
     "corrected share": "follow-up rate with the rules' errors taken out",
     "odds": "persona by scene in several wordings",
     "test": "p-values of tables and figures, each at 20 units",
+    "pipeline": "a claim of each newer family, from records of its own probes to its card",
 }
 """Worlds of numbers that stand in tables or beside claims."""
+
+HELD: dict[str, dict[str, str]] = {
+    "characters/test_user_coverage.py": {
+        "told_apart": "characters.told_apart", "slips": "characters.slips", "style": "characters.style",
+        "copied": "characters.copied"},
+    "choices/test_coverage.py": {
+        "merits": "choices.merits", "gender": "choices.gender", "revision": "choices.revision",
+        "own only": "choices.own_only", "agreement": "choices.agreement"},
+    "games/test_partner_coverage.py": {
+        "show": "partners.show", "listener": "partners.listener", "uptake": "partners.uptake",
+        "accepts": "partners.accepts"},
+    "games/test_common_fund.py": {"gives": "partners.gives", "decay": "partners.decay"},
+    "instructions/test_coverage.py": {
+        "rank": "instructions.rank", "exchange": "instructions.exchange", "told": "instructions.told",
+        "secrets": "instructions.secrets"},
+    "persuasion/test_coverage.py": {
+        "fits": "persuasion.fits", "targets": "persuasion.targets", "extra": "persuasion.extra",
+        "debates": "persuasion.debates", "hindsight": "persuasion.hindsight"},
+    "user_model/test_coverage.py": {
+        "belief": "user_model.belief", "turns": "user_model.turns", "stakes": "user_model.stakes",
+        "newer": "user_model.current", "knows": "user_model.knows", "leak": "user_model.leak",
+        "joins": "user_model.joins", "silent": "user_model.silent", "lines": "characters.lines",
+        "scope": "instructions.scope"},
+}  # fmt: skip
+"""Tests of families that simulate their own claims, on rows and units of their own probes: case -> claim id."""
 
 
 def lines() -> list[Line]:

@@ -108,6 +108,20 @@ def ranking(units: int, truth: float, each: int = 1) -> Make:
     return make
 
 
+def outranking(units: int, other: float) -> Make:
+    """The area of one score minus that of another: a true turn and four of other contexts in every unit, which has a
+    taste of its own for all of them; both scores share half of their noise."""
+
+    def make(rng: np.random.Generator, null: bool) -> tuple[estimate.Estimate, float]:
+        aim, y = other if null else (1 + other) / 2, np.tile([1.0, 0.0, 0.0, 0.0, 0.0], units)
+        shared = np.repeat(rng.normal(size=units), 5) + rng.normal(size=5 * units)
+        scores = [2 * np.sqrt(2) * stats.norm.ppf(area) * y + shared + np.sqrt(2) * rng.normal(size=5 * units)
+                  for area in (aim, other)]  # fmt: skip
+        return _from(area.gap(*scores, y, np.repeat(np.arange(units), 5)), "combined score limits"), aim - other
+
+    return make
+
+
 def _from(fit: Fit, method: str) -> estimate.Estimate:
     return estimate.Estimate(
         fit.estimate, fit.low, fit.high, fit.level, fit.units, fit.rows, fit.rows, fit.rows, method
@@ -118,15 +132,13 @@ def coin(matches: int) -> Make:
     """P(C) after CC of a player against tit-for-tat over ten rounds."""
 
     def make(rng: np.random.Generator, null: bool) -> tuple[estimate.Estimate, float]:
-        p, lines = 0.5 if null else 0.8, []
-        for match in range(matches):
-            own = np.where(rng.random(10) < p, "C", "D")
-            theirs = np.r_[["C"], own[:-1]]
-            state = np.r_[["start"], np.char.add(own, theirs)[:-1]]
-            lines.append(
-                records((own == "C").astype(float), np.full(10, match), state=state).assign(measure="cooperates")
-            )
-        found = memory.fingerprint(pd.concat(lines), measure="cooperates").set_index("state")
+        p = 0.5 if null else 0.8
+        own = np.where(rng.random((matches, 10)) < p, "C", "D")
+        theirs = np.column_stack([np.full(matches, "C"), own[:, :-1]])
+        state = np.column_stack([np.full(matches, "start"), np.char.add(own, theirs)[:, :-1]])
+        cooperates = (own == "C").astype(float).ravel()
+        lines = records(cooperates, np.repeat(np.arange(matches), 10), state=state.ravel())
+        found = memory.fingerprint(lines, measure="hit").set_index("state")
         if "CC" not in found.index:
             return estimate.proportion([]), p
         line = found.loc["CC"]
@@ -166,11 +178,11 @@ def labelled(rng: np.random.Generator, null: bool) -> tuple[estimate.Estimate, f
     return people.corrected(turns, turns.iloc[drawn].assign(label=true[drawn].astype(float))), truth
 
 
-def odds(units: int, treated: int, p: float) -> Make:
+def odds(units: int, treated: int, p: float, uneven: bool = False) -> Make:
     """Log odds of a condition that some units get, or (treated 0) every other row."""
 
     def make(rng: np.random.Generator, null: bool) -> tuple[estimate.Estimate, float]:
-        values, unit = rows(rng, units, p, each=12)
+        values, unit = rows(rng, units, p, uneven, each=12)
         x = (unit < treated).astype(float) if treated else np.arange(len(unit)) % 2.0
         return _from(gee_logit.gee_logit(values, {"x": x}, unit), "GEE"), 0.0
 

@@ -9,26 +9,28 @@ import argparse
 import sys
 import time
 import zlib
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 
-from claim_register import DESCRIBED, REGISTER, TABLES, WORLDS, Line, lines  # noqa: E402
+from claim_register import DESCRIBED, HELD, REGISTER, TABLES, WORLDS, Line, lines  # noqa: E402
 
 from analysis.report import claims  # noqa: E402
+from analysis.stats.estimate import Estimate  # noqa: E402
 
 KNOWN = ROOT / "tests/golden/claim_coverage.csv"
 COVERAGE, FALSE = 0.94, 0.06
 REPORTS, SIZES = "whole report", (6, 16)
-COUNTED = ("count", "test")
+COUNTED = ("count", "tasks", "differences", "test")
 """Worlds without an interval: counts, where any pair that is counted is false, and tests."""
-NULLS = ("persona card", *COUNTED)
-"""Worlds in which nothing is ever there: every sample is judged for both."""
-CLASSED = ("largest class", "moves", "ratio", "labelled share")
+NULLS = ("persona card", "odds", "placebos", "corrected share", "mean", "redraws", "ratio", "pipeline", *COUNTED)
+"""Worlds in which an effect only moves everything, or there is none: every sample is judged for both."""
+CLASSED = ("largest class", "moves", "labelled share")
 """Worlds without a null: no verdict."""
 INTRODUCTION = """# How far the claims can be trusted
 
@@ -36,12 +38,12 @@ Every claim of every notebook, simulated: records in, card out. *Covered*: share
 true value. *False*: share that say "above" or "below" where the null is true. *No interval*: share of samples in which
 the card refuses to give one; the other shares are of the cards that do. Units differ from one another (SD 1 on the
 logit scale), have unequal numbers of rows where the design says so, and include rates of 2 % and sides that are all no.
-Each share stands with its Monte-Carlo standard error, in points; every line says of how many samples. A design whose
-first samples lie beyond a bound is drawn more often, and judged by all of them; designs that refit many tables a sample
-have fewest.
+Each share stands with its Monte-Carlo standard error, in points; every line says of how many samples. A design is drawn
+until its shares keep their bounds by two standard errors, or by one once that error is below .7 points; designs that
+refit many tables a sample are drawn 500 times at most.
 
-A claim must cover at least 94 % and be false in at most 6 %, or refuse. The tests hold every design to this within two
-Monte-Carlo standard errors.
+A claim must cover at least 94 % and be false in at most 6 %, or refuse. The tests hold every design to this as it
+stands, and pipelines, of which few samples can be drawn, to within two standard errors.
 
 **Target** says what would be drawn anew. *These stimuli*: only the model's answers. *More of the same generator*: other
 stimuli of the same kinds. *New kinds*: other domains, story families or covers; a card gives its interval for new kinds
@@ -55,38 +57,45 @@ over all of its findings, so that at most one report in twenty says "above" or "
 Means of few units with one very long tail are not covered: of 20 units whose logarithms have SD 1 the interval misses
 the mean in 9 % (lognormal units of SD .5: 5.5 %).
 
-Not settled: counts of persona-task pairs, false in 10 % of few samples, because Holm and the yardstick of wordings are
-asked one after the other; and redraws of 20 skewed units, false in 7 %. Both are within two standard errors of the
-bound, and neither is shown to keep it.
+A shift of a persona is one over other scenes in other words: its p, and the interval of its card, add what rewording
+does to the spread between scenes, and Holm comes after that. Asked one after the other, Holm and the spread of wordings
+let 10 to 25 % of null families through, the more, the more wordings do.
+
+Claims that share a world share the code that makes their interval. Of every newer family one claim is drawn through the
+report's own functions, on the rows of a run of its probes (`pipeline`), and the family's tests do the same for the
+claims named below, 1,000 runs each; there, too, scripted models that have an effect, or none, are followed from the
+prompt to the card.
 """
 COLUMNS = ["world", "design", "covered", "covered_error", "false", "false_error", "refused", "samples"]
 
 
-def run(line: Line, repeats: int, seed: int, most: int = 0) -> dict[str, object]:
+def run(line: Line, few: int, seed: int, most: int) -> dict[str, object]:
     """Coverage with an effect, false verdicts without one, and how often there was no interval.
 
-    Drawn `most` times where the first `repeats` samples lie beyond a bound.
+    Drawn until both shares are `_settled`, from `few` to `most` samples.
     """
     rng = np.random.default_rng([seed, zlib.crc32(f"{line.world} {line.design}".encode())])
     held: list[bool] = []
     false: list[bool] = []
-    for at in range(2 * max(repeats, most)):
-        if at == 2 * repeats and not _doubtful(held, false):
-            break
+    at, both = 0, 1 if line.world in NULLS else 2
+    while at < both * most and (at < both * few or at % 100 or not _settled(held, false)):
         found, truth = line.make(rng, at % 2 == 0)
+        at += 1
         card = claims.Claim("?", found, "probability", truth, margin=0)
         if card.verdict in ("described", "not testable"):
             continue
-        if at % 2 or line.world in NULLS:
+        if at % both == 0 and line.world not in COUNTED:
             held.append(found.low - 1e-9 <= truth <= found.high + 1e-9)
-        if not at % 2 or line.world in NULLS:
+        if (at % 2 or both == 1) and line.world not in CLASSED:
             false.append(card.verdict in ("above", "below"))
-    tried = at + (at % 2)
-    return summary(line, [] if line.world in COUNTED else held, [] if line.world in CLASSED else false, tried)
+    return summary(line, held, false, at)
 
 
-def _doubtful(held: list[bool], false: list[bool]) -> bool:
-    return bool(_share(held)[0] < COVERAGE or _share(false)[0] > FALSE)
+def _settled(held: list[bool], false: list[bool]) -> bool:
+    """Whether both shares keep their bounds by two standard errors, or by one once the error is below .7 points."""
+    (covered, one), (wrong, other) = _share(held), _share(false)
+    apart = [(covered - COVERAGE, one), (FALSE - wrong, other)]
+    return not any(room < (2 if error > 0.007 else 1) * error for room, error in apart)
 
 
 def _share(hits: list[bool]) -> tuple[float, float]:
@@ -106,26 +115,34 @@ def summary(line: Line, held: list[bool], false: list[bool], tried: int) -> dict
                               whole), strict=True))  # fmt: skip
 
 
-def report(size: int, repeats: int, seed: int) -> dict[str, object]:
-    """Whole reports of `size` null findings drawn from the worlds above, as `publish` decides them."""
-    rng, false = np.random.default_rng([seed, size]), []
+@cache
+def nothing(seed: int, each: int = 100) -> list[tuple[Estimate, float]]:
+    """Findings of which none is true: so many of every design of the worlds above whose cards stand alone."""
+    rng = np.random.default_rng([seed, each])
     pool = [line for line in lines() if not line.slow and line.world not in (*CLASSED, *COUNTED)]
+    return [line.make(rng, True) for line in pool for _ in range(each)]
+
+
+def report(size: int, repeats: int, seed: int) -> dict[str, object]:
+    """Whole reports of `size` findings drawn from those of `nothing`, as `publish` decides them."""
+    rng, pool, false = np.random.default_rng([seed, size]), nothing(seed), []
     for _ in range(repeats):
-        drawn = [pool[at].make(rng, True) for at in rng.integers(len(pool), size=size)]
+        drawn = [pool[at] for at in rng.integers(len(pool), size=size)]
         cards = claims.screened(claims.Claim("?", found, "probability", truth, margin=0) for found, truth in drawn)
         false.append(any(card.verdict in ("above", "below") for card in cards))
-    return summary(Line(REPORTS, f"{size} findings, all null", pool[0].make), [], false, 2 * repeats)
+    return summary(Line(REPORTS, f"{size} findings, all null", lines()[0].make), [], false, 2 * repeats)
 
 
-def table(repeats: int, seed: int = 1, only: str = "", most: int = 0, slow: int = 0) -> pd.DataFrame:
-    """One line per world and design, then whole reports."""
+def table(few: int, most: int, seed: int = 1, only: str = "", slow: int = 0, reports: int = 0) -> pd.DataFrame:
+    """One line per world and design, then whole reports; `slow`: most samples of designs that are slow to draw."""
     found = []
     for line in lines():
-        if not only or only == line.world:
+        if only in ("", line.world):
             begun = time.process_time()
-            found.append(run(line, slow or repeats, seed) if line.slow else run(line, repeats, seed, most))
+            enough = min(most, slow) if line.slow and slow else most
+            found.append(run(line, min(few, enough), seed, enough))
             print(line.world, line.design, found[-1], f"{time.process_time() - begun:.0f} s", flush=True)
-    found += [report(size, max(repeats, most // 4), seed) for size in SIZES if only in ("", REPORTS)]
+    found += [report(size, reports, seed) for size in SIZES if reports and only in ("", REPORTS)]
     return pd.DataFrame(found, columns=COLUMNS)
 
 
@@ -163,9 +180,16 @@ def by_claim(found: pd.DataFrame) -> list[str]:
     return rows
 
 
+def by_family() -> list[str]:
+    """The claims that tests of their family simulate."""
+    rows = [_row([f"`tests/{path}`", ", ".join(f"`{id}`" for id in cases.values())]) for path, cases in HELD.items()]
+    return [*_head("Test", "Claims"), *rows]
+
+
 def page(found: pd.DataFrame) -> str:
     """The documentation page."""
-    body = ["", "## Every claim, at the design where it does worst", *by_claim(found), "", "## Every design"]
+    body = ["", "## Every claim, at the design where it does worst", *by_claim(found)]
+    body += ["", "## Claims simulated in their own family", *by_family(), "", "## Every design"]
     body += _head("Simulated as", "Design", "Covered, %", "False, %", "No interval, %", "Samples")
     for line in found.itertuples():
         shares = [_cell(line.covered, line.covered_error), _cell(line.false, line.false_error)]
@@ -175,13 +199,14 @@ def page(found: pd.DataFrame) -> str:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--repeats", type=int, default=300)
-    parser.add_argument("--most", type=int, default=2000)
-    parser.add_argument("--slow", type=int, default=100)
+    parser.add_argument("--few", type=int, default=300)
+    parser.add_argument("--most", type=int, default=10000)
+    parser.add_argument("--slow", type=int, default=500)
+    parser.add_argument("--reports", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
     given = parser.parse_args()
-    rates = table(given.repeats, given.seed, given.only, given.most, given.slow)
+    rates = table(given.few, given.most, given.seed, given.only, given.slow, given.reports)
     if given.only:  # the other worlds stay as they were
         rates = renewed(rates, pd.read_csv(KNOWN))
     rates.round(4).to_csv(KNOWN, index=False)

@@ -8,6 +8,8 @@ import pytest
 from scipy import special, stats
 
 from analysis import estimate
+from analysis.calibration.tables.score import score
+from analysis.games.findings import first_listed
 from analysis.stats.fits import area, bootstrap, gee_logit, jzs, kappa, krippendorff, mcnemar, power, spearman
 from analysis.stats.metrics.auroc import auroc
 
@@ -191,3 +193,90 @@ def test_uneven_clusters_are_not_worth_all_of_their_rows():
 def test_frames_of_nothing():
     assert estimate.pooled([np.nan], ["a"]).reason
     assert pd.isna(area.area([1.0], [1.0]).p) or area.area([1.0], [1.0]).p is None
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda short: estimate.proportion([1, 0, 1], short),
+        lambda short: estimate.mean([1, 0, 1], short),
+        lambda short: estimate.pooled([1, 0, 1], short),
+        lambda short: estimate.ratio([1, 0, 1], [1, 1, 1], short),
+        lambda short: estimate.difference([1, 0, 1], [1, 0, 1], short, [1, 2, 3]),
+        lambda short: area.area([1, 2, 3], [1, 0, 1], short),
+        lambda short: area.gap([1, 2, 3], [1, 2, 3], [1, 0, 1], short),
+        lambda short: gee_logit.gee_logit([1, 0, 1], {"x": [1, 2, 3]}, short),
+        lambda short: kappa.kappa([1, 0, 1], [1, 0, 1], clusters=short),
+        lambda short: bootstrap.bootstrap(np.mean, (np.arange(3.0),), short, np.random.default_rng(0)),
+    ],
+)
+def test_clusters_of_another_length_are_named(run):
+    """Once an IndexError from inside."""
+    with pytest.raises(ValueError, match="3 rows and 2 clusters: every row must name its independent unit"):
+        run(["a", "b"])
+
+
+def test_a_row_without_cluster_is_named_in_a_score_card():
+    table = pd.DataFrame({"confidence": np.linspace(0.5, 1, 12), "correct": 1.0, "cluster": [*range(11), None]})
+    with pytest.raises(ValueError, match="every row must name its independent unit"):
+        score(table, metrics=("accuracy",), draws=10)
+    with pytest.raises(ValueError, match="every row must name its independent unit"):
+        area.area([1, 2, 3], [0, 1, 0], ["a", None, "b"])
+
+
+def test_fifty_of_fifty_right_is_known_to_within_seven_points():
+    """Wilson: 50 of 50 has the lower limit 50 / (50 + 1.96 ** 2) = .929; a card of accuracies gives it, too."""
+    table = pd.DataFrame({"confidence": np.linspace(0.5, 1, 50), "correct": 1.0, "cluster": range(50)})
+    line = score(table, metrics=("accuracy",), draws=10).iloc[0]
+    for low, high in ((line["low"], line["high"]), (estimate.proportion(np.ones(50)).low, 1.0)):
+        assert (low, high) == (pytest.approx(50 / (50 + 1.96**2), abs=0.01), 1.0)
+
+
+@pytest.mark.parametrize(("share", "passed"), [(0.005, False), (0.995, False), (0.5, True), (0.9, True), (None, None)])
+def test_who_always_takes_the_last_option_answers_by_position_too(share, passed):
+    assert first_listed(share).passed is passed
+
+
+def test_two_areas_over_the_same_rows_are_compared_in_pairs():
+    """Scores that share most of their noise differ by less than two areas of independent rows would let them."""
+    rng, y = np.random.default_rng(12), np.tile([0.0, 1.0], 40)
+    shared = y + rng.normal(size=80)
+    one, two = shared + 0.1 * rng.normal(size=80), shared + 0.1 * rng.normal(size=80)
+    both = area.gap(one, two, y)
+    alone = area.area(one, y)
+    assert both.estimate == pytest.approx(auroc(special.expit(one), y) - auroc(special.expit(two), y))
+    assert both.low < 0 < both.high
+    assert both.high - both.low < 0.5 * (alone.high - alone.low)
+    turned = area.gap(two, one, y)
+    assert (turned.low, turned.high) == (pytest.approx(-both.high), pytest.approx(-both.low))
+    perfect = area.gap(np.arange(80) + 100 * y, one, y)
+    assert perfect.low < perfect.estimate < perfect.high
+    assert area.gap(one, two, np.ones(80)).reason == "all answers are right"
+
+
+def test_a_ratio_of_unequal_units_has_the_freedom_of_fewer():
+    """Equal denominators leave t on n - 1; where one unit holds half of them, t is that of the few that count."""
+    top = np.array([1.0, 2.0, 3.0, 4.0])
+    even = estimate.ratio(top, np.full(4, 2.0))
+    assert even.high - even.value == pytest.approx(stats.t.ppf(0.975, 3) * top.std(ddof=1) / 2 / 2)
+    sizes = np.array([1.0, 1.0, 1.0, 3.0])
+    uneven = estimate.ratio(top * sizes, sizes)
+    left = (top * sizes - uneven.value * sizes) / (sizes.sum() - sizes)
+    error = np.sqrt(0.75 * (left**2).sum())
+    assert uneven.high - uneven.value == pytest.approx(stats.t.ppf(0.975, 6**2 / 12 * 0.75) * error)
+
+
+def test_redraws_are_no_surer_than_students_t_on_either_side():
+    values = np.random.default_rng(13).lognormal(sigma=1, size=20)
+    found = bootstrap.bootstrap(np.mean, (values,), None, np.random.default_rng(14))
+    half = stats.t.ppf(0.975, 19) * values.std(ddof=1) / np.sqrt(20)
+    assert found.value - found.low == pytest.approx(half)
+    assert found.high - found.value > 1.2 * half
+
+
+@pytest.mark.parametrize("mid", [False, True])
+def test_mcnemar_and_its_interval_never_disagree(mid):
+    """Limits of another method beside an exact p disagreed in 3 % of samples."""
+    tables = [(gained, lost) for gained in range(25) for lost in range(25) if gained + lost]
+    found = [mcnemar.mcnemar(*table, mid=mid) for table in tables]
+    assert all((one.p < 0.05) == (not one.low <= 0.5 <= one.high) for one in found)

@@ -73,17 +73,29 @@ def test_every_line_names_a_target_a_world_that_was_drawn_and_stands_on_the_page
         assert f"| {line.world} | {line.design} |" in page
 
 
+def test_the_tests_of_families_hold_the_cases_that_the_page_names():
+    for path, cases in claim_register.HELD.items():
+        source = (simulate_claims.ROOT / "tests" / path).read_text(encoding="utf-8")
+        assert not [name for name in cases if f'"{name}"' not in source], path
+        assert set(map(claim_register.registered, cases.values())) <= set(claim_register.REGISTER)
+
+
 def test_every_design_covers_or_refuses():
-    short = TABLE[TABLE["covered"] < simulate_claims.COVERAGE - 2 * TABLE["covered_error"]]
-    false = TABLE[TABLE["false"] > simulate_claims.FALSE + 2 * TABLE["false_error"]]
+    """As it stands, without allowance; but for the pipelines, which are slow to draw, by two standard errors."""
+    slack = np.where(TABLE["world"] == "pipeline", 2.0, 0.0)
+    short = TABLE[TABLE["covered"] < simulate_claims.COVERAGE - slack * TABLE["covered_error"]]
+    false = TABLE[TABLE["false"] > simulate_claims.FALSE + slack * TABLE["false_error"]]
     assert short.empty, short[["world", "design", "covered"]]
     assert false.empty, false[["world", "design", "false"]]
+    assert TABLE[["covered_error", "false_error"]].max().max() <= 0.025
+    assert (TABLE["refused"] < 0.5).all(), "what is nearly always refused shows nothing"
 
 
 def test_whole_reports_are_false_in_one_of_twenty_at_most():
     reports = TABLE[TABLE["world"] == simulate_claims.REPORTS]
     assert len(reports) == len(simulate_claims.SIZES)
     assert (reports["false"] <= 0.05).all()
+    assert (reports["samples"] >= 1000).all()
 
 
 def test_every_design_can_still_be_drawn():
@@ -97,7 +109,7 @@ def test_every_design_can_still_be_drawn():
 
 @pytest.mark.slow
 def test_a_fresh_simulation_agrees_with_the_table():
-    fresh = simulate_claims.table(40, seed=2, slow=10)
+    fresh = simulate_claims.table(40, 40, seed=2, slow=10, reports=40)
     both = fresh.merge(TABLE, on=["world", "design"], suffixes=("", "_known"))
     for line in both[both["false"].notna()].itertuples():
         judged = round(line.samples * (1 - line.refused))

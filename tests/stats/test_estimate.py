@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from analysis import estimate
 from analysis.stats.fits import paired_t, welch
@@ -153,10 +154,13 @@ def test_a_thing_minus_itself_is_nothing():
 
 def test_ratio_of_sums_by_hand():
     # units 3/4, 1/2, 2/6: ratio 6/12; left out one by one 3/8, 5/10, 4/6, so the jackknife's residuals are 1/8, 0 and
-    # -1/6, se = sqrt(2/3 * (1/64 + 1/36)); t(2) = 4.302653 (any table)
+    # -1/6, se = sqrt(2/3 * (1/64 + 1/36)); units of 4, 2 and 6 are worth 144/56 even ones, 12/7 degrees of freedom
     found = estimate.ratio([3, 1, 2], [4, 2, 6])
     assert found.value == 0.5
-    assert found.high - 0.5 == pytest.approx(4.302653 * np.sqrt(2 / 3 * (1 / 64 + 1 / 36)), rel=1e-6)
+    t = stats.t.ppf(0.975, 12 / 7)
+    assert found.high - 0.5 == pytest.approx(t * np.sqrt(2 / 3 * (1 / 64 + 1 / 36)), rel=1e-6)
+    even = estimate.ratio([3, 1, 2], [4, 4, 4])  # t(2) = 4.302653 (any table); mean 1/2, variance of the mean 1/48
+    assert even.high - 0.5 == pytest.approx(4.302653 * np.sqrt(1 / 48), rel=1e-6)
 
 
 def test_ratio_refuses_an_empty_denominator():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -33,6 +36,10 @@ from analysis.stats.fits import (
     tost,
     welch,
 )
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+sys.path.append(str(GOLDEN))
+import fit_cases  # noqa: E402
 
 ROLEPLAY = reference.table().loc["roleplay2023"]
 
@@ -380,3 +387,12 @@ def test_partial_odds_gives_back_the_reference_output_of_the_persuasion_trial():
     assert found.details["parameters"] == 23
     small = partial_odds.partial_odds(*salvi_answers(750)).table
     assert small["se"].iloc[-1] == pytest.approx(salvi("ai_personal")["se"], rel=0.1)  # their arms were not quite equal
+
+
+def test_fits_still_agree_with_those_that_an_audit_held_against_r():
+    """Coefficients, standard errors and p of fixed tables, by the audited version: see `golden/fit_cases.py`."""
+    known = json.loads((GOLDEN / "fits.json").read_text())
+    found = dict(fit_cases.fitted("analysis.stats.fits"))
+    assert found.keys() == known.keys()
+    for name, numbers in known.items():
+        assert found[name] == pytest.approx(numbers, rel=1e-8, abs=1e-8), name

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.calibration.tables.panel import DISTANCES, METRICS, PLAIN
+from analysis.calibration.tables.panel import DISTANCES, METRICS, ONE_SIDED, PLAIN
 from analysis.calibration.tables.redraw import Redrawn
+from analysis.stats.fits._units import UNNAMED
 from analysis.stats.fits.bootstrap import MINIMUM_UNITS
 from analysis.stats.metrics._rows import NotEstimable, ties
 
@@ -31,7 +32,8 @@ def score(
     corrected: median-unbiased value of a distance, whose plain value noise only enlarges; elsewhere the value.
     null_low, null_high: the central `level` of the metric on tables of the same confidences, clusters and dependence
     whose outcomes a perfectly calibrated model would have had. p_calibrated: how often such a table is as far off
-    (one-sided for distances from calibration, else two-sided).
+    (one-sided for distances from calibration, else two-sided); an interval leaves out perfect calibration only where
+    this is at most 1 - level.
     """
     if unknown := [name for name in metrics if name not in METRICS]:
         raise KeyError(f"no metric {unknown[0]!r}; there are {', '.join(METRICS)}")
@@ -53,6 +55,8 @@ def _card(
     known = np.isfinite(values).all(axis=1)
     clusters = part["cluster"].to_numpy()[known] if "cluster" in part.columns else np.flatnonzero(known)
     p, y = values[known].T
+    if pd.isna(clusters).any():
+        raise ValueError(UNNAMED)
     units = int(pd.Series(clusters).nunique())
     counts = {"level": level, "units": units, "rows": len(part), "scored": int(known.sum()), "asked": len(part)}
     if not units:
@@ -68,8 +72,11 @@ def _card(
             lines.append(line | counts | {"reason": value.reason})
             continue
         few = {"reason": f"fewer than {MINIMUM_UNITS} independent units: no interval"}
-        interval = redrawn.interval(name, value) if units >= MINIMUM_UNITS else few
-        lines.append(line | redrawn.null(name, value) | interval | counts)
+        interval: dict[str, Any] = redrawn.interval(name, value) if units >= MINIMUM_UNITS else dict(few)
+        null = redrawn.null(name, value)
+        if name in ONE_SIDED and "low" in interval and null.get("p_calibrated", 0.0) > 1 - level:
+            interval["low"] = 0.0  # redraws of few answers are a rougher test of calibration than its own tables
+        lines.append(line | null | interval | counts)
     return lines
 
 

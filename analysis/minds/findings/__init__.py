@@ -134,7 +134,7 @@ def _own(lines: pd.DataFrame, reading: Claim) -> list[Claim]:
     """How many personas move beliefs towards what the model itself knows, or away from it."""
     if lines.empty:
         return []
-    moved = lines[lines["rejected"] & (lines["beyond_wording"] != False)].assign(task="own knowledge")  # noqa: E712
+    moved = lines[lines["rejected"]].assign(task="own knowledge")
     largest = max(dicts(lines), key=size)
     subject = (
         f"Egocentric answers to belief questions, relative to length-matched filler, Holm over {len(lines)}; the"
@@ -189,7 +189,7 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim, family: 
     why = "a second wording shows how much rewording alone shifts; the interval then includes it"
     repeated = Gate("wordings repeated", line["yardstick"] if known else None, True if known else None, why)
     gates = (*reading.gates, _follows(reading), repeated)
-    shift = simultaneous(_estimate(line), family, line["yardstick"] if known else 0.0)
+    shift = simultaneous(_estimate(line), family, line["rewording"] if known else 0.0)
     name = str(line["persona"]).replace("_", " ")
     tasks = lines[lines["persona"] == line["persona"]]
     shifted = "; ".join(f"{verdict} in {listed(part['task'])}" for verdict, part in tasks.groupby("verdict", sort=False)

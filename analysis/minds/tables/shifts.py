@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.minds.tables import wording
-from analysis.stats import estimate, frame
-from analysis.stats.fits import gee_logit, holm, mcnemar, paired_t, power
+from analysis.stats import estimate, frame, screen
+from analysis.stats.fits import gee_logit, holm, mcnemar, power
 from analysis.stats.turns import plain
 
 CELL = ("placement", "persona", "task")
-EMPTY = ("against", "value", "low", "high", "p", "adjusted", "rejected", "beyond_wording", "mde")
+EMPTY = ("against", "value", "low", "high", "p", "adjusted", "rejected", "rewording", "mde")
 
 
 def shifts(
@@ -32,8 +33,10 @@ def shifts(
     alpha : of the family, which is declared here: every line of this table, before any of it is seen.
 
     Columns beside `by`: value, low, high, units, rows, scored, asked; gained and lost (items, first wording); test, p,
-    adjusted, rejected (Holm); mcnemar_p, gee_p; wording_sd, yardstick, beyond_wording; mde (minimum detectable shift
-    with 80 % power at the family's alpha); reason.
+    adjusted, rejected (Holm); wording_sd, yardstick, rewording; mde (minimum detectable shift with 80 % power at the
+    family's alpha); reason. Where wordings were repeated, p and mde are those of a shift over other
+    scenes in other words: `rewording` is the half-width that words add to the interval over scenes. The interval itself
+    is over scenes in these words.
     """
     if "persona" not in by:
         raise ValueError("a cell needs its persona: `by` must name it")
@@ -43,11 +46,9 @@ def shifts(
     for cell, part in cells:
         facts = dict(zip(by, cell if isinstance(cell, tuple) else (cell,), strict=True))
         base = baseline(rows, against, facts)
+        words = _words(part, base, noise, facts)
         lines.append(
-            facts
-            | {"against": against}
-            | _compare(part, base, measure, alpha / len(cells))
-            | _beyond(part, base, noise, facts)
+            facts | {"against": against} | _compare(part, base, measure, alpha / len(cells), words["rewording"]) | words
         )
     return adjusted(pd.DataFrame(lines), list(by), alpha)
 
@@ -61,13 +62,16 @@ def baseline(rows: pd.DataFrame, against: str, facts: dict[str, Any]) -> pd.Data
     return rows[keep]
 
 
-def _compare(part: pd.DataFrame, base: pd.DataFrame, measure: str, alpha: float) -> dict[str, Any]:
-    kind = "proportion" if measure == "hit" else "mean"
-    sides = (part["value"], base["value"], part["cluster"].to_numpy(), base["cluster"].to_numpy())
-    shift = estimate.between(part, base, kind)
-    tests = _tests(part, base) if measure == "hit" else {"test": "paired t", "p": paired_t.paired_t(*sides).p}
+def _compare(part: pd.DataFrame, base: pd.DataFrame, measure: str, alpha: float, words: float) -> dict[str, Any]:
+    shift = estimate.between(part, base, "proportion" if measure == "hit" else "mean")
+    smallest = smallest_shift(part, base, alpha)
+    if words == words and shift.low is not None and shift.high is not None:
+        test, p = "t by scene and wording", screen.p_value(estimate.simultaneous(shift, 1, words), 0.0)
+        smallest = smallest and smallest * math.hypot(1, 2 * words / (shift.high - shift.low))
+    else:
+        test, p = _in_these_words(part, base, measure, shift)
     kept = {k: v for k, v in shift.record().items() if k not in ("level", "spread")}
-    return kept | tests | {"mde": smallest_shift(part, base, alpha)}
+    return kept | (_changed(part, base) if measure == "hit" else {}) | {"test": test, "p": p, "mde": smallest}
 
 
 def smallest_shift(part: pd.DataFrame, base: pd.DataFrame, alpha: float = 0.05) -> float | None:
@@ -80,45 +84,43 @@ def smallest_shift(part: pd.DataFrame, base: pd.DataFrame, alpha: float = 0.05) 
     return power.paired(len(changes), float(changes.std(ddof=1)), alpha).estimate
 
 
-def _tests(part: pd.DataFrame, base: pd.DataFrame) -> dict[str, Any]:
-    """Exact McNemar where every scene gives one pair; where scenes repeat, GEE by scene, or McNemar if it refuses."""
-    pairs = _first(part).join(_first(base)["value"].rename("plain"), how="inner")
-    gained, lost = mcnemar.pairs(pairs["value"], pairs["plain"])
-    single = not (part["cluster"].duplicated().any() or base["cluster"].duplicated().any())
-    independent = not pairs["cluster"].duplicated().any()
-    exact = mcnemar.mcnemar(gained, lost).p if gained + lost and independent else None
-    by_scene = None if single else _gee(part, base)
-    test, p = ("McNemar", exact) if by_scene is None else ("GEE by scene", by_scene)
-    return {"gained": gained, "lost": lost, "test": test, "p": p, "mcnemar_p": exact, "gee_p": by_scene}
+def _in_these_words(part: pd.DataFrame, base: pd.DataFrame, measure: str,
+                    shift: estimate.Estimate) -> tuple[str, float | None]:  # fmt: skip
+    """Exact McNemar where every scene gives one pair of hits; where scenes repeat, GEE by scene, or t if it refuses."""
+    if measure == "hit" and not (part["cluster"].duplicated().any() or base["cluster"].duplicated().any()):
+        gained, lost = _changed(part, base).values()
+        return "McNemar", mcnemar.mcnemar(gained, lost).p if gained + lost else None
+    by_scene = _gee(part, base) if measure == "hit" and shift.low is not None else None
+    return ("t by scene", screen.p_value(shift, 0.0)) if by_scene is None else ("GEE by scene", by_scene)
+
+
+def _changed(part: pd.DataFrame, base: pd.DataFrame) -> dict[str, int]:
+    """Items that the persona gained and lost, in their first wording."""
+    spoken, plain = _first(part).align(_first(base), join="inner")
+    return dict(zip(("gained", "lost"), mcnemar.pairs(spoken, plain), strict=True))
 
 
 def _gee(part: pd.DataFrame, base: pd.DataFrame) -> float | None:
-    """None where no scene changed: without a single difference there is nothing that a standard error could rest on."""
-    spoken, plain = (rows.groupby("cluster")["value"].mean() for rows in (part, base))
-    if not (spoken - plain).abs().gt(1e-12).any():
-        return None
     both = pd.concat([part.assign(spoken=1.0), base.assign(spoken=0.0)])
     return gee_logit.gee_logit(both["value"], both[["spoken"]], both["cluster"].to_numpy()).p
 
 
-def _first(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per item: its first wording (and, where places are pooled, its first place)."""
-    return rows.sort_values("wording", kind="stable").groupby("item", sort=False)[["value", "cluster"]].first()
+def _first(rows: pd.DataFrame) -> pd.Series:
+    """Value of each item in its first wording that was scored (and, where places are pooled, in its first place)."""
+    scored = rows.loc[rows["value"].notna(), ["item", "wording", "value"]].sort_values("wording", kind="stable")
+    return scored.drop_duplicates("item").set_index("item")["value"]
 
 
-def _beyond(part: pd.DataFrame, base: pd.DataFrame, noise: pd.DataFrame, facts: dict[str, Any]) -> dict[str, Any]:
+def _words(part: pd.DataFrame, base: pd.DataFrame, noise: pd.DataFrame, facts: dict[str, Any]) -> dict[str, float]:
     line = noise
     for name in (name for name in facts if name != "persona" and len(noise)):
         line = line[line[name] == facts[name]]
-    sd, df = (float(line[name].iloc[0]) if len(line) else float("nan") for name in ("sd", "df"))
-    against = 0.0 if (base["guise"] == "none").all() else wording.effective(base["wording"])
-    limit = wording.yardstick(sd, df, wording.effective(part["wording"]), against)
-    shift = part["value"].mean() - base["value"].mean()
-    return {
-        "wording_sd": sd,
-        "yardstick": limit,
-        "beyond_wording": bool(abs(shift) > limit) if limit == limit else None,
-    }
+    sd, df, chance = (float(line[name].iloc[0]) if len(line) else float("nan") for name in ("sd", "df", "chance"))
+    sides = wording.effective(part["wording"]), 0.0
+    if not (base["guise"] == "none").all():
+        sides = sides[0], wording.effective(base["wording"])
+    limit = wording.yardstick(sd, df, *sides)
+    return {"wording_sd": sd, "yardstick": limit, "rewording": wording.rewording(limit, chance, *sides)}
 
 
 def adjusted(lines: pd.DataFrame, by: list[str], alpha: float = 0.05) -> pd.DataFrame:

@@ -30,7 +30,7 @@ ONE_ANSWER = 0.05
 def verdicts(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05) -> pd.DataFrame:
     """The lines of `shifts` against the length-matched control, with what they amount to.
 
-    `moves`: rejected under Holm and beyond what a change of wording does. `form`: one of `forms` moved in this sense
+    `moves`: rejected under Holm, by a p that allows for other wordings. `form`: one of `forms` moved in this sense
     and by at least FORM_SIZE, and the hits did not. `mute`: nothing of this, but (nearly) every scene is answered alike
     with yes or with no, so that no move could have been seen. Further columns: direction (+1, -1, 0), versus_none
     (shift against the baseline), versus_reverse (against the persona of the reversed trait, if asked), and shift and
@@ -46,10 +46,11 @@ def verdicts(table: pd.DataFrame, by: Sequence[str] = CELL, alpha: float = 0.05)
     for measure, form in ((str(name), part) for name, part in forms(table, by, alpha).groupby("measure", sort=False)):
         lines = lines.assign(**{measure: form["value"].to_numpy(), f"{measure}_adjusted": form["adjusted"].to_numpy()})
         large = form["value"].astype(float).abs() >= FORM_SIZE
-        formal |= (form["rejected"] & (form["beyond_wording"] != False) & large).to_numpy(dtype=bool)  # noqa: E712
+        formal |= (form["rejected"] & large).to_numpy(dtype=bool)
     alike = one_answer(table, by)
     mute = [tuple(line[name] for name in by) in alike for line in lines.to_dict("records")]
-    decided = [_verdict(*each) for each in zip(lines["rejected"], lines["beyond_wording"], formal, mute, strict=True)]
+    worded = lines["rewording"].notna()
+    decided = [_verdict(*each) for each in zip(lines["rejected"], worded, formal, mute, strict=True)]
     moved = np.isin(decided, [MOVES, UNSURE])
     signs = np.sign(lines["value"].astype(float))
     return lines.assign(verdict=decided, direction=np.where(moved, signs, 0).astype(int))
@@ -92,9 +93,9 @@ def one_answer(table: pd.DataFrame, by: Sequence[str] = CELL) -> set[tuple[objec
     return set(shares.index[np.minimum(shares, 1 - shares) < ONE_ANSWER]) if len(shares) else set()
 
 
-def _verdict(rejected: bool, beyond: bool | None, formal: bool, mute: bool) -> str:
-    if rejected and beyond is not False:
-        return UNSURE if beyond is None else MOVES
+def _verdict(rejected: bool, worded: bool, formal: bool, mute: bool) -> str:
+    if rejected:
+        return MOVES if worded else UNSURE
     return FORM if formal else MUTE if mute else NOTHING
 
 

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
+from analysis.stats.fits._units import named
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -68,9 +70,9 @@ def columns(x: Any, intercept: bool = True) -> pd.DataFrame:
     given = x if isinstance(x, pd.DataFrame) else pd.DataFrame(x if isinstance(x, Mapping) else np.asarray(x))
     given = given.rename(columns=lambda name: f"x{name}" if isinstance(name, int) else str(name)).reset_index(drop=True)
     text = [name for name in given.columns if not pd.api.types.is_numeric_dtype(given[name])]
-    missing = given[text].isna()
-    coded = pd.get_dummies(given, columns=text, drop_first=True, dtype=float).astype(float)
-    coded.loc[missing.any(axis=1).to_numpy(), :] = np.nan
+    coded = (pd.get_dummies(given, columns=text, drop_first=True, dtype=float) if text else given).astype(float)
+    if text:
+        coded.loc[given[text].isna().any(axis=1).to_numpy(), :] = np.nan
     if intercept:
         coded.insert(0, "intercept", 1.0)
     return coded
@@ -81,9 +83,9 @@ def design(y: Any, x: Any, clusters: Any = None, intercept: bool = True) -> Desi
     outcome, coded = np.asarray(y, dtype=float), columns(x, intercept)
     if len(outcome) != len(coded):
         raise ValueError(f"y has {len(outcome)} rows, x has {len(coded)}")
-    named = np.arange(len(outcome)) if clusters is None else np.asarray(clusters, dtype=object)
-    good = np.isfinite(outcome) & coded.notna().all(axis=1).to_numpy() & ~pd.isna(named)
-    units, _ = pd.factorize(named[good])
+    names = named(clusters, len(outcome))
+    good = np.isfinite(outcome) & coded.notna().all(axis=1).to_numpy() & ~pd.isna(names)
+    units, _ = pd.factorize(names[good])
     return Design(outcome[good], coded.to_numpy()[good], tuple(coded.columns), units, int((~good).sum()))
 
 

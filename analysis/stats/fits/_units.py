@@ -12,6 +12,7 @@ from scipy import stats
 FEW = 300
 """Below this many units a proportion takes a Wilson interval (Bowyer et al. 2025: normal intervals are too narrow)."""
 NOTHING = "nothing could be scored"
+UNNAMED = "a scored row has no cluster: every row must name its independent unit"
 CONSTANT = "every unit gave the same value: no interval"
 
 
@@ -99,14 +100,22 @@ class Units:
 def _group_means(values: np.ndarray, keys: np.ndarray | pd.Series) -> tuple[np.ndarray, np.ndarray]:
     codes, labels = pd.factorize(keys)
     if (codes < 0).any():
-        raise ValueError("a scored row has no cluster: every row must name its independent unit")
+        raise ValueError(UNNAMED)
     return np.bincount(codes, values) / np.bincount(codes), np.asarray(labels)
+
+
+def named(clusters: Any, rows: int) -> np.ndarray:
+    """Name of the independent unit of each row, by default its number. ValueError where there are more or fewer."""
+    names = np.arange(rows) if clusters is None else np.asarray(clusters, dtype=object).ravel()
+    if len(names) != rows:
+        raise ValueError(f"{rows} rows and {len(names)} clusters: every row must name its independent unit")
+    return names
 
 
 def gather(values: Any, clusters: Any = None, asked: int | None = None, arms: Any = None) -> Units:
     """Rows to units: NaN rows are unscored; arms are averaged within the unit first, `spread` is their range."""
     numbers = np.asarray(values, dtype=float).ravel()
-    units = np.arange(len(numbers)) if clusters is None else np.asarray(clusters, dtype=object)
+    units = named(clusters, len(numbers))
     scored = np.isfinite(numbers)
     kept, units = numbers[scored], units[scored]
     spread, means, labels, sizes = None, kept, units, np.ones(len(kept))

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from analysis.stats.fits._fit import Fit
+from analysis.stats.fits._units import UNNAMED, named
 from analysis.stats.metrics.auroc import one_sided
 
 ASSUMPTION = "units are independent; under no effect, whole units could as well have had one another's outcomes"
@@ -42,9 +43,9 @@ def area(score: Any, correct: Any, clusters: Any = None, rng: np.random.Generato
     s, y = s[good], y[good]
     if not np.isin(y, (0.0, 1.0)).all():
         raise ValueError("area needs outcomes of 0, 1 or NaN")
-    units, _ = pd.factorize(
-        np.arange(len(good))[good] if clusters is None else np.asarray(clusters, dtype=object)[good]
-    )
+    units, _ = pd.factorize(named(clusters, len(good))[good])
+    if (units < 0).any():
+        raise ValueError(UNNAMED)
     n = int(units.max()) + 1 if len(units) else 0
     counts: dict[str, Any] = {"units": n, "rows": len(y), "level": level}
     if not len(y) or np.ptp(y) == 0:
@@ -65,17 +66,54 @@ def _value(s: np.ndarray, y: np.ndarray) -> float:
     return float((stats.rankdata(s)[y == 1].sum() - m * (m + 1) / 2) / (m * n))
 
 
+def gap(score: Any, other: Any, correct: Any, clusters: Any = None, level: float = 0.95) -> Fit:
+    """Area of `score` minus the area of `other` over the same rows. Each limit is from the score limits of both, with
+    the correlation of what units do to them (Zou & Donner 2008; DeLong et al. 1988), so that an area of 1 has a width.
+
+    Rows in which any of the three is NaN do not count; other arguments as for `area`. Details: area, other.
+
+    Example
+    -------
+    >>> gap([1, 2, 3, 4], [1, 2, 3, 4], [0, 1, 0, 1]).estimate
+    0.0
+    """
+    s, o, y = (np.asarray(column, dtype=float) for column in (score, other, correct))
+    good = np.isfinite(s) & np.isfinite(o) & np.isfinite(y)
+    names = named(clusters, len(good))[good]
+    one, two = (area(column[good], y[good], names, level=level) for column in (s, o))
+    counts: dict[str, Any] = {"units": one.units, "rows": one.rows, "level": level}
+    ends = [(fit.estimate, fit.low, fit.high) for fit in (one, two)]
+    if None in ends[0] + ends[1]:
+        return Fit("area gap", ASSUMPTION, reason=one.reason or two.reason, **counts)
+    (a, low_a, high_a), (b, low_b, high_b) = np.array(ends, dtype=float)
+    units = pd.factorize(names)[0]
+    pulls = [np.bincount(units, _pull(column[good], y[good])) for column in (s, o)]
+    size = float(np.sqrt((pulls[0] ** 2).sum() * (pulls[1] ** 2).sum()))
+    r = float(pulls[0] @ pulls[1]) / size if size > 1e-12 else 0.0
+    below, above = (float(np.sqrt(max(0.0, near**2 - 2 * r * near * far + far**2)))
+                    for near, far in ((a - low_a, high_b - b), (high_a - a, b - low_b)))  # fmt: skip
+    details = {"area": float(a), "other": float(b)}
+    return Fit("area gap", ASSUMPTION, float(a - b), "difference of areas", float(a - b) - below, float(a - b) + above,
+               details=details, **counts)  # fmt: skip
+
+
+def _pull(s: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """What each row [rows] does to the area: the share of the other side that it lies above, around its mean."""
+    right, ranks = y == 1, stats.rankdata(s)
+    pull = np.empty(len(s))
+    for side, other in ((right, ~right), (~right, right)):
+        above = (ranks[side] - stats.rankdata(s[side])) / other.sum()
+        pull[side] = (above - above.mean()) / side.sum()
+    pull[~right] *= -1
+    return pull
+
+
 def _design_effect(s: np.ndarray, y: np.ndarray, units: np.ndarray) -> float:
     """Variance of the area from units over that from rows (Obuchowski 1997 over DeLong et al. 1988), at least 1.
 
     Where neither varies, a unit is taken to tell as much as one row.
     """
-    right, ranks = y == 1, stats.rankdata(s)
-    pull = np.empty(len(s))
-    for side, other in ((right, ~right), (~right, right)):  # share of the other side that a row lies above
-        above = (ranks[side] - stats.rankdata(s[side])) / other.sum()
-        pull[side] = (above - above.mean()) / side.sum()
-    pull[~right] *= -1
+    pull = _pull(s, y)
     rows, joined = (pull**2).sum(), (np.bincount(units, pull) ** 2).sum()
     return float(max(1.0, joined / rows)) if rows > 1e-12 else len(s) / (int(units.max()) + 1)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.stats.fits._units import Estimate, gather, refused
+from analysis.stats.fits._units import Estimate, gather, named, quantile, refused
 
 MINIMUM_UNITS = 10
 """Below this many units there is no interval."""
@@ -25,6 +25,8 @@ def bootstrap(statistic: Callable[..., float], columns: Sequence[Any], clusters:
 
     Every redraw is divided by its own standard error, from the pull of each unit on the statistic (leave one unit out),
     so that skewed values are allowed for (Efron & Tibshirani 1993, chapter 12.5); for a mean it is exact bootstrap-t.
+    Neither limit is nearer than by Student's t: few units do not show how short a tail is (20 lognormal units of SD .5:
+    missed in 6.5 %, with t 5.1 %).
     Rows with a NaN column are unscored. A redraw on which the statistic is None or NaN is left out; when more than one
     in twenty is, when there are fewer than ten units, or when nothing varies, there is no interval.
     """
@@ -38,8 +40,8 @@ def bootstrap(statistic: Callable[..., float], columns: Sequence[Any], clusters:
     value = statistic(*kept) if units.n else None
     if value is None or not np.isfinite(value):
         return refused(units, level, METHOD, "the statistic is not defined on these rows")
-    names = np.arange(len(good)) if clusters is None else np.asarray(clusters, dtype=object)
-    limits = _limits(statistic, kept, float(value), pd.factorize(names[good])[0], rng, draws, level)
+    codes, _ = pd.factorize(named(clusters, len(good))[good])
+    limits = _limits(statistic, kept, float(value), codes, rng, draws, level)
     if isinstance(limits, str):
         return Estimate(float(value), None, None, level, method=METHOD, reason=limits, **units.counts())
     low, high = np.clip(limits, *within)
@@ -60,8 +62,9 @@ def _limits(statistic: Callable[..., float], columns: list[np.ndarray], value: f
     usable = np.isfinite(drawn) & (errors > 1e-9 * error)
     if not error > 1e-12 * max(1.0, abs(value)) or usable.sum() < 0.95 * draws:
         return NO_WIDTH
-    turned = np.quantile((drawn[usable] - value) / errors[usable], [(1 + level) / 2, (1 - level) / 2])
-    return tuple(value - turned * error)
+    upper, lower = np.quantile((drawn[usable] - value) / errors[usable], [(1 + level) / 2, (1 - level) / 2])
+    t = quantile(level, n - 1)
+    return value - max(upper, t) * error, value - min(lower, -t) * error
 
 
 def _pulls(statistic: Callable[..., float], columns: list[np.ndarray], codes: np.ndarray) -> np.ndarray:

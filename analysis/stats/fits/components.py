@@ -59,7 +59,8 @@ def components(values: Any, factors: Mapping[str, Any], fixed: Any = None) -> Fi
         return Fit("components", ASSUMPTION, rows=len(y), reason=reason)
     equations = _Equations(y, x, list(kept.values()))
     start = np.zeros(len(kept))
-    best = optimize.minimize(equations.deviance, start, method="L-BFGS-B", bounds=[(-16.0, 10.0)] * len(kept))
+    best = optimize.minimize(equations.deviance, start, method="L-BFGS-B", bounds=[(-16.0, 10.0)] * len(kept),
+                             options={"ftol": 1e-14, "gtol": 1e-8})  # fmt: skip
     variance = equations.solve(best.x)[1]
     table = _table(
         list(kept), [int(code.max()) + 1 for code in kept.values()], np.exp(best.x), variance, len(y), absent

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.stats.fits._fit import Fit, columns
+from analysis.stats.fits._units import named
 from analysis.stats.fits.logit import logit
 
 ASSUMPTION = "units are independent; a predictor multiplies the odds of the event alike in every round"
@@ -23,7 +24,7 @@ def hazard(time: Any, event: Any, x: Any, clusters: Any = None, level: float = 0
     spell, rounds = _rounds(time, event)
     at_risk = columns(x, intercept=False).iloc[spell["sequence"]].reset_index(drop=True)
     telling = spell.groupby("round")["event"].transform("mean").between(0, 1, inclusive="neither").to_numpy()
-    names = None if clusters is None else np.asarray(clusters, dtype=object)[spell["sequence"]][telling]
+    names = None if clusters is None else named(clusters, np.size(time))[spell["sequence"]][telling]
     baseline = pd.get_dummies(spell["round"][telling].map("round {:02d}".format), dtype=float).iloc[:, 1:]
     design = pd.concat([at_risk[telling], baseline], axis=1)
     model = logit(spell["event"].to_numpy()[telling], design, names, level, term)

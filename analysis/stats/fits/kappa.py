@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.stats.fits._fit import Fit
+from analysis.stats.fits._units import named
 from analysis.stats.fits.bootstrap import bootstrap
 
 ASSUMPTION = "items are independent; kappa depends on how common the labels are (see krippendorff)"
@@ -27,7 +28,7 @@ def kappa(a: Any, b: Any, weights: str = "none", clusters: Any = None, rng: np.r
     good = (first.notna() & second.notna()).to_numpy()
     codes, labels = pd.factorize(pd.concat([first[good], second[good]]), sort=True)
     x, y, n = codes[: good.sum()], codes[good.sum() :], int(good.sum())
-    named = None if clusters is None else np.asarray(clusters, dtype=object)[good]
+    names = None if clusters is None else named(clusters, len(good))[good]
     if len(labels) < 2:
         reason = "both raters gave one and the same label throughout" if n else "no item was scored by both"
         return Fit("kappa", ASSUMPTION, units=n, rows=n, reason=reason)
@@ -35,10 +36,10 @@ def kappa(a: Any, b: Any, weights: str = "none", clusters: Any = None, rng: np.r
     seen, expected = _disagreement(x, y, cost)
     low, high, reason = None, None, ""
     if rng is not None:
-        estimate = bootstrap(lambda p, q: _ratio(*_disagreement(p, q, cost)), (x, y), named, rng, level=level,
+        estimate = bootstrap(lambda p, q: _ratio(*_disagreement(p, q, cost)), (x, y), names, rng, level=level,
                              within=(-1.0, 1.0))  # fmt: skip
         low, high, reason = estimate.low, estimate.high, estimate.reason
-    units = n if named is None else len(pd.unique(named))
+    units = n if names is None else len(pd.unique(names))
     details = {"agreement": 1 - seen, "expected": 1 - expected, "items_dropped": float((~good).sum())}
     return Fit("kappa", ASSUMPTION, _ratio(seen, expected), "kappa", low, high, level, units=units, rows=n,
                details=details, reason=reason)  # fmt: skip

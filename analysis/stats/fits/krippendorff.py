@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from analysis.stats.fits._fit import Fit
+from analysis.stats.fits._units import named
 from analysis.stats.fits.bootstrap import bootstrap
 
 ASSUMPTION = "items are independent; raters are exchangeable"
@@ -32,7 +33,7 @@ def krippendorff(ratings: Any, kind: str = "nominal", clusters: Any = None, rng:
     counts = np.stack([(given[:, paired] == value).sum(axis=0) for value in values], axis=1).astype(float)
     low, high, reason = None, None, ""
     if rng is not None:
-        names = None if clusters is None else np.asarray(clusters, dtype=object)[paired]
+        names = None if clusters is None else named(clusters, len(paired))[paired]
         lines = np.arange(n)
         drawn = bootstrap(lambda rows: _alpha(counts[rows], values, kind), (lines,), names, rng, level=level,
                           within=(-1.0, 1.0))  # fmt: skip

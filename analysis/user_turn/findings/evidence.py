@@ -13,7 +13,7 @@ from analysis.stats import estimate, frame
 from analysis.user_turn.findings.wording import restored
 from analysis.user_turn.tables import main, turns
 from analysis.user_turn.tables.energy import HALVES, WRITTEN, distances
-from analysis.user_turn.tables.instruments import FRESH, GROUNDED, WEAK, agreement, separation
+from analysis.user_turn.tables.instruments import FRESH, GROUNDED, WEAK, agreement, beyond_words, separation
 
 AGREEMENT = "user_turn.agreement"
 
@@ -46,7 +46,7 @@ def likelihoods(table: pd.DataFrame, real: pd.DataFrame, name: str) -> list[Clai
     area, words = (restored(line) for line in lines if line["measure"] in ("grounding", "link"))
     passed = None if area.low is None else area.low > 0.5
     gate = Gate("real turns discriminated from others", area.value, passed, "its AUROC must be above 0.5", INSTRUMENT)
-    return [*_tied(table, real, name, gate), _separated(area, words, name)]
+    return [*_tied(table, real, name, gate), _separated(area, words, beyond_words(real), name)]
 
 
 def _tied(table: pd.DataFrame, real: pd.DataFrame, name: str, gate: Gate) -> list[Claim]:
@@ -71,12 +71,14 @@ def _above(rows: pd.DataFrame) -> pd.Series:
     return (rows["value"] > GROUNDED).astype(float).where(rows["value"].notna(), np.nan)
 
 
-def _separated(area: estimate.Estimate, words: estimate.Estimate, name: str) -> Claim:
-    """Shared words alone tell true from mismatched turns, also for a model that knows nothing: they are the null."""
+def _separated(area: estimate.Estimate, words: estimate.Estimate, over: estimate.Estimate, name: str) -> Claim:
+    """Shared words alone tell true from mismatched turns, also for a model that knows nothing: they are the null, and
+    as both are estimated on the same turns, their difference decides."""
     asked = "Do its likelihoods discriminate true from mismatched next turns?"
     subject = f"True against mismatched next turns, grounding by {name}"
     null = 0.5 if words.value is None else words.value
     about: dict[str, Any] = {"null": null, "null_name": "shared words alone", "units_name": "contexts",
+                             "over_null": None if words.value is None else over,
                              "id": "user_turn.likelihood", "topic": "discrimination of true next turns"}  # fmt: skip
     return Claim(asked, area, "AUROC", subject=subject, **about)
 

@@ -116,3 +116,13 @@ def separation(table: pd.DataFrame) -> pd.DataFrame:
                          "score limits", reason=fit.reason)  # fmt: skip
         lines.append({"measure": measure, **auroc.record()})
     return pd.DataFrame(lines)
+
+
+def beyond_words(table: pd.DataFrame) -> Estimate:
+    """AUROC of the grounding minus that of shared words alone, on the same turns, with limits by context."""
+    scores = [frame.rows(table, measure).set_index(["key", "row"]) for measure in ("grounding", "link")]
+    both = scores[0].join(scores[1]["value"].rename("words"))
+    both = both[both["kind"].isin(["true", "mismatched"])]
+    fit = area.gap(both["value"], both["words"], both["kind"] == "true", both["cluster"].to_numpy())
+    return Estimate(fit.estimate, fit.low, fit.high, fit.level, fit.units, len(both), fit.rows, len(both),
+                    "combined score limits", reason=fit.reason)  # fmt: skip
