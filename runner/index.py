@@ -34,7 +34,7 @@ def entry(run: Path) -> dict[str, Any]:
         "models": models(run),
         "probes": sorted({str(manifest.get("probe")) for manifest in records}),
         "partial": [str(manifest.get("probe")) for manifest in records if not manifest.get("finished")],
-        "answer": str(published.get("answer", "")),
+        "answer": typeset(str(published.get("answer", ""))),
         "claims": claims,
         "first": headline(claims)[0][:1],
         "parameters": parameters,

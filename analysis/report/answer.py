@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from analysis.report.sentences import difference_unit, ends, gate_text, numeral
+from analysis.report.sentences import COUNTS, brief, difference_unit, ends, gate_text, numeral, too_small
+from analysis.report.verdicts import CORRECTION, SAMPLE, SIZE
 
 Record = dict[str, Any]
 MOST = 2
@@ -74,13 +75,16 @@ def _decided(claims: Sequence[Record]) -> str:
 
 
 def _finding(claim: Record) -> str:
-    number = numeral(claim["value"], claim["unit"])
+    unit = str(claim["unit"])
+    number = brief(claim["value"], unit) if COUNTS.match(unit) else numeral(claim["value"], unit)
     if claim["low"] is not None and claim["high"] is not None:
         number += f" ({100 * claim['level']:g} % interval {ends(claim['low'], claim['high'], claim['unit'])})"
     if claim["verdict"] not in ("above", "below"):
         return f"{claim['topic']}: {number}"
-    compared = claim["label"] if claim["null"] else f"{claim['verdict']} {claim['null_name']}"  # not "(0 nats)"
-    return f"{claim['topic']}: {number}, {compared}"
+    null = f" ({numeral(claim['null'], claim['unit'])})" if claim["null"] else ""  # not "(0 nats)"
+    compared = f"{claim['verdict']} {claim['null_name']}{null}"
+    perhaps = ", perhaps negligibly" if claim["leaves_open"] == SIZE else ""
+    return f"{claim['topic']}: {number}, {compared}{perhaps}"
 
 
 def _bounded(claims: Sequence[Record]) -> str:
@@ -104,15 +108,23 @@ def _at_null(claim: Record) -> str:
 
 
 def _unsettled(claims: Sequence[Record]) -> str:
+    small = [claim for claim in claims if claim["leaves_open"] == SAMPLE]
     groups = (
-        ("inconclusive", _listed(claims, "inconclusive", _missed)),
+        ("inconclusive", _listed([claim for claim in claims if claim not in small], "inconclusive", _missed)),
+        ("this run is too small for", _listed(small, "inconclusive", _lacking)),
         ("not verified, a gate is unchecked", _listed(claims, "not verified", lambda claim: str(claim["topic"]))),
         ("not testable", _listed(claims, "not testable", lambda claim: str(claim["topic"]))),
     )
     return "; ".join(f"{intro}: {names}" for intro, names in groups if names)
 
 
+def _lacking(claim: Record) -> str:
+    return f"{claim['topic']} ({too_small(claim)})"
+
+
 def _missed(claim: Record) -> str:
+    if claim["leaves_open"] == CORRECTION:
+        return f"{claim['topic']} (beyond its null only before correction for {claim['findings']} findings)"
     if claim["detectable"] is None:
         return str(claim["topic"])
     return (

@@ -30,7 +30,7 @@ from analysis.report.gates import (
 )
 from analysis.report.paper import Paper
 from analysis.report.sentences import label, sentence, speaks_for
-from analysis.report.verdicts import ABOVE, BELOW, INCONCLUSIVE, margin_of, units_needed, verdict
+from analysis.report.verdicts import ABOVE, BELOW, CORRECTION, INCONCLUSIVE, SAMPLE, SIZE, margin_of, units_needed, verdict
 from analysis.stats import target as targets
 from analysis.stats.by_unit import check
 from analysis.stats.fits._units import Estimate
@@ -89,6 +89,8 @@ class Claim:
     detectable : minimum detectable effect (80 % power); from the width of the interval unless given.
     over_null : estimate minus null, by unit, where the null is itself an estimate; it then decides.
     adjusted, findings : Holm's p over the `findings` of its report (`screened`); above ALPHA nothing is decided.
+    wanted : minimum detectable effect that the question needs; an inconclusive claim that misses it says that its run
+        is too small, and leaves the first screen.
     topic : a short noun for the report's answer ("cooperation"); the question unless given.
     target : what the interval is about (`stats.target.TARGETS`); of FIXED levels a claim describes and decides nothing.
     kinds, kinds_name : the same number with the interval for new kinds, and what these are ("domains").
@@ -115,6 +117,7 @@ class Claim:
     part_of: str = ""
     family: str = ""
     detectable: float | None = None
+    wanted: float | None = None
     topic: str = ""
     over_null: Estimate | None = None
     adjusted: float | None = None
@@ -157,6 +160,19 @@ class Claim:
         return self.adjusted is not None and self.adjusted > ALPHA and self._alone in (ABOVE, BELOW)
 
     @property
+    def leaves_open(self) -> str:
+        """CORRECTION, SIZE, SAMPLE or nothing; see `verdicts`."""
+        if self.outnumbered:
+            return CORRECTION
+        if self.verdict == INCONCLUSIVE and self.wanted and self.detectable and self.detectable > self.wanted:
+            return SAMPLE
+        found, null = self.decides
+        if self.verdict not in (ABOVE, BELOW) or not self.margin or null is None:
+            return ""
+        nearest = min(abs((limit or 0.0) - null) for limit in (found.low, found.high))
+        return SIZE if nearest < self.margin else ""
+
+    @property
     def decides(self) -> tuple[Estimate, float | None]:
         """The estimate that decides, and the null it is compared with."""
         return (self.estimate, self.null) if self.over_null is None else (self.over_null, 0.0)
@@ -174,8 +190,8 @@ class Claim:
     def record(self) -> dict[str, Any]:
         """JSON form, complete."""
         own = ("id", "part_of", "family", "topic", "question", "sentence", "verdict", "subject", "unit", "units_name",
-               "null", "null_name", "margin", "detectable", "units_needed", "adjusted", "findings", "target",
-               "kinds_name")  # fmt: skip
+               "null", "null_name", "margin", "detectable", "wanted", "units_needed", "adjusted", "findings", "target",
+               "kinds_name", "leaves_open")  # fmt: skip
         fields = {name: getattr(self, name) for name in own} | self.estimate.record()
         others = {"over_null": self.over_null, "kinds": self.kinds}
         fields |= {name: found.record() if found else None for name, found in others.items()}

@@ -10,6 +10,10 @@ from analysis.stats.fits._units import Estimate
 
 ABOVE, BELOW, NEGLIGIBLE, RULED_OUT = "above", "below", "negligible", "ruled out"
 INCONCLUSIVE, NOT_TESTABLE, UNCHECKED, DESCRIBED = "inconclusive", "not testable", "not verified", "described"
+CORRECTION, SIZE, SAMPLE = "correction", "size", "sample"
+"""What a verdict may leave open: the interval excludes the null, but not after correction for all findings of the
+report; the effect lies on one side of the null, perhaps within the margin; nothing is decided, and the minimum
+detectable effect is larger than the one that the question needs."""
 MARGINS = {
     "probability": 0.05,
     "proportion": 0.05,

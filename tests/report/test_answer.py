@@ -61,6 +61,17 @@ def test_a_detail_beyond_its_null_is_named_where_nothing_else_is():
     assert Cards([WIDE, detail]).answer.startswith("Kind: 20.0 %")
 
 
+def test_what_a_verdict_leaves_open_is_said():
+    assert "above chance (50.0 %), perhaps negligibly." in Cards([claim("near", 0.6, 0.53, 0.67)]).answer
+    assert "perhaps" not in Cards([claim("far", 0.7, 0.56, 0.84)]).answer
+    corrected = claim("several", 0.6, 0.51, 0.7, adjusted=0.2, findings=9)
+    assert "several (beyond its null only before correction for 9 findings)" in Cards([corrected]).answer
+    small = Cards([ABOVE, claim("rare", 0.5, 0.3, 0.7, wanted=0.05)]).answer
+    assert "This run is too small for: rare (it would detect 28.4, 5.0 percentage points are wanted)." in small
+    assert "inconclusive" not in small.lower()
+    assert "nconclusive: rare (minimum" in Cards([claim("rare", 0.5, 0.3, 0.7, wanted=0.3)]).answer
+
+
 def test_more_than_two_of_a_kind_are_counted():
     many = [claim(f"kind {k}", id=f"test.k{k}") for k in range(5)]
     assert "kind 1" in (answer := Cards(many).answer)

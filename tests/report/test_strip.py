@@ -6,6 +6,7 @@ import re
 
 from analysis import claims
 from analysis.report.claims import Claim
+from analysis.report.sentences import typeset
 from analysis.report.strip import strip
 from analysis.stats.fits._units import Estimate
 
@@ -23,7 +24,7 @@ def test_claims_of_a_unit_share_an_axis_whose_ends_are_labelled():
     page = strip([*SHARES, *GAPS])
     assert page.count("strip__axis") == 2
     assert "<span>0.0</span><span>%</span><span>100.0</span>" in page
-    assert "<span>-33.0</span><span>percentage points</span><span>33.0</span>" in page
+    assert "<span>−33.0</span><span>percentage points</span><span>33.0</span>" in page
     nulls = re.findall(r'bar__null" x="([\d.]+)"', page)
     assert nulls == ["49.70"] * 4, "the null of each row lies at the same place"
 
@@ -32,7 +33,7 @@ def test_each_row_links_to_its_card_and_says_its_verdict():
     page = strip([*SHARES, *GAPS])
     assert re.findall(r'href="#claim-test\.(\w)"', page) == ["a", "b", "c", "d"]
     for words in ("above 50.0 %", "50.0 % ± 5.0", "ruled out beyond ± 5.0", "inconclusive"):
-        assert f">{words}</td>" in page
+        assert f">{typeset(words)}</td>" in page
 
 
 def test_a_claim_without_a_result_shows_why_and_no_mark():
@@ -58,3 +59,20 @@ def test_hostile_words_stay_words():
 
 def test_no_claims_no_strip():
     assert strip([]) == ""
+
+
+def test_a_count_is_shown_as_one():
+    page = strip([claim("a", 2.0, None, None, "of 8 pairs: fact up; 1 not testable", None)])
+    assert ">count</td><td>2 of 8 pairs</td>" in page
+
+
+def test_what_a_verdict_leaves_open_is_said_and_explained():
+    close, wide = claim("a", 0.6, 0.53, 0.67), claim("b", 0.5, 0.3, 0.7, wanted=0.05)
+    assert ">above 50.0 %, size open</td>" in strip([close]).replace("\N{NO-BREAK SPACE}", " ")
+    assert "perhaps within the margin" in strip([close])
+    assert ">inconclusive, run too small</td>" in strip([wide])
+    page = strip([claim("c", 0.6, 0.51, 0.7, adjusted=0.2, findings=9)])
+    assert ">inconclusive (Holm)</td>" in page
+    assert "not after correction" in page
+    assert "size open" not in page
+    assert "size open" not in strip(SHARES)

@@ -152,13 +152,14 @@ def test_parts_of_a_question_name_it_and_come_after_whole_ones(tmp_path):
         {**CLAIM, "question": question, "id": name, "part_of": whole}
         for question, name, whole in (
             ("Does it help?", "a.help", ""),
-            ("on Mondays?", "a.help.monday", "a.help"),
+            ("Does it help on Mondays?", "a.help.monday", "a.help"),
             ("Does it hurt?", "a.hurt", ""),
         )
     ]
     (run / "claims.json").write_text(json.dumps({"finished": True, "claims": asked}))
     page = write_report(run).read_text()
-    assert re.findall("<h3>(Does.*?)</h3>", page) == ["Does it help?", "Does it hurt?", "Does it help: on Mondays?"]
+    assert re.findall("<h3>(Does.*?)</h3>", page) == ["Does it help?", "Does it hurt?", "Does it help on Mondays?"]
+    assert page.count('Detail of <a href="#claim-a.help">Does it help?</a>') == 1
 
 
 def test_claims_that_cannot_be_estimated_or_are_malformed_do_not_break_the_page(tmp_path):

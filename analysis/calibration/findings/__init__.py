@@ -19,6 +19,8 @@ MAIN = "option_averaged"
 NAMES = {"correct": "accuracy", "brier": "Brier score"}
 ERROR = 0.06
 """Smallest calibration error of interest."""
+AREA, SHIFT = 0.1, 0.08
+"""Effects that the questions on discrimination (AUROC) and on personas (accuracy) need to detect."""
 UNITS = {"correct": "percentage points", "brier": "points of squared error"}
 
 
@@ -46,13 +48,13 @@ def _meaning(card: pd.DataFrame, checks: tuple[Gate, ...]) -> list[Claim]:
     ranks = Claim(
         "Does confidence discriminate right from wrong answers?",
         area, "AUROC", 0.5, checks, subject="AUROC of the order-averaged option probability",
-        null_name="no discrimination", units_name="items", id="calibration.discrimination",
+        null_name="no discrimination", units_name="items", id="calibration.discrimination", wanted=AREA,
         topic="discrimination of right from wrong answers",
     )  # fmt: skip
     level = Claim(
         "Is it calibrated?",
         as_estimate(card, "ece", corrected=True), "probability", 0.0, checks,
-        subject=f"Debiased calibration error{band if np.isfinite(ece.null_high) else ''}", margin=ERROR,
+        subject=f"Debiased calibration error{band if np.isfinite(ece.null_high) else ''}", margin=ERROR, wanted=ERROR,
         null_name="perfect calibration", units_name="items", id="calibration.error", topic="calibration error",
     )  # fmt: skip
     return [ranks, level]
@@ -84,7 +86,7 @@ def _trust(lines: pd.DataFrame, seen: pd.DataFrame, chance: tuple[Gate, ...] = (
     checks = (parse_rate(best["readable"], READABLE), *gates.reading(seen, best["kind"], best["form"]), *chance)
     asked_about, subject = _naming(question, f"Best here: {name}", checks), f"AUROC of {name}, the best of {len(lines)}"
     return Claim(asked_about, area, "AUROC", 0.5, checks, subject=f"{subject} kinds", null_name="no discrimination",
-                 units_name="items", topic=f"best kind of confidence ({name})", id=own_id)  # fmt: skip
+                 wanted=AREA, units_name="items", topic=f"best kind of confidence ({name})", id=own_id)  # fmt: skip
 
 
 def _moved(moved: pd.DataFrame, checks: tuple[Gate, ...]) -> list[Claim]:
@@ -122,6 +124,7 @@ def _largest(table: pd.DataFrame, measure: str, checks: tuple[Gate, ...]) -> Cla
     return Claim(_naming(question, f"Most: {persona}", checks), effect, unit, 0.0, checks, null_name="no change",
                  subject=f"{changed}, the largest of {len(lines)} changes", units_name="items",
                  id=f"calibration.persona.{measure}", family="calibration.persona",
+                 wanted=SHIFT if measure == "correct" else None,
                  topic=f"largest persona effect on {NAMES[measure]} ({persona})")  # fmt: skip
 
 

@@ -22,6 +22,8 @@ from analysis.stats.estimate import Estimate
 DILEMMA, BATTLE = "prisoners_dilemma", "battle_of_the_sexes"
 FIRST_CEILING = 0.95
 """Above this share of options listed first, or last, a model does not play (exclusion rule of Akata et al. 2025)."""
+COOPERATION = 0.05
+"""Distance from chance that the question on cooperation needs to detect."""
 TEXTS = {
     "position": (
         "Does it answer by position?",
@@ -123,7 +125,8 @@ def _tied(presentations: pd.Series) -> bool:
 def cooperates(play: pd.DataFrame) -> Claim:
     """P(C) over all rounds and opponents of the Prisoner's Dilemma."""
     rows = only(play, game=DILEMMA)
-    return _card("cooperates", _mean_over_units(rows, "p_cooperate"), gates(rows), paper("cooperates"))
+    card = _card("cooperates", _mean_over_units(rows, "p_cooperate"), gates(rows), paper("cooperates"))
+    return replace(card, wanted=COOPERATION)
 
 
 def reacts(along: pd.DataFrame) -> Claim:

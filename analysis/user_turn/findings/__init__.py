@@ -69,7 +69,7 @@ def claims(table: pd.DataFrame, real: pd.DataFrame | None = None, checks: pd.Dat
     agreed, known = (trusted(checks), errors(checks)) if checks is not None else ([], None)
     levels = (*passed, *map(agrees, agreed))
     rates = [_rate(part, kept, decoding, levels, name, known) for decoding, part in regimes(written)]
-    listed = [*rates[:1], _instead(written, passed[1:], name), *rates[1:], *agreed]
+    listed = [*rates[:1], _instead(written, (*passed[1:], *levels[2:]), name), *rates[1:], *agreed]
     if len(rates) > 1:
         listed += _heat(kept, passed, name)
     listed += likeness(table, reference, name) if reference else []
@@ -112,7 +112,7 @@ def _without_errors(share: estimate.Estimate, known: tuple[int, int, int, int] |
 
 
 def _instead(written: pd.DataFrame, passed: Any, name: str) -> Claim:
-    """Gated by the negative control alone: a model that no question moves writes something, too."""
+    """Without the positive control: a model that no question moves writes something, too."""
     written = written[written["value"].notna()]
     others = written.loc[written["class"] != "follow_up", "class"]
     top = str(others.value_counts().index[0]) if len(others) else "unrelated"
@@ -143,7 +143,7 @@ def _heat(table: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
             **rest,
         ),
         difference(
-            "net of the rules' false positives?",
+            "Does temperature increase follow-ups net of the rules' false positives?",
             beyond,
             f"{subject}, net of the null",
             id="user_turn.temperature.net",
