@@ -103,7 +103,6 @@ REGISTER: dict[str, tuple[str, str, str, str]] = {
     "calibration.discrimination": (MORE, "item", "report", "area"),
     "calibration.best_kind": (MORE, "item", "kinds, report", "area"),
     "calibration.error": (MORE, "item", "report", "error"),
-    "calibration.persona.detectable": (MORE, "item", "none: no verdict", DESCRIBED),
     "calibration.persona.*": (MORE, "item", "personas, report", "largest effect"),
     "calibration.triage": (MORE, "patient", "report", "paired difference"),
     "context.saved": (MORE, "conversation", "none: no verdict", "ratio"),
