@@ -231,11 +231,13 @@ def test_a_widget_is_its_static_page_in_the_report(run):
         assert [block.text for block in group.blocks] == [still._repr_html_()]
 
 
-def test_a_row_of_several_questions_shows_none_of_them(run):
+def test_a_row_of_several_questions_shows_all_of_its_trial(run):
     out, table = run
     html = show.transcripts(table.assign(question=pd.NA), out).html
-    assert "2+2?" not in html
     assert html.count("made from none or several of the 3 questions of its trial") == 2
+    assert html.count("Question 3 of 3") == 2
+    assert "2+2?" in html
+    assert "2+2?" not in show.transcripts(table.assign(question=pd.NA)).html
 
 
 def test_a_row_that_its_record_contradicts_is_refused(run):
