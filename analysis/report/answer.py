@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from analysis.report.sentences import COUNTS, brief, difference_unit, ends, gate_text, numeral, too_small
+from analysis.report.sentences import COUNTS, brief, difference_unit, ends, gate_text, null_text, numeral, too_small
 from analysis.report.verdicts import CORRECTION, SAMPLE, SIZE
 
 Record = dict[str, Any]
@@ -81,8 +81,7 @@ def _finding(claim: Record) -> str:
         number += f" ({100 * claim['level']:g} % interval {ends(claim['low'], claim['high'], claim['unit'])})"
     if claim["verdict"] not in ("above", "below"):
         return f"{claim['topic']}: {number}"
-    null = f" ({numeral(claim['null'], claim['unit'])})" if claim["null"] else ""  # not "(0 nats)"
-    compared = f"{claim['verdict']} {claim['null_name']}{null}"
+    compared = f"{claim['verdict']} {null_text(claim['null_name'], claim['null'], unit)}"
     perhaps = ", perhaps negligibly" if claim["leaves_open"] == SIZE else ""
     return f"{claim['topic']}: {number}, {compared}{perhaps}"
 

@@ -92,10 +92,19 @@ def gate_text(gate: dict[str, Any]) -> str:
     return f"{gate.get('name')} {value} ({str(gate.get('why')).rstrip(' .;')})"
 
 
+def null_text(name: str, value: float | None, unit: str) -> str:
+    """The null as it is named, with its value unless that is zero.
+
+    >>> null_text("chance", 0.5, "probability"), null_text("no change", 0.0, "nats")
+    ('chance (50.0 %)', 'no change')
+    """
+    return f"{name} ({numeral(value, unit)})" if value != 0 else name
+
+
 def label(claim: dict[str, Any]) -> str:
     """The verdict of a claim's record in a few words; anything unknown, such as a failed gate, stays as it is."""
     verdict, unit = str(claim.get("verdict", "described")), str(claim.get("unit", ""))
-    null = f"{claim.get('null_name', 'chance')} ({numeral(claim.get('null'), unit)})"
+    null = null_text(str(claim.get("null_name", "chance")), claim.get("null"), unit)
     fixed = claim.get("target") == "these fixed levels"
     margin = numeral(claim.get("margin"), difference_unit(unit))
     within, by = f"within {margin} of {null}", f", perhaps by less than {margin}"
@@ -169,7 +178,7 @@ def _measured(claim: Claim) -> str:
 
 
 def _conclusion(claim: Claim) -> str:
-    null = f"{claim.null_name} ({numeral(claim.null, claim.unit)})"
+    null = null_text(claim.null_name, claim.null, claim.unit)
     if claim.outnumbered:
         return (
             f"Inconclusive: its interval excludes {null}, but not after correction for the {claim.findings} findings "

@@ -19,11 +19,12 @@ OPEN = {SIZE: (", size open", "Size open: perhaps within the margin."),
 def strip(claims: Sequence[Record]) -> str:
     """A table of the claims' records; every question links to its card. Nothing for no claims.
 
-    A heading with the ends of the axis stands wherever the axis changes. A claim whose gate failed shows the gate where
+    Claims of one axis stand together, in the order in which the axes come, under a heading with its ends. A claim whose gate failed shows the gate where
     its number would stand, and has no mark on the axis.
     """
     rows, before = [], ""
-    for claim in claims:
+    axes = [_axis(claim) for claim in claims]
+    for claim in sorted(claims, key=lambda claim: axes.index(_axis(claim))):
         axis = _axis(claim)
         if axis != before:
             rows.append(_heading(axis, _ends([one for one in claims if _axis(one) == axis], axis)))
@@ -95,7 +96,8 @@ def _verdict(claim: Record, kind: str) -> str:
     """Two or three words; the card has the whole label."""
     unit, gap = claim["unit"], difference_unit(claim["unit"])
     null, margin = numeral(claim["null"], unit, bare=not is_share(unit)), numeral(claim["margin"], gap, bare=True)
-    ruled_out = f"{null} ± {margin}" if claim["null"] else f"ruled out beyond ± {margin}"
+    ruled_out = f"within {margin} of {null}" if claim["null"] else f"no effect over {margin}"
     words = {"invalid": "no result", "above": f"above {null}", "below": f"below {null}", "ruled out": ruled_out}
+    words |= {"negligible": f"negligible: under {margin}" if not claim["null"] else f"negligible: {ruled_out}"}
     words |= {"described": "count" if COUNTS.match(unit) else "estimate only"}
     return words.get(kind, kind) + OPEN.get(claim.get("leaves_open", ""), ("", ""))[0]

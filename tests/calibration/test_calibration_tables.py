@@ -242,7 +242,7 @@ def test_confidence_is_read_only_above_chance(right, passed):
                          "shares": "0.25 0.25 0.25 0.25"})  # fmt: skip
     (gate,) = gates.above_chance(rows)
     assert (gate.value, gate.passed) == (right, passed)
-    assert "calibration not informative" in gate.finding
+    assert "calibration is not informative" in gate.finding
     assert "chance 0.25" in gate.why
     assert gates.above_chance(rows.drop(columns="shares")) == (), "without the number of options chance is unknown"
 

@@ -29,10 +29,16 @@ def test_claims_of_a_unit_share_an_axis_whose_ends_are_labelled():
     assert nulls == ["49.70"] * 4, "the null of each row lies at the same place"
 
 
+def test_claims_of_a_unit_stand_together():
+    page = strip([SHARES[0], GAPS[0], SHARES[1], GAPS[1]])
+    assert re.findall(r'href="#claim-test\.(\w)"', page) == ["a", "b", "c", "d"]
+    assert page.count("strip__axis") == 2
+
+
 def test_each_row_links_to_its_card_and_says_its_verdict():
     page = strip([*SHARES, *GAPS])
     assert re.findall(r'href="#claim-test\.(\w)"', page) == ["a", "b", "c", "d"]
-    for words in ("above 50.0 %", "50.0 % ± 5.0", "ruled out beyond ± 5.0", "inconclusive"):
+    for words in ("above 50.0 %", "within 5.0 of 50.0 %", "no effect over 5.0", "inconclusive"):
         assert f">{typeset(words)}</td>" in page
 
 

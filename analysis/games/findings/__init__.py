@@ -29,7 +29,7 @@ TEXTS = {
         "Does it answer by position?",
         "Its probability of the option listed first",
         "no position bias",
-        "first-listed option",
+        "choice of the option listed first",
     ),
     "cooperates": (
         "Does it cooperate in the Prisoner's Dilemma?",

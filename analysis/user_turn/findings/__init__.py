@@ -69,13 +69,13 @@ def claims(table: pd.DataFrame, real: pd.DataFrame | None = None, checks: pd.Dat
     agreed, known = (trusted(checks), errors(checks)) if checks is not None else ([], None)
     levels = (*passed, *map(agrees, agreed))
     rates = [_rate(part, kept, decoding, levels, name, known) for decoding, part in regimes(written)]
-    listed = [*rates[:1], _instead(written, (*passed[1:], *levels[2:]), name), *rates[1:], *agreed]
+    listed = [*rates[:1], _instead(written, (*passed[1:], *levels[2:]), name), *rates[1:]]
     if len(rates) > 1:
         listed += _heat(kept, passed, name)
     listed += likeness(table, reference, name) if reference else []
     listed += _questions(table, passed[1:], name) + _decoupled(checked(kept), passed, name)
     listed += likelihoods(table, real, name) if real is not None else []
-    return listed
+    return [*listed, *agreed]
 
 
 def _rate(part: pd.DataFrame, table: pd.DataFrame, decoding: str, passed: Any, name: str,
