@@ -13,8 +13,8 @@ RENAMED = {"undecided": "inconclusive", "equivalent": "ruled out", "not estimabl
 """Verdicts in claims.json of earlier versions."""
 WORDS = ("id", "part_of", "family", "topic", "question", "sentence", "verdict", "unit", "units_name", "null_name",
          "method", "reason", "target", "speaks_for", "leaves_open")  # fmt: skip
-NUMBERS = ("value", "low", "high", "level", "null", "margin", "detectable", "wanted", "spread", "units", "rows", "scored",
-           "asked", "units_needed", "findings", "adjusted")  # fmt: skip
+NUMBERS = ("value", "low", "high", "level", "null", "margin", "detectable", "wanted", "spread", "units", "rows",
+           "scored", "asked", "units_needed", "findings", "adjusted")  # fmt: skip
 DEFAULTS: dict[str, Any] = {
     "verdict": "described",
     "null_name": "chance",
@@ -54,7 +54,15 @@ def _complete(claim: dict[str, Any]) -> dict[str, Any]:
     verdict = RENAMED.get(words["verdict"], words["verdict"])
     needed = None if numbers["units_needed"] is None else int(numbers["units_needed"])
     paper = claim.get("paper") if isinstance(claim.get("paper"), dict) else None
-    return {**words, **numbers, **counts, "verdict": verdict, "gates": gates, "units_needed": needed, "paper": paper}
+    told = {"verdict": verdict, "gates": gates, "units_needed": needed, "paper": paper, "over_null": _over(claim)}
+    return {**words, **numbers, **counts, **told}
+
+
+def _over(claim: dict[str, Any]) -> dict[str, Any] | None:
+    """The difference from an estimated null, where it has all of its numbers."""
+    given = claim.get("over_null")
+    ends = {name: _number(given.get(name)) for name in ("value", "low", "high")} if isinstance(given, dict) else {}
+    return ends if ends and None not in ends.values() else None
 
 
 def _gate(gate: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from analysis.report.sentences import (
     gate_text,
     is_share,
     label,
+    limits,
     numeral,
     typeset,
 )
@@ -71,7 +72,8 @@ def _whole(claim: dict[str, Any]) -> str:
     whole = claim.get("whole")
     if not whole:
         return ""
-    return f'<p class="card__whole">Detail of <a href="#claim-{attribute(whole["id"])}">{printed(whole["question"])}</a></p>'
+    link = f'<a href="#claim-{attribute(whole["id"])}">{printed(whole["question"])}</a>'
+    return f'<p class="card__whole">Detail of {link}</p>'
 
 
 def _evidence(claim: dict[str, Any]) -> str:
@@ -102,6 +104,12 @@ def number(claim: dict[str, Any]) -> str:
     spans = [unit] if apart and unit else []
     if claim["low"] is not None and claim["high"] is not None:
         spans.append(f"{100 * claim['level']:g} % interval {interval(claim)}")
+    over = claim.get("over_null")
+    if over and over["low"] is not None:
+        gap = difference_unit(unit)
+        spans.append(
+            f"difference from the null {numeral(over['value'], gap, True)} ({limits(over['low'], over['high'], gap)})"
+        )
     raw = "" if value is None else repr(value)
     shown = f'<data value="{raw}">{printed(numeral(value, unit, bare=apart))}</data>'
     return shown + "".join(f" <span>{printed(text)}</span>" for text in spans)

@@ -30,7 +30,17 @@ from analysis.report.gates import (
 )
 from analysis.report.paper import Paper
 from analysis.report.sentences import label, sentence, speaks_for
-from analysis.report.verdicts import ABOVE, BELOW, CORRECTION, INCONCLUSIVE, SAMPLE, SIZE, margin_of, units_needed, verdict
+from analysis.report.verdicts import (
+    ABOVE,
+    BELOW,
+    CORRECTION,
+    INCONCLUSIVE,
+    SAMPLE,
+    SIZE,
+    margin_of,
+    units_needed,
+    verdict,
+)
 from analysis.stats import target as targets
 from analysis.stats.by_unit import check
 from analysis.stats.fits._units import Estimate

@@ -130,7 +130,7 @@ def _undecided(claim: dict[str, Any]) -> str:
 def too_small(claim: dict[str, Any]) -> str:
     """The minimum detectable effect of a claim's record beside the one that its question needs."""
     gap = difference_unit(str(claim["unit"]))
-    return f"it would detect {numeral(claim['detectable'], gap, True)}, {numeral(claim['wanted'], gap)} are wanted"
+    return f"it would detect {numeral(claim['detectable'], gap)}, {numeral(claim['wanted'], gap, True)} are wanted"
 
 
 def speaks_for(claim: dict[str, Any]) -> str:

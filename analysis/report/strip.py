@@ -10,18 +10,22 @@ from analysis.report.sentences import COUNTS, brief, difference_unit, gate_text,
 from analysis.report.verdicts import CORRECTION, SAMPLE, SIZE
 
 Record = dict[str, Any]
-OPEN = {SIZE: (", size open", "Size open: perhaps within the margin."),
-        SAMPLE: (", run too small", ""),
-        CORRECTION: (" (Holm)", "Holm: beyond its null, but not after correction for all findings of the report.")}  # fmt: skip
+OPEN = {
+    SIZE: (", size open", "Size open: perhaps within the margin."),
+    SAMPLE: (", run too small", ""),
+    CORRECTION: (" (Holm)", "Holm: beyond its null, but not after correction for all findings of the report."),
+}
 """What a verdict leaves open: in the row, and in the key."""
 
 
 def strip(claims: Sequence[Record]) -> str:
     """A table of the claims' records; every question links to its card. Nothing for no claims.
 
-    Claims of one axis stand together, in the order in which the axes come, under a heading with its ends. A claim whose gate failed shows the gate where
-    its number would stand, and has no mark on the axis.
+    Claims of one axis stand together, in the order in which the axes come, under a heading with its ends. A claim whose
+    gate failed shows the gate where its number would stand, and has no mark on the axis; one whose null is an estimate
+    shows the difference from it.
     """
+    claims = [_decisive(claim) for claim in claims]
     rows, before = [], ""
     axes = [_axis(claim) for claim in claims]
     for claim in sorted(claims, key=lambda claim: axes.index(_axis(claim))):
@@ -43,6 +47,16 @@ def strip(claims: Sequence[Record]) -> str:
         f'<div class="wide" tabindex="0"><table class="plain strip"><caption class="strip__key">{key}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def _decisive(claim: Record) -> Record:
+    """With the difference from a null that is an estimate itself, where that decides."""
+    over = claim.get("over_null")
+    if not over or over["low"] is None or tone(claim) in ("invalid", "not testable"):
+        return claim
+    against = f"{numeral(claim['value'], claim['unit'])} against {numeral(claim['null'], claim['unit'])}: "
+    ends = {name: over[name] for name in ("value", "low", "high")}
+    return claim | ends | {"null": 0.0, "unit": difference_unit(claim["unit"]), "against": against}
 
 
 def _axis(claim: Record) -> str:
@@ -75,7 +89,7 @@ def _row(claim: Record, ends: tuple[float, float]) -> str:
     kind = tone(claim)
     question = f'<a href="#claim-{attribute(claim["id"])}">{printed(claim["question"])}</a>'
     limits = interval(claim)
-    value = brief(claim["value"], claim["unit"]) + (f" ({limits})" if limits else "")
+    value = claim.get("against", "") + brief(claim["value"], claim["unit"]) + (f" ({limits})" if limits else "")
     if kind in ("invalid", "not testable"):
         cells = f'<td colspan="2">{printed(_why(claim))}</td>'
     else:
@@ -97,7 +111,10 @@ def _verdict(claim: Record, kind: str) -> str:
     unit, gap = claim["unit"], difference_unit(claim["unit"])
     null, margin = numeral(claim["null"], unit, bare=not is_share(unit)), numeral(claim["margin"], gap, bare=True)
     ruled_out = f"within {margin} of {null}" if claim["null"] else f"no effect over {margin}"
-    words = {"invalid": "no result", "above": f"above {null}", "below": f"below {null}", "ruled out": ruled_out}
+    words = {"invalid": "no result", "ruled out": ruled_out}
+    words |= (
+        {"above": f"above {null}", "below": f"below {null}"} if claim["null"] else {"above": "higher", "below": "lower"}
+    )
     words |= {"negligible": f"negligible: under {margin}" if not claim["null"] else f"negligible: {ruled_out}"}
     words |= {"described": "count" if COUNTS.match(unit) else "estimate only"}
     return words.get(kind, kind) + OPEN.get(claim.get("leaves_open", ""), ("", ""))[0]

@@ -16,8 +16,12 @@ from probes.models.scripted import POLICIES
 from probes.shared.personas import SHELF as PERSONAS
 
 ROUND = re.compile(r"In round \d+, you chose \w+ (\w) and .+? chose \w+ (\w)\.")
-NOUNS = tuple("garden window letter bridge colour river kitchen ladder market engine pillow orchard candle mirror saddle "
-              "carpet harbour blanket hammer basket lantern meadow barrel cottage".split())  # fmt: skip
+NOUNS = tuple(
+    (
+        "garden window letter bridge colour river kitchen ladder market engine pillow orchard candle mirror saddle carpet "
+        "harbour blanket hammer basket lantern meadow barrel cottage"
+    ).split()
+)
 
 
 def chance(*words: object) -> float:
@@ -36,26 +40,28 @@ def shared(meanings: list[str], one: str, p: float) -> dict[str, float]:
 
 
 def plays(question: Question) -> Any:
-    """Cooperates in about 80 %, punishes a defection by 50 points, forgives it slowly, and defects at a known end."""
+    """Cooperates where the partner does, punishes a defection by 50 points, forgives slowly, defects at a known end."""
     if not isinstance(question, Choose):
         return "" if isinstance(question, Continue) else -1.0
     text, meanings = told(question), list(question.options.values())
     by_label = {label.strip(): meaning for label, meaning in question.options.items()}
     theirs = [by_label[other] for _, other in ROUND.findall(text)]
-    wobble = 0.06 * (chance(text[:60], "cover") - 0.5) + 0.06 * (chance(text) - 0.5)
+    wobble = 0.02 * (chance(text[:60], "cover") - 0.5) + 0.04 * (chance(text) - 0.5)
     if "cooperate" not in meanings:
         turn = next((one for one in meanings if one != theirs[-1]), meanings[0]) if theirs else meanings[0]
         return shared(meanings, turn, (0.8 if theirs else 0.5) + wobble)
     since = theirs[::-1].index("defect") if "defect" in theirs else None
-    p = 0.82 if since is None else (0.3, 0.45, 0.55, 0.6)[min(since, 3)]
-    p -= 0.25 * ("There are 10 rounds" in text and "This is round 10." in text)
+    p = 0.95 if since is None else (0.45, 0.7, 0.75, 0.8)[min(since, 3)]
+    p -= 0.3 * ("There are 10 rounds" in text and "This is round 10." in text)
     return shared(meanings, "cooperate", p + wobble)
 
 
-def mumbles(question: Question) -> Any:
-    """Plays like the one above, but would rather write something else: a tenth of its probability is on the options."""
-    said = plays(question)
-    return {meaning: p / 10 for meaning, p in said.items()} if isinstance(said, dict) else said
+def shrugs(question: Question) -> Any:
+    """All options alike, within a point, whatever is asked."""
+    if not isinstance(question, Choose):
+        return "" if isinstance(question, Continue) else -1.0
+    meanings = list(question.options.values())
+    return shared(meanings, meanings[0], 1 / len(meanings) + 0.02 * (chance(told(question)) - 0.5))
 
 
 def lists(question: Question) -> Any:
@@ -95,17 +101,17 @@ def _statements() -> dict[str, tuple[str, int]]:
 
 
 def reads(question: Question) -> Any:
-    """Follows stories in nine of ten questions under any persona, which changes one answer in a hundred; answers the
-    inventory as its persona would."""
+    """Follows stories in nine of ten questions, and loses or gains one in six under a persona or filler, at random;
+    answers the inventory as its persona would."""
     if not isinstance(question, Choose):
         return "" if isinstance(question, Continue) else -1.0
-    text, meanings, last = told(question), list(dict.fromkeys(question.options.values())), question.transcript.turns[-1].text
-    statement = last.rpartition("\n")[2]
+    text, last = told(question), question.transcript.turns[-1].text
+    meanings, statement = list(dict.fromkeys(question.options.values())), last.rpartition("\n")[2]
     if statement in _statements():
         return _rates(text, statement, meanings)
     story = next(one for one, said in _answers() if said == question.prefill and last.endswith(one))
-    right = _answers()[story, question.prefill]
-    wrong = chance("item", question.prefill, *sorted(story.split())) < 0.1 or chance("slip", text) < 0.01
+    right, spoken = _answers()[story, question.prefill], len(text) > len(story) + 5
+    wrong = chance("item", question.prefill, *sorted(story.split())) < 0.1 or (spoken and chance("slip", text) < 0.16)
     return shared(meanings, next(one for one in meanings if (one == right) != wrong), 0.9)
 
 
@@ -120,32 +126,31 @@ def _rates(text: str, statement: str, meanings: list[str]) -> dict[str, float]:
     return {meaning: weight / sum(weights.values()) for meaning, weight in weights.items()}
 
 
-def wavers(question: Question) -> Any:
-    """Takes up its answer in a few per cent of turns, in some more where it was asked something."""
+def drifts(question: Question) -> Any:
+    """Answers, and then says something else as the user, in nine of ten turns the same, whether it was asked or not."""
     text = told(question)
     if isinstance(question, Choose):
         meanings = list(question.options.values())
         return shared(meanings, meanings[int(len(meanings) * chance(text))], 0.4)
     if not isinstance(question, Continue):
-        return [-(2 + chance(one, question.text)) * len(question.text.split()) for one in
-                ("\n".join(turn.text for turn in each) for each in (question.transcript, *question.contexts))]  # fmt: skip
+        shown = ("\n".join(turn.text for turn in each) for each in (question.transcript, *question.contexts))
+        return [-(2 + chance(one, question.text)) * len(question.text.split()) for one in shown]
     if question.role == "assistant":
         one, other = (NOUNS[int(24 * chance(text, k))] for k in (1, 2))
         return f"It has to do with the {one}, and a little with the {other}."
     last = question.transcript.turns[-1].text
     one, other = ([noun for noun in NOUNS if noun in last] + re.findall(r"[a-z]{6,}", last) + ["answers"] * 2)[:2]
-    rate = 0.45 if last.rstrip().endswith("?") else 0.04 + 0.04 * bool(question.temperature)
-    takes_up = chance(text, question.temperature, question.seed) < rate
+    takes_up = chance(text, question.temperature, question.seed) < 0.1
     return f"Are {one}s older than {other}s?" if takes_up else "Cinema tickets cost nine euros on Sunday evening."
 
 
 STAND_INS: dict[str, tuple[str, Callable[[Question], Any]]] = {
     "model_a": ("calibration", guesses),
     "model_b": ("games", plays),
-    "model_c": ("user_turn", wavers),
+    "model_c": ("minds", reads),
     "model_d": ("one_shot", lists),
-    "model_e": ("minds", reads),
-    "model_f": ("games", mumbles),
+    "model_e": ("games", shrugs),
+    "model_f": ("user_turn", drifts),
 }
 """Name -> the notebook it is shown in, and what it does."""
 

@@ -16,16 +16,19 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from stand_in_policies import STAND_INS
+from stand_in_policies import STAND_INS  # noqa: E402
 
 STARTUP = f"import sys; sys.path.insert(0, {str(HERE)!r}); import stand_in_policies; stand_in_policies.register()\n"
 SAYS = {
-    "a": "at chance: accuracy is a coin of as many sides as there are options; nothing about calibration can be said",
-    "b": "effect: cooperates, reacts to a defection, forgives it slowly, defects where the end is known, coordinates",
-    "c": "inconclusive: follow-ups in a few per cent, hardly more than by accident; temperature may or may not matter",
-    "d": "position-biased: the option listed first, whatever it is; nothing about giving can be said",
-    "e": "no effect within the margin: personas take (own trait rises) and shift theory of mind by less than 5 points",
-    "f": "instrument invalid: a tenth of the probability is on the options; nothing about play can be said",
+    "a": "at chance: accuracy is that of guessing, so nothing can be said about its calibration",
+    "b": "effect: cooperates more than chance, far less right after a defection, still less some rounds later, less in "
+    "an announced last round; coordinates with an alternating partner; no position bias",
+    "c": "inconclusive: it follows the stories and the personas take, but whether they shift theory of mind is open, "
+    "because the run is too small",
+    "d": "position-biased: takes the option listed first, whatever it is; nothing can be said about its giving",
+    "e": "no effect within the margin: all as by chance, and effects above 5 points are ruled out",
+    "f": "instrument invalid: a question at the end does not raise its follow-ups (and the rules are no measure of "
+    "rates), so whether it expects a reaction cannot be said",
 }
 """What the policies do, for whoever compares it with what readers wrote."""
 QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars")

@@ -1,4 +1,4 @@
-"""What six models of known truth are said to do, through notebook, kernel and report; and what stands under each number."""
+"""What six models of known truth are said to do, through notebook, kernel and report, and what stands under it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+
 sys.path.insert(0, str(Path(__file__).parent))
 
-from stand_ins import ran
 from stand_in_policies import STAND_INS
+from stand_ins import ran
 
 from analysis import show
 from analysis.report import records
@@ -22,20 +23,20 @@ from runner.cards import cards, headline
 
 pytestmark = pytest.mark.slow
 SAID = {
-    "model_a": r"^Not shown that it answers better than chance",
-    "model_b": r"^Cooperation right after a defection: -\d.*below no reaction; .*below full forgiveness",
-    "model_c": r"This run is too small for: effect of temperature on follow-ups",
+    "model_a": r"^Not shown that it answers better than chance, so calibration is not informative: accuracy 0\.",
+    "model_b": r"^Cooperation: \d\d\.\d % .*above choosing at random.*; cooperation right after a defection: -\d",
+    "model_c": r"This run is too small for: accuracy shift as agreeableness high",
     "model_d": r"^It answers by position: ",
-    "model_e": r"Ruled out: accuracy shift as agreeableness high beyond 5\.0 percentage points, accuracy shift as narc",
-    "model_f": r"^Too little of its probability is on the options offered: option mass 0\.100",
+    "model_e": r"[Aa]t its null: choice of the option listed first 50\.\d %.*ruled out: cooperation right after a",
+    "model_f": r"^[^.]*positive control, question appended",
 }
 DECIDED = {  # claims that may be above or below their null, by the truth of the policy; all others must not
     "model_a": (),
-    "model_b": ("games.reacts", "games.forgives", "games.coordinates", "games.end", "games.cooperates", "games.position"),
-    "model_c": ("user_turn.question.", "user_turn.likeness"),
+    "model_b": ("games.reacts", "games.forgives", "games.coordinates", "games.end", "games.cooperates"),
+    "model_c": ("minds.comprehension", "minds.manipulation."),
     "model_d": (),
-    "model_e": ("minds.comprehension", "minds.manipulation."),
-    "model_f": (),
+    "model_e": (),
+    "model_f": ("user_turn.likeness",),
 }
 
 
@@ -75,7 +76,9 @@ def recorded(exchange) -> list[str]:
     """What must be read under a number: every turn as it was asked, and the probabilities of the options."""
     said = [plain(show.text(turn[1])) for turn in exchange["turns"]]
     if exchange.get("kind") == "Choice":
-        shown = [f"{label} = {meaning}: {exchange['logprobs'][label]:.2f}" for label, meaning in exchange["options"].items()]
+        shown = [
+            f"{label} = {meaning}: {exchange['logprobs'][label]:.2f}" for label, meaning in exchange["options"].items()
+        ]
         return [*said, plain(show.text(", ".join(shown)))]
     return [*said, plain(show.text(exchange["text"]))]
 
@@ -83,7 +86,13 @@ def recorded(exchange) -> list[str]:
 def test_every_number_on_a_card_leads_to_conversations_as_they_were_recorded(made):
     _, out, said = made
     page = (out / "report.html").read_text()
-    blocks = dict(re.findall(r'<div class="il-transcripts[^>]*id="(conversations-\d+)"(.*?)(?=<div class="il-transcripts|<section)', page, re.S))  # noqa: E501
+    blocks = dict(
+        re.findall(
+            r'<div class="il-transcripts[^>]*id="(conversations-\d+)"(.*?)(?=<div class="il-transcripts|<section)',
+            page,
+            re.S,
+        )
+    )
     kept = [one for probe in schema.probes(out) for record in records.trials(out, probe) for one in record["asked"]]
     known = {tuple(recorded(one)) for one in kept}
     starts = {words[0] for words in known if words}
@@ -93,7 +102,9 @@ def test_every_number_on_a_card_leads_to_conversations_as_they_were_recorded(mad
         assert anchors, claim["id"]
         assert set(anchors) <= set(blocks)
     for block in blocks.values():
-        talks = re.findall(r'<div class="il-transcript">.*?(?=<div class="il-transcript">|<details class="il-trial"|$)', block, re.S)
+        talks = re.findall(
+            r'<div class="il-transcript">.*?(?=<div class="il-transcript">|<details class="il-trial"|$)', block, re.S
+        )
         shown = [talk for talk in map(plain, talks) if any(start in talk for start in starts)]
         assert len(shown) >= 6
         for talk in shown:

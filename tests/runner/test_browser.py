@@ -125,7 +125,9 @@ def found_by_axe(page: Path, outside, folder: Path) -> list[str]:
     axe = (Path(package.__path__[0]) / "axe.min.js").read_text(encoding="utf-8")
     copy = folder / "copy.html"
     source = re.sub("script-src 'sha256-[^']*'", "script-src 'unsafe-inline'", page.read_text())
-    told = "found => { document.title = 'axe ' + JSON.stringify(found.violations.map(one => [one.id, one.nodes[0].html])) }"
+    told = (
+        "({violations}) => { document.title = 'axe ' + JSON.stringify(violations.map(v => [v.id, v.nodes[0].html])) }"
+    )
     copy.write_text(f"{source}<script>{axe}</script><script>axe.run().then({told})</script>")
     elements, _, _ = browse(copy, outside, folder / "profile", "--virtual-time-budget=20000")
     return [": ".join(each) for each in json.loads(unescape(re.search(r"<title>axe (.*?)</title>", elements, re.S)[1]))]
@@ -133,10 +135,14 @@ def found_by_axe(page: Path, outside, folder: Path) -> list[str]:
 
 def test_axe_finds_nothing_in_a_report_and_the_index(outside, tmp_path):
     frame = pd.DataFrame({"share": [0.1, 0.2], "of": ["a", "b" * 60]})
-    ax = style.forest(pd.DataFrame({"label": ["a"], "value": [0.5], "low": [0.4], "high": [0.6]}), "label", (0, "n"), "x")
+    ax = style.forest(
+        pd.DataFrame({"label": ["a"], "value": [0.5], "low": [0.4], "high": [0.6]}), "label", (0, "n"), "x"
+    )
     parts = [show.table(frame, "Shares"), show.figure(ax, frame, alt="Shares"),
              show.conversation([("user", "long\n" * 60), ("assistant", "yes")])]  # fmt: skip
-    run = make_run(tmp_path, cells=[new_markdown_cell("# T\n\n## Rates"), *(shown(text_html=part.html) for part in parts)])
+    run = make_run(
+        tmp_path, cells=[new_markdown_cell("# T\n\n## Rates"), *(shown(text_html=part.html) for part in parts)]
+    )
     bad = {**CLAIM, "gates": [{"name": "mass", "value": 0.1, "passed": False, "why": "needs 0.5"}], "verdict": "void"}
     whole, detail = {**CLAIM, "id": "a.whole"}, {**CLAIM, "id": "a.detail", "part_of": "a.whole"}
     (run / "claims.json").write_text(json.dumps({"finished": True, "claims": [whole, {**bad, "id": "a.bad"}, detail]}))

@@ -281,9 +281,12 @@ def test_a_card_leads_to_the_figure_the_table_and_the_conversations_behind_it(tm
 def test_tables_and_figures_are_saved_for_papers_and_the_run_describes_itself(tmp_path):
     page = cited(tmp_path)
     files = {fields["download"]: fields["href"] for tag, fields in page.elements if tag == "a" and "download" in fields}
-    assert base64.b64decode(files["Cooperation.pdf"].partition(",")[2]).startswith(b"%PDF")
+    for width, name in ((6.9, "Cooperation-6-9-in.pdf"), (3.3, "Cooperation-3-3-in.pdf")):
+        printed = base64.b64decode(files[name].partition(",")[2])
+        box = [float(end) for end in re.search(rb"/MediaBox \[([^]]*)\]", printed)[1].split()]
+        assert box[2] - box[0] == pytest.approx(72 * width, rel=0.02)
     latex = base64.b64decode(files["Shares.tex"].partition(",")[2]).decode()
-    assert r"share\_of" in latex
+    assert "share of" in latex
     assert r"50 \%" in latex
     assert "@software{interlocutor" in page.text
 

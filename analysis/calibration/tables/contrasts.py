@@ -40,8 +40,10 @@ def contrasts(pairs: pd.DataFrame, measures: tuple[str, ...] = MEASURES, baselin
 
 
 def expected(pairs: pd.DataFrame) -> pd.Series[float]:
-    """Accuracy in expectation, were answers drawn from their probabilities: that of the right option, where those of all
-    options were recorded; elsewhere whether the answer is right. The same items tell it far more closely."""
+    """Accuracy in expectation, were answers drawn from their probabilities, which the same items tell far more closely.
+
+    That is the probability of the right option where those of all were recorded, elsewhere whether the answer is right.
+    """
     known = pairs["shares"].fillna("").str.strip().ne("") & pairs["place"].ge(0) if "shares" in pairs else None
     if known is None or not known.any():
         return pairs["correct"].astype(float)

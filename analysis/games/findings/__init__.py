@@ -74,7 +74,9 @@ def gates(rows: pd.DataFrame) -> tuple[Gate, ...]:
 def first_listed(share: float | None) -> Gate:
     """Passed while neither the option listed first nor the one listed last is (nearly) always taken."""
     away = None if share is None else share - 0.5
-    return at_most("first-listed option, from one half", away, FIRST_CEILING - 0.5, finding="it answers by position")
+    return at_most(
+        "preference for the option listed first", away, FIRST_CEILING - 0.5, finding="it answers by position"
+    )
 
 
 def claims(play: pd.DataFrame, along: pd.DataFrame) -> list[Claim]:

@@ -35,21 +35,20 @@ def claims(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Cla
 
     Shifts are against the length-matched control, over the tasks that need a mind to be read: of pairs of persona and
     task by the answers given, of a persona by the probability of the right answer, which the same scenes tell far more
-    closely (by the answers, where these were written). A shift whose interval leaves zero but stays within what a change
-    of wording does is not interpreted.
+    closely (by the answers, where these were written). A shift whose interval leaves zero but stays within what a
+    change of wording does is not interpreted.
     """
     told, tom = tom, plain(tom)
     minds = tom[~tom["task"].isin(READING)] if not tom["task"].isin(READING).all() else tom
     varied, lines, reading = _varied(minds), verdicts(minds), _reading(tom)
     measure = EXPECTED if len(frame.rows(varied, EXPECTED).dropna(subset=["value"])) else "hit"
     pooled, cells = shifts(varied, measure, by=("persona",)), shifts(varied, measure)
-    listing = [_headline(lines, reading)]
-    listing += [
-        _persona(line, lines, _ways(cells, line["persona"]), reading, len(pooled),
-                 _new_families(varied, line["persona"], measure))
+    listing = [
+        _persona(line, lines, _ways(cells, line["persona"]), reading, _new_families(varied, line["persona"], measure))
         for line in dicts(pooled)
-    ]  # fmt: skip
-    listing += [reading, *([] if inventory is None else [_took(line) for line in dicts(controllability(inventory))])]
+    ]
+    listing += [_headline(lines, reading), reading]
+    listing += [*([] if inventory is None else [_took(line) for line in dicts(controllability(inventory))])]
     listing += [*_form(forms(minds), lines), _anything(omnibus(minds), lines), *_own(pull(minds), reading)]
     return [*listing, *turns.claims(told, (*reading.gates, _follows(reading)))]
 
@@ -110,7 +109,7 @@ def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
         f" {points(largest['mde'])}). Shifts beyond wording noise under Holm{unsure}"
     )
     return Claim("Which personas shift theory-of-mind accuracy beyond wording noise?", _count(len(moved), largest),
-                 pairs(lines, by_task(moved, lines), "moved") + silent, None, (*reading.gates, _follows(reading)),
+                 pairs(lines, by_task(moved, lines), "shown to move") + silent, None, (*reading.gates, _follows(reading)),
                  subject=subject, units_name="scenes", id="minds.shifts",
                  topic="persona shifts of theory-of-mind accuracy")  # fmt: skip
 
@@ -166,7 +165,8 @@ def _form(changed: pd.DataFrame, lines: pd.DataFrame) -> list[Claim]:
         " Changed the format of the answer beyond wording noise, but not accuracy"
     )
     return [Claim("Which personas change only the format of the answer?", _count(len(only), largest),
-                  pairs(lines, by_task(only, lines, False), "did"), subject=subject, units_name="scenes",
+                  pairs(lines, by_task(only, lines, False), "changed only their format"), subject=subject,
+                  units_name="scenes",
                   id="minds.format", topic="personas that change only the format")]  # fmt: skip
 
 
@@ -185,9 +185,9 @@ def _new_families(varied: pd.DataFrame, persona: Any, measure: str) -> estimate.
     return target.across(spoken, "family", baseline(rows, "control", {"persona": persona}), kind)
 
 
-def _persona(line: dict[str, Any], lines: pd.DataFrame, apart: str, reading: Claim, family: int,
+def _persona(line: dict[str, Any], lines: pd.DataFrame, apart: str, reading: Claim,
              new: estimate.Estimate | None) -> Claim:  # fmt: skip
-    """One persona over all tasks; its interval holds for all personas at once, and includes the effect of rewording.
+    """One persona over all tasks; its interval includes the effect of rewording.
 
     Where no wording was repeated, how much that is stays unknown, and nothing is decided.
     """
@@ -195,7 +195,7 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, apart: str, reading: Cla
     why = "a second wording shows how much rewording alone shifts; the interval then includes it"
     repeated = Gate("wordings repeated", line["yardstick"] if known else None, True if known else None, why)
     gates = (*reading.gates, _follows(reading), repeated)
-    shift = simultaneous(_estimate(line), family, line["yardstick"] if known else 0.0)
+    shift = simultaneous(_estimate(line), 1, line["yardstick"] if known else 0.0)
     name = str(line["persona"]).replace("_", " ")
     tasks = lines[lines["persona"] == line["persona"]]
     shifted = "; ".join(f"{verdict} in {listed(part['task'])}" for verdict, part in tasks.groupby("verdict", sort=False)
@@ -209,7 +209,7 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, apart: str, reading: Cla
                  gates, subject=subject, null_name="no shift over all tasks", margin=0 if apart else MARGIN,
                  wanted=WANTED, units_name="scenes", id=identifier("minds", "shift", name), family="minds.shift",
                  detectable=estimate.known(line["mde"]), topic=f"accuracy shift as {name}",
-                 kinds=simultaneous(new, family) if new else None, kinds_name=FAMILIES)  # fmt: skip
+                 kinds=new, kinds_name=FAMILIES)  # fmt: skip
 
 
 def _ways(cells: pd.DataFrame, persona: Any) -> str:
@@ -234,7 +234,8 @@ def _took(line: dict[str, Any]) -> Claim:
     )
     value = _estimate(line | {"scored": line["units"], "asked": line["units"], "rows": line["units"]})
     return Claim(f"Manipulation check: does the persona {name} change its trait?", value, "SD of the statements", 0.0,
-                 subject=subject, null_name="no change", units_name="statements", topic=f"change of its own trait as {name}",
+                 subject=subject, null_name="no change", units_name="statements",
+                 topic=f"change of its own trait as {name}",
                  id=identifier("minds", "manipulation", name, str(line["placement"]), str(axis)))  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def _sized(drawn: Figure, width: float, size: float) -> Iterator[None]:
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
-    before = drawn.get_size_inches().copy()
+    before = drawn.get_figwidth(), drawn.get_figheight()
     texts, lines = (drawn.findobj(kind) for kind in (Text, Line2D))
     scaled = [*((text, "fontsize") for text in texts), *((line, "linewidth") for line in lines),
               *((line, "markersize") for line in lines)]  # fmt: skip
