@@ -356,26 +356,46 @@ def _full(planted, shift, seed=7, tasks=("memory", "reality", "false_belief"), b
 
 
 def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
-    moved = minds.claims(_full(planted, -0.3))
-    assert (moved[0].estimate.value, moved[0].estimate.low) == (2, None)
-    assert moved[0].unit.startswith("of 2 persona-task pairs: ")
-    assert moved[0].unit.endswith("false belief down: p, q"), "task, direction, who"
-    assert (moved[3].estimate.value, moved[3].unit) == (1, "of 1 task that could be tested: false belief (system)")
-    assert moved[3].id == "minds.omnibus"
-    assert moved[4].verdict == "below"
-    still = minds.claims(_full(planted, 0.0))
-    assert (still[0].estimate.value, still[0].unit) == (0, "of 2 persona-task pairs moved")
-    assert "difference, not significant" in still[0].sentence
-    assert still[4].detectable > 0
-    assert still[4].verdict in ("inconclusive", "ruled out", "negligible")
-    assert len(analysis.claims.publish(still, tmp_path)) == len(still) == 6
-    assert AXES["minds"]["claim"] == still[0].id
+    moved = {claim.id: claim for claim in minds.claims(_full(planted, -0.3))}
+    headline, anything = moved["minds.shifts"], moved["minds.omnibus"]
+    assert (headline.estimate.value, headline.estimate.low) == (2, None)
+    assert headline.unit.startswith("of 2 persona-task pairs: ")
+    assert headline.unit.endswith("false belief down: p, q"), "task, direction, who"
+    assert (anything.estimate.value, anything.unit) == (1, "of 1 task that could be tested: false belief (system)")
+    assert moved["minds.shift.p"].verdict == "below"
+    listed = minds.claims(_full(planted, 0.0))
+    still = {claim.id: claim for claim in listed}
+    assert (still["minds.shifts"].estimate.value, still["minds.shifts"].unit) == (
+        0,
+        "of 2 persona-task pairs shown to move",
+    )
+    assert "difference, not significant" in still["minds.shifts"].sentence
+    assert still["minds.shift.p"].detectable > 0
+    assert still["minds.shift.p"].verdict in ("inconclusive", "ruled out", "negligible")
+    assert len(analysis.claims.publish(listed, tmp_path)) == len(still) == 6
+    assert AXES["minds"]["claim"] in still
     for shift in (-0.2, 0.0):
-        lost = minds.claims(_full(planted, shift, base=0.5))
-        assert lost[0].verdict == lost[4].verdict == "not interpretable", (
+        lost = {claim.id: claim for claim in minds.claims(_full(planted, shift, base=0.5))}
+        assert lost["minds.shifts"].verdict == lost["minds.shift.p"].verdict == "not interpretable", (
             "a model that cannot follow the stories has no theory of mind to move, headline included"
         )
-        assert lost[2].verdict == "described", "what is no ability may be read all the same"
+        assert lost["minds.format"].verdict == "described", "what is no ability may be read all the same"
+
+
+def test_a_persona_is_judged_by_the_probability_of_the_right_answer(planted):
+    """Three points for p, none for q, in a hundredth of noise: hits are coins, which could not tell them apart."""
+    made, rng = _full(planted, 0.0), np.random.default_rng(9)
+    hits = made[made["measure"] == "hit"]
+    raised = 0.03 * ((hits["guise"] == "persona") & (hits["persona"] == "p"))
+    expected = hits.assign(measure="p_right", value=0.6 + raised + rng.normal(0, 0.01, len(hits)))
+    found = {claim.id: claim for claim in minds.claims(pd.concat([made, expected], ignore_index=True))}
+    p, q = found["minds.shift.p"], found["minds.shift.q"]
+    assert p.estimate.value == pytest.approx(0.03, abs=0.005)
+    assert (p.wanted, p.verdict, q.verdict) == (0.08, "negligible", "ruled out")
+    assert max(p.detectable, q.detectable) < 0.01
+    by_hits = {claim.id: claim for claim in minds.claims(made)}["minds.shift.p"]
+    assert by_hits.detectable > 0.05
+    assert found["minds.shifts"].estimate == {claim.id: claim for claim in minds.claims(made)}["minds.shifts"].estimate
 
 
 def test_a_pull_towards_own_knowledge_is_found_where_accuracy_stands_still(planted):

@@ -16,12 +16,11 @@ from probes.models.scripted import POLICIES
 from probes.shared.personas import SHELF as PERSONAS
 
 ROUND = re.compile(r"In round \d+, you chose \w+ (\w) and .+? chose \w+ (\w)\.")
-NOUNS = tuple(
-    (
-        "garden window letter bridge colour river kitchen ladder market engine pillow orchard candle mirror saddle carpet "
-        "harbour blanket hammer basket lantern meadow barrel cottage"
-    ).split()
-)
+NOUNS = (
+    "garden", "window", "letter", "bridge", "colour", "river", "kitchen", "ladder", "market", "engine", "pillow",
+    "orchard", "candle", "mirror", "saddle", "carpet", "harbour", "blanket", "hammer", "basket", "lantern", "meadow",
+    "barrel", "cottage",
+)  # fmt: skip
 
 
 def chance(*words: object) -> float:

@@ -82,3 +82,11 @@ def test_what_a_verdict_leaves_open_is_said_and_explained():
     assert "not after correction" in page
     assert "size open" not in page
     assert "size open" not in strip(SHARES)
+
+
+def test_where_the_null_is_an_estimate_the_difference_from_it_is_shown():
+    over = Estimate(0.18, -0.02, 0.38, 0.95, 9, 9, 9, 9, "t")
+    page = strip([claim("d", 0.23, 0.15, 0.32, null=0.05, over_null=over)]).replace("\N{NO-BREAK SPACE}", " ")
+    assert "23.0 % against 5.0 %: 18.0 (\N{MINUS SIGN}2.0 to 38.0)" in page
+    assert "<span>percentage points</span>" in page
+    assert ">inconclusive</td>" in page

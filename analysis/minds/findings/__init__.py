@@ -13,6 +13,7 @@ from analysis.minds.tables.traits import controllability
 from analysis.minds.tables.verdicts import FORM, MOVES, MUTE, UNSURE, forms, verdicts
 from analysis.minds.tables.words import by_task, cell, changes, dicts, listed, p_value, pairs, points, size, span
 from analysis.report.claims import INTERPRETATION, Claim, Gate, identifier, option_mass, position_bias
+from analysis.report.verdicts import ABOVE, BELOW, compared
 from analysis.stats import estimate, frame, target
 from analysis.stats.estimate import simultaneous
 from analysis.stats.turns import plain
@@ -41,7 +42,7 @@ def claims(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Cla
     told, tom = tom, plain(tom)
     minds = tom[~tom["task"].isin(READING)] if not tom["task"].isin(READING).all() else tom
     varied, lines, reading = _varied(minds), verdicts(minds), _reading(tom)
-    measure = EXPECTED if len(frame.rows(varied, EXPECTED).dropna(subset=["value"])) else "hit"
+    measure = EXPECTED if varied.loc[varied["measure"] == EXPECTED, "value"].notna().any() else "hit"
     pooled, cells = shifts(varied, measure, by=("persona",)), shifts(varied, measure)
     listing = [
         _persona(line, lines, _ways(cells, line["persona"]), reading, _new_families(varied, line["persona"], measure))
@@ -109,8 +110,8 @@ def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
         f" {points(largest['mde'])}). Shifts beyond wording noise under Holm{unsure}"
     )
     return Claim("Which personas shift theory-of-mind accuracy beyond wording noise?", _count(len(moved), largest),
-                 pairs(lines, by_task(moved, lines), "shown to move") + silent, None, (*reading.gates, _follows(reading)),
-                 subject=subject, units_name="scenes", id="minds.shifts",
+                 pairs(lines, by_task(moved, lines), "shown to move") + silent, None,
+                 (*reading.gates, _follows(reading)), subject=subject, units_name="scenes", id="minds.shifts",
                  topic="persona shifts of theory-of-mind accuracy")  # fmt: skip
 
 
@@ -213,7 +214,7 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, apart: str, reading: Cla
 
 
 def _ways(cells: pd.DataFrame, persona: Any) -> str:
-    """The tasks in which a persona's shift, each on its own, leaves zero, by direction."""
+    """The tasks in which a persona's shift, each on its own, leaves zero and is not negligible, by direction."""
     tasks = cells[cells["persona"] == persona]
     ways = tasks.apply(_leaves, axis=1)
     up, down = (listed(tasks.loc[ways == way, "task"]) for way in (1, -1))
@@ -222,8 +223,9 @@ def _ways(cells: pd.DataFrame, persona: Any) -> str:
 
 def _leaves(line: Any) -> int:
     """Which way a task's own interval leaves zero, if it does: then shifts that cancel are no equivalence."""
-    known = line["low"] is not None and line["low"] == line["low"]
-    return int(line["low"] > 0) - int(line["high"] < 0) if known else 0
+    if line["low"] is None or line["low"] != line["low"]:
+        return 0
+    return {ABOVE: 1, BELOW: -1}.get(compared(line["low"], line["high"], 0.0, MARGIN), 0)
 
 
 def _took(line: dict[str, Any]) -> Claim:
