@@ -347,6 +347,11 @@ def test_models_side_by_side(planted, records, tmp_path):
     assert minds.over_models(tmp_path / "a/records").empty
 
 
+def _claims(table):
+    """Claims by id."""
+    return {claim.id: claim for claim in minds.claims(table)}
+
+
 def _full(planted, shift, seed=7, tasks=("memory", "reality", "false_belief"), base=0.8):
     hits = planted(np.random.default_rng(seed), shift=shift, wordings=2, tasks=tasks, personas=("p", "q"), base=base)
     rng = np.random.default_rng(seed)
@@ -356,7 +361,7 @@ def _full(planted, shift, seed=7, tasks=("memory", "reality", "false_belief"), b
 
 
 def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
-    moved = {claim.id: claim for claim in minds.claims(_full(planted, -0.3))}
+    moved = _claims(_full(planted, -0.3))
     headline, anything = moved["minds.shifts"], moved["minds.omnibus"]
     assert (headline.estimate.value, headline.estimate.low) == (2, None)
     assert headline.unit.startswith("of 2 persona-task pairs: ")
@@ -375,7 +380,7 @@ def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
     assert len(analysis.claims.publish(listed, tmp_path)) == len(still) == 6
     assert AXES["minds"]["claim"] in still
     for shift in (-0.2, 0.0):
-        lost = {claim.id: claim for claim in minds.claims(_full(planted, shift, base=0.5))}
+        lost = _claims(_full(planted, shift, base=0.5))
         assert lost["minds.shifts"].verdict == lost["minds.shift.p"].verdict == "not interpretable", (
             "a model that cannot follow the stories has no theory of mind to move, headline included"
         )
@@ -388,14 +393,14 @@ def test_a_persona_is_judged_by_the_probability_of_the_right_answer(planted):
     hits = made[made["measure"] == "hit"]
     raised = 0.03 * ((hits["guise"] == "persona") & (hits["persona"] == "p"))
     expected = hits.assign(measure="p_right", value=0.6 + raised + rng.normal(0, 0.01, len(hits)))
-    found = {claim.id: claim for claim in minds.claims(pd.concat([made, expected], ignore_index=True))}
+    found = _claims(pd.concat([made, expected], ignore_index=True))
     p, q = found["minds.shift.p"], found["minds.shift.q"]
     assert p.estimate.value == pytest.approx(0.03, abs=0.005)
     assert (p.wanted, p.verdict, q.verdict) == (0.08, "negligible", "ruled out")
     assert max(p.detectable, q.detectable) < 0.01
-    by_hits = {claim.id: claim for claim in minds.claims(made)}["minds.shift.p"]
+    by_hits = _claims(made)["minds.shift.p"]
     assert by_hits.detectable > 0.05
-    assert found["minds.shifts"].estimate == {claim.id: claim for claim in minds.claims(made)}["minds.shifts"].estimate
+    assert found["minds.shifts"].estimate == _claims(made)["minds.shifts"].estimate
 
 
 def test_a_pull_towards_own_knowledge_is_found_where_accuracy_stands_still(planted):
@@ -425,19 +430,19 @@ def test_opposite_moves_do_not_add_up_to_no_difference(planted):
     up = _full(planted, 0.3, tasks=("memory", "true_belief"), base=0.55)
     down = _full(planted, -0.3, tasks=("false_belief",), base=0.55).assign(item=lambda t: t["item"] + "'")
     held = up[up["task"] == "memory"].assign(value=lambda t: t["value"].where(t["measure"] != "hit", 1.0))
-    claims = minds.claims(pd.concat([up[up["task"] != "memory"], down, held], ignore_index=True))
-    assert claims[0].unit.endswith("true belief up: p, q; false belief down: p, q")
-    assert abs(claims[4].estimate.value) < 0.05
-    assert claims[4].verdict not in ("ruled out", "negligible")
-    assert "up in true belief; down in false belief" in claims[4].sentence
+    claims = _claims(pd.concat([up[up["task"] != "memory"], down, held], ignore_index=True))
+    p = claims["minds.shift.p"]
+    assert claims["minds.shifts"].unit.endswith("true belief up: p, q; false belief down: p, q")
+    assert abs(p.estimate.value) < 0.05
+    assert p.verdict not in ("ruled out", "negligible")
+    assert "up in true belief; down in false belief" in p.sentence
 
 
 def test_the_form_of_the_answer_is_a_claim_of_its_own(planted):
     """Mass falls by 40 points under p alone, hits stay: one pair named, the size in the card."""
     made = _full(planted, 0.0)
     down = (made["measure"] == "mass") & (made["persona"] == "p") & (made["guise"] == "persona")
-    claim = minds.claims(made.assign(value=made["value"] - 0.4 * down))[2]
-    assert claim.id == "minds.format"
+    claim = _claims(made.assign(value=made["value"] - 0.4 * down))["minds.format"]
     assert (claim.estimate.value, claim.unit) == (1, "of 2 persona-task pairs: false belief: p")
     assert "-40." in claim.sentence or "-39." in claim.sentence
 
@@ -446,9 +451,9 @@ def test_tasks_without_any_change_do_not_narrow_the_interval(planted):
     """A second task in which everybody always gives the same answers leaves the persona's interval as it was."""
     made = _full(planted, 0.0)
     constant = made[made["task"] == "false_belief"].assign(task="access", item="x", value=lambda t: t["value"] * 0)
-    alone, beside = minds.claims(made), minds.claims(pd.concat([made, constant], ignore_index=True))
-    assert alone[4].estimate == beside[4].estimate
-    assert beside[0].unit.startswith("of 4 ")
+    alone, beside = _claims(made), _claims(pd.concat([made, constant], ignore_index=True))
+    assert alone["minds.shift.p"].estimate == beside["minds.shift.p"].estimate
+    assert beside["minds.shifts"].unit.startswith("of 4 ")
 
 
 def test_where_one_answer_is_given_to_every_scene_no_move_can_be_told(planted):
@@ -461,9 +466,9 @@ def test_where_one_answer_is_given_to_every_scene_no_move_can_be_told(planted):
     found = minds.verdicts(constant[constant["task"] != "memory"]).set_index("task")["verdict"]
     assert set(found["access"]) == {"not testable (constant responses)"}
     assert set(found["false_belief"]) == {"no move shown"}
-    headline, *_, q = minds.claims(constant)[:4]
-    assert headline.unit.endswith("moved; 2 not testable (access: constant responses)")
-    assert "access 0 of 200" in q.sentence
+    found_by_id = _claims(constant)
+    assert found_by_id["minds.shifts"].unit.endswith("move; 2 not testable (access: constant responses)")
+    assert "access 0 of 200" in found_by_id["minds.omnibus"].sentence
     mixed = minds.verdicts(answers[answers["task"] == "access"])
     assert set(mixed["verdict"]) == {"no move shown"}, "both answers are given: a null is a null"
 
