@@ -9,12 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from analysis.report.answer import answer
-from analysis.report.cards import STYLE, card
+from analysis.report.cards import STYLE, card, printed
 from analysis.report.controls import agrees, clears, negative_control, positive_control
 from analysis.report.family import ALPHA, screened
 from analysis.report.gates import (
@@ -30,17 +29,7 @@ from analysis.report.gates import (
 )
 from analysis.report.paper import Paper
 from analysis.report.sentences import label, sentence, speaks_for
-from analysis.report.verdicts import (
-    ABOVE,
-    BELOW,
-    CORRECTION,
-    INCONCLUSIVE,
-    SAMPLE,
-    SIZE,
-    margin_of,
-    units_needed,
-    verdict,
-)
+from analysis.report.verdicts import ABOVE, BELOW, INCONCLUSIVE, left_open, margin_of, units_needed, verdict
 from analysis.stats import target as targets
 from analysis.stats.by_unit import check
 from analysis.stats.fits._units import Estimate
@@ -99,8 +88,7 @@ class Claim:
     detectable : minimum detectable effect (80 % power); from the width of the interval unless given.
     over_null : estimate minus null, by unit, where the null is itself an estimate; it then decides.
     adjusted, findings : Holm's p over the `findings` of its report (`screened`); above ALPHA nothing is decided.
-    wanted : minimum detectable effect that the question needs; an inconclusive claim that misses it says that its run
-        is too small, and leaves the first screen.
+    wanted : minimum detectable effect that the question needs; without it an inconclusive claim says so.
     topic : a short noun for the report's answer ("cooperation"); the question unless given.
     target : what the interval is about (`stats.target.TARGETS`); of FIXED levels a claim describes and decides nothing.
     kinds, kinds_name : the same number with the interval for new kinds, and what these are ("domains").
@@ -171,16 +159,8 @@ class Claim:
 
     @property
     def leaves_open(self) -> str:
-        """CORRECTION, SIZE, SAMPLE or nothing; see `verdicts`."""
-        if self.outnumbered:
-            return CORRECTION
-        if self.verdict == INCONCLUSIVE and self.wanted and self.detectable and self.detectable > self.wanted:
-            return SAMPLE
-        found, null = self.decides
-        if self.verdict not in (ABOVE, BELOW) or not self.margin or null is None:
-            return ""
-        nearest = min(abs((limit or 0.0) - null) for limit in (found.low, found.high))
-        return SIZE if nearest < self.margin else ""
+        """What the verdict does not settle; see `verdicts.left_open`."""
+        return left_open(self.verdict, *self.decides, self.margin, self.detectable, self.wanted, self.outnumbered)
 
     @property
     def decides(self) -> tuple[Estimate, float | None]:
@@ -234,9 +214,8 @@ class Cards(tuple[Claim, ...]):
         return known[key]
 
     def _repr_html_(self) -> str:
-        records = [claim.record() for claim in self]
-        cards = "".join(card(record) for record in records)
-        said = f'<p class="answer">{escape(answer(records))}</p>'
+        cards = "".join(card(claim.record()) for claim in self)
+        said = f'<p class="answer">{printed(self.answer)}</p>'
         return f'<div class="claims">{said}<div class="cards">{cards}</div>{STYLE}</div>'
 
     def __repr__(self) -> str:
@@ -254,9 +233,8 @@ def publish(claims: Claim | Iterable[Claim], out: str | os.PathLike[str],
     _check([claim.id for claim in given], [*own, *(claim.part_of for claim in given if claim.part_of)])
     cards = Cards(screened(replace(claim, margin=own.get(claim.id, claim.margin)) for claim in given))
     content = {"finished": True, "answer": cards.answer, "claims": [claim.record() for claim in cards]}
-    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     with schema.replacing(Path(out) / "claims.json") as stream:
-        stream.write(text.encode())
+        stream.write(f"{json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)}\n".encode())
     return cards
 
 

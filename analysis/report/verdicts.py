@@ -75,6 +75,23 @@ def compared(low: float, high: float, null: float, margin: float | None) -> str:
     return INCONCLUSIVE
 
 
+def left_open(verdict: str, found: Estimate, null: float | None, margin: float | None, seen: float | None,
+              wanted: float | None, outnumbered: bool) -> str:  # fmt: skip
+    """CORRECTION, SIZE, SAMPLE or nothing: what a verdict does not settle.
+
+    outnumbered : the number of findings took the verdict back.  seen, wanted : minimum detectable effects, as it is and
+    as the question needs it.
+    """
+    if outnumbered:
+        return CORRECTION
+    if verdict == INCONCLUSIVE:
+        return SAMPLE if seen and wanted and seen > wanted else ""
+    if verdict not in (ABOVE, BELOW) or not margin or null is None:
+        return ""
+    nearest = min(abs((limit or 0.0) - null) for limit in (found.low, found.high))
+    return SIZE if nearest < margin else ""
+
+
 def units_needed(units: int, detectable: float | None, margin: float | None) -> int | None:
     """Independent units that would detect an effect of the margin with 80 % power; None where these already would.
 

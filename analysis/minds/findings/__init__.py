@@ -30,9 +30,9 @@ MARGIN, WANTED = 0.05, 0.08
 
 
 def claims(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Claim]:
-    """Which personas move theory of mind, and one claim a persona; does the model read the stories; did the personas
-    take; which only change the form of the answer; does anything differ at all; do they give others the model's own
-    knowledge.
+    """Which personas move theory of mind, one claim each and all pairs counted; does the model read the stories; do the
+    personas change their own trait; which only change the form of the answer; does anything differ at all; do they give
+    others the model's own knowledge.
 
     Shifts are against the length-matched control, over the tasks that need a mind to be read: of pairs of persona and
     task by the answers given, of a persona by the probability of the right answer, which the same scenes tell far more
