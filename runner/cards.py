@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from analysis.report.verdicts import SAMPLE
+
 MOST = 6
 """Claims that open a report: two rows of three fill 1280 x 800. The page's script folds what a smaller screen lacks."""
 RENAMED = {"undecided": "inconclusive", "equivalent": "ruled out", "not estimable": "not testable"}
 """Verdicts in claims.json of earlier versions."""
 WORDS = ("id", "part_of", "family", "topic", "question", "sentence", "verdict", "unit", "units_name", "null_name",
-         "method", "reason")  # fmt: skip
-NUMBERS = ("value", "low", "high", "level", "null", "margin", "detectable", "spread", "units", "rows", "scored",
-           "asked", "units_needed", "findings")  # fmt: skip
+         "method", "reason", "target", "speaks_for", "leaves_open")  # fmt: skip
+NUMBERS = ("value", "low", "high", "level", "null", "margin", "detectable", "wanted", "spread", "units", "rows",
+           "scored", "asked", "units_needed", "findings", "adjusted")  # fmt: skip
 DEFAULTS: dict[str, Any] = {
     "verdict": "described",
     "null_name": "chance",
@@ -25,15 +27,20 @@ def cards(claims: dict[str, Any] | None) -> list[dict[str, Any]]:
     """One complete record per claim, with `tone`, `label`, `number`, `interval` and `failed` for the templates."""
     given = (claims or {}).get("claims")
     known = [_complete(claim) for claim in given if isinstance(claim, dict)] if isinstance(given, list) else []
-    asked = {claim["id"]: claim["question"].rstrip("?") for claim in known if claim["id"]}
+    asked = {claim["id"]: claim["question"] for claim in known if claim["id"]}
     return [_card(claim, asked.get(claim["part_of"], "")) for claim in known]
 
 
 def headline(cards: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """(cards of the first screen, the others): the notebook's own question, whatever came of it, then results, details
-    of a claim, and what failed a gate."""
-    ordered = cards[:1] + sorted(cards[1:], key=lambda card: (card["tone"] == "invalid", bool(card["part_of"])))
-    return ordered[:MOST], ordered[MOST:]
+    """(cards of the first screen, the others): the notebook's own question, whatever came of it, then its other
+    questions and the details of a claim, of each those last that failed a gate; never what the run is too small for."""
+    ordered = cards[:1] + sorted(cards[1:], key=_rank)
+    first = [card for card in ordered[:MOST] if card is cards[0] or card["leaves_open"] != SAMPLE]
+    return first, ordered[len(first) :]
+
+
+def _rank(card: dict[str, Any]) -> tuple[bool, bool, bool]:
+    return card["leaves_open"] == SAMPLE, bool(card["part_of"]), card["tone"] == "invalid"
 
 
 def _complete(claim: dict[str, Any]) -> dict[str, Any]:
@@ -47,7 +54,15 @@ def _complete(claim: dict[str, Any]) -> dict[str, Any]:
     verdict = RENAMED.get(words["verdict"], words["verdict"])
     needed = None if numbers["units_needed"] is None else int(numbers["units_needed"])
     paper = claim.get("paper") if isinstance(claim.get("paper"), dict) else None
-    return {**words, **numbers, **counts, "verdict": verdict, "gates": gates, "units_needed": needed, "paper": paper}
+    told = {"verdict": verdict, "gates": gates, "units_needed": needed, "paper": paper, "over_null": _over(claim)}
+    return {**words, **numbers, **counts, **told}
+
+
+def _over(claim: dict[str, Any]) -> dict[str, Any] | None:
+    """The difference from an estimated null, where it has all of its numbers."""
+    given = claim.get("over_null")
+    ends = {name: _number(given.get(name)) for name in ("value", "low", "high")} if isinstance(given, dict) else {}
+    return ends if ends and None not in ends.values() else None
 
 
 def _gate(gate: dict[str, Any]) -> dict[str, Any]:
@@ -60,8 +75,8 @@ def _card(claim: dict[str, Any], asked: str) -> dict[str, Any]:
     from analysis.report.sentences import gate_text, label, numeral
 
     failed = "; ".join(gate_text(gate) for gate in claim["gates"] if gate["passed"] is False)
-    question = f"{asked}: {claim['question']}" if asked else claim["question"]
-    return claim | {"question": question, "tone": tone(claim), "label": label(claim), "failed": failed,
+    whole = {"id": claim["part_of"], "question": asked} if asked else None
+    return claim | {"whole": whole, "tone": tone(claim), "label": label(claim), "failed": failed,
                     "number": numeral(claim["value"], claim["unit"]), "interval": interval(claim)}  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
+from analysis.report.sentences import typeset
 from analysis.report.show.html import legible, visible
 from probes.schema import state
 from runner.cards import cards, headline
@@ -34,7 +35,7 @@ def entry(run: Path) -> dict[str, Any]:
         "models": models(run),
         "probes": sorted({str(manifest.get("probe")) for manifest in records}),
         "partial": [str(manifest.get("probe")) for manifest in records if not manifest.get("finished")],
-        "answer": str(published.get("answer", "")),
+        "answer": typeset(str(published.get("answer", ""))),
         "claims": claims,
         "first": headline(claims)[0][:1],
         "parameters": parameters,

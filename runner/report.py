@@ -15,6 +15,7 @@ from nbconvert.exporters import HTMLExporter
 
 from analysis.report import cards as rendered
 from analysis.report import strip as rows
+from analysis.report.sentences import typeset
 from analysis.report.show.html import legible, visible
 from probes import schema
 from runner import evidence
@@ -119,7 +120,7 @@ def context(run: Path, status: dict[str, Any] | None = None) -> dict[str, Any]:
     content = {
         "run": run.name,
         "status": status,
-        "answer": str((claims or {}).get("answer", "")),
+        "answer": typeset(str((claims or {}).get("answer", ""))),
         "cards": first,
         "more": more,
         "parameters": read_json(run / "parameters.json", {}),

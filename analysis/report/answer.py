@@ -4,6 +4,7 @@
    else behind what was found.
 2. What the model does: the first claims above or below their null, then effects that are negligible or ruled out.
 3. What the report does not show: inconclusive claims with their minimum detectable effect, and those not testable.
+   This stands first where the headline claim is one of them.
 
 No claim is named beyond its verdict, and no number of a claim whose gate failed.
 """
@@ -13,11 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from analysis.report.sentences import difference_unit, ends, gate_text, numeral
+from analysis.report.sentences import COUNTS, brief, difference_unit, ends, gate_text, null_text, numeral, too_small
+from analysis.report.verdicts import CORRECTION, INCONCLUSIVE, NOT_TESTABLE, SAMPLE, SIZE, UNCHECKED
 
 Record = dict[str, Any]
+UNSETTLED = (INCONCLUSIVE, NOT_TESTABLE, UNCHECKED)
 MOST = 2
-"""Claims named in each group; the others are counted."""
+"""Claims named in each group, one where several groups stand in the last sentence; the others are counted."""
 
 
 def answer(claims: Sequence[Record]) -> str:
@@ -34,6 +37,8 @@ def answer(claims: Sequence[Record]) -> str:
     gate = _failure(failed, len(claims), leads)
     if leads:
         parts = [gate, "; ".join(part for part in (decided, bounded) if part), unsettled]
+    elif claims[0]["verdict"] in UNSETTLED:
+        parts = ["; ".join(part for part in (unsettled, gate) if part), decided, bounded]
     else:
         first = decided or bounded or "no effect is established"
         parts = ["; ".join(part for part in (first, gate) if part), bounded if decided else "", unsettled]
@@ -74,13 +79,15 @@ def _decided(claims: Sequence[Record]) -> str:
 
 
 def _finding(claim: Record) -> str:
-    number = numeral(claim["value"], claim["unit"])
+    unit = str(claim["unit"])
+    number = brief(claim["value"], unit) if COUNTS.match(unit) else numeral(claim["value"], unit)
     if claim["low"] is not None and claim["high"] is not None:
         number += f" ({100 * claim['level']:g} % interval {ends(claim['low'], claim['high'], claim['unit'])})"
     if claim["verdict"] not in ("above", "below"):
         return f"{claim['topic']}: {number}"
-    compared = claim["label"] if claim["null"] else f"{claim['verdict']} {claim['null_name']}"  # not "(0 nats)"
-    return f"{claim['topic']}: {number}, {compared}"
+    compared = f"{claim['verdict']} {null_text(claim['null_name'], claim['null'], unit)}"
+    perhaps = ", perhaps negligibly" if claim["leaves_open"] == SIZE else ""
+    return f"{claim['topic']}: {number}{f', {compared}' if claim['null'] else ''}{perhaps}"
 
 
 def _bounded(claims: Sequence[Record]) -> str:
@@ -104,15 +111,31 @@ def _at_null(claim: Record) -> str:
 
 
 def _unsettled(claims: Sequence[Record]) -> str:
-    groups = (
-        ("inconclusive", _listed(claims, "inconclusive", _missed)),
-        ("not verified, a gate is unchecked", _listed(claims, "not verified", lambda claim: str(claim["topic"]))),
-        ("not testable", _listed(claims, "not testable", lambda claim: str(claim["topic"]))),
-    )
-    return "; ".join(f"{intro}: {names}" for intro, names in groups if names)
+    small = [claim for claim in claims if claim["leaves_open"] == SAMPLE]
+    large = [claim for claim in claims if claim not in small]
+    groups = [
+        ("inconclusive", large, "inconclusive", _missed),
+        ("this run is too small for", small, "inconclusive", _lacking),
+        ("not verified, a gate is unchecked", claims, "not verified", _topic),
+        ("not testable", claims, "not testable", _topic),
+    ]
+    known = [(intro, part, verdict, words) for intro, part, verdict, words in groups
+             if any(claim["verdict"] == verdict for claim in part)]  # fmt: skip
+    most = MOST if len(known) == 1 else 1
+    return "; ".join(f"{intro}: {_listed(part, verdict, words, most)}" for intro, part, verdict, words in known)
+
+
+def _topic(claim: Record) -> str:
+    return str(claim["topic"])
+
+
+def _lacking(claim: Record) -> str:
+    return f"{claim['topic']} ({too_small(claim)})"
 
 
 def _missed(claim: Record) -> str:
+    if claim["leaves_open"] == CORRECTION:
+        return f"{claim['topic']} (beyond its null only before correction for {claim['findings']} findings)"
     if claim["detectable"] is None:
         return str(claim["topic"])
     return (
@@ -120,11 +143,11 @@ def _missed(claim: Record) -> str:
     )
 
 
-def _listed(claims: Sequence[Record], verdict: str, words: Callable[[Record], str]) -> str:
+def _listed(claims: Sequence[Record], verdict: str, words: Callable[[Record], str], most: int = MOST) -> str:
     known = [claim for claim in claims if claim["verdict"] == verdict]
     known.sort(key=lambda claim: bool(claim["part_of"]))
-    return ", ".join(words(claim) for claim in known[:MOST]) + _others(known)
+    return ", ".join(words(claim) for claim in known[:most]) + _others(known, most)
 
 
-def _others(known: Sequence[Record]) -> str:
-    return f" and {len(known) - MOST} more" if len(known) > MOST else ""
+def _others(known: Sequence[Record], most: int = MOST) -> str:
+    return f" and {len(known) - most} more" if len(known) > most else ""

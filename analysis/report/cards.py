@@ -6,6 +6,7 @@ Notebook and report show the same card; only the report brings the full style sh
 from __future__ import annotations
 
 import math
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -15,7 +16,9 @@ from analysis.report.sentences import (
     gate_text,
     is_share,
     label,
+    limits,
     numeral,
+    typeset,
 )
 
 STYLE = """<style>
@@ -34,6 +37,14 @@ TONES = ("above", "below", "negligible", "ruled out", "inconclusive", "not testa
 MARKS = {True: ("passed", "✓"), False: ("failed", "✗"), None: ("not checked", "?")}
 
 
+attribute = partial(escape, quote=True)
+
+
+def printed(said: str) -> str:
+    """Words as HTML, set as people print numbers."""
+    return escape(typeset(said))
+
+
 def tone(claim: dict[str, Any]) -> str:
     """The verdict where it is one of an interval, `invalid` after a failed gate."""
     return str(claim["verdict"]) if claim["verdict"] in TONES else "invalid"
@@ -45,35 +56,44 @@ def card(claim: dict[str, Any], brief: bool = False) -> str:
     `article.card.card--TONE` holds `p.card__verdict`, `h3`, `p.card__number` with the bar or `p.card__void` with the
     reason why there is no result, `p.card__sentence`, `ul.gates` and `details` with the facts.
     """
-    kind, sentence = tone(claim), f'<p class="card__sentence">{escape(claim["sentence"])}</p>'
+    kind, sentence = tone(claim), f'<p class="card__sentence">{printed(claim["sentence"])}</p>'
     counted = f"{claim['units']} {claim['units_name']}, {claim['scored']} of {claim['asked']} scored"
     return (
         f'<article class="card card--{kind.replace(" ", "-")}"{_anchor(claim)}>'
-        f'<p class="card__verdict">{escape(label(claim))}</p><h3>{escape(claim["question"])}</h3>'
-        f"{_result(claim, kind)}{'' if brief else sentence}{_gates(claim, kind)}"
-        f"<details><summary>{escape(counted)}</summary>{sentence if brief else ''}<dl>{_facts(claim, kind)}</dl>"
+        f'<p class="card__verdict">{printed(label(claim))}</p><h3>{printed(claim["question"])}</h3>'
+        f"{_whole(claim)}{_result(claim, kind)}{'' if brief else sentence}{_gates(claim, kind)}"
+        f"<details><summary>{printed(counted)}</summary>{sentence if brief else ''}<dl>{_facts(claim, kind)}</dl>"
         f"</details>{_evidence(claim)}</article>"
     )
 
 
+def _whole(claim: dict[str, Any]) -> str:
+    """The claim that this one details, which only a report names."""
+    whole = claim.get("whole")
+    if not whole:
+        return ""
+    link = f'<a href="#claim-{attribute(whole["id"])}">{printed(whole["question"])}</a>'
+    return f'<p class="card__whole">Detail of {link}</p>'
+
+
 def _evidence(claim: dict[str, Any]) -> str:
     """Links to the figures, tables and conversations behind a claim, which only a report has."""
-    places = [(escape(anchor, quote=True), escape(name)) for name, anchor in claim.get("evidence", ())]
+    places = [(attribute(anchor), printed(name)) for name, anchor in claim.get("evidence", ())]
     links = [f'<a href="#{anchor}">{name}</a>' for anchor, name in places]
     return f'<p class="card__evidence">{", ".join(links)}</p>' if links else ""
 
 
 def _anchor(claim: dict[str, Any]) -> str:
-    return f' id="claim-{escape(claim["id"], quote=True)}"' if claim["id"] else ""
+    return f' id="claim-{attribute(claim["id"])}"' if claim["id"] else ""
 
 
 def _result(claim: dict[str, Any], kind: str) -> str:
     if kind == "invalid":
         failed = "; ".join(gate_text(gate) for gate in claim["gates"] if gate["passed"] is False) or label(claim)
-        return f'<p class="card__void"><strong>No result.</strong> {escape(_capital(failed))}.</p>'
+        return f'<p class="card__void"><strong>No result.</strong> {printed(_capital(failed))}.</p>'
     if kind == "not testable":
         why = str(claim["reason"] or "no reason given").rstrip(".")
-        return f'<p class="card__void"><strong>Not testable.</strong> {escape(_capital(why))}.</p>'
+        return f'<p class="card__void"><strong>Not testable.</strong> {printed(_capital(why))}.</p>'
     return f'<p class="card__number">{number(claim)}</p>{bar(claim)}'
 
 
@@ -84,9 +104,15 @@ def number(claim: dict[str, Any]) -> str:
     spans = [unit] if apart and unit else []
     if claim["low"] is not None and claim["high"] is not None:
         spans.append(f"{100 * claim['level']:g} % interval {interval(claim)}")
+    over = claim.get("over_null")
+    if over and over["low"] is not None:
+        gap = difference_unit(unit)
+        spans.append(
+            f"difference from the null {numeral(over['value'], gap, True)} ({limits(over['low'], over['high'], gap)})"
+        )
     raw = "" if value is None else repr(value)
-    shown = f'<data value="{raw}">{escape(numeral(value, unit, bare=apart))}</data>'
-    return shown + "".join(f" <span>{escape(text)}</span>" for text in spans)
+    shown = f'<data value="{raw}">{printed(numeral(value, unit, bare=apart))}</data>'
+    return shown + "".join(f" <span>{printed(text)}</span>" for text in spans)
 
 
 def interval(claim: dict[str, Any]) -> str:
@@ -103,7 +129,7 @@ def _gates(claim: dict[str, Any], kind: str) -> str:
     items = []
     for gate in claim["gates"]:
         state, mark = MARKS[gate["passed"]]
-        items.append(f'<li class="gate gate--{state.replace(" ", "-")}">{mark} {escape(gate_text(gate))}</li>')
+        items.append(f'<li class="gate gate--{state.replace(" ", "-")}">{mark} {printed(gate_text(gate))}</li>')
     return f'<ul class="gates" aria-label="Gates">{"".join(items)}</ul>'
 
 
@@ -115,6 +141,7 @@ def _facts(claim: dict[str, Any], kind: str) -> str:
         "Null": null,
         "Margin": numeral(claim["margin"], gap) if claim["margin"] else "",
         "Minimum detectable effect": numeral(claim["detectable"], gap) if claim["detectable"] is not None else "",
+        "Wanted": numeral(claim["wanted"], gap) if claim.get("wanted") else "",
         f"{_capital(claim['units_name'])} needed": str(claim["units_needed"] or ""),
         "Speaks for": claim.get("speaks_for", ""),
         "Rows": str(claim["rows"]),
@@ -123,8 +150,8 @@ def _facts(claim: dict[str, Any], kind: str) -> str:
         "Published": _paper(claim),
         "Id": claim["id"],
     }
-    facts += [(name, escape(text)) for name, text in given.items() if text]
-    return "".join(f"<div><dt>{escape(name)}</dt><dd>{text}</dd></div>" for name, text in facts)
+    facts += [(name, printed(text)) for name, text in given.items() if text]
+    return "".join(f"<div><dt>{printed(name)}</dt><dd>{text}</dd></div>" for name, text in facts)
 
 
 def _paper(claim: dict[str, Any]) -> str:
@@ -155,7 +182,7 @@ def bar(claim: dict[str, Any]) -> str:
     unit, null = claim["unit"], claim["null"]
     middle = f"null: {claim['null_name']} {numeral(null, unit, bare=not is_share(unit))}" if null is not None else ""
     texts = (numeral(ends[0], unit, True), middle, numeral(ends[1], unit, True))
-    named = "".join(f"<span>{escape(text)}</span>" for text in texts)
+    named = "".join(f"<span>{printed(text)}</span>" for text in texts)
     return f'{drawn(claim, *ends, paper=True)}<p class="bar__ends">{named}</p>'
 
 

@@ -9,12 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from analysis.report.answer import answer
-from analysis.report.cards import STYLE, card
+from analysis.report.cards import STYLE, card, printed
 from analysis.report.controls import agrees, clears, negative_control, positive_control
 from analysis.report.family import ALPHA, screened
 from analysis.report.gates import (
@@ -30,7 +29,7 @@ from analysis.report.gates import (
 )
 from analysis.report.paper import Paper
 from analysis.report.sentences import label, sentence, speaks_for
-from analysis.report.verdicts import ABOVE, BELOW, INCONCLUSIVE, margin_of, units_needed, verdict
+from analysis.report.verdicts import ABOVE, BELOW, INCONCLUSIVE, left_open, margin_of, units_needed, verdict
 from analysis.stats import target as targets
 from analysis.stats.by_unit import check
 from analysis.stats.fits._units import Estimate
@@ -89,6 +88,7 @@ class Claim:
     detectable : minimum detectable effect (80 % power); from the width of the interval unless given.
     over_null : estimate minus null, by unit, where the null is itself an estimate; it then decides.
     adjusted, findings : Holm's p over the `findings` of its report (`screened`); above ALPHA nothing is decided.
+    wanted : minimum detectable effect that the question needs; without it an inconclusive claim says so.
     topic : a short noun for the report's answer ("cooperation"); the question unless given.
     target : what the interval is about (`stats.target.TARGETS`); of FIXED levels a claim describes and decides nothing.
     kinds, kinds_name : the same number with the interval for new kinds, and what these are ("domains").
@@ -115,6 +115,7 @@ class Claim:
     part_of: str = ""
     family: str = ""
     detectable: float | None = None
+    wanted: float | None = None
     topic: str = ""
     over_null: Estimate | None = None
     adjusted: float | None = None
@@ -157,6 +158,11 @@ class Claim:
         return self.adjusted is not None and self.adjusted > ALPHA and self._alone in (ABOVE, BELOW)
 
     @property
+    def leaves_open(self) -> str:
+        """What the verdict does not settle; see `verdicts.left_open`."""
+        return left_open(self.verdict, *self.decides, self.margin, self.detectable, self.wanted, self.outnumbered)
+
+    @property
     def decides(self) -> tuple[Estimate, float | None]:
         """The estimate that decides, and the null it is compared with."""
         return (self.estimate, self.null) if self.over_null is None else (self.over_null, 0.0)
@@ -174,8 +180,8 @@ class Claim:
     def record(self) -> dict[str, Any]:
         """JSON form, complete."""
         own = ("id", "part_of", "family", "topic", "question", "sentence", "verdict", "subject", "unit", "units_name",
-               "null", "null_name", "margin", "detectable", "units_needed", "adjusted", "findings", "target",
-               "kinds_name")  # fmt: skip
+               "null", "null_name", "margin", "detectable", "wanted", "units_needed", "adjusted", "findings", "target",
+               "kinds_name", "leaves_open")  # fmt: skip
         fields = {name: getattr(self, name) for name in own} | self.estimate.record()
         others = {"over_null": self.over_null, "kinds": self.kinds}
         fields |= {name: found.record() if found else None for name, found in others.items()}
@@ -208,9 +214,8 @@ class Cards(tuple[Claim, ...]):
         return known[key]
 
     def _repr_html_(self) -> str:
-        records = [claim.record() for claim in self]
-        cards = "".join(card(record) for record in records)
-        said = f'<p class="answer">{escape(answer(records))}</p>'
+        cards = "".join(card(claim.record()) for claim in self)
+        said = f'<p class="answer">{printed(self.answer)}</p>'
         return f'<div class="claims">{said}<div class="cards">{cards}</div>{STYLE}</div>'
 
     def __repr__(self) -> str:
@@ -228,9 +233,8 @@ def publish(claims: Claim | Iterable[Claim], out: str | os.PathLike[str],
     _check([claim.id for claim in given], [*own, *(claim.part_of for claim in given if claim.part_of)])
     cards = Cards(screened(replace(claim, margin=own.get(claim.id, claim.margin)) for claim in given))
     content = {"finished": True, "answer": cards.answer, "claims": [claim.record() for claim in cards]}
-    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     with schema.replacing(Path(out) / "claims.json") as stream:
-        stream.write(text.encode())
+        stream.write(f"{json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)}\n".encode())
     return cards
 
 

@@ -6,6 +6,8 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from analysis.report.verdicts import CORRECTION, SAMPLE, SIZE
+
 if TYPE_CHECKING:
     from analysis.report.claims import Claim
 
@@ -13,6 +15,15 @@ COUNTS = re.compile(r"differences|of \d")
 """Units of whole numbers: so many differences, or so many of 8 pairs."""
 SHARES = ("probability", "proportion", "share", "rate")
 POINTS = "percentage points"
+
+
+def typeset(text: str) -> str:
+    """With a real minus, and no line break between a number and its per-cent sign.
+
+    >>> typeset("-3.0 to 5.0 %") == "\N{MINUS SIGN}3.0 to 5.0\N{NO-BREAK SPACE}%"
+    True
+    """
+    return re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", re.sub(r"(?<![\w.-])-(?=\d)", "\N{MINUS SIGN}", text))
 
 
 def is_share(unit: str) -> bool:
@@ -45,6 +56,16 @@ def numeral(value: float | None, unit: str = "", bare: bool = False) -> str:
     return text if bare or not unit else f"{text} {unit}"
 
 
+def brief(value: float | None, unit: str) -> str:
+    """A number where there is little room: of counts with their unit but without its list, of others without a unit.
+
+    >>> brief(2.0, "of 8 pairs: fact, memory; 1 not testable"), brief(1.5, "nats"), brief(0.5, "probability")
+    ('2 of 8 pairs', '1.50', '50.0 %')
+    """
+    counts = bool(COUNTS.match(unit))
+    return re.split("[:;]", numeral(value, unit, bare=not (counts or is_share(unit))))[0]
+
+
 def _fixed(value: float) -> str:
     """With one decimal; what would then read as zero gets up to three."""
     for digits in (1, 2, 3):
@@ -71,21 +92,45 @@ def gate_text(gate: dict[str, Any]) -> str:
     return f"{gate.get('name')} {value} ({str(gate.get('why')).rstrip(' .;')})"
 
 
+def null_text(name: str, value: float | None, unit: str) -> str:
+    """The null as it is named, with its value unless that is zero.
+
+    >>> null_text("chance", 0.5, "probability"), null_text("no change", 0.0, "nats")
+    ('chance (50.0 %)', 'no change')
+    """
+    return f"{name} ({numeral(value, unit)})" if value != 0 else name
+
+
 def label(claim: dict[str, Any]) -> str:
     """The verdict of a claim's record in a few words; anything unknown, such as a failed gate, stays as it is."""
     verdict, unit = str(claim.get("verdict", "described")), str(claim.get("unit", ""))
-    null = f"{claim.get('null_name', 'chance')} ({numeral(claim.get('null'), unit)})"
+    null = null_text(str(claim.get("null_name", "chance")), claim.get("null"), unit)
     fixed = claim.get("target") == "these fixed levels"
-    within = f"within {numeral(claim.get('margin'), difference_unit(unit))} of {null}"
+    margin = numeral(claim.get("margin"), difference_unit(unit))
+    within, by = f"within {margin} of {null}", f", perhaps by less than {margin}"
+    size = by * (claim.get("leaves_open") == SIZE)
     texts = {
-        "above": f"above {null}",
-        "below": f"below {null}",
+        "above": f"above {null}{size}",
+        "below": f"below {null}{size}",
+        "inconclusive": "inconclusive" + _undecided(claim),
         "negligible": f"detectable but negligible: {within}",
         "ruled out": f"ruled out beyond the margin: {within}",
         "described": f"estimate only, {'levels are fixed' if fixed else 'no verdict'}",
         "not verified": "not verified: a gate could not be checked",
     }
     return texts.get(verdict, verdict)
+
+
+def _undecided(claim: dict[str, Any]) -> str:
+    if claim.get("leaves_open") == CORRECTION:
+        return f" after correction for {claim['findings']:.0f} findings"
+    return f", this run is too small: {too_small(claim)}" if claim.get("leaves_open") == SAMPLE else ""
+
+
+def too_small(claim: dict[str, Any]) -> str:
+    """The minimum detectable effect of a claim's record beside the one that its question needs."""
+    gap = difference_unit(str(claim["unit"]))
+    return f"it would detect {numeral(claim['detectable'], gap)}, {numeral(claim['wanted'], gap, True)} are wanted"
 
 
 def speaks_for(claim: dict[str, Any]) -> str:
@@ -133,17 +178,18 @@ def _measured(claim: Claim) -> str:
 
 
 def _conclusion(claim: Claim) -> str:
-    null = f"{claim.null_name} ({numeral(claim.null, claim.unit)})"
+    null = null_text(claim.null_name, claim.null, claim.unit)
     if claim.outnumbered:
         return (
             f"Inconclusive: its interval excludes {null}, but not after correction for the {claim.findings} findings "
             f"of this report (Holm p = {numeral(claim.adjusted)})."
         )
     margin = numeral(claim.margin or None, difference_unit(claim.unit))
+    size = f" It may differ by less than {margin}." if claim.leaves_open == SIZE else ""
     constant = f"Not testable: {claim.estimate.reason or 'no interval'}." if claim.estimate.value is not None else ""
     return {
-        "above": f"The whole interval lies above {null}.",
-        "below": f"The whole interval lies below {null}.",
+        "above": f"The whole interval lies above {null}.{size}",
+        "below": f"The whole interval lies below {null}.{size}",
         "negligible": f"Detectable but negligible: the whole interval lies within {margin} of {null}.",
         "ruled out": f"Differences from {null} beyond {margin} are ruled out.",
         "inconclusive": _inconclusive(claim, null),
@@ -166,6 +212,7 @@ def _inconclusive(claim: Claim, null: str) -> str:
     said += f" and differences beyond {numeral(claim.margin, unit)}." if claim.margin else "."
     if claim.detectable is not None:
         said += f" Minimum detectable effect (80 % power): {numeral(claim.detectable, unit)}"
+        said += f", too large where {numeral(claim.wanted, unit)} are wanted" if claim.leaves_open == SAMPLE else ""
         more = claim.units_needed
         said += f"; an effect of the margin needs about {more} {claim.units_name}." if more else "."
     return said

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
-from analysis.report.cards import drawn, interval, tone
-from analysis.report.sentences import difference_unit, gate_text, is_share, numeral
+from analysis.report.cards import attribute, drawn, interval, printed, tone
+from analysis.report.sentences import COUNTS, brief, difference_unit, gate_text, is_share, numeral
+from analysis.report.verdicts import CORRECTION, SAMPLE, SIZE
 
 Record = dict[str, Any]
+OPEN = {
+    SIZE: (", size open", "Size open: perhaps within the margin."),
+    SAMPLE: (", run too small", ""),
+    CORRECTION: (" (Holm)", "Holm: beyond its null, but not after correction for all findings of the report."),
+}
+"""What a verdict leaves open: in the row, and in the key."""
 
 
 def strip(claims: Sequence[Record]) -> str:
     """A table of the claims' records; every question links to its card. Nothing for no claims.
 
-    A heading with the ends of the axis stands wherever the axis changes. A claim whose gate failed shows the gate where
-    its number would stand, and has no mark on the axis.
+    Claims of one axis stand together, in the order in which the axes come, under a heading with its ends. A claim whose
+    gate failed shows the gate where its number would stand, and has no mark on the axis; one whose null is an estimate
+    shows the difference from it.
     """
+    claims = [_decisive(claim) for claim in claims]
     rows, before = [], ""
-    for claim in claims:
+    axes = [_axis(claim) for claim in claims]
+    for claim in sorted(claims, key=lambda claim: axes.index(_axis(claim))):
         axis = _axis(claim)
         if axis != before:
             rows.append(_heading(axis, _ends([one for one in claims if _axis(one) == axis], axis)))
@@ -32,10 +41,22 @@ def strip(claims: Sequence[Record]) -> str:
     key = "Dark line: null. Grey band: effects within the margin. Questions lead to their cards."
     if any(claim.get("paper") for claim in claims):
         key += " Orange line on a card: a published value, direction only."
+    left = {claim.get("leaves_open") for claim in claims}
+    key += "".join(f" {meaning}" for name, (_, meaning) in OPEN.items() if meaning and name in left)
     return (
         f'<div class="wide" tabindex="0"><table class="plain strip"><caption class="strip__key">{key}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def _decisive(claim: Record) -> Record:
+    """With the difference from a null that is an estimate itself, where that decides."""
+    over = claim.get("over_null")
+    if not over or over["low"] is None or tone(claim) in ("invalid", "not testable"):
+        return claim
+    against = f"{numeral(claim['value'], claim['unit'])} against {numeral(claim['null'], claim['unit'])}: "
+    ends = {name: over[name] for name in ("value", "low", "high")}
+    return claim | ends | {"null": 0.0, "unit": difference_unit(claim["unit"]), "against": against}
 
 
 def _axis(claim: Record) -> str:
@@ -60,23 +81,21 @@ def _heading(axis: str, ends: tuple[float, float]) -> str:
     unit = "probability" if axis == "share" else axis
     low, high = (numeral(end, unit, bare=True) for end in ends)
     name = "%" if axis == "share" else axis
-    marks = "".join(f"<span>{escape(text)}</span>" for text in (low, name, high))
+    marks = "".join(f"<span>{printed(text)}</span>" for text in (low, name, high))
     return f'<tr class="strip__axis"><td colspan="3"></td><td><p class="bar__ends">{marks}</p></td></tr>'
 
 
 def _row(claim: Record, ends: tuple[float, float]) -> str:
     kind = tone(claim)
-    question = f'<a href="#claim-{escape(claim["id"], quote=True)}">{escape(claim["question"])}</a>'
+    question = f'<a href="#claim-{attribute(claim["id"])}">{printed(claim["question"])}</a>'
     limits = interval(claim)
-    value = numeral(claim["value"], claim["unit"], bare=not is_share(claim["unit"])) + (
-        f" ({limits})" if limits else ""
-    )
+    value = claim.get("against", "") + brief(claim["value"], claim["unit"]) + (f" ({limits})" if limits else "")
     if kind in ("invalid", "not testable"):
-        cells = f'<td colspan="2">{escape(_why(claim))}</td>'
+        cells = f'<td colspan="2">{printed(_why(claim))}</td>'
     else:
-        cells = f"<td>{escape(value)}</td><td>{drawn(claim, *ends) if _axis(claim) else ''}</td>"
+        cells = f"<td>{printed(value)}</td><td>{drawn(claim, *ends) if _axis(claim) else ''}</td>"
     mark = f"strip__verdict strip__verdict--{kind.replace(' ', '-')}"
-    return f'<tr><th scope="row">{question}</th><td class="{mark}">{escape(_verdict(claim, kind))}</td>{cells}</tr>'
+    return f'<tr><th scope="row">{question}</th><td class="{mark}">{printed(_verdict(claim, kind))}</td>{cells}</tr>'
 
 
 def _why(claim: Record) -> str:
@@ -91,6 +110,11 @@ def _verdict(claim: Record, kind: str) -> str:
     """Two or three words; the card has the whole label."""
     unit, gap = claim["unit"], difference_unit(claim["unit"])
     null, margin = numeral(claim["null"], unit, bare=not is_share(unit)), numeral(claim["margin"], gap, bare=True)
-    ruled_out = f"{null} ± {margin}" if claim["null"] else f"ruled out beyond ± {margin}"
-    words = {"invalid": "no result", "above": f"above {null}", "below": f"below {null}", "ruled out": ruled_out}
-    return words.get(kind, "estimate only" if kind == "described" else kind)
+    ruled_out = f"within {margin} of {null}" if claim["null"] else f"no effect over {margin}"
+    words = {"invalid": "no result", "ruled out": ruled_out}
+    words |= (
+        {"above": f"above {null}", "below": f"below {null}"} if claim["null"] else {"above": "higher", "below": "lower"}
+    )
+    words |= {"negligible": f"negligible: under {margin}" if not claim["null"] else f"negligible: {ruled_out}"}
+    words |= {"described": "count" if COUNTS.match(unit) else "estimate only"}
+    return words.get(kind, kind) + OPEN.get(claim.get("leaves_open", ""), ("", ""))[0]

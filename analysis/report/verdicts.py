@@ -10,6 +10,10 @@ from analysis.stats.fits._units import Estimate
 
 ABOVE, BELOW, NEGLIGIBLE, RULED_OUT = "above", "below", "negligible", "ruled out"
 INCONCLUSIVE, NOT_TESTABLE, UNCHECKED, DESCRIBED = "inconclusive", "not testable", "not verified", "described"
+CORRECTION, SIZE, SAMPLE = "correction", "size", "sample"
+"""What a verdict may leave open: the interval excludes the null, but not after correction for all findings of the
+report; the effect lies on one side of the null, perhaps within the margin; nothing is decided, and the minimum
+detectable effect is larger than the one that the question needs."""
 MARGINS = {
     "probability": 0.05,
     "proportion": 0.05,
@@ -69,6 +73,23 @@ def compared(low: float, high: float, null: float, margin: float | None) -> str:
     if excluded:
         return ABOVE if low > null else BELOW
     return INCONCLUSIVE
+
+
+def left_open(verdict: str, found: Estimate, null: float | None, margin: float | None, seen: float | None,
+              wanted: float | None, outnumbered: bool) -> str:  # fmt: skip
+    """CORRECTION, SIZE, SAMPLE or nothing: what a verdict does not settle.
+
+    outnumbered : the number of findings took the verdict back.  seen, wanted : minimum detectable effects, as it is and
+    as the question needs it.
+    """
+    if outnumbered:
+        return CORRECTION
+    if verdict == INCONCLUSIVE:
+        return SAMPLE if seen and wanted and seen > wanted else ""
+    if verdict not in (ABOVE, BELOW) or not margin or null is None:
+        return ""
+    nearest = min(abs((limit or 0.0) - null) for limit in (found.low, found.high))
+    return SIZE if nearest < margin else ""
 
 
 def units_needed(units: int, detectable: float | None, margin: float | None) -> int | None:

@@ -33,6 +33,7 @@ TOPICS = {
     "settled": "silence where the cause is settled",
 }
 """Last part of a claim's id -> what the answer calls it."""
+UNREAD = "not shown that it reads what it is told"
 claim = partial(stated.claim, topics=TOPICS)
 
 
@@ -55,7 +56,7 @@ def claims(
 
 def _diaries(log: pd.DataFrame, act: pd.DataFrame, name: str) -> list[Claim]:
     """Belief against the exact one, what stakes do, utility lost, and what a refusal does."""
-    control = clears("reading control", tables.reading(log))
+    control = clears("reading control", tables.reading(log), finding=UNREAD)
     decided = (option_mass(mass_of(act)), control)
     completed = tables.told(log[log["kind"] == "completion"])
     believed = [option_mass(mass_of(completed)), control]
@@ -83,7 +84,8 @@ def _turns(log: pd.DataFrame, name: str) -> list[Claim]:
     """Whether the same diary is believed alike when it comes over many turns; where nothing is, nothing can change."""
     if not asked(log := log[log["lines"] == "plain"]):
         return []
-    gates = [option_mass(mass_of(log[log["kind"] == "completion"])), clears("reading control", tables.reading(log)),
+    gates = [option_mass(mass_of(log[log["kind"] == "completion"])),
+             clears("reading control", tables.reading(log), finding=UNREAD),
              clears("belief follows the evidence at all", turns.level(log))]  # fmt: skip
     return [
         claim("user_model.turns",
@@ -97,7 +99,7 @@ def _likes(timeline: pd.DataFrame, name: str) -> list[Claim]:
     """Whether replies follow what holds now, and what days about something else do to that."""
     after = timeline[timeline["depth"] == "after"]
     controls = (("task served", "w_task"), ("reading control", "stated"))
-    gates = [clears(control, tables.weight(after, measure)) for control, measure in controls]
+    gates = [clears(control, tables.weight(after, measure), finding=UNREAD) for control, measure in controls]
     return [
         claim("user_model.current",
               "Do its replies follow what the user likes now?", tables.shift(timeline), "nats",
@@ -115,7 +117,12 @@ def _asks(shop: pd.DataFrame, name: str) -> list[Claim]:
     """Whether it asks what would tell most, and hears the answer; who cannot serve a stated wish is not judged."""
     gates = [
         option_mass(mass_of(shop)),
-        clears("right recommendations where the whole wish is stated", elicitation.oracle(shop), 1 / 8),
+        clears(
+            "right recommendations where the whole wish is stated",
+            elicitation.oracle(shop),
+            1 / 8,
+            finding="not shown that it understands a stated wish",
+        ),
     ]
     return [
         claim("user_model.asks",
@@ -130,7 +137,7 @@ def _asks(shop: pd.DataFrame, name: str) -> list[Claim]:
 def _rooms(rooms: pd.DataFrame, name: str) -> list[Claim]:
     """Whether what is said in a room is known to those who were there only."""
     thinks = rooms[rooms["kind"] == "thinks"]
-    gates = [option_mass(mass_of(thinks)), clears("reading control", hearsay.reading(rooms))]
+    gates = [option_mass(mass_of(thinks)), clears("reading control", hearsay.reading(rooms), finding=UNREAD)]
     rooms_alike = agrees("scenes that trade rooms after, with those before", *hearsay.by_trade(rooms))
     return [
         claim("user_model.knows",
@@ -146,7 +153,11 @@ def _rooms(rooms: pd.DataFrame, name: str) -> list[Claim]:
 
 def _chats(groups: pd.DataFrame, name: str) -> list[Claim]:
     """Whether it joins a group chat for the cause that there is, and only then."""
-    named = clears("response where the cause is named", chats.joins(groups, "named"))
+    named = clears(
+        "response where the cause is named",
+        chats.joins(groups, "named"),
+        finding="not shown that it responds to a named cause",
+    )
     over_squares = partial(claim, gates=[named], units_name="sets of chats", part_of="user_model.stakes")
     return [
         over_squares("user_model.joins",

@@ -143,6 +143,25 @@ def test_persona_effects_are_paired_and_recovered():
     assert against.loc[("bold", "correct"), "high"] < 0
 
 
+def test_accuracy_of_personas_is_expected_where_all_options_are_known():
+    """Two points on the right option, in noise of one; by the answers given, nothing but coins."""
+    rng, parts = np.random.default_rng(0), []
+    for name, gain in (("none", 0.0), ("bold", 0.02)):
+        p = 0.4 + gain + rng.normal(0, 0.01, 60)
+        shares = [f"{1 - one:.6f} {one:.6f}" for one in p]
+        coins = rng.integers(0, 2, 60) * 1.0
+        parts.append(pd.DataFrame({"persona": name, "confidence": 0.5, "cluster": range(60), "correct": coins,
+                                   "shares": shares, "place": 1}))  # fmt: skip
+    both = pd.concat(parts, ignore_index=True)
+    (line,) = contrasts.contrasts(both, ("correct",)).to_dict("records")
+    assert line["estimate"] == pytest.approx(0.02, abs=0.005)
+    assert line["detectable"] < 0.01
+    known = contrasts.expected(both.assign(shares=["", *both["shares"][1:]]))
+    assert known[0] == both["correct"][0], "where not all options are known, the answer counts"
+    assert known[1] == pytest.approx(float(both["shares"][1].split()[1]))
+    assert contrasts.expected(both.assign(correct=np.nan)).isna().all(), "an answer that was not judged stays so"
+
+
 def test_a_difference_of_exactly_zero_still_says_what_it_could_have_missed():
     """10 gains and 10 losses of one half in 100 items: standard error sqrt(.05 / 99), 80 % power needs 2.83 of them."""
     change = np.r_[np.ones(10), -np.ones(10), np.zeros(80)]
@@ -242,7 +261,7 @@ def test_confidence_is_read_only_above_chance(right, passed):
                          "shares": "0.25 0.25 0.25 0.25"})  # fmt: skip
     (gate,) = gates.above_chance(rows)
     assert (gate.value, gate.passed) == (right, passed)
-    assert "calibration not informative" in gate.finding
+    assert "calibration is not informative" in gate.finding
     assert "chance 0.25" in gate.why
     assert gates.above_chance(rows.drop(columns="shares")) == (), "without the number of options chance is unknown"
 
@@ -327,8 +346,8 @@ def test_persona_table_gives_points_and_what_would_have_been_found():
     both = pd.concat([base.assign(persona="none"), better.assign(persona="emergency_physician")])
     lines = contrasts.shown(contrasts.contrasts(both)).set_index("measure")
     gain = 100 * (better["correct"].mean() - base["correct"].mean())
-    assert lines.loc["accuracy", "change in points"].startswith(f"+{gain:.1f} (+")
-    assert lines.loc["accuracy", "persona"] == "emergency physician"
-    assert 0 < float(lines.loc["accuracy", "minimum detectable effect"]) < gain
+    assert lines.loc["expected accuracy", "change in points"].startswith(f"+{gain:.1f} (+")
+    assert lines.loc["expected accuracy", "persona"] == "emergency physician"
+    assert 0 < float(lines.loc["expected accuracy", "minimum detectable effect"]) < gain
     assert lines.loc["mean confidence", "change in points"] == ""
     assert "same amount" in lines.loc["mean confidence", "no interval because"]

@@ -373,6 +373,11 @@ def test_models_side_by_side(planted, records, tmp_path):
     assert minds.over_models(tmp_path / "a/records").empty
 
 
+def _claims(table):
+    """Claims by id."""
+    return {claim.id: claim for claim in minds.claims(table)}
+
+
 def _full(planted, shift, seed=7, tasks=("memory", "reality", "false_belief"), base=0.8):
     hits = planted(np.random.default_rng(seed), shift=shift, wordings=2, tasks=tasks, personas=("p", "q"), base=base)
     rng = np.random.default_rng(seed)
@@ -382,26 +387,46 @@ def _full(planted, shift, seed=7, tasks=("memory", "reality", "false_belief"), b
 
 
 def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
-    moved = minds.claims(_full(planted, -0.3))
-    assert (moved[0].estimate.value, moved[0].estimate.low) == (2, None)
-    assert moved[0].unit.startswith("of 2 persona-task pairs: ")
-    assert moved[0].unit.endswith("false belief down: p, q"), "task, direction, who"
-    assert (moved[3].estimate.value, moved[3].unit) == (1, "of 1 task that could be tested: false belief (system)")
-    assert moved[3].id == "minds.omnibus"
-    assert moved[4].verdict == "below"
-    still = minds.claims(_full(planted, 0.0))
-    assert (still[0].estimate.value, still[0].unit) == (0, "of 2 persona-task pairs moved")
-    assert "difference, not significant" in still[0].sentence
-    assert still[4].detectable > 0
-    assert still[4].verdict in ("inconclusive", "ruled out", "negligible")
-    assert len(analysis.claims.publish(still, tmp_path)) == len(still) == 6
-    assert AXES["minds"]["claim"] == still[0].id
+    moved = _claims(_full(planted, -0.3))
+    headline, anything = moved["minds.shifts"], moved["minds.omnibus"]
+    assert (headline.estimate.value, headline.estimate.low) == (2, None)
+    assert headline.unit.startswith("of 2 persona-task pairs: ")
+    assert headline.unit.endswith("false belief down: p, q"), "task, direction, who"
+    assert (anything.estimate.value, anything.unit) == (1, "of 1 task that could be tested: false belief (system)")
+    assert moved["minds.shift.p"].verdict == "below"
+    listed = minds.claims(_full(planted, 0.0))
+    still = {claim.id: claim for claim in listed}
+    assert (still["minds.shifts"].estimate.value, still["minds.shifts"].unit) == (
+        0,
+        "of 2 persona-task pairs shown to move",
+    )
+    assert "difference, not significant" in still["minds.shifts"].sentence
+    assert still["minds.shift.p"].detectable > 0
+    assert still["minds.shift.p"].verdict in ("inconclusive", "ruled out", "negligible")
+    assert len(analysis.claims.publish(listed, tmp_path)) == len(still) == 6
+    assert AXES["minds"]["claim"] in still
     for shift in (-0.2, 0.0):
-        lost = minds.claims(_full(planted, shift, base=0.5))
-        assert lost[0].verdict == lost[4].verdict == "not interpretable", (
+        lost = _claims(_full(planted, shift, base=0.5))
+        assert lost["minds.shifts"].verdict == lost["minds.shift.p"].verdict == "not interpretable", (
             "a model that cannot follow the stories has no theory of mind to move, headline included"
         )
-        assert lost[2].verdict == "described", "what is no ability may be read all the same"
+        assert lost["minds.format"].verdict == "described", "what is no ability may be read all the same"
+
+
+def test_a_persona_is_judged_by_the_probability_of_the_right_answer(planted):
+    """Three points for p, none for q, in a hundredth of noise: hits are coins, which could not tell them apart."""
+    made, rng = _full(planted, 0.0), np.random.default_rng(9)
+    hits = made[made["measure"] == "hit"]
+    raised = 0.03 * ((hits["guise"] == "persona") & (hits["persona"] == "p"))
+    expected = hits.assign(measure="p_right", value=0.6 + raised + rng.normal(0, 0.01, len(hits)))
+    found = _claims(pd.concat([made, expected], ignore_index=True))
+    p, q = found["minds.shift.p"], found["minds.shift.q"]
+    assert p.estimate.value == pytest.approx(0.03, abs=0.005)
+    assert (p.wanted, p.verdict, q.verdict) == (0.08, "negligible", "ruled out")
+    assert max(p.detectable, q.detectable) < 0.01
+    by_hits = _claims(made)["minds.shift.p"]
+    assert by_hits.detectable > 0.05
+    assert found["minds.shifts"].estimate == _claims(made)["minds.shifts"].estimate
 
 
 def test_a_pull_towards_own_knowledge_is_found_where_accuracy_stands_still(planted):
@@ -431,19 +456,19 @@ def test_opposite_moves_do_not_add_up_to_no_difference(planted):
     up = _full(planted, 0.3, tasks=("memory", "true_belief"), base=0.55)
     down = _full(planted, -0.3, tasks=("false_belief",), base=0.55).assign(item=lambda t: t["item"] + "'")
     held = up[up["task"] == "memory"].assign(value=lambda t: t["value"].where(t["measure"] != "hit", 1.0))
-    claims = minds.claims(pd.concat([up[up["task"] != "memory"], down, held], ignore_index=True))
-    assert claims[0].unit.endswith("true belief up: p, q; false belief down: p, q")
-    assert abs(claims[4].estimate.value) < 0.05
-    assert claims[4].verdict not in ("ruled out", "negligible")
-    assert "up in true belief; down in false belief" in claims[4].sentence
+    claims = _claims(pd.concat([up[up["task"] != "memory"], down, held], ignore_index=True))
+    p = claims["minds.shift.p"]
+    assert claims["minds.shifts"].unit.endswith("true belief up: p, q; false belief down: p, q")
+    assert abs(p.estimate.value) < 0.05
+    assert p.verdict not in ("ruled out", "negligible")
+    assert "up in true belief; down in false belief" in p.sentence
 
 
 def test_the_form_of_the_answer_is_a_claim_of_its_own(planted):
     """Mass falls by 40 points under p alone, hits stay: one pair named, the size in the card."""
     made = _full(planted, 0.0)
     down = (made["measure"] == "mass") & (made["persona"] == "p") & (made["guise"] == "persona")
-    claim = minds.claims(made.assign(value=made["value"] - 0.4 * down))[2]
-    assert claim.id == "minds.format"
+    claim = _claims(made.assign(value=made["value"] - 0.4 * down))["minds.format"]
     assert (claim.estimate.value, claim.unit) == (1, "of 2 persona-task pairs: false belief: p")
     assert "-40." in claim.sentence or "-39." in claim.sentence
 
@@ -452,9 +477,9 @@ def test_tasks_without_any_change_do_not_narrow_the_interval(planted):
     """A second task in which everybody always gives the same answers leaves the persona's interval as it was."""
     made = _full(planted, 0.0)
     constant = made[made["task"] == "false_belief"].assign(task="access", item="x", value=lambda t: t["value"] * 0)
-    alone, beside = minds.claims(made), minds.claims(pd.concat([made, constant], ignore_index=True))
-    assert alone[4].estimate == beside[4].estimate
-    assert beside[0].unit.startswith("of 4 ")
+    alone, beside = _claims(made), _claims(pd.concat([made, constant], ignore_index=True))
+    assert alone["minds.shift.p"].estimate == beside["minds.shift.p"].estimate
+    assert beside["minds.shifts"].unit.startswith("of 4 ")
 
 
 def test_where_one_answer_is_given_to_every_scene_no_move_can_be_told(planted):
@@ -467,9 +492,9 @@ def test_where_one_answer_is_given_to_every_scene_no_move_can_be_told(planted):
     found = minds.verdicts(constant[constant["task"] != "memory"]).set_index("task")["verdict"]
     assert set(found["access"]) == {"not testable (constant responses)"}
     assert set(found["false_belief"]) == {"no move shown"}
-    headline, *_, q = minds.claims(constant)[:4]
-    assert headline.unit.endswith("moved; 2 not testable (access: constant responses)")
-    assert "access 0 of 200" in q.sentence
+    found_by_id = _claims(constant)
+    assert found_by_id["minds.shifts"].unit.endswith("move; 2 not testable (access: constant responses)")
+    assert "access 0 of 200" in found_by_id["minds.omnibus"].sentence
     mixed = minds.verdicts(answers[answers["task"] == "access"])
     assert set(mixed["verdict"]) == {"no move shown"}, "both answers are given: a null is a null"
 

@@ -34,7 +34,7 @@ VOID, OPEN = claim("fair", gates=(PLACED,)), claim("bold", gates=(claims.positio
             ["At its null: slow 50.0 %, within 5.0 percentage points of chance (50.0 %)."],
         ),
         ([claim("odd", 0.0, -0.01, 0.01, null=0.0)], ["Ruled out: odd beyond 5.0 percentage points."]),
-        ([WIDE], ["No effect is established.", "Inconclusive: shy (minimum detectable effect 28.4"]),
+        ([WIDE, ABOVE], ["Inconclusive: shy (minimum detectable effect 28.4", ". Honest: 70.0 %"]),
         ([ABOVE, CONSTANT], ["Honest: 70.0 %", "Not testable: mute."]),
         ([OPEN, ABOVE], ["Honest: 70.0 %", "Not verified, a gate is unchecked: bold."]),
     ],
@@ -58,7 +58,19 @@ def test_a_failed_gate_stands_first_with_its_value_and_bound():
 
 def test_a_detail_beyond_its_null_is_named_where_nothing_else_is():
     detail = claim("kind", 0.2, 0.1, 0.3, part_of="test.shy")
-    assert Cards([WIDE, detail]).answer.startswith("Kind: 20.0 %")
+    assert Cards([WIDE, detail]).answer.startswith("Inconclusive: shy")
+    assert ". Kind: 20.0 %" in Cards([WIDE, detail]).answer
+
+
+def test_what_a_verdict_leaves_open_is_said():
+    assert "above chance (50.0 %), perhaps negligibly." in Cards([claim("near", 0.6, 0.53, 0.67)]).answer
+    assert "perhaps" not in Cards([claim("far", 0.7, 0.56, 0.84)]).answer
+    corrected = claim("several", 0.6, 0.51, 0.7, adjusted=0.2, findings=9)
+    assert "several (beyond its null only before correction for 9 findings)" in Cards([corrected]).answer
+    small = Cards([ABOVE, claim("rare", 0.5, 0.3, 0.7, wanted=0.05)]).answer
+    assert "This run is too small for: rare (it would detect 28.4 percentage points, 5.0 are wanted)." in small
+    assert "inconclusive" not in small.lower()
+    assert "nconclusive: rare (minimum" in Cards([claim("rare", 0.5, 0.3, 0.7, wanted=0.3)]).answer
 
 
 def test_more_than_two_of_a_kind_are_counted():

@@ -42,6 +42,26 @@ def test_the_sentence_follows_the_interval(low, high, margin, verdict, said):
     assert said in one.sentence
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "about", "left", "said"),
+    [
+        (0.53, 0.67, {}, "size", "It may differ by less than 5.0 percentage points."),
+        (0.33, 0.47, {}, "size", "It may differ by less than 5.0 percentage points."),
+        (0.56, 0.67, {}, "", ""),
+        (0.53, 0.67, {"margin": 0}, "", ""),
+        (0.51, 0.67, {"adjusted": 0.2, "findings": 9}, "correction", "not after correction for the 9 findings"),
+        (0.3, 0.7, {"wanted": 0.08}, "sample", "too large where 8.0 percentage points are wanted"),
+        (0.3, 0.7, {"wanted": 0.4}, "", ""),
+        (0.6, 0.9, {"wanted": 0.01}, "", ""),  # what is decided needs no larger run
+        (0.49, 0.52, {"wanted": 0.01}, "", ""),
+    ],
+)
+def test_what_the_interval_leaves_open_is_said(low, high, about, left, said):
+    one = claim(estimate((low + high) / 2, low, high), **about)
+    assert one.leaves_open == one.record()["leaves_open"] == left
+    assert said in one.sentence
+
+
 def test_nothing_is_ruled_out_without_a_margin():
     narrow = claim(estimate(0.5, 0.4999, 0.5001), margin=0)
     assert "ruled out" not in narrow.sentence
@@ -234,7 +254,7 @@ def test_hostile_text_stays_text():
 
 def test_cards_name_their_parts():
     html = claim(estimate(), gates=(GOOD,))._repr_html_()
-    for name in ("card--above", 'id="claim-a.b"', "card__sentence", "card__number", "95 % interval", "gate--passed",
+    for name in ("card--above", 'id="claim-a.b"', "card__sentence", "card__number", "95 % interval", "gate--passed",
                  "option mass 0.970 (needs at least 0.5)", "Minimum detectable effect", "bar__margin"):  # fmt: skip
         assert name in html
 

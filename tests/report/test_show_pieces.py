@@ -231,11 +231,13 @@ def test_a_widget_is_its_static_page_in_the_report(run):
         assert [block.text for block in group.blocks] == [still._repr_html_()]
 
 
-def test_a_row_of_several_questions_shows_none_of_them(run):
+def test_a_row_of_several_questions_shows_all_of_its_trial(run):
     out, table = run
     html = show.transcripts(table.assign(question=pd.NA), out).html
-    assert "2+2?" not in html
     assert html.count("made from none or several of the 3 questions of its trial") == 2
+    assert html.count("Question 3 of 3") == 2
+    assert "2+2?" in html
+    assert "2+2?" not in show.transcripts(table.assign(question=pd.NA)).html
 
 
 def test_a_row_that_its_record_contradicts_is_refused(run):
@@ -253,3 +255,13 @@ def test_a_ledger_is_a_table(tmp_path):
     found = show.sweep(tmp_path)
     assert list(found["state"]) == ["failed", "unreadable"]
     assert found.loc[0, "seed"] == 3
+
+
+def test_an_estimate_stands_in_one_cell_and_empty_columns_are_left_out():
+    lines = pd.DataFrame({"what_it_is": ["a", "b"], "value": [0.12, None], "low": [0.05, None], "high": [0.2, None],
+                          "reason": ["", None], "units": [3, 0]})  # fmt: skip
+    html = show.table(lines, "Rates").html
+    assert re.findall("<th scope[^>]*>(.*?)</th>", html) == ["what it is", "value (interval)", "units"]
+    assert '<td class="number">0.12 (0.05 to 0.2)</td>' in html
+    data = base64.b64decode(re.search('href="data:text/csv[^,]*,([^"]*)"', html)[1]).decode()
+    assert data.splitlines()[0] == "what_it_is,value,low,high,reason,units"

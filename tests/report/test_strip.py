@@ -6,6 +6,7 @@ import re
 
 from analysis import claims
 from analysis.report.claims import Claim
+from analysis.report.sentences import typeset
 from analysis.report.strip import strip
 from analysis.stats.fits._units import Estimate
 
@@ -23,16 +24,22 @@ def test_claims_of_a_unit_share_an_axis_whose_ends_are_labelled():
     page = strip([*SHARES, *GAPS])
     assert page.count("strip__axis") == 2
     assert "<span>0.0</span><span>%</span><span>100.0</span>" in page
-    assert "<span>-33.0</span><span>percentage points</span><span>33.0</span>" in page
+    assert "<span>−33.0</span><span>percentage points</span><span>33.0</span>" in page
     nulls = re.findall(r'bar__null" x="([\d.]+)"', page)
     assert nulls == ["49.70"] * 4, "the null of each row lies at the same place"
+
+
+def test_claims_of_a_unit_stand_together():
+    page = strip([SHARES[0], GAPS[0], SHARES[1], GAPS[1]])
+    assert re.findall(r'href="#claim-test\.(\w)"', page) == ["a", "b", "c", "d"]
+    assert page.count("strip__axis") == 2
 
 
 def test_each_row_links_to_its_card_and_says_its_verdict():
     page = strip([*SHARES, *GAPS])
     assert re.findall(r'href="#claim-test\.(\w)"', page) == ["a", "b", "c", "d"]
-    for words in ("above 50.0 %", "50.0 % ± 5.0", "ruled out beyond ± 5.0", "inconclusive"):
-        assert f">{words}</td>" in page
+    for words in ("above 50.0 %", "within 5.0 of 50.0 %", "no effect over 5.0", "inconclusive"):
+        assert f">{typeset(words)}</td>" in page
 
 
 def test_a_claim_without_a_result_shows_why_and_no_mark():
@@ -58,3 +65,28 @@ def test_hostile_words_stay_words():
 
 def test_no_claims_no_strip():
     assert strip([]) == ""
+
+
+def test_a_count_is_shown_as_one():
+    page = strip([claim("a", 2.0, None, None, "of 8 pairs: fact up; 1 not testable", None)])
+    assert ">count</td><td>2 of 8 pairs</td>" in page
+
+
+def test_what_a_verdict_leaves_open_is_said_and_explained():
+    close, wide = claim("a", 0.6, 0.53, 0.67), claim("b", 0.5, 0.3, 0.7, wanted=0.05)
+    assert ">above 50.0 %, size open</td>" in strip([close]).replace("\N{NO-BREAK SPACE}", " ")
+    assert "perhaps within the margin" in strip([close])
+    assert ">inconclusive, run too small</td>" in strip([wide])
+    page = strip([claim("c", 0.6, 0.51, 0.7, adjusted=0.2, findings=9)])
+    assert ">inconclusive (Holm)</td>" in page
+    assert "not after correction" in page
+    assert "size open" not in page
+    assert "size open" not in strip(SHARES)
+
+
+def test_where_the_null_is_an_estimate_the_difference_from_it_is_shown():
+    over = Estimate(0.18, -0.02, 0.38, 0.95, 9, 9, 9, 9, "t")
+    page = strip([claim("d", 0.23, 0.15, 0.32, null=0.05, over_null=over)]).replace("\N{NO-BREAK SPACE}", " ")
+    assert "23.0 % against 5.0 %: 18.0 (\N{MINUS SIGN}2.0 to 38.0)" in page
+    assert "<span>percentage points</span>" in page
+    assert ">inconclusive</td>" in page

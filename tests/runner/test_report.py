@@ -152,13 +152,14 @@ def test_parts_of_a_question_name_it_and_come_after_whole_ones(tmp_path):
         {**CLAIM, "question": question, "id": name, "part_of": whole}
         for question, name, whole in (
             ("Does it help?", "a.help", ""),
-            ("on Mondays?", "a.help.monday", "a.help"),
+            ("Does it help on Mondays?", "a.help.monday", "a.help"),
             ("Does it hurt?", "a.hurt", ""),
         )
     ]
     (run / "claims.json").write_text(json.dumps({"finished": True, "claims": asked}))
     page = write_report(run).read_text()
-    assert re.findall("<h3>(Does.*?)</h3>", page) == ["Does it help?", "Does it hurt?", "Does it help: on Mondays?"]
+    assert re.findall("<h3>(Does.*?)</h3>", page) == ["Does it help?", "Does it hurt?", "Does it help on Mondays?"]
+    assert page.count('Detail of <a href="#claim-a.help">Does it help?</a>') == 1
 
 
 def test_claims_that_cannot_be_estimated_or_are_malformed_do_not_break_the_page(tmp_path):
@@ -280,9 +281,12 @@ def test_a_card_leads_to_the_figure_the_table_and_the_conversations_behind_it(tm
 def test_tables_and_figures_are_saved_for_papers_and_the_run_describes_itself(tmp_path):
     page = cited(tmp_path)
     files = {fields["download"]: fields["href"] for tag, fields in page.elements if tag == "a" and "download" in fields}
-    assert base64.b64decode(files["Cooperation.pdf"].partition(",")[2]).startswith(b"%PDF")
+    for width, name in ((6.9, "Cooperation-6-9-in.pdf"), (3.3, "Cooperation-3-3-in.pdf")):
+        printed = base64.b64decode(files[name].partition(",")[2])
+        box = [float(end) for end in re.search(rb"/MediaBox \[([^]]*)\]", printed)[1].split()]
+        assert box[2] - box[0] == pytest.approx(72 * width, rel=0.02)
     latex = base64.b64decode(files["Shares.tex"].partition(",")[2]).decode()
-    assert r"share\_of" in latex
+    assert "share of" in latex
     assert r"50 \%" in latex
     assert "@software{interlocutor" in page.text
 

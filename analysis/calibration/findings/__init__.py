@@ -19,6 +19,9 @@ MAIN = "option_averaged"
 NAMES = {"correct": "accuracy", "brier": "Brier score"}
 ERROR = 0.06
 """Smallest calibration error of interest."""
+MEASURED = {"correct": "Probability of the right option", "brier": "Brier score"}
+AREA, SHIFT = 0.1, 0.08
+"""Effects that the questions on discrimination (AUROC) and on personas (accuracy) need to detect."""
 UNITS = {"correct": "percentage points", "brier": "points of squared error"}
 
 
@@ -46,13 +49,13 @@ def _meaning(card: pd.DataFrame, checks: tuple[Gate, ...]) -> list[Claim]:
     ranks = Claim(
         "Does confidence discriminate right from wrong answers?",
         area, "AUROC", 0.5, checks, subject="AUROC of the order-averaged option probability",
-        null_name="no discrimination", units_name="items", id="calibration.discrimination",
+        null_name="no discrimination", units_name="items", id="calibration.discrimination", wanted=AREA,
         topic="discrimination of right from wrong answers",
     )  # fmt: skip
     level = Claim(
         "Is it calibrated?",
         as_estimate(card, "ece", corrected=True), "probability", 0.0, checks,
-        subject=f"Debiased calibration error{band if np.isfinite(ece.null_high) else ''}", margin=ERROR,
+        subject=f"Debiased calibration error{band if np.isfinite(ece.null_high) else ''}", margin=ERROR, wanted=ERROR,
         null_name="perfect calibration", units_name="items", id="calibration.error", topic="calibration error",
     )  # fmt: skip
     return [ranks, level]
@@ -84,25 +87,15 @@ def _trust(lines: pd.DataFrame, seen: pd.DataFrame, chance: tuple[Gate, ...] = (
     checks = (parse_rate(best["readable"], READABLE), *gates.reading(seen, best["kind"], best["form"]), *chance)
     asked_about, subject = _naming(question, f"Best here: {name}", checks), f"AUROC of {name}, the best of {len(lines)}"
     return Claim(asked_about, area, "AUROC", 0.5, checks, subject=f"{subject} kinds", null_name="no discrimination",
-                 units_name="items", topic=f"best kind of confidence ({name})", id=own_id)  # fmt: skip
+                 wanted=AREA, units_name="items", topic=f"best kind of confidence ({name})", id=own_id)  # fmt: skip
 
 
 def _moved(moved: pd.DataFrame, checks: tuple[Gate, ...]) -> list[Claim]:
-    """Largest persona effects on accuracy and Brier, and the minimum detectable effect."""
+    """Largest persona effects on accuracy, in expectation, and Brier."""
     table = contrasts(moved)
     if table.empty:
         return []
-    listed = [_largest(table, measure, checks) for measure in NAMES]
-    known = table[(table["measure"] == "correct") & table["detectable"].notna()]
-    if len(known):
-        worst = max(known.to_dict("records"), key=lambda line: line["detectable"])
-        size = _paired(worst, worst["detectable"], "paired t, 80 % power", "a property of the sample")
-        question = "How large a persona effect on accuracy could this sample have missed?"
-        missed = Claim(question, size, "percentage points", None, checks, units_name="items",
-                       subject="Minimum detectable effect (80 % power)", id="calibration.persona.detectable",
-                       part_of="calibration.persona.correct", topic="minimum detectable persona effect")  # fmt: skip
-        listed.insert(1, missed)  # on a narrow screen the last cards are folded
-    return listed
+    return [_largest(table, measure, checks) for measure in NAMES]
 
 
 def _largest(table: pd.DataFrame, measure: str, checks: tuple[Gate, ...]) -> Claim:
@@ -118,10 +111,11 @@ def _largest(table: pd.DataFrame, measure: str, checks: tuple[Gate, ...]) -> Cla
     worst = max(tested.to_dict("records"), key=lambda line: abs(line["estimate"]))
     effect = simultaneous(_paired(worst, worst["estimate"]), len(table))
     persona = worst["persona"].replace("_", " ")
-    changed = f"{NAMES[measure].capitalize()} as {persona} minus that without a persona"
+    changed = f"{MEASURED[measure]} as {persona} minus that without a persona"
     return Claim(_naming(question, f"Most: {persona}", checks), effect, unit, 0.0, checks, null_name="no change",
                  subject=f"{changed}, the largest of {len(lines)} changes", units_name="items",
                  id=f"calibration.persona.{measure}", family="calibration.persona",
+                 wanted=SHIFT if measure == "correct" else None,
                  topic=f"largest persona effect on {NAMES[measure]} ({persona})")  # fmt: skip
 
 
@@ -138,14 +132,14 @@ def _paired(line: dict[Any, Any], value: float | None, method: str = "paired t b
 
 def _setting(triage: pd.DataFrame) -> list[Claim]:
     """Whether the physician persona's effect on triage differs between critical and primary care."""
-    judged = pairs(triage)
+    judged = pairs(triage, correct="p_correct")
     if judged["setting"].nunique() < 2 or "emergency_physician" not in set(judged["persona"]):
         return []
     pair = judged[judged["persona"].isin(["none", "emergency_physician"])]
     line = interaction(pair, ("critical", "primary")).iloc[0].to_dict()
     value = None if pd.isna(line["estimate"]) else line["estimate"]
     effect = _paired(line, value, "paired t by patient", line["reason"])
-    subject = "Its effect on triage accuracy in critical care minus that in primary care"
+    subject = "Its effect on the probability of the right level in critical care minus that in primary care"
     question = "Does an emergency physician's persona help in critical care and harm in primary care?"
     common = judged.groupby("persona")["answer"].value_counts(normalize=True).groupby("persona").max()
     varied = at_most("share of the level chosen most", float(common.loc["emergency_physician"]), 0.9, INTERPRETATION)

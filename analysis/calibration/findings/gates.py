@@ -9,7 +9,7 @@ from analysis.calibration.tables import option_shares
 from analysis.report.claims import INTERPRETATION, Gate, at_most, option_mass
 from analysis.stats import estimate
 
-AT_CHANCE = "not shown that it answers better than chance: calibration not informative"
+AT_CHANCE = "not shown that it answers better than chance, so calibration is not informative"
 POSITION = "it answers by position"
 OWN = ("option_raw", "option_averaged")
 """Kinds read from the options of the item itself; others offer right and wrong, answer and pass."""

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.calibration.tables import option_shares
 from analysis.calibration.tables.kinds import with_brier
 from analysis.stats.fits._fit import Fit
 from analysis.stats.fits.holm import holm
@@ -15,16 +16,17 @@ from analysis.stats.fits.paired_t import paired_t
 from analysis.stats.fits.power import detectable
 
 MEASURES = ("correct", "brier", "confidence")
-TITLES = {"correct": "accuracy", "brier": "Brier score", "confidence": "mean confidence"}
+TITLES = {"correct": "expected accuracy", "brier": "Brier score", "confidence": "mean confidence"}
 
 
 def contrasts(pairs: pd.DataFrame, measures: tuple[str, ...] = MEASURES, baseline: str = "none") -> pd.DataFrame:
     """One line per persona and measure: persona minus baseline, low, high, p, adjusted, detectable.
 
     baseline: a persona, or `control` for each persona's own length-matched one. Items (`cluster`) are paired; adjusted
-    is Holm's over the table; detectable is the minimum detectable effect (80 % power).
+    is Holm's over the table; detectable is the minimum detectable effect (80 % power). `correct` is `expected`.
     """
     table, lines = with_brier(pairs), []
+    table = table.assign(correct=expected(table))
     sides = {str(name): part for name, part in table.groupby("persona", sort=False, observed=True)}
     for persona, part in sides.items():
         base = sides.get(f"control_{persona}" if baseline == "control" else baseline)
@@ -35,6 +37,19 @@ def contrasts(pairs: pd.DataFrame, measures: tuple[str, ...] = MEASURES, baselin
                            base["cluster"].to_numpy())  # fmt: skip
             lines.append({"persona": persona, "measure": measure} | line(fit))
     return _adjusted(pd.DataFrame(lines), ["persona", "measure"])
+
+
+def expected(pairs: pd.DataFrame) -> pd.Series[float]:
+    """Accuracy in expectation, were answers drawn from their probabilities, which the same items tell far more closely.
+
+    That is the probability of the right option where those of all were recorded, elsewhere whether the answer is right.
+    """
+    known = pairs["shares"].fillna("").str.strip().ne("") & pairs["place"].ge(0) if "shares" in pairs else None
+    if known is None or not known.any():
+        return pairs["correct"].astype(float)
+    shares, places = option_shares(pairs[known])
+    value = pd.Series(shares[np.arange(len(places)), places], pairs.index[known])
+    return value.reindex(pairs.index).fillna(pairs["correct"].astype(float)).where(pairs["correct"].notna())
 
 
 def interaction(pairs: pd.DataFrame, levels: tuple[str, str], measure: str = "correct", factor: str = "setting",

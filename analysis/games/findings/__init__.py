@@ -22,12 +22,14 @@ from analysis.stats.estimate import Estimate
 DILEMMA, BATTLE = "prisoners_dilemma", "battle_of_the_sexes"
 FIRST_CEILING = 0.95
 """Above this share of options listed first, or last, a model does not play (exclusion rule of Akata et al. 2025)."""
+COOPERATION = 0.05
+"""Distance from chance that the question on cooperation needs to detect."""
 TEXTS = {
     "position": (
         "Does it answer by position?",
         "Its probability of the option listed first",
         "no position bias",
-        "first-listed option",
+        "choice of the option listed first",
     ),
     "cooperates": (
         "Does it cooperate in the Prisoner's Dilemma?",
@@ -72,7 +74,9 @@ def gates(rows: pd.DataFrame) -> tuple[Gate, ...]:
 def first_listed(share: float | None) -> Gate:
     """Passed while neither the option listed first nor the one listed last is (nearly) always taken."""
     away = None if share is None else share - 0.5
-    return at_most("first-listed option, from one half", away, FIRST_CEILING - 0.5, finding="it answers by position")
+    return at_most(
+        "preference for the option listed first", away, FIRST_CEILING - 0.5, finding="it answers by position"
+    )
 
 
 def claims(play: pd.DataFrame, along: pd.DataFrame) -> list[Claim]:
@@ -123,7 +127,8 @@ def _tied(presentations: pd.Series) -> bool:
 def cooperates(play: pd.DataFrame) -> Claim:
     """P(C) over all rounds and opponents of the Prisoner's Dilemma."""
     rows = only(play, game=DILEMMA)
-    return _card("cooperates", _mean_over_units(rows, "p_cooperate"), gates(rows), paper("cooperates"))
+    card = _card("cooperates", _mean_over_units(rows, "p_cooperate"), gates(rows), paper("cooperates"))
+    return replace(card, wanted=COOPERATION)
 
 
 def reacts(along: pd.DataFrame) -> Claim:

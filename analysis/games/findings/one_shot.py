@@ -25,6 +25,7 @@ TOPICS = {
     "public_goods": "public-good contributions",
 }
 FORESEEN = {"player": "from round 5 on", "observer": "from round 3 on"}
+ALIKE = "if it chose uniformly or by position"
 WHY = "other wording, no money at stake, options in fifths of the stake"
 
 
@@ -44,7 +45,7 @@ def refuses(table: pd.DataFrame) -> Claim:
         estimate.between(high, low, by="stake")
     )  # acceptance of the fair offer minus of the unfair one: the same
     return Claim("Does it refuse unfair offers?", difference, "percentage points", 0.0, _gates(table),
-                 subject="Its probability of refusing a fifth of the stake minus refusing four fifths",
+                 subject=f"Its probability of refusing a fifth of the stake minus refusing four fifths (0 {ALIKE})",
                  null_name="refusing all offers alike", units_name="stakes", id="one_shot.refusals",
                  topic="refusal of unfair offers", target=target.FIXED)  # fmt: skip
 
@@ -69,7 +70,7 @@ def _share(part: pd.DataFrame, role: str) -> Claim:
     share = _chosen(estimate.mean(rows["value"], rows["cluster"].to_numpy(), arms=rows["arm"].to_numpy()))
     value, label, source = PEOPLE[role]
     return Claim(QUESTIONS[role], share, "share of what could be given", 0.5, _gates(part),
-                 Paper(value, source, label, "direction only", WHY), "Its expected share", UNIFORM,
+                 Paper(value, source, label, "direction only", WHY), f"Its expected share (50 % {ALIKE})", UNIFORM,
                  units_name="decisions", id=f"one_shot.{role}", topic=TOPICS[role], target=target.FIXED)  # fmt: skip
 
 
@@ -82,5 +83,5 @@ def _chosen(described: estimate.Estimate) -> estimate.Estimate:
 def _gates(table: pd.DataFrame) -> tuple[Gate, ...]:
     excess = frame.rows(table, "first_excess")["value"].mean()
     return option_mass(frame.option_mass(table)), at_most(
-        "first-listed option above its share", float(excess), 0.45, finding="it answers by position"
+        "preference for the option listed first", float(excess), 0.45, finding="it answers by position"
     )

@@ -13,39 +13,45 @@ from analysis.minds.tables.traits import controllability
 from analysis.minds.tables.verdicts import FORM, MOVES, MUTE, UNSURE, forms, verdicts
 from analysis.minds.tables.words import by_task, cell, changes, dicts, listed, p_value, pairs, points, size, span
 from analysis.report.claims import INTERPRETATION, Claim, Gate, identifier, option_mass, position_bias
+from analysis.report.verdicts import ABOVE, BELOW, compared
 from analysis.stats import estimate, frame, target
 from analysis.stats.estimate import simultaneous
 from analysis.stats.turns import plain
 
+EXPECTED = "p_right"
+"""What is right in expectation, were answers drawn from their probabilities; written answers have none."""
 READING = ("fact", "memory", "reality")
 """Tasks that need the story and no mind: a model that fails them cannot be measured on the others."""
 FORMS = {"mass": "the option mass", "position_bias": "first-option bias",
         "refused": "the share refused", "unread": "the share that could not be read"}  # fmt: skip
 FAMILIES = "story families"
-MARGIN = 0.05
-"""Shifts within five points, interval and all, are of no practical size."""
+MARGIN, WANTED = 0.05, 0.08
+"""Shifts within five points, interval and all, are of no practical size; one of eight must be detected."""
 
 
 def claims(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Claim]:
-    """Which personas move theory of mind; does the model read the stories; which only change the form of the answer;
-    does anything differ at all; do they give others the model's own knowledge; one claim a persona; did it take.
+    """Which personas move theory of mind, one claim each and all pairs counted; does the model read the stories; do the
+    personas change their own trait; which only change the form of the answer; does anything differ at all; do they give
+    others the model's own knowledge.
 
-    Shifts are against the length-matched control, over the tasks that need a mind to be read. A shift whose interval
-    leaves zero but stays within what a change of wording does is not interpreted.
+    Shifts are against the length-matched control, over the tasks that need a mind to be read: of pairs of persona and
+    task by the answers given, of a persona by the probability of the right answer, which the same scenes tell far more
+    closely (by the answers, where these were written). A shift whose interval leaves zero but stays within what a
+    change of wording does is not interpreted.
     """
     told, tom = tom, plain(tom)
     minds = tom[~tom["task"].isin(READING)] if not tom["task"].isin(READING).all() else tom
     varied, lines, reading = _varied(minds), verdicts(minds), _reading(tom)
-    pooled = shifts(varied, by=("persona",))
-    listing = [_headline(lines, reading), reading, *_form(forms(minds), lines), _anything(omnibus(minds), lines)]
-    listing += _own(pull(minds), reading)
-    listing += turns.claims(told, (*reading.gates, _follows(reading)))
-    listing += [
-        _persona(line, lines, reading, len(pooled), _new_families(varied, line["persona"])) for line in dicts(pooled)
+    measure = EXPECTED if varied.loc[varied["measure"] == EXPECTED, "value"].notna().any() else "hit"
+    pooled, cells = shifts(varied, measure, by=("persona",)), shifts(varied, measure)
+    listing = [
+        _persona(line, lines, _ways(cells, line["persona"]), reading, _new_families(varied, line["persona"], measure))
+        for line in dicts(pooled)
     ]
-    if inventory is not None:
-        listing += [_took(line) for line in dicts(controllability(inventory))]
-    return listing
+    listing += [_headline(lines, reading), reading]
+    listing += [*([] if inventory is None else [_took(line) for line in dicts(controllability(inventory))])]
+    listing += [*_form(forms(minds), lines), _anything(omnibus(minds), lines), *_own(pull(minds), reading)]
+    return [*listing, *turns.claims(told, (*reading.gates, _follows(reading)))]
 
 
 def _varied(minds: pd.DataFrame) -> pd.DataFrame:
@@ -104,8 +110,8 @@ def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
         f" {points(largest['mde'])}). Shifts beyond wording noise under Holm{unsure}"
     )
     return Claim("Which personas shift theory-of-mind accuracy beyond wording noise?", _count(len(moved), largest),
-                 pairs(lines, by_task(moved, lines), "moved") + silent, None, (*reading.gates, _follows(reading)),
-                 subject=subject, units_name="scenes", id="minds.shifts",
+                 pairs(lines, by_task(moved, lines), "shown to move") + silent, None,
+                 (*reading.gates, _follows(reading)), subject=subject, units_name="scenes", id="minds.shifts",
                  topic="persona shifts of theory-of-mind accuracy")  # fmt: skip
 
 
@@ -160,7 +166,8 @@ def _form(changed: pd.DataFrame, lines: pd.DataFrame) -> list[Claim]:
         " Changed the format of the answer beyond wording noise, but not accuracy"
     )
     return [Claim("Which personas change only the format of the answer?", _count(len(only), largest),
-                  pairs(lines, by_task(only, lines, False), "did"), subject=subject, units_name="scenes",
+                  pairs(lines, by_task(only, lines, False), "changed only their format"), subject=subject,
+                  units_name="scenes",
                   id="minds.format", topic="personas that change only the format")]  # fmt: skip
 
 
@@ -172,46 +179,53 @@ def _count(number: int, largest: dict[str, Any]) -> estimate.Estimate:
     return estimate.Estimate(value, None, None, 0.95, method="Holm over all pairs", reason=why, **counts)
 
 
-def _new_families(varied: pd.DataFrame, persona: Any) -> estimate.Estimate | None:
+def _new_families(varied: pd.DataFrame, persona: Any, measure: str) -> estimate.Estimate | None:
     """The shift of a persona with the interval for new story families."""
-    hits = frame.rows(varied, "hit")
-    spoken = hits[(hits["guise"] == "persona") & (hits["persona"] == persona)]
-    return target.across(spoken, "family", baseline(hits, "control", {"persona": persona}), "proportion")
+    rows, kind = frame.rows(varied, measure), "proportion" if measure == "hit" else "mean"
+    spoken = rows[(rows["guise"] == "persona") & (rows["persona"] == persona)]
+    return target.across(spoken, "family", baseline(rows, "control", {"persona": persona}), kind)
 
 
-def _persona(line: dict[str, Any], lines: pd.DataFrame, reading: Claim, family: int,
+def _persona(line: dict[str, Any], lines: pd.DataFrame, apart: str, reading: Claim,
              new: estimate.Estimate | None) -> Claim:  # fmt: skip
-    """One persona over all tasks; its interval holds for all personas at once, and includes the effect of rewording.
+    """One persona over all tasks; its interval includes the effect of rewording.
 
     Where no wording was repeated, how much that is stays unknown, and nothing is decided.
     """
-    known = line["yardstick"] == line["yardstick"]
+    known = line["rewording"] == line["rewording"]
     why = "a second wording shows how much rewording alone shifts; the interval then includes it"
     repeated = Gate("wordings repeated", line["yardstick"] if known else None, True if known else None, why)
     gates = (*reading.gates, _follows(reading), repeated)
-    shift = simultaneous(_estimate(line), family, line["rewording"] if known else 0.0)
+    shift = simultaneous(_estimate(line), 1, line["rewording"] if known else 0.0)
     name = str(line["persona"]).replace("_", " ")
     tasks = lines[lines["persona"] == line["persona"]]
     shifted = "; ".join(f"{verdict} in {listed(part['task'])}" for verdict, part in tasks.groupby("verdict", sort=False)
                       if verdict in (MOVES, UNSURE, FORM))  # fmt: skip
-    ways = tasks.apply(_leaves, axis=1)
-    up, down = (listed(tasks.loc[ways == way, "task"]) for way in (1, -1))
-    apart = "; ".join(f"{way} in {named}" for way, named in (("up", up), ("down", down)) if named)
     subject = (
-        f"Accuracy as {name} minus accuracy with length-matched filler, over the belief tasks with any change"
+        f"Probability of the right answer as {name} minus that with length-matched filler, over the belief tasks with"
+        " any change"
         f" ({shifted or 'no task shifted'}{f'; task by task, each on its own, {apart}' if apart else ''})"
     )
     return Claim(f"Does the persona {name} shift theory-of-mind accuracy?", shift, "percentage points", 0.0,
                  gates, subject=subject, null_name="no shift over all tasks", margin=0 if apart else MARGIN,
-                 units_name="scenes", id=identifier("minds", "shift", name), part_of="minds.shifts",
-                 family="minds.shift", detectable=estimate.known(line["mde"]), topic=f"accuracy shift as {name}",
-                 kinds=simultaneous(new, family) if new else None, kinds_name=FAMILIES)  # fmt: skip
+                 wanted=WANTED, units_name="scenes", id=identifier("minds", "shift", name), family="minds.shift",
+                 detectable=estimate.known(line["mde"]), topic=f"accuracy shift as {name}",
+                 kinds=new, kinds_name=FAMILIES)  # fmt: skip
+
+
+def _ways(cells: pd.DataFrame, persona: Any) -> str:
+    """The tasks in which a persona's shift, each on its own, leaves zero and is not negligible, by direction."""
+    tasks = cells[cells["persona"] == persona]
+    ways = tasks.apply(_leaves, axis=1)
+    up, down = (listed(tasks.loc[ways == way, "task"]) for way in (1, -1))
+    return "; ".join(f"{way} in {named}" for way, named in (("up", up), ("down", down)) if named)
 
 
 def _leaves(line: Any) -> int:
     """Which way a task's own interval leaves zero, if it does: then shifts that cancel are no equivalence."""
-    known = line["low"] is not None and line["low"] == line["low"]
-    return int(line["low"] > 0) - int(line["high"] < 0) if known else 0
+    if line["low"] is None or line["low"] != line["low"]:
+        return 0
+    return {ABOVE: 1, BELOW: -1}.get(compared(line["low"], line["high"], 0.0, MARGIN), 0)
 
 
 def _took(line: dict[str, Any]) -> Claim:
@@ -222,7 +236,8 @@ def _took(line: dict[str, Any]) -> Claim:
     )
     value = _estimate(line | {"scored": line["units"], "asked": line["units"], "rows": line["units"]})
     return Claim(f"Manipulation check: does the persona {name} change its trait?", value, "SD of the statements", 0.0,
-                 subject=subject, null_name="no change", units_name="statements", topic=f"manipulation check of {name}",
+                 subject=subject, null_name="no change", units_name="statements",
+                 topic=f"change of its own trait as {name}",
                  id=identifier("minds", "manipulation", name, str(line["placement"]), str(axis)))  # fmt: skip
 
 

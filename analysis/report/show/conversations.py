@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.report.show.html import Shown, about, text
-from analysis.report.show.stored import behind, replied, stored
+from analysis.report.show.stored import behind, replied, several, stored
 from analysis.report.show.turns import passage, role_and_text, shaded_tokens, small_print, turn_html
 from analysis.stats.frame import COLUMNS
 
@@ -77,7 +77,7 @@ def transcripts(
         A records table.
     out : str or Path
         The run folder: each conversation then shows the question that the row was made from, as the model was asked
-        it, and the reply; without it the reply alone.
+        it, and the reply, or all questions of its trial where it was made from several; without it the reply alone.
     limit : int
         How many at most.
     facts : sequence of str
@@ -99,12 +99,22 @@ def transcripts(
     names = facts or varied(table)
     measured = table.set_index(["key", "row"])[["measure", "value", "status"]]
     parts: list[str] = []
+    others = several(chosen, out)
     for (_, row), (one, note) in zip(chosen.iterrows(), behind(chosen, out), strict=True):
         values = measured.loc[[(row["key"], row["row"])]]
-        parts.append(_details(exchange(one, note), _title(row, values, names), opened=not parts))
+        body = exchange(one, note) + _every(others.get(row["key"], []) if not one else [])
+        parts.append(_details(body, _title(row, values, names), opened=not parts))
     rule = f"{len(chosen)} of {len(table.drop_duplicates(['key', 'row']))} conversations{rule}"
     opening = f'<div class="il-transcripts il-trials"{about(claims)}><p class="il-facts">{text(rule)}</p>'
     return Shown(f"{opening}{''.join(parts)}</div>", rule)
+
+
+def _every(exchanges: Sequence[Mapping[str, Any]]) -> str:
+    """All exchanges of a trial, folded."""
+    return "".join(
+        f"<details><summary>Question {number} of {len(exchanges)}</summary>{exchange(one)}</details>"
+        for number, one in enumerate(exchanges, 1)
+    )
 
 
 def telling_rows(table: pd.DataFrame, limit: int) -> tuple[pd.DataFrame, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,8 +18,10 @@ from analysis.report.style import INK, PAPER
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TEXT_WIDTH = 6.9
-"""Inches: two columns of a journal's page."""
+WIDTHS = {6.9: 1.0, 3.3: 0.7}
+"""Inches of two columns of a journal's page and of one -> size of the text there, relative to that on screen."""
+PADDING = 0.05
+"""Inches around a figure."""
 LARGEST_PDF = 100_000
 """Bytes; a figure with more marks than that is not offered as PDF."""
 LARGEST_SVG = 150_000
@@ -81,15 +84,41 @@ def figure(
 
 
 def _printed(drawn: Figure, file: str) -> str:
-    """A link to the figure as PDF at the width of a page's text, its fonts embedded; none where it is too large."""
+    """Links to the figure as PDF over two columns of a page and in one, fonts embedded; none where it is too large."""
     import matplotlib as mpl
 
-    width, height = drawn.get_size_inches()
-    drawn.set_size_inches(TEXT_WIDTH, height * TEXT_WIDTH / width)
-    with mpl.rc_context({"pdf.fonttype": 42}):
-        content = _saved(drawn, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
-    drawn.set_size_inches(width, height)
-    return downloads.link(content, "application/pdf", f"{file}.pdf", "PDF") if len(content) <= LARGEST_PDF else ""
+    links, told = [], {"CreationDate": None, "Creator": None, "Producer": None}
+    for width, size in WIDTHS.items():
+        with mpl.rc_context({"pdf.fonttype": 42}), _sized(drawn, width, size):
+            content = _saved(drawn, format="pdf", metadata=told)
+        if len(content) <= LARGEST_PDF:
+            links.append(downloads.link(content, "application/pdf", f"{file} {width} in.pdf", f"PDF {width} in"))
+    return " ".join(links)
+
+
+@contextmanager
+def _sized(drawn: Figure, width: float, size: float) -> Iterator[None]:
+    """The figure with all that stands beside its axes in `width` inches, its text at `size` of what it was; height goes
+    with the text, so that rows keep their distance."""
+    from matplotlib.lines import Line2D
+    from matplotlib.text import Text
+
+    before = drawn.get_figwidth(), drawn.get_figheight()
+    texts, lines = (drawn.findobj(kind) for kind in (Text, Line2D))
+    scaled = [*((text, "fontsize") for text in texts), *((line, "linewidth") for line in lines),
+              *((line, "markersize") for line in lines)]  # fmt: skip
+    kept = [(artist, f"set_{name}", getattr(artist, f"get_{name}")()) for artist, name in scaled]
+    for artist, setter, value in kept:
+        getattr(artist, setter)(size * value)
+    drawn.set_size_inches(width, before[1] * max(size, width / before[0]))
+    for _ in range(2):  # labels hang over, or margins are cropped
+        drawn.draw_without_rendering()
+        beside = drawn.get_tightbbox().width + 2 * PADDING - drawn.get_figwidth()
+        drawn.set_figwidth(max(width - beside, width / 2))
+    yield
+    for artist, setter, value in kept:
+        getattr(artist, setter)(value)
+    drawn.set_size_inches(before)
 
 
 def _figure(ax: Any) -> Figure:
@@ -119,5 +148,5 @@ def _picture(drawn: Figure) -> tuple[str, bytes, str]:
 
 def _saved(drawn: Figure, **how: Any) -> bytes:
     stream = io.BytesIO()
-    drawn.savefig(stream, bbox_inches="tight", **how)
+    drawn.savefig(stream, bbox_inches="tight", pad_inches=PADDING, **how)
     return stream.getvalue()

@@ -57,12 +57,21 @@ def _behind(row: pd.Series[Any], asked: list[dict[str, Any]]) -> tuple[dict[str,
     if pd.isna(row["question"]):
         if len(asked) == 1:
             return asked[0], ""
-        return {}, f"made from none or several of the {len(asked)} questions of its trial: show.trials lists them"
+        return {}, f"made from none or several of the {len(asked)} questions of its trial"
     at = int(row["question"])
     text = "" if pd.isna(row["text"]) else row["text"]
     if not 0 <= at < len(asked) or schema.storable(replied(asked[at])) != text:
         raise schema.Unreadable(_CHANGED.format(str(row["key"])[:16]))
     return asked[at], ""
+
+
+def several(rows: pd.DataFrame, out: str | Path = "") -> dict[str, list[dict[str, Any]]]:
+    """Trial -> all that it asked, as recorded, where a row was made from several of its questions."""
+    made = rows[rows["question"].isna()] if str(out) else rows.iloc[:0]
+    kept: dict[str, dict[str, Any]] = {}
+    for probe, part in made.groupby("probe", sort=False) if len(made) else ():
+        kept |= schema.trials(out, str(probe), part["key"])
+    return {key: record["asked"] for key, record in kept.items() if len(record["asked"]) > 1}
 
 
 def replied(exchange: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ MOST = 1000
 """Rows shown; the CSV has all of them, up to `downloads.LARGEST`."""
 PRINTED = 60
 """Rows up to which a table is offered as LaTeX; a longer one fits on no page."""
+ESTIMATE = ("value", "low", "high")
 LONG = 28
 """Characters from which a cell is widened and may break; shorter ones stay on one line."""
 
@@ -29,6 +30,8 @@ def table(
     ----------
     frame : DataFrame
         The first MOST rows are shown; the CSV has all of them, up to `downloads.LARGEST` bytes.
+        An estimate and its limits (`value`, `low`, `high`) stand in one cell, columns without content are left out; the
+        CSV has them as they are.
     caption : str
     digits : int
         Significant digits; what is missing stays empty.
@@ -47,9 +50,7 @@ def table(
     1
     """
     shown = frame.reset_index() if frame.index.names != [None] else frame
-    numeric = [pd.api.types.is_numeric_dtype(kind) for kind in shown.dtypes]
-    heads = [str(column) for column in shown.columns]
-    cells = [[rounded(value, digits) for value in row] for row in shown.head(MOST).itertuples(index=False, name=None)]
+    heads, numeric, cells = readable(shown.head(MOST), digits)
     more = f" (first {MOST} of {len(shown)} rows)" if len(shown) > MOST else ""
     title = f"<caption>{text(caption + more)}</caption>" if caption or more else ""
     html = f'<table class="il-table">{title}{_head(heads, numeric)}{_body(cells, numeric)}</table>'
@@ -60,6 +61,22 @@ def table(
         links.append(link(latex.encode("utf-8", "backslashreplace"), "application/x-tex", f"{file}.tex", "LaTeX"))
     below = f'<p class="il-facts">{" ".join(links)}</p>'
     return Shown(f'<div class="wide" tabindex="0"{about(claims)}>{html}</div>{below}', str(shown))
+
+
+def readable(frame: pd.DataFrame, digits: int) -> tuple[list[str], list[bool], list[list[str]]]:
+    """Headings, whether a column holds numbers, and the cells of its rows."""
+    columns: dict[str, tuple[bool, list[str]]] = {}
+    for at, name in enumerate(map(str, frame.columns)):
+        cells = [rounded(value, digits) for value in frame.iloc[:, at]]
+        if any(cells) or not cells:
+            columns[name] = (pd.api.types.is_numeric_dtype(frame.dtypes.iloc[at]), cells)
+    if all(columns.get(name, (False,))[0] for name in ESTIMATE):
+        low, high = columns.pop("low")[1], columns.pop("high")[1]
+        values = zip(columns["value"][1], low, high, strict=True)
+        columns["value"] = (True, [f"{value} ({a} to {b})" if a and b else value for value, a, b in values])
+        columns = {"value (interval)" if name == "value" else name: column for name, column in columns.items()}
+    rows = [list(row) for row in zip(*(cells for _, cells in columns.values()), strict=True)]
+    return [name.replace("_", " ") for name in columns], [number for number, _ in columns.values()], rows
 
 
 def _head(heads: Sequence[str], numeric: Sequence[bool]) -> str:

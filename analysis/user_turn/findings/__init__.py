@@ -28,7 +28,7 @@ from analysis.user_turn.tables.instruments import errors
 
 CEILING = 0.9
 """Follow-up rate that a question at the end of the answer need not raise any more."""
-NEGATIVE = "negative control: another context"
+NEGATIVE = "negative control, another context"
 
 
 def gates(table: pd.DataFrame) -> tuple[Gate, Gate]:
@@ -42,19 +42,24 @@ def gates(table: pd.DataFrame) -> tuple[Gate, Gate]:
     control, gap = controlled(table), matched_minus_mismatched(main(table))
     rise, full = question_rise(control), turns(control, "question")["value"].mean() >= CEILING
     return (
-        _above("positive control: question appended", rise, "the rate with a question at the end minus without", full),
-        _above(NEGATIVE, gap, "the rate read in place minus read against another context")
+        _above(
+            "positive control, question appended",
+            rise,
+            "a question at the end of the answer is not shown to raise its follow-ups",
+            full,
+        ),
+        _above(NEGATIVE, gap, "its turns are not shown to belong to their own conversation")
         if turns(main(table))["value"].any()
         else Gate(NEGATIVE, None, None, "there is no follow-up to read against another context", INSTRUMENT),
     )
 
 
-def _above(name: str, gap: estimate.Estimate, what: str, full: bool = False) -> Gate:
+def _above(name: str, gap: estimate.Estimate, finding: str, full: bool = False) -> Gate:
     if gap.value is None or gap.low is None or gap.high is None:
-        return Gate(name, None, None, f"{what} could not be estimated", INSTRUMENT)
+        return Gate(name, None, None, "the difference of rates could not be estimated", INSTRUMENT, finding)
     low, high = 100 * gap.low, 100 * gap.high
-    why = f"{what}, whole interval above 0: {low:+.1f} to {high:+.1f} percentage points"
-    return Gate(name, 100 * gap.value, gap.low > 0 or bool(full), why, INSTRUMENT)
+    why = f"percentage points; their whole interval, {low:+.1f} to {high:+.1f}, must lie above 0"
+    return Gate(name, 100 * gap.value, gap.low > 0 or bool(full), why, INSTRUMENT, finding)
 
 
 def claims(table: pd.DataFrame, real: pd.DataFrame | None = None, checks: pd.DataFrame | None = None,
@@ -69,13 +74,13 @@ def claims(table: pd.DataFrame, real: pd.DataFrame | None = None, checks: pd.Dat
     agreed, known = (trusted(checks), errors(checks)) if checks is not None else ([], None)
     levels = (*passed, *map(agrees, agreed))
     rates = [_rate(part, kept, decoding, levels, name, known) for decoding, part in regimes(written)]
-    listed = [*rates[:1], _instead(written, passed[1:], name), *rates[1:], *agreed]
+    listed = [*rates[:1], _instead(written, (*passed[1:], *levels[2:]), name), *rates[1:]]
     if len(rates) > 1:
         listed += _heat(kept, passed, name)
     listed += likeness(table, reference, name) if reference else []
     listed += _questions(table, passed[1:], name) + _decoupled(checked(kept), passed, name)
     listed += likelihoods(table, real, name) if real is not None else []
-    return listed
+    return [*listed, *agreed]
 
 
 def _rate(part: pd.DataFrame, table: pd.DataFrame, decoding: str, passed: Any, name: str,
@@ -112,7 +117,7 @@ def _without_errors(share: estimate.Estimate, known: tuple[int, int, int, int] |
 
 
 def _instead(written: pd.DataFrame, passed: Any, name: str) -> Claim:
-    """Gated by the negative control alone: a model that no question moves writes something, too."""
+    """Without the positive control: a model that no question moves writes something, too."""
     written = written[written["value"].notna()]
     others = written.loc[written["class"] != "follow_up", "class"]
     top = str(others.value_counts().index[0]) if len(others) else "unrelated"
@@ -143,7 +148,7 @@ def _heat(table: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
             **rest,
         ),
         difference(
-            "net of the rules' false positives?",
+            "Does temperature increase follow-ups net of the rules' false positives?",
             beyond,
             f"{subject}, net of the null",
             id="user_turn.temperature.net",

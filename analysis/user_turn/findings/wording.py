@@ -33,6 +33,7 @@ def difference(question: str, gap: estimate.Estimate, subject: str, **rest: Any)
         "null_name": "no difference",
         "units_name": "contexts",
         "margin": FOLLOW_UP,
+        "wanted": FOLLOW_UP,
         **rest,
     }
     return Claim(question, gap, "percentage points", subject=subject, **about)

@@ -52,7 +52,7 @@ def _turn(row: pd.Series[Any], one: dict[str, Any], asked: list[dict[str, Any]],
     """
     scorings = [x for x in asked if x["kind"] == "Scored" and (x["turns"], x["text"]) == (one["turns"], one["text"])]
     spans = _spans(scorings[0]) if scorings else text(one["text"])
-    parts = [(role, text(content, 600)) for role, content, *_ in one["turns"]] + [("user, written by the model", spans)]
+    parts = [(role, text(content)) for role, content, *_ in one["turns"]] + [("user, written by the model", spans)]
     divs = "".join(
         f'<div class="il-turn il-turn--{role.partition(",")[0]}"><p class="il-role">{role}</p>'
         f'<p class="il-text il-tokens">{body}</p></div>'
