@@ -35,7 +35,7 @@ def check(source: str, load: Mapping[str, Any]) -> int:
 
 
 def _table(checks: Mapping[str, Mapping[str, Any]]) -> None:
-    """A line a check: what was compared, how it went, what was found."""
+    """What was compared, how it went, what was found, one check below another."""
     from probes.models.check import in_words
 
     table = Table("check", "result", "found", box=None)
