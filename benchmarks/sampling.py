@@ -13,6 +13,8 @@ LENGTHS = (6, 12, 13, 13, 14, 16, 17, 18, 21, 23, 28, 32, 40, 42, 45, 46, 54, 61
 TURNS = 8
 SIZES = {"part": (4, 32), "middle": (12, 64), "full": (40, 64)}
 """Contexts, and rows of a batch."""
+BRIDGED = 2e9
+"""Parameters above which no copy is made for TransformerBridge."""
 
 
 def measure(model: Any, scale: str, turns: int) -> list[str]:
@@ -23,7 +25,8 @@ def measure(model: Any, scale: str, turns: int) -> list[str]:
     prompts = [context for context in contexts for _ in range(TURNS)]
     lengths = [LENGTHS[(13 * k + k // 32) % len(LENGTHS)] for k in range(len(prompts))]
     engine = Engine(weights, rows=batch)
-    lens = peers.bridge(weights, model.tokenizer)
+    small = sum(weight.numel() for weight in weights.parameters()) < BRIDGED
+    lens = peers.bridge(weights, model.tokenizer) if small else None
     check(engine, lens, weights, contexts[:6])
 
     def ours() -> list[Any]:
@@ -33,20 +36,28 @@ def measure(model: Any, scale: str, turns: int) -> list[str]:
 
     running = [sum(length > step for length in lengths) for step in range(max(lengths))]
     steps = [min(batch, count) for count in running for _ in range(-(-count // batch))]
-    contenders = {
+    contenders: dict[str, Any] = {
         "ours": ours,
         "transformers.generate": lambda: peers.generated(weights, prompts, lengths, batch, False),
-        "TransformerBridge.generate": lambda: peers.bridged(lens, weights, prompts, lengths, batch, False),
-        "floor": floor.decoding(weights, unique_tokens(contexts), steps),
     }
+    if lens is not None:
+        contenders["TransformerBridge.generate"] = lambda: peers.bridged(lens, weights, prompts, lengths, batch, False)
+    contenders["floor"] = floor.decoding(weights, unique_tokens(contexts), steps)
     title = f"(b) {len(contexts)} contexts x {TURNS} turns, {sum(lengths)} tokens, {batch} rows"
     return rows(title, interleave(contenders, turns))
 
 
 def check(engine: Engine, lens: Any, weights: Any, contexts: list[Any]) -> None:
-    """The same greedy tokens first."""
+    """The same greedy tokens first; where two part, tokens that the model takes for equally likely at its precision."""
     lengths = [12 + 3 * k for k in range(len(contexts))]
     results: list[Any] = engine.run([SampleIds(c, n, 0.0) for c, n in zip(contexts, lengths, strict=True)])
-    ours = [result.ids for result in results]
-    assert peers.generated(weights, contexts, lengths, 3, True) == ours, "transformers.generate differs"
-    assert peers.bridged(lens, weights, contexts, lengths, 3, True) == ours, "TransformerBridge.generate differs"
+    theirs = {"transformers.generate": peers.generated(weights, contexts, lengths, 3, True)}
+    if lens is not None:
+        theirs["TransformerBridge.generate"] = peers.bridged(lens, weights, contexts, lengths, 3, True)
+    for who, turns in theirs.items():
+        for context, mine, other in zip(contexts, (result.ids for result in results), turns, strict=True):
+            at = next((k for k, (one, two) in enumerate(zip(mine, other, strict=True)) if one != two), None)
+            if at is not None:
+                asked = [((*context, *mine[:at]), ((mine[at],), (other[at],)))]
+                one, two = peers.plain_scores(weights, asked, 1)[0]
+                assert abs(one - two) <= 2 * engine.noise.bound(), f"{who} differs"

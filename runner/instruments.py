@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,14 +22,32 @@ def check(source: str, load: Mapping[str, Any]) -> int:
     from probes.models.check import checked
 
     try:
-        model: Any = probes.load_model(source, **load)
-        checks = checked(model, bridge=True) if hasattr(model, "model") else dict(model.info)
-    except (probes.LoadError, OSError, ValueError) as error:
-        tell(error, "failed:", "red")
+        model: Any = probes.load_model(source, **{"check": False, **load})
+        checks = checked(model, bridge=True) if hasattr(model, "model") else model.info.get("checks", {})
+    except Exception as error:  # whatever a model's files bring about is said, never shown as a traceback
+        known = isinstance(error, (probes.LoadError, OSError, ValueError))
+        tell(error if known else f"{source} cannot be checked: {type(error).__name__}: {error}", "failed:", "red")
         return FAILED
-    show(json.dumps({"model": model.name, "fingerprint": model.fingerprint, **checks}, indent=1, default=str))
-    wrong = [name for name, outcome in checks.items() if isinstance(outcome, dict) and outcome.get("passed") is False]
-    return FAILED if wrong else OK
+    show(f"{model.name}: {model.info['described']}")
+    show(f"fingerprint {model.fingerprint}")
+    _table(checks)
+    return FAILED if any(outcome["passed"] is False for outcome in checks.values()) else OK
+
+
+def _table(checks: Mapping[str, Mapping[str, Any]]) -> None:
+    """What was compared, how it went, what was found, one check below another."""
+    from probes.models.check import in_words
+
+    table = Table("check", "result", "found", box=None)
+    for name, outcome in checks.items():
+        result = {True: "passed", False: "failed"}.get(outcome["passed"], "not run")
+        table.add_row(_text(name.replace("_", " ")), result, _text(in_words(outcome)))
+    _console().print(table)
+
+
+def _console() -> Console:
+    """As wide as the terminal; into a pipe or a file, wide enough for whole lines."""
+    return Console(width=None if sys.stdout.isatty() else 200)
 
 
 def score(source: Path, groups: list[str], target: Path | None) -> int:
@@ -38,7 +55,6 @@ def score(source: Path, groups: list[str], target: Path | None) -> int:
     where rows repeat. Without `groups` it is split by form, kind, persona and the like where they vary."""
     from analysis.calibration.tables import FACTORS, score_file
 
-    console = Console(width=None if sys.stdout.isatty() else 200)
     try:
         scores = score_file(source, groups or None)
     except (OSError, ValueError, KeyError) as error:
@@ -52,7 +68,7 @@ def score(source: Path, groups: list[str], target: Path | None) -> int:
         table.add_row(
             *("" if item != item else f"{item:.3g}" if isinstance(item, float) else _text(item) for item in row)
         )
-    console.print(table)
+    _console().print(table)
     return OK
 
 

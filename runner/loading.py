@@ -18,6 +18,7 @@ OPTIONS = {
     "revision": "Commit or tag of a hub id.",
     "thinking": "Whether a reasoning model thinks first: off, on, or how many tokens.",
     "adapter": "Folder of a LoRA adapter that is merged into the model.",
+    "tokenizer": "For a model behind a server: folder, file or name of the model that it runs.",
 }
 
 

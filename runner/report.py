@@ -15,6 +15,7 @@ from nbconvert.exporters import HTMLExporter
 
 from analysis.report import cards as rendered
 from analysis.report import strip as rows
+from analysis.report import thoughts
 from analysis.report.sentences import typeset
 from analysis.report.show.html import legible, visible
 from probes import schema
@@ -102,7 +103,7 @@ def described(run: Path) -> list[str]:
         known.add((str(manifest.get("model")), str(about.get("described", ""))))
         for name, other in (about.get("partners") or {}).items():
             known.add((f"{name} ({other.get('source', 'unnamed')})", str(other.get("described", ""))))
-    return [f"{name}: {kind}" for name, kind in sorted(known) if kind]
+    return [f"{name}: {kind}" for name, kind in sorted(known) if kind] + thoughts.sentences(run)
 
 
 def _notebook(run: Path) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,6 +19,11 @@ from probes.models.template import PLAIN, line_ends
 
 Request = ScoreIds | SampleIds
 Ids = tuple[int, ...]
+NO_MARKS = (
+    "its chat template ends no turn with a token, so a user's turn runs on to its length limit; take template='plain', "
+    "under which a line break ends it, or a template with end marks"
+)
+_LOG = logging.getLogger(__name__)
 
 
 class Asking:
@@ -30,10 +36,12 @@ class Asking:
         self.name = name
         self.tokenizer = tokenizer
         self.chat = ChatFormat(tokenizer, info.get("template_options"))
-        plain = line_ends(tokenizer) if tokenizer.chat_template == PLAIN else frozenset()
-        self.stop_ids = self.chat.stop_ids | ends | plain
+        marks = self.chat.stop_ids | (line_ends(tokenizer) if tokenizer.chat_template == PLAIN else frozenset())
+        if not marks:
+            _LOG.warning("%s: %s", name, NO_MARKS)
+        self.stop_ids = marks | ends
         self.engine = engine
-        self.info = {**info, "stop_ids": sorted(self.stop_ids), "engine": engine.info}
+        self.info = {**info, "stop_ids": sorted(self.stop_ids), "turns_end": bool(marks), "engine": engine.info}
         self._refingerprint()
 
     def answering(self) -> dict[str, Any]:

@@ -21,9 +21,11 @@ __all__ = ["ChatFormat", "Encoded", "TemplateError"]
 
 KNOWN = 16384
 """Tokenised texts that are remembered, 25 MB at 300 tokens each: a run tokenises for its keys, then to ask."""
-THINK = ("<think>\n", "\n</think>\n\n")
+BRACKETS = ("[THINK]", "[/THINK]")
 CHANNELS = ("<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>")
-"""What opens and closes a thought, in templates that know `<think>` and in those of channels."""
+"""What opens and closes a thought, in templates of channels and in those that write it in brackets."""
+_TAG = re.compile(r"</([\w:]*th(?:ink|ought)[\w:]*)>")
+"""What closes it in all others, by whatever name: `think`, `thought`, `seed:think`."""
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -177,8 +179,9 @@ def _span(starts: list[int], stops: list[int], begin: int, end: int) -> tuple[in
 
 
 def _plain(text: str) -> bool:
-    """Whether an added token is text like any other: Gemma's vocabulary adds line breaks and runs of spaces."""
-    return text.isspace() or text.isalnum()
+    """Whether an added token is text like any other: vocabularies add line breaks, runs of spaces, words, signs. A mark
+    has letters and signs, as `<think>` has."""
+    return text.isalnum() or not any(letter.isalnum() for letter in text)
 
 
 def _thought(tokenizer: Any) -> tuple[str, str] | None:
@@ -186,4 +189,7 @@ def _thought(tokenizer: Any) -> tuple[str, str] | None:
     template = str(tokenizer.chat_template)
     if "<|channel|>" in template:
         return CHANNELS
-    return THINK if "</think>" in template else None
+    if BRACKETS[1] in template:
+        return BRACKETS
+    tag = _TAG.search(template)
+    return (f"<{tag[1]}>\n", f"\n</{tag[1]}>\n\n") if tag else None

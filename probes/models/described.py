@@ -19,17 +19,12 @@ def described(info: Mapping[str, Any]) -> str:
 
 
 def _parts(info: Mapping[str, Any]) -> Iterator[str]:
-    template = info["template"]
     if info["kind"] == "server":
         about = info["server"]
         yield f"behind a server, {about['engine']} {about['version']}"
-    if info["kind"] == "tiny":
-        yield "null model with random weights"
-    elif template == "plain":
-        yield "base model under our plain template"
-    else:
-        named = "its own chat template" if template == "own" else f"the chat template of {Path(template).name}"
-        yield f"instruct model under {named}"
+    yield "null model with random weights" if info["kind"] == "tiny" else _tuned(info)
+    if "part_of" in info:
+        yield f"the language model of {info['part_of']}, given text only"
     if "adapter" in info:
         yield f"LoRA adapter {Path(info['adapter']).name} merged into {Path(info['base']).name}"
     if info.get("quantised"):
@@ -40,5 +35,15 @@ def _parts(info: Mapping[str, Any]) -> Iterator[str]:
         yield "a reasoning model, thinking off"
     for change in info.get("template_changes", []):
         yield str(change)
+    if not info.get("turns_end", True):
+        yield "no token ends a user's turn, so such turns run to their length limit"
     if info["kind"] != "server":
         yield f"{info['dtype']} on {info['device']}"
+
+
+def _tuned(info: Mapping[str, Any]) -> str:
+    """Instruct models are those that bring a chat template, whichever is used."""
+    template = info["template"]
+    named = {"own": "its own chat template", "plain": "our plain template"}
+    kind = "instruct" if info.get("instruct", template != "plain") else "base"
+    return f"{kind} model under {named.get(template, f'the chat template of {Path(template).name}')}"

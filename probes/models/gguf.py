@@ -12,6 +12,8 @@ from typing import Any
 
 from probes.models.hashes import cache_root, file_hash
 
+PLAIN_FORMATS = {"F64", "F32", "F16", "BF16"}
+
 
 class LoadError(ValueError):
     """A model cannot be loaded as asked; the message names the item and the remedy.
@@ -75,13 +77,17 @@ def converted(gguf: Path) -> Path:
 
 
 def quantised(gguf: Path) -> str:
-    """The format of most weights of a GGUF file, such as Q4_K."""
+    """The formats that hold a tenth of a GGUF file's weights at least, the commonest first: `Q8_0, Q4_K`.
+
+    Empty for plain numbers.
+    """
     from gguf import GGUFReader
 
     sizes: Counter[str] = Counter()
     for tensor in GGUFReader(gguf).tensors:
         sizes[tensor.tensor_type.name] += int(tensor.n_elements)
-    return sizes.most_common(1)[0][0]
+    common = [name for name, size in sizes.most_common() if size >= sizes.total() / 10]
+    return ", ".join(common) if set(common) - PLAIN_FORMATS else ""
 
 
 def _install(fresh: Path, folder: Path, source: str) -> None:

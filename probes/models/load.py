@@ -46,8 +46,7 @@ def find(source: str, revision: str | None, allow_bin: bool, template: str | Non
 
 def _from_gguf(path: Path, told: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     folder = converted(path)
-    quantised = read_json(folder / "converted.json").get("quantised") or "GGUF"
-    return str(folder), {**told, "quantised": quantised}
+    return str(folder), {**told, "quantised": read_json(folder / "converted.json").get("quantised", "GGUF")}
 
 
 def _fetch(source: str, revision: str | None, allow_bin: bool) -> str:
@@ -129,16 +128,17 @@ def _model(folder: str, dtype: str, device: str, safetensors_only: bool, device_
     from safetensors import SafetensorError
 
     try:
-        config = transformers.AutoConfig.from_pretrained(folder, **_OPTIONS)
+        config, plain = transformers.AutoConfig.from_pretrained(folder, **_OPTIONS), plain_numbers(folder, device)
         model, loading = _opener(config).from_pretrained(
             folder,
             dtype=getattr(torch, dtype),
             use_safetensors=True if safetensors_only else None,
             output_loading_info=True,
             device_map=device_map,
-            **plain_numbers(folder, config, device),
+            **plain,
             **_OPTIONS,
         )
+        model = model.to(getattr(torch, dtype)) if plain else model  # some of it comes in the dtype of its scales
         return model if device_map else model.to(device), loading
     except LoadError:
         raise
@@ -204,7 +204,9 @@ def _check_weights(folder: str, model: Any, loading: dict[str, Any]) -> None:
         )
     for name, weight in model.named_parameters():
         if weight.device.type != "meta" and not bool(weight.isfinite().all()):
-            raise LoadError(f"{folder}: weight {name} holds NaN or infinity; the file is damaged")
+            narrow = str(weight.dtype) == "torch.float16" and not bool(weight.isnan().any())
+            why = "float16 has no such numbers: take dtype='bfloat16' or 'float32'" if narrow else "the file is damaged"
+            raise LoadError(f"{folder}: weight {name} holds {'infinity' if narrow else 'NaN or infinity'}; {why}")
 
 
 def _beyond(model: Any, unread: Iterable[str]) -> list[str]:

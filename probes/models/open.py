@@ -20,7 +20,8 @@ from probes.models.hashes import weights_hash
 from probes.models.load import check_device, find, load_tokenizer, load_weights
 from probes.models.local import LocalModel
 from probes.models.quantised import quantised
-from probes.models.template import DATE, chosen
+from probes.models.shapes import changes
+from probes.models.template import DATE, prepare
 from probes.models.thinking import thinking_model
 
 SPREAD = ("balanced", "sequential")
@@ -62,13 +63,14 @@ def open_local(asked: Asked) -> LocalModel:
             raise LoadError(f"{asked.source} is made here from a seed: it takes no adapter, base or revision")
         model, tokenizer, weights = _tiny(asked.source, place, kind)
         told: dict[str, Any] = {"kind": "tiny", "source": asked.source, "weights": weights}
-        tokenizer.chat_template = chosen(tokenizer, asked.template, asked.date)
+        prepare(tokenizer, asked.template, asked.date)
     else:
         model, tokenizer, told = _opened(asked, place, kind)
     told |= {"device": place, "dtype": kind, "date": asked.date, "template": asked.template or "own"}
     told["template_options"] = {"enable_thinking": False, **asked.template_options}
     opened = thinking_model(asked.thinking, asked.thoughts)(_short(told), model, tokenizer, told, **asked.engine)
     opened.info["can_think"] = bool(opened.chat.thought)
+    opened.info["template_changes"] = changes(opened.chat)
     opened.info["described"] = described(opened.info)
     if not opened.engine.sharing and asked.engine.get("sharing") is None:
         logging.getLogger(__name__).warning(
@@ -91,7 +93,7 @@ def _opened(asked: Asked, place: str, kind: str) -> tuple[Any, Any, dict[str, An
     folder, told = find(source, asked.revision, not asked.safetensors_only, asked.template)
     own = adapter if adapts and (adapter / "tokenizer_config.json").is_file() else folder
     tokenizer = load_tokenizer(str(own))
-    tokenizer.chat_template = chosen(tokenizer, asked.template, asked.date)
+    told["instruct"] = prepare(tokenizer, asked.template, asked.date)
     ChatFormat(tokenizer, asked.template_options)
     spread = {"device_map": asked.device} if asked.device in SPREAD else {}
     with ThreadPoolExecutor(1) as beside:  # hashing and loading both wait for the disk and release the lock
@@ -103,8 +105,10 @@ def _opened(asked: Asked, place: str, kind: str) -> tuple[Any, Any, dict[str, An
         told |= {"kind": "adapter", "adapter": str(adapter), "base": source, "base_weights": told["weights"]}
         told["adapter_weights"] = weights_hash(adapter)
         told["weights"] = code_digest(told["base_weights"], told["adapter_weights"])
-    if quantised(model.config):
-        told["quantised"] = quantised(model.config)
+    if quantised(folder):
+        told["quantised"] = quantised(folder)
+    if model.config.get_text_config() is not model.config:
+        told["part_of"] = type(model).__name__
     return model, tokenizer, told
 
 

@@ -183,7 +183,9 @@ def _locate(whole: str, pieces: Sequence[str], texts: Sequence[str], at: int = 0
 
 
 def _variants(text: str) -> dict[str, None]:
-    """What templates make of a text: as it is, trimmed on a side or both, without its thought."""
+    """What templates make of a text: as it is, trimmed on a side or both of white space or line breaks, without its
+    thought."""
     answer = text.rpartition("</think>")[2]
     parts = (text,) if answer == text else (text, answer)
-    return dict.fromkeys(form for part in parts for form in (part, part.strip(), part.lstrip(), part.rstrip()))
+    forms = [(part.strip(ends), part.lstrip(ends), part.rstrip(ends)) for part in parts for ends in (None, "\n")]
+    return dict.fromkeys([*parts, *(form for three in forms for form in three)])

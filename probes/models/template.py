@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
+from datetime import datetime
 from pathlib import Path
+from string import ascii_letters
 from typing import Any
 
 from probes.models.gguf import LoadError
@@ -20,40 +20,51 @@ PLAIN = (
 """Our template for models that have none: `User: ...`, an empty line, `Assistant: ...`; the system text stands bare.
 A turn that is written ends with its first line break, since no token marks its end."""
 
-_TODAY = re.compile(r"strftime_now\(\s*(?:format\s*=\s*)?([\"'])([^\"']*)\1\s*\)")
+
+_TODAY = (
+    "{%- macro strftime_now(format) -%}{%- set at = namespace(sign='') -%}{%- for letter in format -%}"
+    "{%- if not at.sign and letter == '%' -%}{%- set at.sign = '%' -%}"
+    "{%- elif at.sign and letter == '-' -%}{%- set at.sign = '%-' -%}"
+    "{%- elif at.sign -%}{{- (DAY).get(at.sign ~ letter, at.sign ~ letter) -}}{%- set at.sign = '' -%}"
+    "{%- else -%}{{- letter -}}{%- endif -%}{%- endfor -%}{%- endmacro %}\n"
+)
+"""Written before a template it hides the function of this name, however that is called or passed on. The line break is
+dropped by transformers' settings of Jinja and leaves the template's own beginning at the beginning of a line."""
 
 
-def chosen(tokenizer: Any, path: str | None, day: str) -> str | None:
-    """The template to render with: that of a file, `plain` for ours, or the tokenizer's own, with `day` for today.
+def prepare(tokenizer: Any, path: str | None, day: str) -> bool:
+    """Give a tokenizer the template to render with: that of a file, `plain` for ours, or its own; today is `day` in it.
 
-    Raises LoadError where `day` is no date, the file cannot be read, or the template makes up the form of the date.
+    Returns whether it brought one, as instruct models do. Raises LoadError where `day` is no date or the file cannot be
+    read.
     """
-    own = tokenizer.chat_template
-    text = own.get("default") if isinstance(own, dict) else own
+    brought = bool(tokenizer.chat_template)
+    try:
+        today = datetime.fromisoformat(day)
+    except (TypeError, ValueError) as error:
+        raise LoadError(f"date {day!r} is no date; write it as 2026-01-31") from error
+    text = _chosen(tokenizer, path)
+    tokenizer.chat_template = _dated(text, today) if text and "strftime_now" in text else text
+    return brought
+
+
+def _dated(text: str, today: datetime) -> str:
+    told = {f"%{flag}{letter}": today.strftime(f"%{flag}{letter}") for letter in ascii_letters for flag in ("", "-")}
+    return _TODAY.replace("DAY", repr({**told, "%%": "%"})) + text
+
+
+def _chosen(tokenizer: Any, path: str | None) -> str | None:
     if path == "plain":
         return PLAIN
     if path:
         try:
-            text = Path(path).read_text(encoding="utf-8")
+            return Path(path).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise LoadError(
                 f"template {path!r} cannot be read: {error}; give the path of a Jinja file, or 'plain'"
             ) from error
-    return _dated(text, day) if text else None
-
-
-def _dated(text: str, day: str) -> str:
-    try:
-        told = date.fromisoformat(day)
-    except ValueError as error:
-        raise LoadError(f"date {day!r} is no date; write it as 2026-01-31") from error
-    fixed = _TODAY.sub(lambda match: repr(told.strftime(match[2])), text)
-    if re.search(r"strftime_now\s*\(", fixed):
-        raise LoadError(
-            "the chat template computes the form in which it prints today's date, so the date cannot be fixed; "
-            "copy the template to a file, write a date into it, and pass template='path'"
-        )
-    return fixed
+    own = tokenizer.chat_template
+    return own.get("default") if isinstance(own, dict) else own
 
 
 def line_ends(tokenizer: Any) -> frozenset[int]:

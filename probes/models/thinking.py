@@ -99,7 +99,7 @@ class Thinking(Asking):
 
     def _closing(self) -> frozenset[int]:
         """The token that ends a thought."""
-        mark = re.match(r"</?[^>]*>", self._close.strip())
+        mark = re.match(r"<[^>]*>|\[[^\]]*\]", self._close.strip())
         ids = self.chat.follow(mark.group(), "") if mark else ()
         if len(ids) != 1:
             raise LoadError(f"{self.name} has no token of its own that ends a thought; take thinking='off'")

@@ -106,12 +106,19 @@ class _Answers(BaseHTTPRequestHandler):
         return {"choices": [choice]}
 
     def _llama(self, body):
+        plain = row(body["prompt"], self.server.weights)
         if body.get("logit_bias"):
             ids = [body["logit_bias"][0][0]]
-            told = [self._number(row(body["prompt"], self.server.weights)[ids[0]])]
+            told = [self._number(plain[ids[0]])]
         else:
             ids, told = self.server.sampled(body, body["n_predict"])
-        return {"completion_probabilities": [{"id": i, "logprob": p} for i, p in zip(ids, told, strict=True)]}
+        probabilities = [{"id": i, "logprob": p} for i, p in zip(ids, told, strict=True)]
+        if self.server.broken == "characters":  # nothing of tokens that end within one
+            letter = self.server.tokenizer("a")["input_ids"][0]
+            probabilities = [one for one in probabilities if one["id"] % 2 or one["id"] == letter]
+        if body["n_probs"] > 1 and probabilities:
+            probabilities[0]["top_logprobs"] = [{"id": k, "logprob": float(p)} for k, p in enumerate(plain)]
+        return {"completion_probabilities": probabilities, "tokens": ids}
 
     def _say(self, told, code=200):
         content = json.dumps(told).encode()

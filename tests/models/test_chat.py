@@ -75,6 +75,28 @@ FAMILIES = {
         "{{ m.content }}{% else %}<|Assistant|>{{ m.content.split('</think>')[-1] }}<|im_end|>{% endif %}{% endfor %}"
         "{% if add_generation_prompt %}<|Assistant|>{% endif %}"
     ),
+    "qwen3": (  # an empty thought before an answer after the last user turn, none before earlier ones
+        "{% set at = namespace(user=-1) %}"
+        "{% for m in messages if m.role == 'user' %}{% set at.user = messages.index(m) %}{% endfor %}"
+        + _TURNS
+        + "<|im_start|>{{ m.role }}\n{% if m.role == 'assistant' %}"
+        "{% if loop.index0 > at.user and loop.last %}<think>\n\n</think>\n\n{% endif %}"
+        "{{ m.content.split('</think>')[-1].lstrip('\n') }}{% else %}{{ m.content }}{% endif %}<|im_end|>\n{% endfor %}"
+        "{% if add_generation_prompt %}<|im_start|>assistant\n"
+        "{% if enable_thinking is defined and not enable_thinking %}<think>\n\n</think>\n\n{% endif %}{% endif %}"
+    ),
+    "smollm3": (  # a system turn in any case, with the date, and what was said in it further down
+        "{% set own = messages[0].content if messages[0].role == 'system' else 'You are kind.' %}"
+        "<|im_start|>system\nToday: {{ strftime_now('%d %B %Y') }}\n\n{{ own | trim }}\n\n<|im_end|>\n"
+        "{% for m in messages if m.role != 'system' %}<|im_start|>{{ m.role }}\n{% if m.role == 'assistant' %}"
+        "<think>\n\n</think>\n{{ m.content.lstrip('\n') }}{% else %}{{ m.content }}{% endif %}<|im_end|>\n{% endfor %}"
+        "{% if add_generation_prompt %}<|im_start|>assistant\n<think>\n\n</think>\n{% endif %}"
+    ),
+    "harmony": (
+        _TURNS + "<|im_start|>{{ 'developer' if m.role == 'system' else m.role }}"
+        "{% if m.role == 'assistant' %}<|channel|>final{% endif %}<|message|>{{ m.content }}<|im_end|>{% endfor %}"
+        "{% if add_generation_prompt %}<|im_start|>assistant{% endif %}"
+    ),
     "vicuna": (
         _TURNS + "{% if m.role == 'system' %}{{ m.content }} {% elif m.role == 'user' %}USER: {{ m.content }} "
         "{% else %}ASSISTANT: {{ m.content }}<|im_end|>{% endif %}{% endfor %}"
@@ -91,7 +113,7 @@ FAMILIES = {
 def other(template: str) -> ChatFormat:
     tokenizer = tiny_tokenizer()
     tokenizer.chat_template = template
-    return ChatFormat(tokenizer)
+    return ChatFormat(tokenizer, {"enable_thinking": False})
 
 
 TALKS = [
@@ -119,12 +141,15 @@ def test_same_ids_as_the_tokenizers_own_template(talk, family):
     told = messages([turn.role for turn in talk], [turn.text for turn in talk], form)
 
     def theirs(told, generation):
-        return list(chat.tokenizer.apply_chat_template(told, add_generation_prompt=generation)["input_ids"])
+        given = {"add_generation_prompt": generation, **chat.options}
+        return list(chat.tokenizer.apply_chat_template(told, **given)["input_ids"])
 
     assert list(chat.encode(talk).ids) == theirs(told, False)
     if talk.turns[-1].role == "user":
-        assert list(chat.encode(talk, "assistant").ids) == theirs(told, True)
         whole = theirs([*told, {"role": "assistant", "content": "Sure"}], False)
+        opened, prompt = list(chat.encode(talk, "assistant").ids), theirs(told, True)
+        assert opened[: len(prompt)] == prompt
+        assert opened in (prompt, whole[: len(opened)]), "nothing more than what leads up to an answer"
         begun = list(chat.encode(talk, "assistant", "Sure").ids)
         assert begun == whole[: len(begun)]
     else:

@@ -152,9 +152,13 @@ def test_the_date_of_a_prompt_is_the_one_asked_for(tmp_path):
     assert opened().fingerprint == opened(date="2031-05-04").fingerprint, "no date is printed, so none matters"
     with pytest.raises(probes.LoadError, match="2026-01-31"):
         opened(date="tomorrow")
-    path.write_text(DATED.replace("'%d %b %Y'", "'%d' + ' %b'"))
-    with pytest.raises(probes.LoadError, match="template='path'"):
-        opened(template=str(path))
+    for asking in ("strftime_now('%d' + ' %b %Y')", "strftime_now(format='%d %b %Y')"):
+        path.write_text(DATED.replace("strftime_now('%d %b %Y')", asking))
+        model = opened(template=str(path), date="2031-05-04")
+        assert model.tokenizer.decode(model.chat.encode(Transcript().user("x")).ids).startswith("04 May 2031")
+    path.write_text("{% set now = strftime_now %}" + DATED.replace("strftime_now(", "now("))
+    model = opened(template=str(path), date="2031-05-04")
+    assert model.tokenizer.decode(model.chat.encode(Transcript().user("x")).ids).startswith("04 May 2031")
 
 
 def test_a_weight_file_is_hashed_whole_and_once(tmp_path, monkeypatch):
@@ -193,7 +197,7 @@ def test_a_wrong_engine_is_found_although_the_right_one_passed(tmp_path, monkeyp
     right = trunk.Trunk.logits
     with monkeypatch.context() as wrong:
         wrong.setattr(trunk.Trunk, "logits", lambda self, hidden: right(self, hidden) * 3)
-        wrong.setattr("probes.models.engine.engine.soundness", lambda trunk: Verdict(True, "taken for sound"))
+        wrong.setattr("probes.models.engine.engine.soundness", lambda *given: Verdict(True, "taken for sound"))
         with pytest.raises(probes.LoadError, match="self-check"):
             probes.load_model("tiny")
     with monkeypatch.context() as wrong:

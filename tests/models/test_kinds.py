@@ -6,6 +6,7 @@ import json
 import math
 import shutil
 
+import made
 import pytest
 import torch
 import transformers
@@ -14,8 +15,9 @@ import probes
 from probes import Choose, Continue, Score, Transcript
 from probes.models.gguf import check_gguf
 from probes.models.open import Asked, open_local
+from probes.models.scaffold import FORMS
 from probes.models.steer import Steered
-from probes.models.tiny import tiny_model, tiny_tokenizer
+from probes.models.tiny import tiny_tokenizer
 
 TALK = Transcript().user("Which one?\n\nA or B.")
 ASK = Choose(TALK, {"A": "a", "B": "b"})
@@ -23,9 +25,7 @@ ASK = Choose(TALK, {"A": "a", "B": "b"})
 
 @pytest.fixture
 def folder(tmp_path):
-    for part in tiny_model():
-        part.save_pretrained(tmp_path / "m")
-    return tmp_path / "m"
+    return made.plain(tmp_path / "m")
 
 
 def opened(source, **options):
@@ -36,9 +36,8 @@ def opened(source, **options):
 
 
 @pytest.fixture
-def base(folder):
-    (folder / "chat_template.jinja").unlink()
-    return folder
+def base(tmp_path):
+    return made.base(tmp_path / "base")
 
 
 def test_a_model_without_template_is_refused_before_its_weights_are_read(base, monkeypatch):
@@ -63,24 +62,10 @@ def test_the_plain_template_writes_a_dialogue_and_a_turn_ends_with_its_line(base
 
 # Reasoning models
 
-THINKS = """
-{%- for m in messages -%}{{- '<|im_start|>' + m.role + '\\n' -}}
-{{- (m.content.split('</think>')[-1] if m.role == 'assistant' else m.content) + '<|im_end|>\\n' -}}{%- endfor -%}
-{%- if add_generation_prompt -%}{{- '<|im_start|>assistant\\n' -}}
-{%- if not enable_thinking -%}{{- '<think>\\n\\n</think>\\n\\n' -}}{%- endif -%}{%- endif -%}
-"""
-
 
 @pytest.fixture
-def reasoning(folder, tmp_path):
-    tokenizer = tiny_tokenizer()
-    tokenizer.add_tokens(["<think>", "</think>"])
-    tokenizer.chat_template = THINKS
-    tokenizer.save_pretrained(folder)
-    model = tiny_model()[0]
-    model.resize_token_embeddings(len(tokenizer))
-    model.save_pretrained(folder)
-    return folder
+def reasoning(tmp_path):
+    return made.reasoning(tmp_path / "reasoning")
 
 
 def test_a_choice_after_thoughts_is_the_mean_over_thoughts(reasoning, monkeypatch):
@@ -134,11 +119,22 @@ def test_switched_off_an_answer_begins_after_an_empty_thought(reasoning):
 def test_an_open_thought_of_the_template_is_closed_when_thinking_is_off(reasoning, tmp_path):
     """As R1 does: the generation prompt opens a thought whatever is asked."""
     path = tmp_path / "r1.jinja"
-    path.write_text(THINKS.replace("{%- if not enable_thinking -%}{{- '<think>\\n\\n</think>\\n\\n' -}}{%- endif -%}",
-                                   "{{- '<think>\\n' -}}"))  # fmt: skip
+    asked = "{%- if not enable_thinking -%}{{- '<think>\\n\\n</think>\\n\\n' -}}{%- endif -%}"
+    path.write_text(made.THINKS.replace(asked, "{{- '<think>\\n' -}}"))
     off, on = opened(reasoning, template=str(path)), opened(reasoning, template=str(path), thinking=4)
     assert off.tokenizer.decode(off.chat.encode(TALK, "assistant").ids).endswith("<think>\n\n</think>\n\n")
     assert on.tokenizer.decode(on.chat.encode(TALK, "assistant", thinking=True).ids).endswith("assistant\n<think>\n")
+
+
+@pytest.mark.parametrize(("begin", "end"), [("<seed:think>", "</seed:think>"), ("<thought>", "</thought>"),
+                                             ("[THINK]", "[/THINK]")])  # fmt: skip
+def test_thoughts_have_many_names(tmp_path, begin, end):
+    """Whatever a family calls them, a choice is never scored inside one, and budgets close them."""
+    folder = made.reasoning(tmp_path / "m", begin, end)
+    off, on = opened(folder), opened(folder, thinking=4, thoughts=2)
+    assert off.tokenizer.decode(off.chat.encode(TALK, "assistant").ids).rstrip().endswith(end)
+    assert on.tokenizer.decode(on.chat.encode(TALK, "assistant", thinking=True).ids).rstrip().endswith(begin)
+    assert [0 < thought["tokens"] <= 4 for thought in on.reply([ASK])[0].thoughts] == [True, True]
 
 
 def test_what_thinking_cannot_do_is_said(reasoning, folder):
@@ -171,34 +167,40 @@ def test_an_answer_is_read_in_the_final_channel(folder):
 # Vision folders, quantised checkpoints, GGUF files
 
 
-def test_a_vision_folder_answers_with_its_text_model(tmp_path):
-    text = dict(vocab_size=512, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4,
-                num_key_value_heads=2, pad_token_id=0, eos_token_id=2, bos_token_id=1)  # fmt: skip
-    vision = dict(hidden_size=16, intermediate_size=16, num_hidden_layers=2, num_attention_heads=2, image_size=16,
-                  patch_size=8)  # fmt: skip
-    config = transformers.LlavaConfig(
-        text_config=transformers.LlamaConfig(**text), vision_config=transformers.CLIPVisionConfig(**vision),
-        image_token_index=3, image_seq_length=4,
-    )  # fmt: skip
-    torch.manual_seed(0)
-    model = transformers.LlavaForConditionalGeneration(config)
-    model.save_pretrained(tmp_path / "v")
-    tiny_tokenizer().save_pretrained(tmp_path / "v")
-    ours = probes.load_model(str(tmp_path / "v"), device="cpu", dtype="float32")
+@pytest.mark.parametrize(("family", "reader"), [("llava", "language_model"), ("smolvlm", "text_model")])
+def test_a_vision_folder_answers_with_its_text_model(tmp_path, family, reader):
+    """Its blocks are those that read text, whatever they are called and although the others are as many."""
+    folder = made.vision(tmp_path / "v", family)
+    model, seen = transformers.AutoModelForImageTextToText.from_pretrained(folder).eval(), []
+    ours = probes.load_model(str(folder), device="cpu", dtype="float32")
     ids = torch.tensor([ours.chat.encode(TALK, "assistant").ids])
+    block = getattr(model.model, reader).layers[1]
+    block.register_forward_hook(lambda _module, _given, out: seen.append(out[0] if isinstance(out, tuple) else out))
     with torch.inference_mode():
-        row = model.eval()(input_ids=ids).logits[0, -1].log_softmax(-1)
+        row = model(input_ids=ids).logits[0, -1].log_softmax(-1)
     choice = ours.reply([Choose(TALK, {"A": "a", "B": "b"}, sites=("blocks.1.hook_resid_post",))])[0]
     assert choice.logprobs["A"] == pytest.approx(float(row[ours.tokenizer("A")["input_ids"][0]]), abs=1e-4)
-    assert choice.activations["blocks.1.hook_resid_post@last"].shape == (32,)
+    assert choice.activations["blocks.1.hook_resid_post@last"] == pytest.approx(seen[0][0, -1].numpy(), abs=1e-5)
 
 
-@pytest.mark.parametrize("method", ["fp8", "gptq", "awq", "bitsandbytes"])
+@pytest.mark.parametrize("method", ["gptq", "awq", "bitsandbytes", "compressed-tensors"])
 def test_quantised_checkpoints_are_refused_with_the_remedy(folder, method):
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps({**config, "quantization_config": {"quant_method": method}}))
     with pytest.raises(probes.LoadError, match=f"quantised by {method}.*the checkpoint it was made from"):
         opened(folder)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_eight_bit_weights_are_dequantised(tmp_path, dtype):
+    """To the very numbers that the checkpoint means, in whatever precision is asked for."""
+    folder, meant = made.eight_bits(tmp_path / "m")
+    model = probes.load_model(str(folder), device="cpu", dtype=dtype)
+    weights = dict(model.model.named_parameters())
+    for name, value in meant.items():
+        assert torch.equal(weights[name], value.to(getattr(torch, dtype)))
+    assert "weights dequantised from fp8" in model.info["described"]
+    assert model.reply([ASK])
 
 
 def test_parts_and_models_without_template_are_refused_before_conversion(tmp_path, monkeypatch):
@@ -234,16 +236,8 @@ def test_a_template_beside_a_processor_is_read(base):
 
 
 def adapter(tmp_path, base, seed=1, **config):
-    peft = pytest.importorskip("peft")
-    torch.manual_seed(seed)
-    lora = peft.LoraConfig(
-        r=4, lora_alpha=8, target_modules=["q_proj", "v_proj"], init_lora_weights=seed == 0, **config
-    )
-    model = peft.get_peft_model(tiny_model()[0], lora)
-    model.peft_config["default"].base_model_name_or_path = str(base)
-    model.save_pretrained(tmp_path / "adapter")
-    with torch.inference_mode():
-        return tmp_path / "adapter", model.eval()
+    pytest.importorskip("peft", reason="needs peft (the extra `adapters`)")
+    return made.adapter(tmp_path / "adapter", base, seed, **config)
 
 
 def test_an_adapter_is_merged_into_its_base(folder, tmp_path):
@@ -300,8 +294,24 @@ def test_names_are_short(folder, tmp_path):
 def test_a_model_says_what_kind_it_is(reasoning):
     """What the head of a report shows; facts of this opening, not of the name."""
     plain = opened(reasoning, template="plain").info["described"]
-    assert plain == "base model under our plain template; float32 on cpu"
+    assert plain == "instruct model under our plain template; float32 on cpu"
     thinks = opened(reasoning, thinking=7, thoughts=2).info["described"]
     assert "instruct model under its own chat template; thinks for up to 7 tokens, 2 thoughts" in thinks
     assert "thinking off" in opened(reasoning).info["described"]
     assert opened("tiny").info["described"].startswith("null model with random weights")
+
+
+def test_what_a_template_changes_is_said_every_time(tmp_path, monkeypatch):
+    """Once the self-check was kept in the cache, nothing had been rendered when the report's head was written."""
+    monkeypatch.setenv("INTERLOCUTOR_CACHE", str(tmp_path / "cache"))
+    folder = made.no_system(tmp_path / "m")
+    for check in (True, True, False):
+        model = probes.load_model(str(folder), device="cpu", dtype="float32", check=check)
+        assert FORMS["folded"] in model.info["described"]
+        assert model.info["template_changes"] == [FORMS["folded"]]
+
+
+def test_a_model_without_a_template_is_a_base_model_under_whatever_template(base, tmp_path):
+    (tmp_path / "own.jinja").write_text(tiny_tokenizer().chat_template)
+    for template, named in (("plain", "our plain template"), (str(tmp_path / "own.jinja"), "the chat template of own")):
+        assert opened(base, template=template).info["described"].startswith(f"base model under {named}")

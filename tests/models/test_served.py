@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import made
 import numpy as np
 import pytest
 from fake_server import Fake, row
@@ -110,6 +111,23 @@ def test_heated_logarithms_are_scored_again(server):
     assert turn.logprobs == pytest.approx([row([*prompt, *turn.ids[:at]])[t] for at, t in enumerate(turn.ids)])
 
 
+def test_tokens_that_end_within_a_character_are_not_lost(server, kind):
+    """llama.cpp reports nothing for them: turns lost tokens, and were said to have ended by themselves."""
+    if kind != "llama.cpp":
+        pytest.skip("only llama.cpp reports by characters")
+    asked = [Continue(TALK, max_tokens=6, temperature=1.0, seed=seed) for seed in range(4)]
+    asked += [Score(TALK, "Yes, certainly."), ASK]
+    plain = opened(server).reply(asked)
+    server.broken = "characters"
+    *turns, scored, choice = opened(server).reply(asked)
+    for turn, before in zip(turns, plain, strict=False):
+        assert (turn.ids, turn.stop) == (before.ids, before.stop)
+        assert turn.logprobs == pytest.approx(before.logprobs)
+        assert turn.stop == "length"
+    assert scored.logprobs == pytest.approx(plain[-2].logprobs)
+    assert choice.logprobs == pytest.approx(plain[-1].logprobs)
+
+
 def test_the_fingerprint_knows_the_model_behind_the_port(server):
     model, same = opened(server), opened(server)
     assert model.fingerprint == same.fingerprint
@@ -156,11 +174,9 @@ def test_a_server_of_another_kind_is_named(server):
 
 
 def test_a_reasoning_model_thinks_behind_a_server_too(server, tmp_path):
-    from test_kinds import THINKS
-
     tokenizer = tiny_tokenizer()
     tokenizer.add_tokens(["<think>", "</think>"])
-    tokenizer.chat_template = THINKS
+    tokenizer.chat_template = made.THINKS
     tokenizer.save_pretrained(server.folder)
     server.tokenizer = tokenizer
     choice = opened(server, thinking=4, thoughts=3).reply([ASK])[0]

@@ -29,12 +29,15 @@ _NORMS = {
 """Norm behind a part, and a sibling without which its name means another one: that before the feed-forward in Llama."""
 
 
-def blocks(model: nn.Module, count: int) -> nn.ModuleList:
-    """The list of `count` blocks of a model, or of the part of it that reads text."""
-    body = getattr(model, "base_model", model)
-    for module in getattr(body, "language_model", body).modules():
-        if isinstance(module, nn.ModuleList) and len(module) == count:
-            return module
+def blocks(model: PreTrainedModel, count: int) -> nn.ModuleList:
+    """The list of `count` blocks of a model, or of the part of it that reads text: the one with the text's kind of
+    configuration, whatever it is called there."""
+    text = type(model.config.get_text_config())
+    for part in model.modules():
+        if type(getattr(part, "config", None)) is text:
+            for module in part.modules():
+                if isinstance(module, nn.ModuleList) and len(module) == count:
+                    return module
     raise ValueError(f"no list of {count} blocks found in {type(model).__name__}")
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import torch
 from transformers import PreTrainedModel
 
 from probes.models.engine import plain
-from probes.models.engine.budget import Budget
+from probes.models.engine.budget import Budget, out_of_memory
 from probes.models.engine.cache import Prefixes
 from probes.models.engine.edits import Edits, marks, unmarked
 from probes.models.engine.requests import Request, Result, check
+from probes.models.engine.rounding import Noise, Reference
 from probes.models.engine.shared import answer
-from probes.models.engine.soundness import ROUNDING, Verdict, soundness
+from probes.models.engine.soundness import Verdict, soundness
 from probes.models.engine.trunk import Trunk
 
 
@@ -60,15 +61,18 @@ class Engine:
         self.edits = Edits()
         self.trunk = self._trunk()
         self._captured = self.trunk
-        verdict = Verdict(False, "switched off") if sharing is False else soundness(self.trunk)
+        reference = Reference(self.model)
+        verdict = Verdict(False, "switched off") if sharing is False else soundness(self.trunk, reference)
         self.sharing = verdict.sound
         if sharing and not self.sharing:
             raise ValueError(f"sharing of prefixes was asked for but is not exact on this model: {verdict.why}")
+        self.noise = self._noise(reference)
         self.cached, stepping = (True, "") if self.sharing else self._steps()
         self.info: dict[str, Any] = {
             "sharing": self.sharing,
             "sharing_why": verdict.why,
             "sharing_check": verdict.figures,
+            "rounding": asdict(self.noise),
             "decoding": "step by step" if self.cached else f"whole at every step: {stepping}",
             "cache_bytes": self.budget.cache_bytes,
             "batch_tokens": self.budget.batch_tokens,
@@ -122,7 +126,16 @@ class Engine:
 
     @torch.inference_mode()
     def _steps(self) -> tuple[bool, str]:
-        return plain.steps_with_cache(self.model, ROUNDING.get(self.model.dtype, 0.1))
+        return plain.steps_with_cache(self.model, self.noise.bound(1e-3))
+
+    def _noise(self, reference: Reference) -> Noise:
+        """Nothing is allowed for where the model cannot be compared with itself; its self-check says why."""
+        try:
+            return reference.noise
+        except Exception as error:
+            if out_of_memory(error):
+                raise
+            return Noise(0.0, 0.0, 0.0, torch.finfo(self.model.dtype).eps)
 
     def _trunk(self, sites: Sequence[str] = ()) -> Trunk:
         return Trunk(self.model, Prefixes(self.budget.cache_bytes, self.budget.run), sites, self.edits)

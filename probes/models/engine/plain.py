@@ -108,8 +108,7 @@ def _sample(model: PreTrainedModel, runs: Sequence[Run], cached: bool) -> list[R
     running = list(runs)
     cache, logits = _prefill(model, runs, cached)
     while running:
-        rows = log_softmax(logits, [run.name for run in running])
-        done = choose(rows, running)
+        done = choose(log_softmax(logits), running)
         kept = [slot for slot in range(len(running)) if slot not in done]
         running = [running[slot] for slot in kept]
         if running and cache is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 
 from probes.models.engine.attention import Form, grouped
@@ -60,14 +62,17 @@ class Rows:
             self.lengths[slot] = size
         self.lengths.pop()
 
-    def advance(self) -> torch.Tensor:
-        """Open the next position of every row; returns the positions `[row, 1]`."""
-        self.places = torch.tensor(self.lengths, device=self.bias.device)
+    def advance(self, newest: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Open the next position of every row for its newest token; returns tokens and positions `[row, 1]`.
+
+        Both go to the device in one piece.
+        """
+        tokens, self.places = torch.tensor([[*newest], self.lengths], device=self.bias.device)
         self.slots = torch.arange(self.count, device=self.bias.device)
         self.bias[self.slots, self.places] = 0
         self.lengths = [length + 1 for length in self.lengths]
         self._biases = {}
-        return self.places[:, None]
+        return tokens[:, None], self.places[:, None]
 
     def attend(
         self, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, form: Form

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import torch
 
 from probes.models.engine.cache import Tokens
-from probes.models.engine.draw import log_softmax
+from probes.models.engine.draw import finite, log_softmax
 from probes.models.engine.requests import ScoredIds, ScoreIds
 from probes.models.engine.trunk import Trunk
 
@@ -46,17 +46,21 @@ def fill_in(
     logits: torch.Tensor, slab: Sequence[Read], requests: Sequence[ScoreIds], results: Sequence[ScoredIds]
 ) -> None:
     """Write what the readers want from the logits of a slab of reads, `[sum of counts, vocabulary]`."""
-    rows = log_softmax(logits, [read.name for read in slab for _ in range(read.count)])
-    start = 0
+    rows, names, places, start = log_softmax(logits), [], [], 0
     for read in slab:
-        stop = start + read.count
+        names += [read.name] * read.count
         for at, index in read.readers:
-            ids = torch.tensor(requests[at].targets[index], device=rows.device)
-            result = results[at]
-            result.logprobs[index] = rows[start:stop].gather(1, ids[:, None])[:, 0].cpu().numpy()
-            if result.rows is not None:
-                result.rows[index] = rows[start:stop].cpu().numpy()
-        start = stop
+            places += [(start + k, token) for k, token in enumerate(requests[at].targets[index])]
+            full = results[at].rows
+            if full is not None:
+                full[index] = rows[start : start + read.count].cpu().numpy()
+        start += read.count
+    row, token = torch.tensor(places, device=rows.device).T
+    told = torch.cat([rows[row, token], rows.sum(dim=-1)]).cpu().numpy()  # one trip to the host for all readers
+    finite(told[len(places) :].tolist(), names)
+    for read in slab:
+        for at, index in read.readers:
+            results[at].logprobs[index], told = told[: read.count], told[read.count :]
 
 
 def score(trunk: Trunk, requests: Sequence[ScoreIds], names: Sequence[str], limit: int) -> list[ScoredIds]:

@@ -9,6 +9,8 @@ from probes.models.engine import SampledIds, SampleIds
 from probes.models.served.wire import ServerError, Wire
 
 Ids = Sequence[int]
+ALL = 2**20
+"""More alternatives than any vocabulary has tokens."""
 
 
 class Dialect(Protocol):
@@ -23,7 +25,7 @@ class Dialect(Protocol):
         """Log-probability in nats of every token of a target after a prompt, at temperature 1."""
 
     def sample(self, request: SampleIds) -> SampledIds:
-        """Sampled tokens, with the log-probabilities that the server gives."""
+        """Sampled tokens, with the log-probabilities that the server gives; none where it leaves some out."""
 
 
 def dialect(wire: Wire, model: str) -> Dialect:
@@ -89,6 +91,7 @@ class LlamaCpp:
 
     def __init__(self, wire: Wire, props: dict[str, Any]) -> None:
         self._wire = wire
+        self._letter: int | None = None
         positions = (props.get("default_generation_settings") or {}).get("n_ctx")
         name = str(props.get("model_alias") or props.get("model_path") or "unnamed")
         version = str(props["build_info"])
@@ -105,19 +108,38 @@ class LlamaCpp:
         for at, token in enumerate(target):
             body = {"prompt": [*prompt, *target[:at]], "n_predict": 1, "temperature": 0.0, "logit_bias": [[token, 1e4]]}
             (told,) = self._told(body)[:1] or [{}]
-            found.append(told.get("logprob") if told.get("id") == token else None)
+            found.append(told.get("logprob") if told.get("id") == token else self._among_all(body, token))
         return found
 
+    def _among_all(self, body: dict[str, Any], token: int) -> Any:
+        """Of a token that ends within a character, about which nothing is reported alone: a letter is made certain in
+        its place, and all that might have stood there come with it."""
+        if self._letter is None:
+            self._letter = int((self.tokens("a") or [0])[0])
+        (told,) = self._told({**body, "logit_bias": [[self._letter, 1e4]], "n_probs": ALL})[:1] or [{}]
+        return next((one.get("logprob") for one in told.get("top_logprobs", []) if one.get("id") == token), None)
+
     def sample(self, request: SampleIds) -> SampledIds:
-        """Ended by the server's own end marks, or cut at ours."""
-        body = {**_decoding(request), "n_predict": request.max_tokens, "top_k": request.top_k,
+        """Ended by the server's own end marks, or cut at ours.
+
+        A turn with a token that ends within a character, such as the first of an emoji, lacks its log-probability and
+        comes without any; it is scored again.
+        """
+        body = {**_decoding(request), "n_predict": request.max_tokens, "top_k": request.top_k, "return_tokens": True,
                 "samplers": ["temperature", "top_k", "top_p", "min_p"]}  # fmt: skip
-        told = self._told(body)
-        return ended([int(one["id"]) for one in told], [one.get("logprob") for one in told], request)
+        answer = self._answer(body)
+        if "tokens" not in answer:
+            raise ServerError(f"{self._wire.url} does not say which tokens it wrote; start a newer llama.cpp")
+        ids, told = [int(token) for token in answer["tokens"]], answer.get("completion_probabilities") or []
+        whole = [int(one["id"]) for one in told] == ids
+        return ended(ids, [one.get("logprob") for one in told] if whole else [], request)
 
     def _told(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+        return list(self._answer(body).get("completion_probabilities") or [])
+
+    def _answer(self, body: dict[str, Any]) -> dict[str, Any]:
         asked = {"n_probs": 1, "cache_prompt": True, "post_sampling_probs": False, **body}
-        return list(self._wire.post("/completion", asked).get("completion_probabilities") or [])
+        return dict(self._wire.post("/completion", asked))
 
 
 def _decoding(request: SampleIds) -> dict[str, Any]:

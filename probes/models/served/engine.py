@@ -68,7 +68,7 @@ class ServedEngine:
 
     def _sampled(self, request: SampleIds, name: str) -> SampledIds:
         turn = self.dialect.sample(request)
-        if self.rescore and turn.ids:
+        if turn.ids and (self.rescore or not turn.logprobs):
             return replace(turn, logprobs=self._scored(request.prompt, turn.ids, name))
         return replace(turn, logprobs=numbers(turn.logprobs, len(turn.ids), name))
 

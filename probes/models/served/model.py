@@ -17,7 +17,8 @@ from probes.models.served.dialects import Dialect, dialect
 from probes.models.served.engine import ServedEngine
 from probes.models.served.known import known, moved
 from probes.models.served.wire import ServerError, Wire
-from probes.models.template import chosen
+from probes.models.shapes import changes
+from probes.models.template import prepare
 from probes.models.thinking import thinking_model
 
 if TYPE_CHECKING:
@@ -54,26 +55,26 @@ def open_served(asked: Asked) -> ServedModel:
         raise LoadError(f"{asked.source} needs the tokenizer of its model: load_model(source, tokenizer='FOLDER')")
     folder = asked.tokenizer if Path(asked.tokenizer).is_dir() else find(asked.tokenizer, None, False, "plain")[0]
     tokenizer = load_tokenizer(folder)
-    tokenizer.chat_template = chosen(tokenizer, asked.template, asked.date)
+    told: dict[str, Any] = {"instruct": prepare(tokenizer, asked.template, asked.date)}
+    told["end_marks"] = _generation(folder).get("eos_token_id")
     wire = Wire(url)
     try:
-        speaks = dialect(wire, name)
-        opened = _made(asked, speaks, tokenizer, folder)
+        opened = _made(asked, dialect(wire, name), tokenizer, told)
         require(opened)
         opened.recognise()
     except (ServerError, FloatingPointError) as error:
         raise LoadError(str(error)) from error
     wire.came_back = lambda: _same(opened)
+    opened.info["template_changes"] = changes(opened.chat)
     opened.info["described"] = described(opened.info)
     return opened
 
 
-def _made(asked: Asked, speaks: Dialect, tokenizer: Any, folder: str) -> ServedModel:
+def _made(asked: Asked, speaks: Dialect, tokenizer: Any, told: Mapping[str, Any]) -> ServedModel:
     about = speaks.about
     info = {
-        "kind": "server", "source": asked.source, "server": about, "date": asked.date,
+        **told, "kind": "server", "source": asked.source, "server": about, "date": asked.date,
         "template": asked.template or "own", "template_options": {"enable_thinking": False, **asked.template_options},
-        "end_marks": _generation(folder).get("eos_token_id"),
     }  # fmt: skip
     kind = thinking_model(asked.thinking, asked.thoughts, ServedModel)
     opened: ServedModel = kind(Path(str(about["model"])).name, speaks, tokenizer, info, **asked.engine)

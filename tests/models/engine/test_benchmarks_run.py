@@ -35,3 +35,26 @@ def test_an_unknown_benchmark_is_refused() -> None:
     done = run("gird")
     assert done.returncode == 2
     assert "no benchmark called gird; there are grid, sampling, matches, contrasts" in done.stderr
+
+
+@pytest.mark.slow
+def test_the_first_run_on_a_gpu_is_one_command_that_writes_its_table(tmp_path) -> None:
+    """On the processor with a small model; a question that finds no time left says so in its row."""
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.gpu",
+        "--size",
+        "small",
+        "--minutes",
+        "5",
+        "--to",
+        str(tmp_path / "t.md"),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    written = (tmp_path / "t.md").read_text()
+    assert [written.count(f"({letter})") > 0 or f"| {name} | not measured" in written
+            for letter, name in (("a", "grid"), ("b", "sampling"), ("d", "contrasts"))] == [True] * 3  # fmt: skip
+    assert "vLLM" in written
+    assert "| ours |" in written

@@ -11,6 +11,7 @@ import torch
 import probes
 from probes.models.engine import Engine, soundness
 from probes.models.engine.packed import Packed
+from probes.models.engine.rounding import Noise
 from probes.models.engine.trunk import Trunk
 
 NARROW = (torch.float32, torch.bfloat16, torch.float16)
@@ -59,12 +60,13 @@ def test_nan_never_passes(zoo, dtype):
     with torch.no_grad():
         model.lm_head.weight[17] = torch.nan
     assert not Engine(model).sharing
-    nothing = dict.fromkeys(("kl", "largest_difference", "own_kl", "own_largest_difference"), float("nan"))
-    assert not soundness._judged(nothing, 1e-3).sound
+    nan = float("nan")
+    assert not soundness._judged(nan, nan, Noise(nan, nan, nan, 1e-7)).sound
+    assert Noise(nan, nan, nan, 1e-7).bound() == 1e-4, "what is no number allows for nothing"
 
 
 def test_a_model_that_cannot_share_says_so_loudly(monkeypatch, caplog):
-    monkeypatch.setattr("probes.models.engine.engine.soundness", lambda trunk: soundness.Verdict(False, "it is odd"))
+    monkeypatch.setattr("probes.models.engine.engine.soundness", lambda *given: soundness.Verdict(False, "it is odd"))
     with caplog.at_level(logging.WARNING):
         probes.load_model("tiny", check=False)
     assert "prefixes are not shared, because it is odd" in caplog.text
@@ -75,7 +77,7 @@ def test_nan_logits_fail_the_self_check_in_words(monkeypatch, tmp_path):
     logits = Trunk.logits
     monkeypatch.setattr(Trunk, "logits", lambda self, hidden: logits(self, hidden) * torch.nan)
     monkeypatch.setattr(
-        "probes.models.engine.engine.soundness", lambda trunk: soundness.Verdict(True, "taken for sound")
+        "probes.models.engine.engine.soundness", lambda *given: soundness.Verdict(True, "taken for sound")
     )
     with pytest.raises(probes.LoadError, match="cannot answer even the self-check"):
         probes.load_model("tiny")
