@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from probes.models.asking import Asking
-from probes.models.engine import Engine
+from probes.models.tested import engine as tested
 
 
 class LocalModel(Asking):
@@ -19,7 +19,7 @@ class LocalModel(Asking):
         self.model = model
         longest = getattr(model.config, "max_position_embeddings", None)
         ends = end_marks([getattr(model.generation_config, "eos_token_id", None), tokenizer.eos_token_id])
-        super().__init__(name, tokenizer, info, Engine(model, max_positions=longest, **engine), ends)
+        super().__init__(name, tokenizer, info, tested(model, info, max_positions=longest, **engine), ends)
 
     @property
     def blocks(self) -> int:

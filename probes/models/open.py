@@ -51,7 +51,7 @@ class Asked:
 
 def open_local(asked: Asked) -> LocalModel:
     """Find, load and wrap; see `load_model`."""
-    known = inspect.signature(Engine).parameters
+    known = [name for name in inspect.signature(Engine).parameters if name != "known"]
     if unknown := sorted(set(asked.engine) - set(known)):
         names = [part.name for part in fields(asked) if part.name != "engine"]
         raise LoadError(f"load_model has no option {unknown[0]!r}; there are {', '.join([*names[1:], *known])}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import torch
@@ -18,6 +18,14 @@ from probes.models.engine.rounding import Noise, Reference
 from probes.models.engine.shared import answer
 from probes.models.engine.soundness import Verdict, soundness
 from probes.models.engine.trunk import Trunk
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What was found out about a model: whether sharing prefixes is sound, and its rounding."""
+
+    verdict: Verdict
+    noise: Noise
 
 
 class Engine:
@@ -40,6 +48,8 @@ class Engine:
     strict : bool
         Every request alone: bit-identical regardless of batch composition, at a cost. Otherwise float32 on a CPU gives
         the same tokens and log-probabilities within 1e-4, and lower precision on a GPU the same statistics.
+    known : Tested or None
+        What was found out about this very model, code and machine before; by default it is found out now.
     """
 
     def __init__(
@@ -52,6 +62,7 @@ class Engine:
         sharing: bool | None = None,
         rows: int | None = None,
         strict: bool = False,
+        known: Tested | None = None,
     ) -> None:
         self.model = model.eval()
         config = model.config.get_text_config()
@@ -61,12 +72,11 @@ class Engine:
         self.edits = Edits()
         self.trunk = self._trunk()
         self._captured = self.trunk
-        reference = Reference(self.model)
-        verdict = Verdict(False, "switched off") if sharing is False else soundness(self.trunk, reference)
+        self.tested = known or self._test(sharing)
+        verdict, self.noise = self.tested.verdict, self.tested.noise
         self.sharing = verdict.sound
         if sharing and not self.sharing:
             raise ValueError(f"sharing of prefixes was asked for but is not exact on this model: {verdict.why}")
-        self.noise = self._noise(reference)
         self.cached, stepping = (True, "") if self.sharing else self._steps()
         self.info: dict[str, Any] = {
             "sharing": self.sharing,
@@ -127,6 +137,11 @@ class Engine:
     @torch.inference_mode()
     def _steps(self) -> tuple[bool, str]:
         return plain.steps_with_cache(self.model, self.noise.bound(1e-3))
+
+    def _test(self, sharing: bool | None) -> Tested:
+        reference = Reference(self.model)
+        verdict = Verdict(False, "switched off") if sharing is False else soundness(self.trunk, reference)
+        return Tested(verdict, self._noise(reference))
 
     def _noise(self, reference: Reference) -> Noise:
         """Nothing is allowed for where the model cannot be compared with itself; its self-check says why."""
