@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.loading import with_load
-from runner.yaml_text import mapping
+from probes.schema.given.yaml_text import mapping
 
 
 def collect(pairs: list[str], file: Path | None, load: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:

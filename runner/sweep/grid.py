@@ -26,7 +26,7 @@ from runner.notebook import READS, Notebook, find, read
 from runner.parameters import Refused, resolve
 from runner.plan import ROOT
 from runner.sweep.form import blocks, form_problems
-from runner.yaml_text import mapping
+from probes.schema.given.yaml_text import mapping
 
 MOST = 100_000
 """Cells a sweep may have; more are a typing error."""

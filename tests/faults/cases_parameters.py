@@ -20,7 +20,7 @@ from runner.plan import plan
 from runner.run import carry_out
 from runner.sweep.cell import TAKEN, work
 from runner.sweep.ledger import Ledger
-from runner.yaml_text import mapping
+from probes.schema.given.yaml_text import mapping
 
 CASES = Table()
 

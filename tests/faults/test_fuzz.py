@@ -18,7 +18,7 @@ from probes.schema.lines import encode
 from runner.notebook import read
 from runner.parameters import Refused, declared, resolve
 from runner.sweep import grid
-from runner.yaml_text import mapping
+from probes.schema.given.yaml_text import mapping
 
 EXAMPLES = int(os.environ.get("INTERLOCUTOR_FUZZ", "40"))
 fuzzed = settings(

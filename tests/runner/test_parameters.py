@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runner.parameters import Refused, declared, resolve
-from runner.yaml_text import mapping
+from probes.schema.given.yaml_text import mapping
 
 CELL = """\
 model: str = "tiny"              # which model

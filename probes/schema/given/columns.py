@@ -93,9 +93,10 @@ def numbers(values: Iterable[Any], column: str, truth: bool = False) -> list[flo
     given = list(values)
     read = [_number(value, truth) for value in given]
     wrong = [k for k, number in enumerate(read) if number is None]
-    shown = repr(given[wrong[0]])[:_FEW] if wrong else ""
-    point = "; write a decimal point" if "," in shown else ""
-    _refuse(wrong, column, f"is {shown}, which is no number{point}")
+    if wrong:
+        shown = given[wrong[0]]
+        point = "; write a decimal point" if isinstance(shown, str) and "," in shown else ""
+        _refuse(wrong, column, f"is {repr(shown)[:_FEW]}, which is no number{point}")
     return [math.nan if number is None else number for number in read]
 
 

@@ -69,6 +69,8 @@ def cells(file: Path, header: bool = True, delimiter: str = ",") -> Iterator[Rec
         if header and not names and isinstance(row, list):
             names = [cell.strip() for cell in row]
             once(names, where)
+            if len(names) == 1 and (other := next((mark for mark in ";\t|" if mark in names[0]), "")):
+                raise ValueError(f"{where}: one column, {names[0]!r}: separate cells by commas, not by {other!r}")
         elif row:
             number += 1
             yield Record(where, number, dict(zip(names, row, strict=True)) if isinstance(row, list) and header else row)
