@@ -73,10 +73,10 @@ def _told(label: Mapping[str, Any]) -> dict[str, str]:
 def moment(when: str) -> datetime:
     """When a label was given. ValueError where that is no time with its zone: the latest label counts."""
     try:
-        told = datetime.fromisoformat(when)
+        told: datetime | None = datetime.fromisoformat(when)
     except ValueError:
-        told = datetime.min
-    if told.tzinfo is None:
+        told = None
+    if told is None or told.tzinfo is None:
         raise ValueError(f"{when[:40]!r} is no time of a label; write it as 2026-01-31T18:00:00Z")
     return told
 

@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+
 import pandas as pd
 
 from analysis.report import records
@@ -138,11 +139,11 @@ def load(out: str | Path) -> Sheet:
 
 def _read(item: Record) -> Item:
     told = {name: item.get(name, str) for name in ("id", "key", "cluster", "instrument")}
-    turns = [(turn.value, turn.where) for turn in item.each("turns")]
-    if wrong := [where for turn, where in turns if not isinstance(turn, list) or [*map(type, turn)] != [str, str]]:
-        raise ValueError(f"{wrong[0]}: expected a role and a text")
+    turns = [turn.value for turn in item.each("turns")]
+    if not all(isinstance(turn, list) and [*map(type, turn)] == [str, str] for turn in turns):
+        raise ValueError(f"{item.where}: field 'turns' must hold pairs of role and text")
     return Item(**told, row=item.get("row", int), weight=item.get("weight", (int, float)),
-                labellers=_texts(item, "labellers"), turns=tuple((role, text) for (role, text), _ in turns))  # fmt: skip
+                labellers=_texts(item, "labellers"), turns=tuple((role, text) for role, text in turns))  # fmt: skip
 
 
 def _texts(record: Record, name: str) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import probes
-from probes.shared.datasets._items import collect
 from probes.schema.given.json_text import LONGEST
+from probes.shared.datasets._items import collect
 from probes.shared.datasets._read import source
 
 ROWS = [{"n": 1, "t": "a"}, {"n": 2, "t": "é\u2028\n"}, {"n": 3, "t": "c"}]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from runner.parameters import Refused, declared, resolve
 from probes.schema.given.yaml_text import mapping
+from runner.parameters import Refused, declared, resolve
 
 CELL = """\
 model: str = "tiny"              # which model

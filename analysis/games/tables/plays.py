@@ -202,7 +202,9 @@ def _rounds(rows: pd.DataFrame) -> pd.Series:
 def _refuse(rows: pd.DataFrame, wrong: pd.Series, name: str, wanted: str) -> None:
     first = rows[wrong.astype(bool)].iloc[0]
     others = f"; {int(wrong.sum())} rows are so" if wrong.sum() > 1 else ""
-    raise ValueError(f"play data, row {first['line']}: {name} {given_columns.text(first[name])!r} must be {wanted}{others}")
+    raise ValueError(
+        f"play data, row {first['line']}: {name} {given_columns.text(first[name])!r} must be {wanted}{others}"
+    )
 
 
 def _long(rows: pd.DataFrame) -> pd.DataFrame:

@@ -56,7 +56,7 @@ class Record:
         return self.value
 
     def get(self, name: str, kind: type | tuple[type, ...]) -> Any:
-        """A field of the right kind; a ValueError names line and field. True, false, NaN and infinity are no numbers."""
+        """A field of the right kind; a ValueError names line and field. True, false, NaN, infinity are no numbers."""
         kinds = kind if isinstance(kind, tuple) else (kind,)
         value = self.fields.get(name)
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):

@@ -10,6 +10,9 @@ from typing import TextIO
 FOREIGN = re.compile("[\udc80-\udcff]")
 """What `opened` makes of a byte that is not UTF-8."""
 
+HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters but for tab and line break, marks of direction, halves of characters: nobody sees them."""
+
 
 def opened(file: Path) -> TextIO:
     """A text file, with or without a byte-order mark; line ends stay, and foreign bytes can be told by FOREIGN."""

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from probes.shared.datasets._read import Source
 from probes.schema.given.record import Record
+from probes.shared.datasets._read import Source
 
 TOLERATED = 0.02
 """Records that cannot be read are skipped and counted below this share, and refused from it on."""

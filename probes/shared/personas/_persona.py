@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from probes.core.transcript import Transcript
-from probes.schema.given.texts import lines
+from probes.schema.given.texts import HIDDEN, lines
 from probes.schema.given.yaml_text import mapping
 
 PLACEMENTS = ("system", "user", "dialogue")
@@ -103,14 +103,13 @@ _FIELDS = ("text", "paraphrases", "trait", "level", "reverse", "source", "feedba
 _LEVELS = {"-1": -1, "0": 0, "1": 1, "+1": 1}
 _FEWEST = 3
 """Paraphrases of a persona: their variability is what its effect has to exceed."""
-_NAME = re.compile(r"\w[\w .-]*")
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_NAME = re.compile(r"(?!control_)\w[\w .-]*")
 
 
 def read(path: Path) -> Persona:
     """The persona in one YAML file, named after it. Raises ValueError naming the file and the field."""
     if not _NAME.fullmatch(path.stem):
-        raise ValueError(f"{path.name!r}: name a persona file with letters, digits, spaces and ._- only")
+        raise ValueError(f"{path.name!r}: name a persona by letters, digits, spaces and ._-, not control_...")
     try:
         fields = mapping("".join(lines(path)))
     except OSError as error:
@@ -141,7 +140,9 @@ def _sound(persona: Persona, path: Path) -> Persona:
         raise ValueError(f"{path.name}: none is the baseline, which says nothing; give the persona another name")
     if persona.name != "none" and (len(persona.paraphrases) < _FEWEST or not all(text.strip() for text in told)):
         raise ValueError(f"{path.name}: text, feedback and at least {_FEWEST} paraphrases are needed, none empty")
-    if hidden := _HIDDEN.search("".join((*told, persona.trait, persona.source))):
+    if len({*persona.wordings}) < len(persona.wordings):
+        raise ValueError(f"{path.name}: two wordings are the same")
+    if hidden := HIDDEN.search("".join((*told, persona.trait, persona.source))):
         raise ValueError(f"{path.name}: holds the hidden character U+{ord(hidden[0]):04X}; remove it")
     known = persona.reverse == "none" or any(
         (folder / f"{persona.reverse}.yaml").is_file() for folder in (path.parent, Path(__file__).parent)
