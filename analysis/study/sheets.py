@@ -127,9 +127,10 @@ def load(out: str | Path) -> Sheet:
     path = Path(out) / FOLDER / FILE
     try:
         told = Record(path.name, 0, whole(path, dict))
-        named = (str(told.get(name, str)) for name in ("run", "probe", "measure", "question"))
-        people = (_texts(told, name) for name in ("classes", "labellers"))
-        return Sheet(*named, *people, seed=told.get("seed", int), items=tuple(map(_read, told.each("items"))))
+        run, probe, measure, question = (str(told.get(name, str)) for name in ("run", "probe", "measure", "question"))
+        classes, labellers = _texts(told, "classes"), _texts(told, "labellers")
+        items = tuple(map(_read, told.each("items")))
+        return Sheet(run, probe, measure, question, classes, labellers, told.get("seed", int), items)
     except FileNotFoundError:
         raise ValueError(f"{Path(out).name} has no sheet yet: interlocutor label {Path(out).name} --probe NAME --n 200 "
                          "--labellers a,b --overlap 50 draws one") from None  # fmt: skip

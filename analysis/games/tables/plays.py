@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.games.tables import mixture
+from analysis.games.tables.play_files import named, read, typed
 from analysis.games.tables.strategies import DAL_BO_FRECHETTE, matches
 from analysis.stats.frame import COLUMNS
 from probes.schema.given import columns as given_columns
 
-NEEDED = ("match", "round", "move", "partner_move")
-OPTIONAL = ("player", "partner", "game", "model", "treatment", "seat", "points", "partner_points")
-SHAPES: Mapping[str, Mapping[str, str]] = {
-    "one row per move": {},
-    "stratEst": {"id": "player", "game": "match", "period": "round", "choice": "move", "other.choice": "partner_move"},
-    "two players a row": {"answer1": "move1", "answer2": "move2"},
-}
-"""Shape -> columns as they come and as they are named here; the shape is told by its columns."""
 _BOTH = ("player", "move", "points")
-_UNITS = ("match", "player", "model", "game", "treatment", "seat")
-"""Columns of names: each makes units or groups, so none may be empty, and 007 is not 7."""
 _COOPERATE = ("c", "cooperate", "cooperation", "1", "1.0", "true")
 _DEFECT = ("d", "defect", "defection", "0", "0.0", "false")
 
@@ -59,7 +49,7 @@ def plays(
     >>> table[["round", "state", "measure", "value"]].values.tolist()
     [[1, 'start', 'cooperates', 1.0], [2, 'CD', 'cooperates', 0.0]]
     """
-    rows = _one_a_move(_typed(_named(_read(given), columns or {})))
+    rows = _one_a_move(typed(named(read(given), columns or {})))
     rows = _with_defaults(_lettered(rows, cooperates))
     rows["key"] = _joined(rows, ["model", "game", "match", "player", "seat"])
     rows["round"] = _rounds(rows)
@@ -81,60 +71,6 @@ def shares(
     ]
     columns = ["model", "strategy", "value", "low", "high", "units"]
     return pd.concat(mixtures, ignore_index=True)[columns] if mixtures else pd.DataFrame(columns=columns)
-
-
-def _read(source: pd.DataFrame | str | Path) -> pd.DataFrame:
-    """Cells as they were written, None where one is missing."""
-    if isinstance(source, pd.DataFrame):
-        table = source.reset_index(drop=True).astype(object)
-        return table.where(table.notna(), None)
-    path = Path(source).expanduser()
-    if not path.is_file():
-        raise FileNotFoundError(f"no file {path.absolute()}; play data are a file that ends in {given_columns.ENDINGS}")
-    return pd.DataFrame(given_columns.columns(path), dtype=object)
-
-
-def _named(rows: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
-    """The columns under our names, those that the caller names first."""
-    if absent := [name for name in columns if name not in rows]:
-        raise ValueError(f"play data have no column {absent[0]!r} to rename; they have {_listed(rows)}")
-    rows = rows.rename(columns=dict(columns))
-    for names in SHAPES.values():
-        if names and set(names) <= set(rows):
-            rows = rows.rename(columns=dict(names))
-    if rows.columns.has_duplicates:
-        raise ValueError(f"play data have the column {rows.columns[rows.columns.duplicated()][0]!r} twice; rename one")
-    needed = ("match", "round", "move1", "move2") if "move1" in rows else NEEDED
-    if "move1" in rows and "match" not in rows and "round" in rows:
-        rows = rows.assign(match=(_numbers(rows, "round") == 1).cumsum())
-    if missing := [name for name in needed if name not in rows]:
-        raise ValueError(f"play data lack the column {missing[0]!r}; they have {_listed(rows)}. "
-                         f"Cells are separated by commas, and `columns` gives the names used here")  # fmt: skip
-    if rows.empty:
-        raise ValueError("play data without a row")
-    return rows
-
-
-def _listed(rows: pd.DataFrame) -> str:
-    return ", ".join(map(str, rows))
-
-
-def _typed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Names as text and numbers as numbers, while rows are still those that were given; a bad one is named."""
-    names = [name for name in (*_UNITS, "player1", "player2") if name in rows]
-    counts = [name for name in rows if str(name).rstrip("12") in ("round", "points", "partner_points")]
-    try:
-        read: dict[str, Any] = {name: given_columns.names(rows[name], name) for name in names}
-    except ValueError as error:
-        raise ValueError(f"play data, {error}") from None
-    return rows.assign(**read, **{name: _numbers(rows, name) for name in counts})
-
-
-def _numbers(rows: pd.DataFrame, name: str) -> pd.Series:
-    try:
-        return pd.Series(given_columns.numbers(rows[name], name), rows.index)
-    except ValueError as error:
-        raise ValueError(f"play data, {error}") from None
 
 
 def _one_a_move(rows: pd.DataFrame) -> pd.DataFrame:
@@ -184,7 +120,7 @@ def _with_defaults(rows: pd.DataFrame) -> pd.DataFrame:
 def _joined(rows: pd.DataFrame, names: list[str]) -> pd.Series:
     """One name of several, which no other names make."""
     safe = [rows[name].str.replace("\\", "\\\\").str.replace("|", "\\|") for name in names]
-    return safe[0].str.cat(safe[1:], sep="|")
+    return pd.concat(safe, axis=1).agg("|".join, axis=1)
 
 
 def _rounds(rows: pd.DataFrame) -> pd.Series:

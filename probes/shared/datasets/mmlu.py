@@ -46,8 +46,8 @@ def load(
 def _fields(record: Record) -> tuple[str, str, tuple[str, ...], int | str]:
     """Subject, question, options and answer of either layout."""
     if isinstance(record.value, list):
-        question, *options, answer = record.cells(6)
+        question, *four, answer = record.cells(6)
         stem = record.where.partition(",")[0].rpartition(".")[0]
-        return stem.removesuffix("_test").removesuffix("_val").removesuffix("_dev"), question, tuple(options), answer
+        return stem.removesuffix("_test").removesuffix("_val").removesuffix("_dev"), question, tuple(four), answer
     options = tuple(record.texts("options" if "options" in record.fields else "choices"))
     return record.get("subject", str), record.text("question"), options, record.get("answer", (int, str))
