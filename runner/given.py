@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from probes.schema.given.yaml_text import mapping
 from runner.loading import with_load
-from runner.yaml_text import mapping
 
 
 def collect(pairs: list[str], file: Path | None, load: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:

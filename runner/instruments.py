@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,8 @@ from rich.table import Table
 from runner.terminal import printable, refuse, show, tell
 
 OK, FAILED = 0, 1
+MOST = 300
+"""Characters of a complaint that names files of others."""
 
 
 def check(source: str, load: Mapping[str, Any]) -> int:
@@ -54,14 +57,18 @@ def score(source: Path, groups: list[str], target: Path | None) -> int:
     """Calibration of a run folder, or of a table from anywhere: columns `confidence`, `correct` in [0, 1], `cluster`
     where rows repeat. Without `groups` it is split by form, kind, persona and the like where they vary."""
     from analysis.calibration.tables import FACTORS, score_file
+    from analysis.report.export import tidy
 
     try:
+        _writable(target, source)
         scores = score_file(source, groups or None)
-    except (OSError, ValueError, KeyError) as error:
-        return refuse([str(error.args[-1])[:300]])
-    groups = groups or [name for name in FACTORS if name in scores.columns]
-    if target:
-        scores.to_csv(target, index=False)
+        if target:
+            tidy(scores, target)
+    except OSError as error:
+        return refuse([f"{error.strerror}: {error.filename}"[:MOST] if error.filename else str(error)[:MOST]])
+    except (ValueError, KeyError) as error:
+        return refuse([str(error.args[-1])[:MOST]])
+    groups = list(dict.fromkeys(groups)) or [name for name in FACTORS if name in scores.columns]
     columns = [*groups, "metric", "value", "low", "high", "null_low", "null_high", "units", "scored", "asked", "reason"]
     table = Table(*map(_text, columns), box=None)
     for row in scores[columns].itertuples(index=False):
@@ -70,6 +77,19 @@ def score(source: Path, groups: list[str], target: Path | None) -> int:
         )
     _console().print(table)
     return OK
+
+
+def _writable(target: Path | None, source: Path) -> None:
+    """ValueError where the scores cannot go to `target`: said before anything is read, and never over the source."""
+    if target is None:
+        return
+    if target.suffix != ".csv" or (target.exists() and not target.is_file()):
+        raise ValueError(f"--to {target}: give a file that ends in .csv")
+    folder = next(parent for parent in target.absolute().parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise ValueError(f"--to {target}: {folder} is no folder that you may write to")
+    if target.exists() and source.expanduser().exists() and target.samefile(source.expanduser()):
+        raise ValueError(f"--to {target} is the table itself; give another file")
 
 
 def _text(value: object) -> str:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import Any
 
-from runner.yaml_text import parse
+from probes.schema.given.yaml_text import parse
 
 LONGEST = 10_000
 """Characters a text parameter may have."""

@@ -45,7 +45,7 @@ def with_load(given: Mapping[str, Any], load: Mapping[str, str]) -> dict[str, An
     """Parameters of a notebook with options of the command line, which win."""
     known = given.get(LOAD) or {}
     if isinstance(known, str):
-        from runner.yaml_text import mapping
+        from probes.schema.given.yaml_text import mapping
 
         known = mapping(known)
     return {**given, LOAD: {**known, **load}} if load else dict(given)

@@ -18,6 +18,8 @@ RESERVED = (ADJUDICATED, INSTRUMENT, ITEM)
 """Names that no labeller can have: they stand beside the labellers in tables."""
 ASKED = {STATUS: "Was it answered (ok), refused, left without a readable answer (unscored), or cut off (truncated)?"}
 CHOOSE = "Which class is the last turn?"
+LONGEST_NAME = 40
+"""Characters of a labeller's name, which becomes part of a file's."""
 MOST_CLASSES = 9
 """Classes that digits can choose."""
 
@@ -33,6 +35,10 @@ def draw(out: str | Path, probe: str, n: int, labellers: Sequence[str], overlap:
     rows, measure = instrument(out, probe, measure)
     people = list(dict.fromkeys(labellers))
     _check(n, overlap, people, labellers, len(rows))
+    if seed < 0:
+        raise ValueError(f"--seed {seed} must be 0 or more")
+    if question and not question.strip():
+        raise ValueError("--question is blank: say what labellers are asked, or leave it out")
     rng = np.random.default_rng(seed)
     chosen = stratified(rows, n, rng)
     order = chosen.iloc[rng.permutation(len(chosen))].reset_index(drop=True)
@@ -49,8 +55,10 @@ def draw(out: str | Path, probe: str, n: int, labellers: Sequence[str], overlap:
 
 
 def _check(n: int, overlap: int, people: Sequence[str], given: Sequence[str], rows: int) -> None:
-    if not people or len(people) < len(given) or not all(name.isidentifier() for name in people):
+    if not people or len({*map(str.casefold, people)}) < len(given) or not all(map(str.isidentifier, people)):
         raise ValueError("give each labeller once, by a name of letters, digits and underscores: --labellers ann,bo")
+    if long := [name for name in people if len(name) > LONGEST_NAME]:
+        raise ValueError(f"the name {long[0][:20]}... is longer than {LONGEST_NAME} characters")
     if taken := [name for name in people if name.lower() in RESERVED]:
         raise ValueError(
             f"{taken[0]!r} has a meaning of its own here ({', '.join(RESERVED)}); give the labeller another name"

@@ -14,7 +14,7 @@ from analysis.report.show.turns import conversation
 from analysis.stats.estimate import Estimate
 from analysis.study.agreement import agreement, disagreements
 from analysis.study.corrected import rates
-from analysis.study.labels import latest
+from analysis.study.labels import lacking, latest
 from analysis.study.sheets import YES_NO, Sheet, instrument, load
 
 MOST = 40
@@ -64,7 +64,7 @@ def parts(out: str | Path) -> tuple[list[Claim], list[tuple[str, Shown]]]:
     sheet, found = _rates(out)
     labels = latest(out, sheet)
     if labels.empty:
-        raise ValueError(f"{sheet.run} has a sheet but no labels yet: interlocutor label {sheet.run} --add FILE.json")
+        raise ValueError(f"{sheet.run} {lacking(out, sheet)}")
     agreed = agreement(sheet, labels, np.random.default_rng(sheet.seed))
     shown = [
         ("Raw, corrected and labelled-only rates", table(lines(found), "One row per class and way to know its rate")),

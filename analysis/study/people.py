@@ -18,7 +18,7 @@ from analysis.report.show.tables import table
 from analysis.stats.estimate import Estimate
 from analysis.study.corrected import rates
 from analysis.study.labelled import claims, lines
-from analysis.study.labels import latest
+from analysis.study.labels import lacking, latest
 from analysis.study.sheets import FILE, FOLDER, Sheet, classed, load
 from probes import schema
 
@@ -125,7 +125,7 @@ def people(folder: str | Path) -> People:
     sheet = load(run)
     labels = latest(run, sheet)
     if labels.empty:
-        raise ValueError(f"{given} has a sheet but no labels yet: interlocutor label {sheet.run} --add FILE.json")
+        raise ValueError(f"{given} {lacking(run, sheet)}")
     return People(sheet, labels)
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from analysis.report import records
 from probes import schema
+from probes.schema.given.json_text import whole
+from probes.schema.given.record import Record
 
 FOLDER, FILE = "labels", "sheet.json"
 YES_NO = ("yes", "no")
@@ -126,18 +126,29 @@ def load(out: str | Path) -> Sheet:
     """The sheet of a run. ValueError where there is none."""
     path = Path(out) / FOLDER / FILE
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        items = tuple(map(_read, told["items"]))
-        return Sheet(
-            **{**told, "classes": tuple(told["classes"]), "labellers": tuple(told["labellers"]), "items": items}
-        )
+        told = Record(path.name, 0, whole(path, dict))
+        run, probe, measure, question = (str(told.get(name, str)) for name in ("run", "probe", "measure", "question"))
+        classes, labellers = _texts(told, "classes"), _texts(told, "labellers")
+        items = tuple(map(_read, told.each("items")))
+        return Sheet(run, probe, measure, question, classes, labellers, told.get("seed", int), items)
     except FileNotFoundError:
         raise ValueError(f"{Path(out).name} has no sheet yet: interlocutor label {Path(out).name} --probe NAME --n 200 "
                          "--labellers a,b --overlap 50 draws one") from None  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{path} is no sheet of labels ({type(error).__name__}: {error})"[:300]) from error
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path} is no sheet of labels ({error})"[:300]) from error
 
 
-def _read(item: Mapping[str, Any]) -> Item:
-    turns = tuple((str(role), str(text)) for role, text in item["turns"])
-    return Item(**{**item, "labellers": tuple(item["labellers"]), "turns": turns})
+def _read(item: Record) -> Item:
+    told = {name: item.get(name, str) for name in ("id", "key", "cluster", "instrument")}
+    turns = [turn.value for turn in item.each("turns")]
+    if not all(isinstance(turn, list) and [*map(type, turn)] == [str, str] for turn in turns):
+        raise ValueError(f"{item.where}: field 'turns' must hold pairs of role and text")
+    return Item(**told, row=item.get("row", int), weight=item.get("weight", (int, float)),
+                labellers=_texts(item, "labellers"), turns=tuple((role, text) for role, text in turns))  # fmt: skip
+
+
+def _texts(record: Record, name: str) -> tuple[str, ...]:
+    listed = record.get(name, list)
+    if not all(isinstance(text, str) for text in listed):
+        raise ValueError(f"{record.where}: field {name!r} must be a list of texts")
+    return tuple(listed)

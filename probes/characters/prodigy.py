@@ -15,7 +15,7 @@ import numpy as np
 
 from probes.characters.cast import SIZE
 from probes.core.transcript import Transcript
-from probes.shared.datasets._json import whole
+from probes.schema.given.json_text import whole
 from probes.shared.world import Square
 
 VERSIONS = ("biography", "paraphrasis_1", "paraphrasis_2")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from probes.shared.datasets._json import LONGEST, whole
+from probes.schema.given.json_text import LONGEST, whole
 
 LABELS = ("signal", "noise")
 

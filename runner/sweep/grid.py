@@ -20,13 +20,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from probes.schema.given.yaml_text import mapping
 from runner.folder import run_id
 from runner.loading import LOAD, with_load
 from runner.notebook import READS, Notebook, find, read
 from runner.parameters import Refused, resolve
 from runner.plan import ROOT
 from runner.sweep.form import blocks, form_problems
-from runner.yaml_text import mapping
 
 MOST = 100_000
 """Cells a sweep may have; more are a typing error."""

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import probes
+from probes.schema.given.json_text import LONGEST
 from probes.shared.datasets._items import collect
-from probes.shared.datasets._json import LONGEST
 from probes.shared.datasets._read import source
 
 ROWS = [{"n": 1, "t": "a"}, {"n": 2, "t": "é\u2028\n"}, {"n": 3, "t": "c"}]
@@ -63,7 +63,7 @@ def test_csv_parquet_and_lists_a_line(tmp_path):
         ("a.json", b'[{"n": 1},\n{"n": ]', r"a.json, entry 2, line 2: not JSON"),
         ("a.json", b'[{"n": 1},', r"a.json: the list ends before"),
         ("a.jsonl", b'{"n": 1}\n{"n": "\xff"}\n', r"a.jsonl, line 2: not UTF-8"),
-        ("a.json", b'[{"n": "\xff"}]', r"a.json: not UTF-8"),
+        ("a.json", b'[{"n": "\xff"}]', r"a.json, line 1: not UTF-8"),
         ("a.jsonl", b'{"n": 1}\n' + b"[" * 200_000 + b"\n", r"a.jsonl, line 2: (nested too deeply|not JSON)"),
         ("a.jsonl", b'{"n": 1}\n' + b"[" * 100_000 + b"]" * 100_000, r"a.jsonl, line 2: nested too deeply"),
         ("a.json", b'[{"n": 1},\n' + b"[" * 100_000 + b"]" * 100_000 + b"]", r"a.json, entry 2: nested too deeply"),

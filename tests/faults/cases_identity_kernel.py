@@ -85,7 +85,13 @@ def study(folder: Path, weight: str, prompt: str) -> Path:
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "study.yaml").write_text("")
     (folder / "probes" / "mine.py").write_text(OWN.replace("WEIGHT", weight))
-    fields = {"trait": "own", "level": 0, "reverse": "none", "source": "made for this test", "paraphrases": []}
+    fields = {
+        "trait": "own",
+        "level": 0,
+        "reverse": "none",
+        "source": "made for this test",
+        "paraphrases": ["a", "b", "c"],
+    }
     persona = {**fields, "text": prompt, "feedback": "Yes."}
     (folder / "personas" / "mine.yaml").write_text(yaml.safe_dump(persona))
     return folder

@@ -14,13 +14,13 @@ from fault_table import Bench, Table, said
 from runner_cases import FINE
 
 from probes.schema import state
+from probes.schema.given.yaml_text import mapping
 from runner.files import read_json, write_json
 from runner.folder import RunFolder
 from runner.plan import plan
 from runner.run import carry_out
 from runner.sweep.cell import TAKEN, work
 from runner.sweep.ledger import Ledger
-from runner.yaml_text import mapping
 
 CASES = Table()
 

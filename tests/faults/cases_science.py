@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 import yaml
 from fault_table import Bench, Table, said
 from runner_cases import HOSTILE, make_run
@@ -22,6 +23,7 @@ from probes.core.parse import chosen, unread
 from probes.games.game import Game
 from probes.games.players import read_label
 from probes.games.shelf import read
+from probes.schema.given.texts import HIDDEN
 from probes.shared.datasets import questions_jsonl, tombench
 from probes.shared.personas import read as persona
 
@@ -116,8 +118,18 @@ def _imported(bench: Bench, text: str) -> None:
 
 
 def _persona(bench: Bench, text: str) -> None:
-    own = {"text": f"You are {text}", "paraphrases": [text], "feedback": text, "trait": text, "reverse": text}
-    (bench.folder / "own.yaml").write_text(yaml.safe_dump({**own, "level": 0, "source": text}), encoding="utf-8")
+    """A persona holds it as it is, but for what nobody can see, which is refused."""
+    told = {
+        "text": f"You are {text}",
+        "paraphrases": [f"{k} {text[:5000]}" for k in range(3)],
+        "feedback": f"I: {text}",
+    }
+    about = {"trait": text[:5000], "source": text[:5000], "level": 0, "reverse": "none"}
+    (bench.folder / "own.yaml").write_text(yaml.safe_dump(told | about), encoding="utf-8")
+    if HIDDEN.search(text):
+        with pytest.raises(ValueError, match=r"own\.yaml: holds the hidden character U\+"):
+            persona(bench.folder / "own.yaml")
+        return
     opening = persona(bench.folder / "own.yaml").opening("dialogue")
     talk = opening.user("Who are you?")
     assert talk.turns[0].text == f"You are {text}"

@@ -13,14 +13,15 @@ from typing import Any
 
 import pandas as pd
 import stand_in
-from fault_table import Bench, Case, Table, said
+from fault_table import Bench, Case, Table, places, put, said
 from run_folders import finished
 
 from analysis.report import records
 from analysis.study.drawing import draw
-from analysis.study.labels import append, history
+from analysis.study.labels import append, history, latest
 from analysis.study.people import people
-from analysis.study.sheets import save
+from analysis.study.sheets import load, save
+from probes import schema
 from runner.files import read_json, write_json
 from runner.study import planning
 from runner.study.adherence import adherence
@@ -223,6 +224,10 @@ CASES.many(
     ("label: an unknown measure", {"measure": "asked"}, "has no measure 'asked'; it has asks, thanks and status"),
     ("label: more turns than there are", {"n": 500}, "this run has 80 turns that the instrument read; give 2 to 80"),
     ("label: more overlap than turns", {"overlap": 30}, "--overlap 30 must lie between 0 and --n 20"),
+    ("label: a name of 300 characters", {"labellers": ["a" * 300]}, "is longer than 40 characters"),
+    ("label: names that differ in capitals only", {"labellers": ["ann", "Ann"]}, "give each labeller once"),
+    ("label: a seed below 0", {"seed": -1}, "--seed -1 must be 0 or more"),
+    ("label: a blank question", {"question": "   "}, "--question is blank"),
     ("label: a labeller twice", {"labellers": ["ann", "ann"]}, "give each labeller once"),
     ("label: a labeller whose name is taken", {"labellers": ["adjudicated"]}, "'adjudicated' has a meaning of its own"),
     ("label: a labeller whose name is a path", {"labellers": ["../x"]}, "by a name of letters, digits and underscores"),
@@ -233,7 +238,7 @@ def added(bench: Bench, change: Callable[[Study, dict[str, Any]], Any]) -> str:
     """What `--add` says of a form's export, changed; nothing may have been written."""
     here = study(bench)
     sheet = here.sheet()
-    given = [{"item": item.id, "label": "yes", "note": "", "when": "now"} for item in sheet.items]
+    given = [{"item": item.id, "label": "yes", "note": "", "when": "2026-01-01T00:00:00Z"} for item in sheet.items]
     told = {"sheet": sheet.digest, "labeller": "ann", "labels": given}
     file = bench.folder / "labels-ann.json"
     file.write_text(change(here, told) or json.dumps(told))
@@ -252,6 +257,17 @@ CASES.many(
     ("label --add: somebody else's items", lambda _, told: told.update(labeller="eve"), "is not for 'eve' to label"),
     ("label --add: a label that is no class", lambda _, told: told["labels"][9].update(label="maybe"),
      "'maybe' is no class of this sheet; classes are yes, no"),
+    ("label --add: nested without end", lambda _, told: "[" * 200_000, "is no export of a labelling form (labels-ann."),
+    ("label --add: a time that is none", lambda _, told: told["labels"][9].update(when="zzz"),
+     "'zzz' is no time of a label; write it as 2026-01-31T18:00:00Z"),
+    ("label --add: a time without its zone", lambda _, told: told["labels"][9].update(when="2026-01-31T18:00:00"),
+     "'2026-01-31T18:00:00' is no time of a label"),
+    ("label --add: a time that is a number", lambda _, told: told["labels"][9].update(when=5),
+     "field 'when' of the label of item"),
+    ("label --add: a label of false", lambda _, told: told["labels"][9].update(label=False),
+     "field 'label' of the label of item"),
+    ("label --add: a key twice", lambda _, told: json.dumps(told).replace('"label":', '"label": "no", "label":'),
+     "the key 'label' is given twice"),
 )  # fmt: skip
 
 
@@ -283,6 +299,55 @@ def _(bench: Bench) -> str:
     path = here.root / "a" / "labels" / "labels.jsonl"
     path.write_text(path.read_text().replace('"yes"', '"no"'))
     return here.said(report, "a", here.root)
+
+
+@CASES(26, "label --report: the sheet was edited", "a has labels, but of another sheet: labels/sheet.json was changed")
+def _(bench: Bench) -> str:
+    here = study(bench)
+    sheet = here.sheet()
+    append(here.root / "a", sheet, [{"item": sheet.items[0].id, "labeller": "ann", "label": "yes"}])
+    path = here.root / "a" / "labels" / "sheet.json"
+    path.write_text(path.read_text().replace(sheet.question, f"{sheet.question}!"))
+    return here.said(report, "a", here.root)
+
+
+@CASES(26, "label: times in two zones: the later label counts", "['no']")
+def _(bench: Bench) -> str:
+    here = study(bench)
+    sheet = here.sheet()
+    one = {"item": sheet.items[0].id, "labeller": "ann"}
+    times = {"no": "2026-01-01T00:00:00Z", "yes": "2026-01-01T00:30:00+02:00"}
+    append(here.root / "a", sheet, [{**one, "label": label, "when": when} for label, when in times.items()])
+    return str(latest(here.root / "a", sheet)["label"].tolist())
+
+
+@CASES(26, "label --report: a sheet with a value of another kind at any place", "all refused in words or read")
+def _(bench: Bench) -> str:
+    here = study(bench)
+    here.sheet()
+    path = here.root / "a" / "labels" / "sheet.json"
+    told = json.loads(path.read_text())
+    told["items"] = told["items"][:1]
+    raw = []
+    for at in places(told):
+        for odd in (None, 5, [], {}, ["a", ["b"]], {"a": {"b": 1}}, 10**400):
+            path.write_text(json.dumps(put(told, at, odd)))
+            answer = said(lambda: latest(here.root / "a", load(here.root / "a")))
+            raw += [(at, odd, answer)] * (not answer.startswith(("ValueError", "accepted")))
+    return "all refused in words or read" if not raw else f"{raw[:3]}"
+
+
+@CASES(26, "label --report: lines of labels that hold something else", "4 of 4 refused: ValueError")
+def _(bench: Bench) -> str:
+    here = study(bench)
+    sheet = here.sheet()
+    path = here.root / "a" / "labels" / "labels.jsonl"
+    found = []
+    for record in ({}, {"sheet": sheet.digest, "item": [1], "labeller": "ann", "label": "yes", "when": "x"},
+                   {"sheet": sheet.digest}, {"schema": 99}):  # fmt: skip
+        path.write_bytes(schema.encode(record))
+        found.append(said(latest, here.root / "a", sheet))
+    return f"{sum(answer.startswith('ValueError') for answer in found)} of 4 refused: {found[0]}"
 
 
 def instrument(bench: Bench, table: Callable[[Study], pd.DataFrame]) -> str:

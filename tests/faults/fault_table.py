@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,23 @@ def said(call: Callable[..., Any], *given: Any, **named: Any) -> str:
         return f"accepted: {call(*given, **named)}"
     except Exception as error:
         return f"{type(error).__name__}: {error}"
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The places of a JSON value, the whole of it first."""
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield from places(part, (*path, key))
+
+
+def put(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
+    """A copy with `odd` at one place."""
+    if not path:
+        return odd
+    copied = value.copy()
+    copied[path[0]] = put(value[path[0]], path[1:], odd)
+    return copied
 
 
 @dataclass

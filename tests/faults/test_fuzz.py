@@ -14,11 +14,11 @@ from probes import Transcript
 from probes.core.lines import Lines
 from probes.core.transcript import ROLES
 from probes.models.chat import TemplateError
+from probes.schema.given.yaml_text import mapping
 from probes.schema.lines import encode
 from runner.notebook import read
 from runner.parameters import Refused, declared, resolve
 from runner.sweep import grid
-from runner.yaml_text import mapping
 
 EXAMPLES = int(os.environ.get("INTERLOCUTOR_FUZZ", "40"))
 fuzzed = settings(

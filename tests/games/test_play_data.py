@@ -51,7 +51,7 @@ def test_points_scores_and_fingerprints_come_out():
         (ONE.assign(move=["C", "X", "D"]), "row 2: move 'X' must be C or D"),
         (ONE.assign(round=[1, 2, 2]), "row 3: round '2' must be there once in its match"),
         (ONE.assign(round=[1, 2, 4]), "row 3: round '4' must be preceded by all rounds"),
-        (ONE.assign(round=[1, "two", 3]), "row 2: round 'two' must be a whole number from 1 on"),
+        (ONE.assign(round=[1, "two", 3]), "row 2: round is 'two', which is no number"),
         (ONE.assign(round=[0, 1, 2]), "row 1: round '0' must be a whole number"),
     ],
 )
@@ -67,7 +67,7 @@ def test_other_labels_and_headings(tmp_path):
     )
     assert plays(file, cooperates="left", columns={"session": "match"})["value"].tolist() == [1.0, 0.0, 1.0]
     with pytest.raises(ValueError, match="more than two labels: left, middle, right"):
-        plays(ONE.assign(move=["left", "right", "middle"]), cooperates="left")
+        plays(ONE.assign(move=["left", "right", "middle"], partner_move="left"), cooperates="left")
     with pytest.raises(FileNotFoundError, match=r"no file .*gone\.csv"):
         plays(tmp_path / "gone.csv")
 

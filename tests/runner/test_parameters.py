@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from probes.schema.given.yaml_text import mapping
 from runner.parameters import Refused, declared, resolve
-from runner.yaml_text import mapping
 
 CELL = """\
 model: str = "tiny"              # which model

@@ -127,7 +127,12 @@ def test_a_file_is_told_all_that_it_lacks_at_once(tmp_path):
 
 @pytest.mark.parametrize(
     ("line", "message"),
-    [("level: high", "level"), ("text: 3", "text"), ("mood: dark", "unknown field 'mood'"), ("level: 2", "level is 2")],
+    [
+        ("level: high", "level"),
+        ("text: [3]", "text"),
+        ("mood: dark", "unknown field 'mood'"),
+        ("level: 2", "level is 2"),
+    ],
 )
 def test_a_bad_file_is_named(tmp_path, line, message):
     fields = dict(text="a", paraphrases="[b]", trait="t", level="1", reverse="r", source="s", feedback="f")

@@ -40,7 +40,9 @@ def labels(run, labeller):
     for at, item in enumerate(sheet.of(labeller)):
         asks = "?" in item.turns[-1][1]
         wrong = stand_in.draw(labeller, item.id) < ERROR
-        given.append({"item": item.id, "label": "yes" if asks != wrong else "no", "when": f"{at:04}"})
+        given.append(
+            {"item": item.id, "label": "yes" if asks != wrong else "no", "when": f"2026-01-01T00:00:00.{at:06}Z"}
+        )
     return {"sheet": sheet.digest, "labeller": labeller, "labels": given}
 
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.calibration.tables.panel import METRICS
-from analysis.calibration.tables.score import score
+from analysis.calibration.tables.score import EMPTY, score
 from analysis.report import records
 from analysis.stats import frame
 from analysis.stats.metrics._rows import Floats
 from probes import schema
+from probes.schema.given import columns as given
 
 SAME_ROW = ("run", "probe", "fingerprint", "seed", "key", "row")
 FACTORS = ("model", "probe", "dataset", "language", "turns", "form", "kind", "persona", "setting")
 """Facts that split a score card by default, where they vary."""
+RESULTS = ("metric", *EMPTY, "method", "reason", "level", "units", "rows", "scored", "asked")
+"""Columns of a score card, by which no table can be split."""
+ROUNDING = 1e-6
+"""By so much a probability may lie outside [0, 1]."""
 
 
 def pairs(table: pd.DataFrame, confidence: str = "confidence", correct: str = "correct") -> pd.DataFrame:
@@ -61,26 +65,39 @@ def option_shares(pairs: pd.DataFrame) -> tuple[Floats, np.ndarray]:
 
 
 def read(path: str | Path) -> pd.DataFrame:
-    """A table from CSV, Parquet or JSON Lines, or the records of a run folder; records come as `pairs`."""
-    source = Path(path)
+    """A table from CSV, TSV, Parquet or JSON Lines, or the records of a run folder; records come as `pairs`.
+
+    Cells are text as they were written, but for `confidence` and `correct` (of records `value`), which are numbers.
+    """
+    source = Path(path).expanduser()
     if located := schema.located(source):
         return pairs(records.rows(*located))
     if source.is_dir():
         return _run(source)
     if not source.is_file():
         raise FileNotFoundError(f"no file or run folder {source}")
-    readers: dict[str, Any] = {
-        ".csv": pd.read_csv,
-        ".parquet": pd.read_parquet,
-        ".jsonl": lambda name: pd.read_json(name, lines=True),
-    }
-    if source.suffix.lower() not in readers:
-        raise ValueError(f"{source.name}: give a {', '.join(readers)} file or a run folder")
-    try:
-        table = readers[source.suffix.lower()](source)
-    except Exception as error:  # pandas and pyarrow have a dozen kinds
-        raise ValueError(f"{source} cannot be read: {type(error).__name__}: {error}"[:300]) from error
-    return pairs(table) if {"measure", "value", "status"} <= set(table.columns) else table
+    table = pd.DataFrame(given.columns(source), dtype=object)
+    if {"measure", "value", "status"} <= set(table.columns):
+        return pairs(table.assign(value=given.numbers(table["value"], "value")))
+    return _numbered(table)
+
+
+def _numbered(table: pd.DataFrame) -> pd.DataFrame:
+    """With confidences and outcomes as numbers. A column of percentages throughout is understood as such."""
+    if "confidence" in table:
+        table = table.assign(confidence=given.numbers(_shares(table["confidence"]), "confidence"))
+    if "correct" in table:
+        table = table.assign(correct=given.numbers(table["correct"], "correct", truth=True))
+    return table
+
+
+def _shares(column: pd.Series) -> pd.Series:
+    texts = column.map(given.text)
+    percent = texts.str.endswith("%", na=False)
+    if not percent.any() or not (percent | texts.str.lower().isin(given.MISSING)).all():
+        return column
+    values = pd.Series(given.numbers(texts.str.removesuffix("%"), "confidence"), column.index) / 100
+    return values.astype(object)
 
 
 def _run(out: Path) -> pd.DataFrame:
@@ -112,19 +129,34 @@ def score_file(
 ) -> pd.DataFrame:
     """The score card of a file or run folder, without any model: see `score`.
 
-    confidence, correct, cluster: names of the columns; without a cluster column every row is a unit of its own.
-    groups: columns to split by; None takes those of FACTORS that vary. ValueError and KeyError say what is wrong.
+    confidence, correct, cluster: names of the columns; without a cluster column every row is a unit of its own, with
+    one every row needs a cluster.
+    groups: columns to split by; None takes those of FACTORS that vary. ValueError and KeyError say what is wrong, and
+    in which row.
     """
     source = read(path)
     if missing := [name for name in (confidence, correct) if name not in source.columns]:
         raise KeyError(f"no column {missing[0]!r}; there are {', '.join(map(str, source.columns))}")
-    table = source.rename(columns={confidence: "confidence", correct: "correct", cluster: "cluster"})
-    table = table.assign(**{name: pd.to_numeric(table[name]).astype(float) for name in ("confidence", "correct")})
+    named = {confidence: "confidence", correct: "correct", cluster: "cluster"}
+    table = _numbered(source.drop(columns={*named.values()} & {*source} - {*named}).rename(columns=named))
     for name in ("confidence", "correct"):
-        outside = int(((table[name] < 0) | (table[name] > 1)).sum())
-        if outside:
-            raise ValueError(
-                f"{outside} of {len(table)} values of {name!r} lie outside [0, 1]; percentages go over 100"
-            )
+        table[name] = _within(table[name], name)
+    if "cluster" in table:
+        table["cluster"] = given.names(table["cluster"], "cluster")
+    if taken := [name for name in groups or () if name in RESULTS]:
+        raise ValueError(f"the scores have a column {taken[0]!r} of their own: rename yours to split by it")
+    for name in [name for name in (FACTORS if groups is None else groups) if name in table]:
+        if (lists := table[name].map(lambda cell: isinstance(cell, list | dict))).any():
+            raise ValueError(f"row {int(lists.to_numpy().argmax()) + 1}: {name} is neither a text nor a number")
     chosen = [c for c in FACTORS if c in table.columns and table[c].nunique() > 1] if groups is None else list(groups)
     return score(table, chosen, np.random.default_rng(seed), metrics, draws, level)
+
+
+def _within(column: pd.Series, name: str) -> pd.Series:
+    """Values in [0, 1], those past an end by no more than rounding at it."""
+    outside = (column < -ROUNDING) | (column > 1 + ROUNDING)
+    if outside.any():
+        first, count = int(outside.to_numpy().argmax()), int(outside.sum())
+        raise ValueError(f"row {first + 1}: {name} is {column.iloc[first]:g}, outside [0, 1]; percentages go over 100"
+                         + (f"; {count} rows are so" if count > 1 else ""))  # fmt: skip
+    return column.clip(0, 1)

@@ -9,17 +9,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.games.tables import mixture
+from analysis.games.tables.play_files import named, read, typed
 from analysis.games.tables.strategies import DAL_BO_FRECHETTE, matches
 from analysis.stats.frame import COLUMNS
+from probes.schema.given import columns as given_columns
 
-NEEDED = ("match", "round", "move", "partner_move")
-OPTIONAL = ("player", "partner", "game", "model", "treatment", "seat", "points", "partner_points")
-SHAPES: Mapping[str, Mapping[str, str]] = {
-    "one row per move": {},
-    "stratEst": {"id": "player", "game": "match", "period": "round", "choice": "move", "other.choice": "partner_move"},
-    "two players a row": {"answer1": "move1", "answer2": "move2"},
-}
-"""Shape -> columns as they come and as they are named here; the shape is told by its columns."""
 _BOTH = ("player", "move", "points")
 _COOPERATE = ("c", "cooperate", "cooperation", "1", "1.0", "true")
 _DEFECT = ("d", "defect", "defection", "0", "0.0", "false")
@@ -32,10 +26,11 @@ def plays(
 
     Parameters
     ----------
-    given : a table, or a CSV or Parquet file, in one of SHAPES. One row is one move of one player; `match` (with
-        `player`, where several share the name) names the match, `round` counts from 1, `move` and `partner_move` are
-        C or D.
+    given : a table, or a CSV, TSV, Parquet or JSON Lines file, in one of SHAPES. One row is one move of one player;
+        `match` (with `player`, where several share the name) names the match, `round` counts from 1, `move` and
+        `partner_move` are C or D, or empty or NA where they are not known.
     cooperates : the label that means C, if moves have other names than C and D (or cooperate and defect, 1 and 0).
+        It must be one of at most two labels.
     columns : column as it comes -> its name here, for tables with other headings.
 
     Returns
@@ -46,7 +41,7 @@ def plays(
     Raises
     ------
     ValueError
-        It names the row (from 1, without the heading) and the column.
+        It names the row (from 1, without the heading) and the column, or the column that is missing or there twice.
 
     Examples
     --------
@@ -54,11 +49,9 @@ def plays(
     >>> table[["round", "state", "measure", "value"]].values.tolist()
     [[1, 'start', 'cooperates', 1.0], [2, 'CD', 'cooperates', 0.0]]
     """
-    rows = _one_a_move(_named(_read(given), columns or {}))
-    for name in ("move", "partner_move"):
-        rows[name] = _letters(rows, name, cooperates)
-    rows = _with_defaults(rows)
-    rows["key"] = _text(rows, ["model", "game", "match", "player", "seat"])
+    rows = _one_a_move(typed(named(read(given), columns or {})))
+    rows = _with_defaults(_lettered(rows, cooperates))
+    rows["key"] = _joined(rows, ["model", "game", "match", "player", "seat"])
     rows["round"] = _rounds(rows)
     return _long(rows.sort_values(["key", "round"], kind="stable"))
 
@@ -80,31 +73,6 @@ def shares(
     return pd.concat(mixtures, ignore_index=True)[columns] if mixtures else pd.DataFrame(columns=columns)
 
 
-def _read(source: pd.DataFrame | str | Path) -> pd.DataFrame:
-    if isinstance(source, pd.DataFrame):
-        return source.reset_index(drop=True)
-    path = Path(source).expanduser()
-    if not path.is_file():
-        raise FileNotFoundError(f"no file {path.absolute()}; play data are a CSV or Parquet file")
-    return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, encoding="utf-8-sig")
-
-
-def _named(rows: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
-    """The columns under our names, those that the caller names first."""
-    rows = rows.rename(columns=dict(columns))
-    for names in SHAPES.values():
-        if names and set(names) <= set(rows):
-            rows = rows.rename(columns=dict(names))
-    needed = ("match", "round", "move1", "move2") if "move1" in rows else NEEDED
-    if "move1" in rows and "match" not in rows and "round" in rows:
-        rows = rows.assign(match=(pd.to_numeric(rows["round"], errors="coerce") == 1).cumsum())
-    if missing := [name for name in needed if name not in rows]:
-        raise ValueError(f"play data lack the column {missing[0]!r}; they have {', '.join(map(str, rows))}")
-    if rows.empty:
-        raise ValueError("play data without a row")
-    return rows
-
-
 def _one_a_move(rows: pd.DataFrame) -> pd.DataFrame:
     """Of two players a row, both seats, each with the other as its partner."""
     rows = rows.assign(line=range(1, len(rows) + 1))
@@ -119,37 +87,45 @@ def _one_a_move(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(sides, ignore_index=True)
 
 
-def _letters(rows: pd.DataFrame, name: str, cooperates: str) -> pd.Series:
-    written = rows[name].astype("string").str.strip()
+def _lettered(rows: pd.DataFrame, cooperates: str) -> pd.DataFrame:
+    """Moves of both as C and D, None where one is not known."""
+    said = {name: rows[name].map(given_columns.text) for name in ("move", "partner_move")}
+    missing = given_columns.MISSING - ({cooperates.lower()} if cooperates else set())
+    known = {name: column.notna() & ~column.str.lower().isin(missing) for name, column in said.items()}
     if cooperates:
-        read = (written == cooperates).map({True: "C", False: "D"}).where(written.notna() & (written != ""))
-        labels = sorted(written.dropna().unique())
+        labels = sorted(set().union(*(said[name][known[name]] for name in said)))
         if len(labels) > 2:
-            raise ValueError(f"column {name!r} has more than two labels: {', '.join(labels[:5])}")
-        return read
-    read = written.str.lower().map(dict.fromkeys(_COOPERATE, "C") | dict.fromkeys(_DEFECT, "D"))
-    wrong = read.isna() & written.notna() & (written != "")
-    if wrong.any():
-        _refuse(rows, wrong, name, "C or D; say what means C with `cooperates`")
-    return read
+            raise ValueError(f"moves have more than two labels: {', '.join(labels[:5])}")
+        if labels and cooperates not in labels:
+            raise ValueError(f"no move is {cooperates!r}, which means C; labels are {', '.join(labels)}")
+        return rows.assign(**{name: (said[name] == cooperates).map({True: "C", False: "D"}).where(known[name], None)
+                              for name in said})  # fmt: skip
+    meant = dict.fromkeys(_COOPERATE, "C") | dict.fromkeys(_DEFECT, "D")
+    read = {name: column.str.lower().map(meant) for name, column in said.items()}
+    for name in read:
+        if (wrong := read[name].isna() & (known[name] | said[name].isna())).any():
+            _refuse(rows, wrong, name, "C or D; say what means C with `cooperates`")
+    return rows.assign(**read)
 
 
 def _with_defaults(rows: pd.DataFrame) -> pd.DataFrame:
     named = {"game": "prisoners_dilemma", "partner": "", "seat": "row", "treatment": "play data"}
     rows = rows.assign(**{name: value for name, value in named.items() if name not in rows})
-    rows = rows if "model" in rows else rows.assign(model=rows["treatment"].astype(str))
-    return rows.assign(cluster=_text(rows, ["player"] if "player" in rows else ["match"]),
+    rows = rows if "model" in rows else rows.assign(model=rows["treatment"])
+    return rows.assign(cluster=rows["player" if "player" in rows else "match"],
                        player=rows["player"] if "player" in rows else rows["seat"],
-                       opponent=rows["partner"])  # fmt: skip
+                       opponent=rows["partner"].map(given_columns.text))  # fmt: skip
 
 
-def _text(rows: pd.DataFrame, names: list[str]) -> pd.Series:
-    return rows[names].astype(str).agg("|".join, axis=1)
+def _joined(rows: pd.DataFrame, names: list[str]) -> pd.Series:
+    """One name of several, which no other names make."""
+    safe = [rows[name].str.replace("\\", "\\\\").str.replace("|", "\\|") for name in names]
+    return pd.concat(safe, axis=1).agg("|".join, axis=1)
 
 
 def _rounds(rows: pd.DataFrame) -> pd.Series:
     """Whole numbers that run from 1 to the end of every match, each once."""
-    number = pd.to_numeric(rows["round"], errors="coerce")
+    number = rows["round"]
     if (wrong := number.isna() | (number % 1 != 0) | (number < 1)).any():
         _refuse(rows, wrong, "round", "a whole number from 1 on")
     if (wrong := number.groupby(rows["key"]).transform(lambda of: of.duplicated())).any():
@@ -162,7 +138,9 @@ def _rounds(rows: pd.DataFrame) -> pd.Series:
 def _refuse(rows: pd.DataFrame, wrong: pd.Series, name: str, wanted: str) -> None:
     first = rows[wrong.astype(bool)].iloc[0]
     others = f"; {int(wrong.sum())} rows are so" if wrong.sum() > 1 else ""
-    raise ValueError(f"play data, row {first['line']}: {name} {str(first[name])!r} must be {wanted}{others}")
+    raise ValueError(
+        f"play data, row {first['line']}: {name} {given_columns.text(first[name])!r} must be {wanted}{others}"
+    )
 
 
 def _long(rows: pd.DataFrame) -> pd.DataFrame:
@@ -172,7 +150,7 @@ def _long(rows: pd.DataFrame) -> pd.DataFrame:
     measures = [name for name in ("cooperates", "points") if name in rows]
     facts = ["match", "game", "treatment", "player", "opponent", "seat", "round", "state", "move", "partner_move"]
     base = rows[["key", "model", "cluster", "row", *facts]].assign(run="plays", probe="repeated_game", text="", unit="")
-    parts = [base.assign(measure=name, value=pd.to_numeric(rows[name], errors="coerce")) for name in measures]
+    parts = [base.assign(measure=name, value=rows[name]) for name in measures]
     table = pd.concat(parts, ignore_index=True)
     table["status"] = table["value"].notna().map({True: "ok", False: "unscored"})
     return table[[*[name for name in COLUMNS if name in table], *facts]]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from string import ascii_uppercase
 from typing import Any
 
+from probes.schema.given.record import plain
+
 WAYS = ("place", "letter", "text")
 PLACE_OR_LETTER = ("place", "letter")
-
-
-def plain(value: Any) -> str:
-    """A JSON value as the text that it stands for: true is "true", 2 is "2"."""
-    return value.strip() if isinstance(value, str) else json.dumps(value)
 
 
 def meanings(value: Any, options: Sequence[str]) -> dict[str, int]:
@@ -25,9 +21,16 @@ def meanings(value: Any, options: Sequence[str]) -> dict[str, int]:
         letter = ascii_uppercase.find(value.strip().upper())
         if 0 <= letter < len(options):
             named["letter"] = letter
-    if plain(value) in options:
-        named["text"] = options.index(plain(value))
+    if (text := _text(value)) in options:
+        named["text"] = options.index(text)
     return named
+
+
+def _text(value: Any) -> str:
+    try:
+        return plain(value, "answer")
+    except ValueError:
+        return ""
 
 
 def place(value: Any, options: Sequence[str], ways: Sequence[str], where: str) -> int:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from probes.schema.given.record import Record
 from probes.shared.datasets._read import Source
-from probes.shared.datasets._record import Record
 
 TOLERATED = 0.02
 """Records that cannot be read are skipped and counted below this share, and refused from it on."""
@@ -83,8 +83,10 @@ def collect(
     Raises
     ------
     ValueError
-        Where two records in a hundred or more cannot be read; it names the first.
+        Where two records in a hundred or more cannot be read (it names the first), where there are none, and where
+        `limit` is no number of records.
     """
+    counted(limit)
     loaded: Loaded[T] = Loaded()
     faults: list[str] = []
     used = 0
@@ -105,6 +107,12 @@ def collect(
         raise ValueError(f"{' and '.join(file.name for file in source.files)}: no records")
     _judge(faults, loaded)
     return loaded
+
+
+def counted(limit: int | None) -> None:
+    """ValueError where a limit is no number of records, 1 or more."""
+    if limit is not None and (type(limit) is not int or limit < 1):
+        raise ValueError(f"limit is {limit!r}; give a whole number from 1 on, or None for all")
 
 
 def story_group(dataset: str, story: str) -> str:

@@ -41,7 +41,7 @@ def load(
         raise ValueError(f"variables are belief and action, got {variables}")
 
     def items(record: Record) -> list[Item]:
-        cells = _cells(record)
+        cells = record.cells(19)
         group = f"bigtom-{record.number - 1}"
         return [
             Item(f"{group}-{variable}-{task}", cells[_QUESTION[variable]], answer, options, story,
@@ -52,12 +52,6 @@ def load(
         ]  # fmt: skip
 
     return collect(source(path, "bigtom.csv", header=False, delimiter=";"), items, limit, spread)
-
-
-def _cells(record: Record) -> list[str]:
-    if len(record.value) != 19:
-        raise ValueError(f"{record.where}: {len(record.value)} columns, expected 19")
-    return [cell.strip() for cell in record.value]
 
 
 def _conditions(

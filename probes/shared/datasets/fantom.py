@@ -68,7 +68,7 @@ def _questions(record: Record, context: str) -> Iterator[Asked]:
 
 
 def _binary(listed: list[Record], task: str, lead: str, context: str) -> Iterator[Asked]:
-    someone_lacks_it = any(str(qa.value.get("correct_answer", "")).startswith("no") for qa in listed)
+    someone_lacks_it = any(qa.text("correct_answer").startswith("no") for qa in listed)
     for qa in listed:
         answer = qa.get("correct_answer", str)
         if answer == "no:long" and context == "short":

@@ -24,6 +24,8 @@ def _context(record: Record) -> Context:
     names, arguments = record.get("instruction_id_list", list), record.get("kwargs", list)
     if not names or len(names) != len(arguments) or not all(isinstance(name, str) for name in names):
         raise ValueError(f"{record.where}: 'instruction_id_list' and 'kwargs' must be equally long lists, not empty")
+    if not all(isinstance(one, dict) for one in arguments):
+        raise ValueError(f"{record.where}: field 'kwargs' must hold objects")
     check = {"instructions": list(zip(names, arguments, strict=True))}
     key = record.get("key", (int, str))
     return Context(f"ifeval-{key}", names[0].partition(":")[0], (record.get("prompt", str),), check=check)

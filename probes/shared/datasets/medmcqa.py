@@ -22,7 +22,7 @@ def load(path: str | Path, base: int = 1, limit: int | None = None, spread: bool
         texts = tuple(record.text(field) for field in FIELDS)
         if record.maybe("choice_type", "single") != "single":
             return record.leave("with several right options")
-        if record.value.get("cop") in (None, "", -1):
+        if record.fields.get("cop") in (None, "", -1):
             return record.leave("without a published answer")
         if len(set(texts)) < 4:
             return record.leave("with two equal options")

@@ -19,7 +19,7 @@ def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Lo
 
 
 def _item(record: Record) -> Item | None:
-    options = {key: str(text).strip() for key, text in record.get("options", dict).items()}
+    options = {letter: record.inside("options").text(letter) for letter in record.get("options", dict)}
     answer = lettered(options, record.get("answer_idx", str), record.where, "answer_idx")
     if len(set(options.values())) < len(options):
         return record.leave("with two equal options")

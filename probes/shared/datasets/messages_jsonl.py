@@ -33,12 +33,15 @@ def load(
 
 
 def _context(record: Record) -> Context | None:
-    fields: dict[str, Any] = record.value if isinstance(record.value, dict) else {}
-    listed = record.value if isinstance(record.value, list) else next(
-        (fields[name] for name in FIELDS if isinstance(fields.get(name), list)), []
-    )  # fmt: skip
-    domain = next((str(fields[name]) for name in ("domain", "category", "source") if fields.get(name)), "messages")
-    name = str(fields.get("id", fields.get("question_id", record.number - 1)))
+    name, domain = str(record.number - 1), "messages"
+    if isinstance(listed := record.value, list):
+        record = Record(record.where, record.number, {}, record.left_out)
+    else:
+        listed = next((record.fields[name] for name in FIELDS if isinstance(record.fields.get(name), list)), [])
+    for other in ("question_id", "id"):
+        name = record.maybe(other, name)
+    for other in ("source", "category", "domain"):
+        domain = record.maybe(other, domain)
     one = context(name, domain, map(_message, listed, range(len(listed))), record.left_out)
     return one if one else record.leave("without a user message at the beginning")
 

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from probes.shared.datasets._answer import PLACE_OR_LETTER, place
-from probes.shared.datasets._items import Item, Loaded, collect
+from probes.shared.datasets._items import Item, Loaded, collect, counted
 from probes.shared.datasets._read import Record, source
 
 RELEASE, LICENCE, GROUP = "github.com/hendrycks/test; cais/mmlu on the hub", "MIT", "question"
@@ -23,6 +23,7 @@ def load(
 
     `limit` holds for each subject, or for all together with `spread`.
     """
+    counted(limit)
     seen: Counter[str] = Counter()
 
     def item(record: Record) -> Item | None:
@@ -45,11 +46,8 @@ def load(
 def _fields(record: Record) -> tuple[str, str, tuple[str, ...], int | str]:
     """Subject, question, options and answer of either layout."""
     if isinstance(record.value, list):
-        if len(record.value) != 6:
-            raise ValueError(f"{record.where}: {len(record.value)} columns, expected 6")
-        question, *options, answer = (cell.strip() for cell in record.value)
-        stem = record.where.partition(",")[0].removesuffix(".csv")
-        return stem.removesuffix("_test").removesuffix("_val").removesuffix("_dev"), question, tuple(options), answer
-    listed = record.get("options" if "options" in record.value else "choices", list)
-    texts = tuple(str(text).strip() for text in listed)
-    return record.get("subject", str), record.text("question"), texts, record.get("answer", (int, str))
+        question, *four, answer = record.cells(6)
+        stem = record.where.partition(",")[0].rpartition(".")[0]
+        return stem.removesuffix("_test").removesuffix("_val").removesuffix("_dev"), question, tuple(four), answer
+    options = tuple(record.texts("options" if "options" in record.fields else "choices"))
+    return record.get("subject", str), record.text("question"), options, record.get("answer", (int, str))

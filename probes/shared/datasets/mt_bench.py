@@ -26,13 +26,13 @@ def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Lo
         number = record.get("question_id", int)
         turns: list[str] = []
         references = answers.get(number, [])
-        for place, asked in enumerate(record.get("turns", list)):
-            turns += [str(asked), references[place] if place < len(references) else ""]
+        for place, asked in enumerate(record.texts("turns")):
+            turns += [asked, references[place] if place < len(references) else ""]
         return Context(f"mt_bench-{number}", record.get("category", str), tuple(turns))
 
     return collect(Source(questions), one, limit, spread)
 
 
 def _answers(record: Record) -> tuple[int, list[str]]:
-    turns: list[str] = next((choice.get("turns", list) for choice in record.each("choices")), [])
-    return record.get("question_id", int), [str(text) for text in turns]
+    turns: list[str] = next((choice.texts("turns") for choice in record.each("choices")), [])
+    return record.get("question_id", int), turns

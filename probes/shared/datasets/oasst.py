@@ -29,18 +29,18 @@ def load(
     def tree(record: Record) -> Context | None:
         root = record.inside("prompt") if isinstance(record.value, dict) and "prompt" in record.value else record
         name, written = root.get("message_id", str), root.maybe("lang", "oasst")
-        if root.value.get("parent_id"):
+        if root.fields.get("parent_id"):
             return None  # a reply, taken with its root
         if language and written != language:
             return record.leave("trees in other languages")
-        return context(f"oasst-{name}", written, _best(root.value, replies), record.left_out)
+        return context(f"oasst-{name}", written, _best(root, replies), record.left_out)
 
     return collect(files, tree, limit)
 
 
-def _replies(files: Source) -> dict[str, list[dict[str, Any]]]:
+def _replies(files: Source) -> dict[str, list[Record]]:
     """Of flat messages, name -> replies, known only when all are read; of trees nothing, they bring their own."""
-    replies: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    replies: dict[str, list[Record]] = defaultdict(list)
     for record in files.records():
         try:
             message = record.value
@@ -49,20 +49,21 @@ def _replies(files: Source) -> dict[str, list[dict[str, Any]]]:
         if not isinstance(message, dict) or "prompt" in message or message.get("replies"):
             return {}
         if message.get("parent_id"):
-            replies[str(message["parent_id"])].append(message)
+            replies[str(message["parent_id"])].append(record)
     return replies
 
 
-def _best(root: dict[str, Any], replies: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+def _best(root: Record, replies: dict[str, list[Record]]) -> list[dict[str, Any]]:
     """The messages from the root along the best ranked replies."""
     path: list[dict[str, Any]] = []
-    node = root
-    while node and not node.get("deleted"):
-        path.append({"role": node.get("role"), "content": node.get("text")})
-        node = min(node.get("replies") or replies.get(str(node.get("message_id")), []), key=_rank, default={})
+    node: Record | None = root
+    while node and not node.fields.get("deleted"):
+        path.append({"role": node.get("role", str), "content": node.text("text")})
+        below = node.each("replies") if node.fields.get("replies") else replies.get(node.maybe("message_id", ""), [])
+        node = min(below, key=_rank, default=None)
     return path
 
 
-def _rank(node: dict[str, Any]) -> float:
-    rank = node.get("rank")
-    return float("inf") if rank is None or rank != rank else float(rank)
+def _rank(node: Record) -> float:
+    rank = node.fields.get("rank")
+    return float("inf") if rank is None or rank != rank else float(node.get("rank", (int, float)))

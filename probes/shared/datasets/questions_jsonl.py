@@ -14,7 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from probes.shared.datasets._answer import WAYS, meanings, plain
+from probes.schema.given.record import plain
+from probes.shared.datasets._answer import WAYS, meanings
 from probes.shared.datasets._items import Loaded, collect
 from probes.shared.datasets._read import Record, source
 from probes.shared.items.known import Known
@@ -43,6 +44,8 @@ def load(path: str | Path, answer_is: str = "", limit: int | None = None, spread
     if declared and declared not in WAYS:
         raise ValueError(f"answer_is must be one of {', '.join(WAYS)}, got {declared!r}")
     drafts: Loaded[Asked] = collect(files, _draft, limit, spread)
+    if not drafts:
+        raise ValueError(f"{files.files[0].name}: no questions, only lines that say how answers are read")
     way = declared or _agreed(drafts)
     loaded: Loaded[Known] = Loaded()
     loaded.read, loaded.left_out = drafts.read, drafts.left_out
@@ -52,26 +55,26 @@ def load(path: str | Path, answer_is: str = "", limit: int | None = None, spread
 
 def _declared(records: Any) -> str:
     try:
-        return next((str(record.maybe("answer_is", "")) for record in records), "")
+        return next((record.maybe("answer_is", "") for record in records), "")
     except ValueError:  # a first line that cannot be read declares nothing, and is counted with the others
         return ""
 
 
 def _draft(record: Record) -> Asked | None:
     """The item with its first option, or its own text, as the answer."""
-    fields = record.value if isinstance(record.value, dict) else {}
+    fields = record.fields
     if "answer_is" in fields and "question" not in fields:
         return None
     question = record.text("question")
-    options = tuple(plain(text) for text in (record.get("options", list) if fields.get("options") else ()))
+    options = tuple(record.texts("options")) if fields.get("options") is not None else ()
     free = [] if options else _free(record)
     stem = record.where.rpartition(", ")[0].rpartition(".")[0]
     name = record.maybe("name", f"{stem}-{record.number}")
-    wordings = record.get("wordings", list) if fields.get("wordings") else []
+    wordings = record.texts("wordings") if fields.get("wordings") is not None else []
     level = record.get("level", int) if fields.get("level") is not None else 0
     answerable = record.get("answerable", bool) if fields.get("answerable") is not None else True
     known = Known(name, question, options[0] if options else free[0], options, task=record.maybe("topic", stem),
-                  group=record.maybe("group", name), wordings=(question, *map(plain, wordings)), level=level,
+                  group=record.maybe("group", name), wordings=(question, *wordings), level=level,
                   answerable=answerable, aliases=tuple(free[1:]))  # fmt: skip
     if options and not meanings(fields.get("answer"), options):
         raise ValueError(f"{record.where}: field 'answer' is {fields.get('answer')!r}, which names no option")
@@ -79,10 +82,12 @@ def _draft(record: Record) -> Asked | None:
 
 
 def _free(record: Record) -> list[str]:
-    value = record.get("answer", (str, int, float, list))
-    texts = [plain(text) for text in (value if isinstance(value, list) else [value])]
-    if not texts or not all(texts):
-        raise ValueError(f"{record.where}: field 'answer' must be a text or a list of texts, none empty")
+    where = f"{record.where}: field 'answer'"
+    texts = record.texts("answer") if isinstance(record.fields.get("answer"), list) else [
+        plain(record.get("answer", (str, int, float)), where)
+    ]  # fmt: skip
+    if not texts:
+        raise ValueError(f"{where} must be a text or a list of texts, none empty")
     return texts
 
 

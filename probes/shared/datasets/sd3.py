@@ -24,7 +24,7 @@ _ITEM = re.compile(r"\s*([MNP])([1-9])[\s.:\"]+(.+?)\"?\s*$")
 def load(path: str | Path, limit: int | None = None, spread: bool = False) -> Loaded[Statement]:
     """The statements in the order of the file; of a codebook, 27 or as many as it has."""
     file = source(path, "sd3.csv", "codebook.txt")
-    return collect(file, _line if file.files[0].suffix == ".txt" else _row, limit, spread)
+    return collect(file, _line if file.files[0].suffix.lower() == ".txt" else _row, limit, spread)
 
 
 def _row(record: Record) -> Statement:

@@ -23,8 +23,7 @@ def load(
     """Conversations with a number of rounds within the bounds (both included)."""
 
     def one(record: Record) -> Conversation | None:
-        listed = record.value.get("conversation") if isinstance(record.value, dict) else None
-        entries = listed if isinstance(listed, list) else []
+        entries = record.get("conversation", list)
         messages = [{"role": role_of(entry), "content": text_of(entry, record.left_out)} for entry in entries]
         name = record.maybe("conversation_id", f"sharelm-{record.number - 1}")
         try:

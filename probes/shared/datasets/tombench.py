@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from probes.shared.datasets._items import Item, Loaded, collect, lettered, story_group
+from probes.shared.datasets._items import Item, Loaded, collect, counted, lettered, story_group
 from probes.shared.datasets._read import Record, Source, locate
 
 RELEASE, LICENCE, GROUP = "github.com/zhchen18/ToMBench", "MIT; not for training", "story"
@@ -25,6 +25,7 @@ def load(path: str | Path, tasks: tuple[str, ...] = (), limit: int | None = None
     files = locate(path, "*.jsonl")
     if tasks and (missing := set(tasks) - {file.stem for file in files}):
         raise ValueError(f"no task {sorted(missing)[0]!r}; there are {[file.stem for file in files]}")
+    counted(limit)
     used: Counter[str] = Counter()
 
     def item(record: Record) -> Item | None:

@@ -55,6 +55,9 @@ def _fields(record: Record) -> tuple[str, str, str, list[str]]:
 
 def _targets(record: Record) -> dict[str, int]:
     targets = record.inside("mc1_targets")
-    if "choices" not in targets.value:
-        return dict(targets.value)
-    return dict(zip(targets.get("choices", list), targets.get("labels", list), strict=False))
+    if "choices" not in targets.fields:
+        return dict(targets.fields)
+    texts, marks = targets.texts("choices"), targets.get("labels", list)
+    if len(texts) != len(marks) or len(set(texts)) != len(texts):
+        raise ValueError(f"{targets.where}: 'choices' and 'labels' must be equally long, and no choice there twice")
+    return dict(zip(texts, marks, strict=True))

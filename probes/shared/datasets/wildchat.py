@@ -22,9 +22,9 @@ def load(
 
     def one(record: Record) -> Context | None:
         messages = record.get("conversation", list)
-        if language and record.value.get("language") != language:
+        if language and record.fields.get("language") != language:
             return record.leave("in other languages")
-        if record.value.get("toxic") and not toxic:
+        if record.fields.get("toxic") and not toxic:
             return record.leave("flagged as toxic")
         name = record.maybe("conversation_hash", record.maybe("conversation_id", str(record.number - 1)))
         item = context(f"wildchat-{name}", record.maybe("model", "wildchat"), messages, record.left_out)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from probes.core.transcript import Transcript
-from probes.shared.datasets._json import parsed
+from probes.schema.given.json_text import parsed
 
 
 @dataclass(frozen=True)

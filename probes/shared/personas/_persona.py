@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from probes.core.transcript import Transcript
+from probes.schema.given.texts import HIDDEN, lines
+from probes.schema.given.yaml_text import mapping
 
 PLACEMENTS = ("system", "user", "dialogue")
 
@@ -78,6 +80,8 @@ class Persona:
 
     def opening(self, placement: str = "system", wording: int = 0) -> Opening:
         """The persona in its place; an empty wording leaves the conversation as it is in every placement."""
+        if not 0 <= wording < len(self.wordings):
+            raise ValueError(f"persona {self.name} has wordings 0 to {len(self.wordings) - 1}, not {wording}")
         text = self.wordings[wording]
         if not text:
             return Opening(Transcript())
@@ -94,22 +98,55 @@ class Persona:
         return {"persona": self.name, "trait": self.trait, "level": self.level}
 
 
-_FIELDS = {"text": str, "paraphrases": list, "trait": str, "level": int, "reverse": str, "source": str, "feedback": str}
-
-_KINDS = {str: "text", list: "list of texts", int: "whole number"}
+_TEXTS = ("text", "trait", "reverse", "source", "feedback")
+_FIELDS = ("text", "paraphrases", "trait", "level", "reverse", "source", "feedback")
+_LEVELS = {"-1": -1, "0": 0, "1": 1, "+1": 1}
+_FEWEST = 3
+"""Paraphrases of a persona: their variability is what its effect has to exceed."""
+_NAME = re.compile(r"(?!control_)\w[\w .-]*")
 
 
 def read(path: Path) -> Persona:
     """The persona in one YAML file, named after it. Raises ValueError naming the file and the field."""
-    fields: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(fields, dict):
-        raise ValueError(f"{path.name}: a persona file is a mapping of {', '.join(_FIELDS)}")
+    if not _NAME.fullmatch(path.stem):
+        raise ValueError(f"{path.name!r}: name a persona by letters, digits, spaces and ._-, not control_...")
+    try:
+        fields = mapping("".join(lines(path)))
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}") from None
+    except ValueError as error:
+        named = str(error).startswith(path.name)
+        raise ValueError(str(error) if named else f"{path.name}: {error}") from None
     if missing := [field for field in _FIELDS if field not in fields]:
         raise ValueError(f"{path.name}: {', '.join(missing)} missing; a persona file has {', '.join(_FIELDS)} "
                          "(`reverse: none` where there is no opposite)")  # fmt: skip
-    for field, kind in _FIELDS.items():
-        if not isinstance(fields[field], kind):
-            raise ValueError(f"{path.name}: field {field!r} must be a {_KINDS[kind]}")
-    if extra := set(fields) - set(_FIELDS):
-        raise ValueError(f"{path.name}: unknown field {sorted(extra)[0]!r}")
-    return Persona(path.stem, **(fields | {"paraphrases": tuple(fields["paraphrases"])}))
+    if extra := [field for field in fields if field not in _FIELDS]:
+        raise ValueError(f"{path.name}: unknown field {extra[0]!r}")
+    if wrong := [field for field in _TEXTS if not isinstance(fields[field], str)]:
+        raise ValueError(f"{path.name}: field {wrong[0]!r} must be a text")
+    paraphrases, level = fields["paraphrases"], fields["level"]
+    if not isinstance(paraphrases, list) or not all(isinstance(text, str) for text in paraphrases):
+        raise ValueError(f"{path.name}: field 'paraphrases' must be a list of texts")
+    if not isinstance(level, str) or level not in _LEVELS:
+        raise ValueError(f"{path.name}: level is {level}, not -1, 0 or 1")
+    texts = {field: fields[field] for field in _TEXTS}
+    return _sound(Persona(path.stem, paraphrases=tuple(paraphrases), level=_LEVELS[level], **texts), path)
+
+
+def _sound(persona: Persona, path: Path) -> Persona:
+    """A persona that can be asked in every wording and place; only the baseline says nothing."""
+    told = (*persona.wordings, persona.feedback)
+    if persona.name == "none" and any(text.strip() for text in told):
+        raise ValueError(f"{path.name}: none is the baseline, which says nothing; give the persona another name")
+    if persona.name != "none" and (len(persona.paraphrases) < _FEWEST or not all(text.strip() for text in told)):
+        raise ValueError(f"{path.name}: text, feedback and at least {_FEWEST} paraphrases are needed, none empty")
+    if len({*persona.wordings}) < len(persona.wordings):
+        raise ValueError(f"{path.name}: two wordings are the same")
+    if hidden := HIDDEN.search("".join((*told, persona.trait, persona.source))):
+        raise ValueError(f"{path.name}: holds the hidden character U+{ord(hidden[0]):04X}; remove it")
+    known = persona.reverse == "none" or any(
+        (folder / f"{persona.reverse}.yaml").is_file() for folder in (path.parent, Path(__file__).parent)
+    )
+    if not known or (persona.reverse == persona.name != "none"):
+        raise ValueError(f"{path.name}: reverse is {persona.reverse!r}; name another persona, or none")
+    return persona
