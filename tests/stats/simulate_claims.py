@@ -48,7 +48,7 @@ within two standard errors. Not settled, for want of samples: agreement of ten c
 pipelines `instructions.scope` and `persuasion.debates`, false in 7.0 % of 200.
 
 This table was not drawn in one run: redraws, ratios, area gaps, errors, agreement, odds, means, tasks, differences,
-counts and cards of personas, pipelines, whole reports, two shares and four tests are new; the other lines are those of
+counts and cards of personas, pipelines, whole reports, two shares and seven tests are new; the other lines are those of
 the run before.
 
 **Target** says what would be drawn anew. *These stimuli*: only the model's answers. *More of the same generator*: other
