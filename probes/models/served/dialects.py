@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from probes.models.engine import SampledIds, SampleIds
-from probes.models.served.wire import ServerError, Wire
+from probes.models.served.answer import Answer, ServerError
+from probes.models.served.wire import Wire
 
 Ids = Sequence[int]
 
@@ -28,9 +29,9 @@ class Dialect(Protocol):
 
 def dialect(wire: Wire, model: str) -> Dialect:
     """The dialect that a server speaks. `model`: its name there, where the server has several."""
-    if (version := wire.get("/version")) and "version" in version:
-        return VLLM(wire, model, str(version["version"]))
-    if (props := wire.get("/props")) and "build_info" in props:
+    if (said := wire.get("/version")) and (version := said.at("version").read(str)):
+        return VLLM(wire, model, version)
+    if (props := wire.get("/props")) and props.at("build_info").content:
         return LlamaCpp(wire, props)
     raise ServerError(
         f"{wire.url} is neither vLLM (it has no /version) nor llama.cpp's server (no /props); completions over token "
@@ -46,23 +47,23 @@ class VLLM:
 
     def __init__(self, wire: Wire, model: str, version: str) -> None:
         self._wire = wire
-        served = {str(entry["id"]): entry for entry in (wire.get("/v1/models") or {}).get("data", [])}
+        said = wire.get("/v1/models")
+        served = {entry.at("id").read(str): entry for entry in (said.at("data").parts() if said else [])}
         if model not in served and (model or len(served) != 1):
             raise ServerError(f"{wire.url} has the models {', '.join(served) or 'none'}; say which: server:URL#NAME")
         self._model = model or next(iter(served))
-        longest = served[self._model].get("max_model_len")
+        longest = _positions(served[self._model].at("max_model_len"))
         self.about = {"engine": "vllm", "version": version, "model": self._model, "positions": longest}
 
     def tokens(self, text: str) -> list[int] | None:
         """Of `/tokenize`, without special tokens."""
-        told = self._wire.post("/tokenize", {"model": self._model, "prompt": text, "add_special_tokens": False})
-        return told.get("tokens")
+        return _tokens(self._wire, {"model": self._model, "prompt": text, "add_special_tokens": False})
 
     def score(self, prompt: Ids, target: Ids) -> list[Any]:
         """Of the target as the end of a prompt; the one token generated after it is thrown away."""
         body = {"prompt": [*prompt, *target], "max_tokens": 1, "temperature": 0.0, "prompt_logprobs": 1}
-        rows = (self._choice(body).get("prompt_logprobs") or [])[len(prompt) :]
-        return [(row or {}).get(str(token), {}).get("logprob") for row, token in zip(rows, target, strict=False)]
+        rows = self._choice(body).at("prompt_logprobs").parts()[len(prompt) :]
+        return [row.at(str(token)).at("logprob").number() for row, token in zip(rows, target, strict=False)]
 
     def sample(self, request: SampleIds) -> SampledIds:
         """Ended by our stop marks only."""
@@ -71,13 +72,13 @@ class VLLM:
             "stop_token_ids": sorted(request.stop), "logprobs": 1, "return_tokens_as_token_ids": True,
             "skip_special_tokens": False,
         }  # fmt: skip
-        told = self._choice(body).get("logprobs") or {}
-        ids = [int(str(token).removeprefix("token_id:")) for token in told.get("tokens") or []]
-        return ended(ids, told.get("token_logprobs") or [], request)
+        told = self._choice(body).at("logprobs")
+        ids = [_named(token) for token in told.at("tokens").parts()]
+        return ended(ids, [one.number() for one in told.at("token_logprobs").parts()], request)
 
-    def _choice(self, body: dict[str, Any]) -> dict[str, Any]:
-        answer = self._wire.post("/v1/completions", {"model": self._model, **body})
-        return dict((answer.get("choices") or [{}])[0])
+    def _choice(self, body: dict[str, Any]) -> Answer:
+        choices = _answered(self._wire, "/v1/completions", {"model": self._model, **body}).at("choices")
+        return (choices.parts() or [Answer(choices.where, None)])[0]
 
 
 class LlamaCpp:
@@ -87,25 +88,24 @@ class LlamaCpp:
     Source: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md
     """
 
-    def __init__(self, wire: Wire, props: dict[str, Any]) -> None:
+    def __init__(self, wire: Wire, props: Answer) -> None:
         self._wire = wire
-        positions = (props.get("default_generation_settings") or {}).get("n_ctx")
-        name = str(props.get("model_alias") or props.get("model_path") or "unnamed")
-        version = str(props["build_info"])
+        positions = _positions(props.at("default_generation_settings").at("n_ctx"))
+        name = props.at("model_alias").read(str) or props.at("model_path").read(str) or "unnamed"
+        version = props.at("build_info").read(str)
         self.about = {"engine": "llama.cpp", "version": version, "model": name, "positions": positions}
 
     def tokens(self, text: str) -> list[int] | None:
         """Of `/tokenize`, without special tokens."""
-        told = self._wire.post("/tokenize", {"content": text, "add_special": False, "parse_special": False})
-        return told.get("tokens")
+        return _tokens(self._wire, {"content": text, "add_special": False, "parse_special": False})
 
     def score(self, prompt: Ids, target: Ids) -> list[Any]:
         """Token by token, each after those before it."""
         found = []
         for at, token in enumerate(target):
             body = {"prompt": [*prompt, *target[:at]], "n_predict": 1, "temperature": 0.0, "logit_bias": [[token, 1e4]]}
-            (told,) = self._told(body)[:1] or [{}]
-            found.append(told.get("logprob") if told.get("id") == token else None)
+            told = self._told(body)[:1]
+            found.append(next((one.at("logprob").number() for one in told if one.at("id").content == token), None))
         return found
 
     def sample(self, request: SampleIds) -> SampledIds:
@@ -113,11 +113,40 @@ class LlamaCpp:
         body = {**_decoding(request), "n_predict": request.max_tokens, "top_k": request.top_k,
                 "samplers": ["temperature", "top_k", "top_p", "min_p"]}  # fmt: skip
         told = self._told(body)
-        return ended([int(one["id"]) for one in told], [one.get("logprob") for one in told], request)
+        ids, logprobs = [one.at("id").read(int) for one in told], [one.at("logprob").number() for one in told]
+        return ended(ids, logprobs, request)
 
-    def _told(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+    def _told(self, body: dict[str, Any]) -> list[Answer]:
         asked = {"n_probs": 1, "cache_prompt": True, "post_sampling_probs": False, **body}
-        return list(self._wire.post("/completion", asked).get("completion_probabilities") or [])
+        return _answered(self._wire, "/completion", asked).at("completion_probabilities").parts()
+
+
+def _answered(wire: Wire, path: str, body: dict[str, Any]) -> Answer:
+    if (answer := wire.post(path, body)) is None:
+        needed = "its tokenizer must be told from ours, and completions take token ids"
+        raise ServerError(f"{wire.url} has no {path}: {needed}; start a server that has it, or open the weights here")
+    return answer
+
+
+def _tokens(wire: Wire, body: dict[str, Any]) -> list[int] | None:
+    """None where the server does not say."""
+    told = _answered(wire, "/tokenize", body).at("tokens")
+    return None if told.content is None else [token.read(int) for token in told.parts()]
+
+
+def _positions(told: Answer) -> int | None:
+    """How long a prompt may be; None where the server does not say."""
+    if told.content is not None and told.read(int) < 1:
+        raise ServerError(f"{told.where} is {told.content}: a model with no place for a prompt; start it with more")
+    return told.content  # type: ignore[no-any-return]
+
+
+def _named(token: Answer) -> int:
+    """`token_id:17` as 17."""
+    name = str(token.content).removeprefix("token_id:")
+    if not (name.isascii() and name.isdigit() and len(name) < 10):
+        raise ServerError(f"{token.where} is {name!r}"[:300] + " where token_id:NUMBER is expected; start vLLM anew")
+    return int(name)
 
 
 def _decoding(request: SampleIds) -> dict[str, Any]:
