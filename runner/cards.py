@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
+
+from runner.files import finite
 
 MOST = 6
 """Claims that open a report: two rows of three fill 1280 x 800. The page's script folds what a smaller screen lacks."""
@@ -40,7 +41,7 @@ def _complete(claim: dict[str, Any]) -> dict[str, Any]:
     """Every field of a claim's record with a value of its type, also from files of earlier versions."""
     words = {name: str(claim.get(name) or DEFAULTS.get(name, "")) for name in WORDS}
     numbers = {
-        name: value if (value := _number(claim.get(name))) is not None else DEFAULTS.get(name) for name in NUMBERS
+        name: value if (value := finite(claim.get(name))) is not None else DEFAULTS.get(name) for name in NUMBERS
     }
     counts = {name: int(numbers[name] or 0) for name in ("units", "rows", "scored", "asked")}
     gates = [_gate(gate) for gate in claim.get("gates") or [] if isinstance(gate, dict)]
@@ -52,7 +53,7 @@ def _complete(claim: dict[str, Any]) -> dict[str, Any]:
 
 def _gate(gate: dict[str, Any]) -> dict[str, Any]:
     passed = gate.get("passed")
-    return {**gate, "value": _number(gate.get("value")), "passed": passed if isinstance(passed, bool) else None}
+    return {**gate, "value": finite(gate.get("value")), "passed": passed if isinstance(passed, bool) else None}
 
 
 def _card(claim: dict[str, Any], asked: str) -> dict[str, Any]:
@@ -63,8 +64,3 @@ def _card(claim: dict[str, Any], asked: str) -> dict[str, Any]:
     question = f"{asked}: {claim['question']}" if asked else claim["question"]
     return claim | {"question": question, "tone": tone(claim), "label": label(claim), "failed": failed,
                     "number": numeral(claim["value"], claim["unit"]), "interval": interval(claim)}  # fmt: skip
-
-
-def _number(value: Any) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return float(value) if is_number else None

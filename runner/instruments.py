@@ -28,6 +28,9 @@ def check(source: str, load: Mapping[str, Any]) -> int:
     except (probes.LoadError, OSError, ValueError) as error:
         tell(error, "failed:", "red")
         return FAILED
+    except Exception as error:  # of a library, which a model folder or an option has surprised
+        tell(f"{source} cannot be checked ({type(error).__name__}: {error})"[:500], "failed:", "red")
+        return FAILED
     show(json.dumps({"model": model.name, "fingerprint": model.fingerprint, **checks}, indent=1, default=str))
     wrong = [name for name, outcome in checks.items() if isinstance(outcome, dict) and outcome.get("passed") is False]
     return FAILED if wrong else OK

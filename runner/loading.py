@@ -47,4 +47,6 @@ def with_load(given: Mapping[str, Any], load: Mapping[str, str]) -> dict[str, An
         from runner.yaml_text import mapping
 
         known = mapping(known)
+    if load and not isinstance(known, dict):
+        raise ValueError(f"expected a mapping such as {{dtype: float32}}, got {known!r}"[:200])
     return {**given, LOAD: {**known, **load}} if load else dict(given)

@@ -108,7 +108,7 @@ def _declared(node: ast.stmt, comment: str) -> Parameter:
         )
     try:
         default = ast.literal_eval(node.value)
-    except ValueError:
+    except (ValueError, TypeError, RecursionError, MemoryError):
         raise ValueError(f"the default of {node.target.id} is not a plain value") from None
     parameter = Parameter(node.target.id, node.annotation, default, comment, *_limits(comment))
     parameter.take(default)
