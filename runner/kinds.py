@@ -89,7 +89,9 @@ def _int(value: Any) -> int:
 def _float(value: Any) -> float:
     try:
         plain = not isinstance(value, str) or _DECIMAL.fullmatch(value.strip())
-        number = float(value) if plain and isinstance(value, str | int | float) and not isinstance(value, bool) else None
+        number = (
+            float(value) if plain and isinstance(value, str | int | float) and not isinstance(value, bool) else None
+        )
     except (ValueError, OverflowError):
         number = None
     if number is None:

@@ -109,7 +109,9 @@ def run_all(
         with stoppable():
             for readers in (False, True):
                 some = [path for path in notebooks if reads_runs(path) == readers]
-                some.sort(key=lambda path: -path.stat().st_size if path.exists() else 0)  # long ones ask more: begun last they would end alone
+                some.sort(
+                    key=lambda path: -path.stat().st_size if path.exists() else 0
+                )  # long ones ask more: begun last they would end alone
                 with closing(side_by_side(some, words, min(jobs or at_a_time(), len(some)) or 1)) as ended:
                     for name, code in ended:
                         codes[name] = code

@@ -32,7 +32,7 @@ def parse(text: str) -> Any:
         if not isinstance(following := next(events), yaml.StreamEndEvent):
             raise ValueError(f"not readable as YAML at line {_line(following)}: a second document begins")
     except yaml.MarkedYAMLError as error:
-        where = f" at line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        where = f" at line {error.problem_mark.line + 1}" if error.problem_mark is not None else ""
         raise ValueError(f"not readable as YAML{where}: {error.problem}") from error
     except (yaml.YAMLError, UnicodeError) as error:
         raise ValueError(f"not readable as YAML: {type(error).__name__}") from error
@@ -43,7 +43,7 @@ def _line(event: yaml.Event) -> int:
     return int(event.start_mark.line) + 1
 
 
-def _value(events: Iterator[yaml.Event], event: yaml.Event, depth: int) -> Any:
+def _value(events: Iterator[yaml.Event], event: Any, depth: int) -> Any:
     """What begins with an event; its other events are taken off `events`."""
     if depth > DEEPEST:
         raise ValueError(f"nested deeper than {DEEPEST} at line {_line(event)}")

@@ -18,6 +18,8 @@ RESERVED = (ADJUDICATED, INSTRUMENT, ITEM)
 """Names that no labeller can have: they stand beside the labellers in tables."""
 ASKED = {STATUS: "Was it answered (ok), refused, left without a readable answer (unscored), or cut off (truncated)?"}
 CHOOSE = "Which class is the last turn?"
+LONGEST = 60
+"""Characters of a labeller's name, which is that of a file."""
 MOST_CLASSES = 9
 """Classes that digits can choose."""
 
@@ -43,14 +45,16 @@ def draw(out: str | Path, probe: str, n: int, labellers: Sequence[str], overlap:
     about = schema.manifest(out, probe)
     classes = _classes(rows)
     declared = str(about.get("measures", {}).get(measure, measure)) if classes == YES_NO else CHOOSE
-    question = question or ASKED.get(measure, declared)
+    question = question.strip() or ASKED.get(measure, declared)
     return Sheet(Path(out).name, probe, measure, question, classes, tuple(people), seed,
                  tuple(items[at] for at in mixed))  # fmt: skip
 
 
 def _check(n: int, overlap: int, people: Sequence[str], given: Sequence[str], rows: int) -> None:
-    if not people or len(people) < len(given) or not all(name.isidentifier() for name in people):
-        raise ValueError("give each labeller once, by a name of letters, digits and underscores: --labellers ann,bo")
+    once = len({name.casefold() for name in people}) == len(given)  # a form each, also where case does not count
+    if not people or not once or not all(name.isidentifier() and len(name) <= LONGEST for name in people):
+        raise ValueError(f"give each labeller once, by a name of letters, digits and underscores, at most {LONGEST} "
+                         "characters: --labellers ann,bo")  # fmt: skip
     if taken := [name for name in people if name.lower() in RESERVED]:
         raise ValueError(
             f"{taken[0]!r} has a meaning of its own here ({', '.join(RESERVED)}); give the labeller another name"

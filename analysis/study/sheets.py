@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -125,19 +125,32 @@ def save(sheet: Sheet, out: str | Path) -> Path:
 def load(out: str | Path) -> Sheet:
     """The sheet of a run. ValueError where there is none."""
     path = Path(out) / FOLDER / FILE
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        items = tuple(map(_read, told["items"]))
-        return Sheet(
-            **{**told, "classes": tuple(told["classes"]), "labellers": tuple(told["labellers"]), "items": items}
-        )
-    except FileNotFoundError:
+    if not path.exists():
         raise ValueError(f"{Path(out).name} has no sheet yet: interlocutor label {Path(out).name} --probe NAME --n 200 "
-                         "--labellers a,b --overlap 50 draws one") from None  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError) as error:
+                         "--labellers a,b --overlap 50 draws one")  # fmt: skip
+    try:
+        told = json.loads(schema.small(path))
+        items = tuple(map(_read, told["items"]))
+        return _typed(
+            Sheet(**{**told, "classes": tuple(told["classes"]), "labellers": tuple(told["labellers"]), "items": items})
+        )
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:
         raise ValueError(f"{path} is no sheet of labels ({type(error).__name__}: {error})"[:300]) from error
+
+
+def _typed(held: Any) -> Any:
+    """A sheet or item whose fields are of the kinds that they declare. TypeError names the first that is not."""
+    kinds = {"str": str, "int": int, "float": int | float}
+    for spec in fields(held):
+        value, kind = getattr(held, spec.name), kinds.get(str(spec.type))
+        texts = value if str(spec.type) == "tuple[str, ...]" else ()
+        if (kind and (not isinstance(value, kind) or isinstance(value, bool))) or not all(
+            isinstance(text, str) for text in texts
+        ):
+            raise TypeError(f"{spec.name} is {value!r}, not {spec.type}")
+    return held
 
 
 def _read(item: Mapping[str, Any]) -> Item:
     turns = tuple((str(role), str(text)) for role, text in item["turns"])
-    return Item(**{**item, "labellers": tuple(item["labellers"]), "turns": turns})
+    return _typed(Item(**{**item, "labellers": tuple(item["labellers"]), "turns": turns}))

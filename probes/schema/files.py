@@ -11,13 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-
 MOST = 64 << 20
 """Bytes of a file that is read whole."""
 
 
 def small(path: str | os.PathLike[str], most: int = MOST) -> str:
-    """The text of a file, whose kind and size are looked at first: no pipe is waited for, and no device read to its end.
+    """The text of a file whose kind and size are looked at first: no pipe is waited for, no device read to its end.
 
     A byte-order mark is left out. ValueError names the path and says what keeps it from being read.
     """

@@ -25,7 +25,7 @@ TAKEN = ("index.html", "plans", "sweeps")
 
 
 def nameable(run: str) -> bool:
-    """Whether a run may have this name: letters, digits, spaces and `. _ - ( )`, and no name that has another meaning."""
+    """Whether a run may have this name: letters, digits, spaces, `. _ - ( )`, and no name of something else."""
     return bool(re.fullmatch(r"\w[\w .()-]*", run)) and run.isprintable() and run.casefold() not in TAKEN
 
 
@@ -65,13 +65,15 @@ def pack(run: str, root: Path, to: Path | None = None) -> Path:
     """
     folder = finished_run(run, root)
     files = sorted(_files(folder))
-    problems = [f"{ascii(str(folder / name))} {why}; rename it" for name, _ in files if (why := problem(name))]
+    problems = [f"{str(folder / name)!a} {why}; rename it" for name, _ in files if (why := problem(name))]
     if not nameable(folder.name):
         problems.append(f"the run's name {folder.name!a} is none that an archive can have; copy it under another name")
     problems += [f"{folder / name} differs from another file only in case; rename it" for name in alike(dict(files))]
     target = (to or Path(f"{folder.name}.zip")).expanduser()
     if target.is_dir() or (target.exists() and not zipfile.is_zipfile(target)):
-        problems.append(f"{target} is {'a folder' if target.is_dir() else 'a file of yours'}; give a new name with --to")
+        problems.append(
+            f"{target} is {'a folder' if target.is_dir() else 'a file of yours'}; give a new name with --to"
+        )
     if problems:
         raise Refused(problems)
     if (plan := plan_file(folder)) and OWN not in dict(files):

@@ -85,7 +85,7 @@ def label(
     overlap: Annotated[
         int | None, typer.Option(help="Turns that every labeller gets (default: 50, all where there are fewer).")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of the draw.", min=0)] = 0,
     add: Annotated[list[Path] | None, typer.Option(help="File exported by a form; may be repeated.")] = None,
     report: Annotated[bool, typer.Option("--report", help="Write the page of labels given so far.")] = False,
     out: Out = Path("reports"),

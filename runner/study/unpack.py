@@ -78,7 +78,11 @@ def _check_names(archive: zipfile.ZipFile, manifest: dict[str, Any], file: Path)
     problems = [] if nameable(run) else [f"{file}: the run's name {run!a} is none that a run can have"]
     for info in infos:
         name = info.filename
-        why = problem(name.removeprefix(f"{run}/")) if name.startswith(f"{run}/") else "leads out of the folder of the run"
+        why = (
+            problem(name.removeprefix(f"{run}/"))
+            if name.startswith(f"{run}/")
+            else "leads out of the folder of the run"
+        )
         if why:
             problems.append(f"{file}: {name!r} {why}")
         elif stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):

@@ -233,7 +233,7 @@ def added(bench: Bench, change: Callable[[Study, dict[str, Any]], Any]) -> str:
     """What `--add` says of a form's export, changed; nothing may have been written."""
     here = study(bench)
     sheet = here.sheet()
-    given = [{"item": item.id, "label": "yes", "note": "", "when": "now"} for item in sheet.items]
+    given = [{"item": item.id, "label": "yes", "note": "", "when": "2026-11-28T22:00:00Z"} for item in sheet.items]
     told = {"sheet": sheet.digest, "labeller": "ann", "labels": given}
     file = bench.folder / "labels-ann.json"
     file.write_text(change(here, told) or json.dumps(told))

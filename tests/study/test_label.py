@@ -65,8 +65,12 @@ def test_labels_are_appended_and_the_latest_counts(sheet, pair):
     assert append(pair[0], sheet, said(sheet, "ann")) == 30
     assert append(pair[0], sheet, said(sheet, "ann")) == 0  # the same file twice
     item = sheet.of("ann")[0].id
-    append(pair[0], sheet, [{"item": item, "labeller": "ann", "label": "yes", "when": "later"}])
-    append(pair[0], sheet, [{"item": sheet.of("ann")[1].id, "labeller": "ann", "label": "", "when": "later"}])
+    append(pair[0], sheet, [{"item": item, "labeller": "ann", "label": "yes", "when": "2026-11-28T22:00:00Z"}])
+    append(
+        pair[0],
+        sheet,
+        [{"item": sheet.of("ann")[1].id, "labeller": "ann", "label": "", "when": "2026-11-28T22:00:00Z"}],
+    )
     kept = latest(pair[0], sheet).set_index("item")
     assert len(history(pair[0])) == 32
     assert len(kept) == 29

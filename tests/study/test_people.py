@@ -38,7 +38,7 @@ CELL = "corrected = analysis.people(labels).of(table)\ncorrected"
 def told(sheet, says, wrong=0.0):
     """Labels of every labeller for every item of theirs: what `says(item)` gives, but for a share that is wrong."""
     classes = sheet.classes
-    return [{"item": item.id, "labeller": name, "when": f"{at}",
+    return [{"item": item.id, "labeller": name, "when": f"2026-01-01T00:{at // 60:02}:{at % 60:02}Z",
              "label": classes[(classes.index(says(item)) + (stand_in.draw(name, item.id) < wrong)) % len(classes)]}
             for name in sheet.labellers for at, item in enumerate(sheet.of(name))]  # fmt: skip
 

@@ -79,7 +79,7 @@ def quoted(block: str, printed: str) -> None:
 def exported(run: Path, labeller: str) -> None:
     """The file that a labeller sends back."""
     sheet = load(run)
-    given = [{"item": item.id, "when": f"{at:04}", "note": "",
+    given = [{"item": item.id, "when": f"2026-01-01T00:{at // 60:02}:{at % 60:02}Z", "note": "",
               "label": "yes" if ("?" in item.turns[-1][1]) != (stand_in.draw(labeller, item.id) < SHARE) else "no"}
              for at, item in enumerate(sheet.of(labeller))]  # fmt: skip
     Path(f"labels-{labeller}.json").write_text(

@@ -40,7 +40,13 @@ def labels(run, labeller):
     for at, item in enumerate(sheet.of(labeller)):
         asks = "?" in item.turns[-1][1]
         wrong = stand_in.draw(labeller, item.id) < ERROR
-        given.append({"item": item.id, "label": "yes" if asks != wrong else "no", "when": f"{at:04}"})
+        given.append(
+            {
+                "item": item.id,
+                "label": "yes" if asks != wrong else "no",
+                "when": f"2026-01-01T00:{at // 60:02}:{at % 60:02}Z",
+            }
+        )
     return {"sheet": sheet.digest, "labeller": labeller, "labels": given}
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 KINDS = {dict: "an object", list: "a list", str: "a text", int: "a whole number"}
-_NOTHING = (None, {}, [], "")
+_NOTHING: tuple[Any, ...] = (None, {}, [], "")
 
 
 class ServerError(ConnectionError):

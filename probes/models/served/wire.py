@@ -1,7 +1,7 @@
 """JSON over HTTP to a server of models: bounded in size and time, retried where that can help, errors in words.
 
-Nothing is followed: an answer that points elsewhere is an error, so that a key reaches the address that it is for and no
-other.
+Nothing is followed: an answer that points elsewhere is an error, so that a key reaches the address that it is for and
+no other.
 """
 
 from __future__ import annotations
@@ -88,9 +88,7 @@ class Wire:
                 self._wait(pause)
         raise ServerError(f"{told} ({TRIES} tries); is the server up? The same command goes on where this stopped")
 
-    def _once(
-        self, method: str, path: str, content: bytes | None, headers: dict[str, str], until: float
-    ) -> _Response:
+    def _once(self, method: str, path: str, content: bytes | None, headers: dict[str, str], until: float) -> _Response:
         secure, left = self._address.scheme == "https", max(0.001, until - time.monotonic())
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         connection = kind(str(self._address.hostname), self._address.port, timeout=left)
