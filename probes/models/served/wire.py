@@ -92,10 +92,11 @@ class Wire:
         secure, left = self._address.scheme == "https", max(0.001, until - time.monotonic())
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         connection = kind(str(self._address.hostname), self._address.port, timeout=left)
+        connection.connect()
         with _until(connection, left):
             connection.request(method, self._address.path.rstrip("/") + path, content, headers)
-            answer = connection.getresponse()
-            said = answer.read(LARGEST + 1)
+            with connection.getresponse() as answer:
+                said = answer.read(LARGEST + 1)
             if len(said) > LARGEST:
                 raise ServerError(f"{self.url}{path} answers more than {LARGEST >> 20} MiB: it is no model server")
             if answer.length:  # a length was announced, and so much is lacking
@@ -123,10 +124,11 @@ class Wire:
 def _until(connection: http.client.HTTPConnection, seconds: float) -> Iterator[None]:
     """Close a connection at the end and shut it after so many seconds, also where its bytes come in one by one."""
 
+    socket = connection.sock  # the connection lets go of it once a last answer begins
+
     def shut() -> None:
         with suppress(OSError):
-            if connection.sock is not None:
-                connection.sock.shutdown(SHUT_RDWR)
+            socket.shutdown(SHUT_RDWR)
 
     watch = threading.Timer(seconds, shut)
     watch.daemon = True
