@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from analysis.report.verdicts import SAMPLE
+from runner.files import finite
 
 MOST = 6
 """Claims that open a report: two rows of three fill 1280 x 800. The page's script folds what a smaller screen lacks."""
@@ -47,7 +47,7 @@ def _complete(claim: dict[str, Any]) -> dict[str, Any]:
     """Every field of a claim's record with a value of its type, also from files of earlier versions."""
     words = {name: str(claim.get(name) or DEFAULTS.get(name, "")) for name in WORDS}
     numbers = {
-        name: value if (value := _number(claim.get(name))) is not None else DEFAULTS.get(name) for name in NUMBERS
+        name: value if (value := finite(claim.get(name))) is not None else DEFAULTS.get(name) for name in NUMBERS
     }
     counts = {name: int(numbers[name] or 0) for name in ("units", "rows", "scored", "asked")}
     gates = [_gate(gate) for gate in claim.get("gates") or [] if isinstance(gate, dict)]
@@ -61,13 +61,13 @@ def _complete(claim: dict[str, Any]) -> dict[str, Any]:
 def _over(claim: dict[str, Any]) -> dict[str, Any] | None:
     """The difference from an estimated null, where it has all of its numbers."""
     given = claim.get("over_null")
-    ends = {name: _number(given.get(name)) for name in ("value", "low", "high")} if isinstance(given, dict) else {}
+    ends = {name: finite(given.get(name)) for name in ("value", "low", "high")} if isinstance(given, dict) else {}
     return ends if ends and None not in ends.values() else None
 
 
 def _gate(gate: dict[str, Any]) -> dict[str, Any]:
     passed = gate.get("passed")
-    return {**gate, "value": _number(gate.get("value")), "passed": passed if isinstance(passed, bool) else None}
+    return {**gate, "value": finite(gate.get("value")), "passed": passed if isinstance(passed, bool) else None}
 
 
 def _card(claim: dict[str, Any], asked: str) -> dict[str, Any]:
@@ -78,8 +78,3 @@ def _card(claim: dict[str, Any], asked: str) -> dict[str, Any]:
     whole = {"id": claim["part_of"], "question": asked} if asked else None
     return claim | {"whole": whole, "tone": tone(claim), "label": label(claim), "failed": failed,
                     "number": numeral(claim["value"], claim["unit"]), "interval": interval(claim)}  # fmt: skip
-
-
-def _number(value: Any) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return float(value) if is_number else None

@@ -44,7 +44,7 @@ def run(
         list[str] | None, typer.Argument(metavar="NOTEBOOK...", help="Name in notebooks/ or path of an .ipynb.")
     ] = None,
     p: Given = None,
-    f: Annotated[Path | None, typer.Option("-f", help="YAML file of parameters.")] = None,
+    f: Annotated[list[Path] | None, typer.Option("-f", help="YAML file of parameters.")] = None,
     out: Out = Path("reports"),
     every: Annotated[bool, typer.Option("--all", help="Every notebook in notebooks/ with its defaults.")] = False,
     jobs: Annotated[int, typer.Option(min=0, help="Of several notebooks, how many at a time; 0 finds out.")] = 0,
@@ -70,7 +70,7 @@ def run(
         _refuse(["give either one NOTEBOOK (with optional parameters), or several or --all (without)"])
     if several:
         raise typer.Exit(run_all(out, force, timeout, jobs, names))
-    given, problems = collect(p or [], f, load)
+    given, problems = collect(p or [], f or [], load)
     if problems:
         _refuse(problems)
     raise typer.Exit(run_one(names[0], given, out, force, timeout, kernel=kernel))
@@ -175,14 +175,15 @@ commands.register(app)
 
 def main() -> None:
     """Entry point of the console script: nothing written to a terminal may change the exit code of a command."""
-    from runner.terminal import finish, robust_streams, tell, unwritable
+    from runner.files import trouble
+    from runner.terminal import finish, refuse, robust_streams, tell, unwritable
 
     robust_streams()
     try:
         app()
     except OSError as error:
         if not unwritable(error):
-            raise
+            sys.exit(refuse([trouble(error)]))
         tell(f"the output cannot be written: {error.strerror}", "failed:", "red")
         sys.exit(FAILED)
     finally:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import json
+import math
+import os
 from pathlib import Path
 from typing import Any
 
-from probes.schema import replacing
+from probes.schema import replacing, small
 
 
 def write_text(path: Path, text: str, durable: bool = True) -> None:
@@ -21,15 +23,24 @@ def write_json(path: Path, value: Any, durable: bool = True) -> None:
     write_text(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n", durable)
 
 
-def trouble(error: OSError, root: Path) -> str:
-    """What went wrong with a folder of runs, and what to do about it."""
-    if root.exists() and not root.is_dir():
+REMEDIES = {
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "; give a folder you may write to with --out"),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "; make room, the same command continues"),
+    errno.ENAMETOOLONG: "; give a shorter one",
+}
+
+
+def trouble(error: OSError, root: Path | None = None) -> str:
+    """What went wrong with a file, in words, and what to do about it; `root`: the folder of runs."""
+    if root and os.path.isfile(root):
         return f"{root} is a file; give a folder with --out"
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return f"{error.filename or root}: {error.strerror}; give a folder you may write to with --out"
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return f"{error.filename or root}: {error.strerror}; make room, the same command continues"
-    return f"{type(error).__name__}: {error}"
+    if error.strerror is None:  # words of our own
+        return str(error)
+    if error.errno == errno.ENOENT and not error.filename:  # nobody else asks for a file without a name
+        return "the working folder was removed; change to one that is there"
+    name = str(error.filename or root or "a file")
+    shown = name if len(name) < 200 else f"{name[:100]}..."
+    return f"{shown}: {error.strerror}{REMEDIES.get(error.errno or 0, '')}"
 
 
 def read_json(path: Path, missing: Any = None) -> Any:
@@ -38,7 +49,17 @@ def read_json(path: Path, missing: Any = None) -> Any:
     Where an object is expected (`missing` is one), a file that holds anything else counts as unreadable.
     """
     try:
-        parsed = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
+        parsed = json.loads(small(path))
+    except (ValueError, RecursionError):
         return missing
     return missing if isinstance(missing, dict) and not isinstance(parsed, dict) else parsed
+
+
+def finite(value: Any) -> float | None:
+    """A number that a file of others holds; None for anything else, also where it is too large to count with."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        return None

@@ -16,7 +16,7 @@ from typing import IO, Any, Self
 
 from probes import schema
 from probes.core.provenance import now
-from runner.files import read_json, write_json
+from runner.files import finite, read_json, write_json
 
 BEAT = 5.0
 """Seconds between heartbeats."""
@@ -92,12 +92,12 @@ def next_number(root: Path) -> int:
 
     The last number is kept in a file; where that is lost it is the largest that a run has.
     """
-    with (root / ".number").open("a+", encoding="ascii") as stream:
+    with (root / ".number").open("a+", encoding="ascii", errors="replace") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         stream.seek(0)
         said = stream.read()
-        known = [int(said)] if said.isdecimal() else [
-            int(read_json(path, {}).get("number") or 0) for path in root.glob("*/status.json")
+        known = [int(said)] if said.isdecimal() and len(said) < 16 else [
+            int(finite(read_json(path, {}).get("number")) or 0) for path in root.glob("*/status.json")
         ]  # fmt: skip
         number = 1 + max(known, default=0)
         stream.truncate(0)

@@ -55,7 +55,7 @@ def _entry_or_why(run: Path) -> dict[str, Any]:
         return _unreadable(run, f"{run.name}/{wrong[0]} holds no JSON object")
     try:
         return entry(run)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except Exception as error:  # whatever it is: it hides no other run
         return _unreadable(run, f"a file of {run.name}/ has another form: {type(error).__name__}: {error}")
 
 

@@ -72,6 +72,8 @@ def _text(value: Any) -> str:
 
 
 _SAFE = {"U+000A", "U+0009"}
+_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(nan|inf|infinity)", re.IGNORECASE)
+"""A number as YAML and JSON write it; Python reads `1_0` and digits of other scripts besides."""
 
 
 def _int(value: Any) -> int:
@@ -86,14 +88,19 @@ def _int(value: Any) -> int:
 
 def _float(value: Any) -> float:
     try:
-        number = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+        plain = not isinstance(value, str) or _DECIMAL.fullmatch(value.strip())
+        number = (
+            float(value) if plain and isinstance(value, str | int | float) and not isinstance(value, bool) else None
+        )
     except (ValueError, OverflowError):
         number = None
     if number is None:
         raise ValueError(f"expected a number, got {_shown(value)}")
     if not math.isfinite(number):
         raise ValueError(f"expected a finite number, got {_shown(value)}")
-    return number
+    if number == 0 and isinstance(value, str) and re.search("[1-9]", re.split("[eE]", value)[0]):
+        raise ValueError(f"{_shown(value)} is too near to 0 to be told from it")
+    return number + 0.0  # no -0.0, which is equal to 0.0 and makes another run
 
 
 def _bool(value: Any) -> bool:

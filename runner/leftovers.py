@@ -12,19 +12,34 @@ from pathlib import Path
 
 from runner.files import read_json
 
+PREFIX = "interlocutor-"
 LONGEST = 107 - len("/interlocutor-12345678/kernel-ipc-5")
 """Bytes that a folder's path may have for sockets in it: the system takes 107 in all."""
 
 
 def sockets() -> str:
     """A new private folder for a kernel's sockets; a job's own TMPDIR may be too long for them, or full."""
-    places = (tempfile.gettempdir(), os.environ.get("XDG_RUNTIME_DIR", ""), "/tmp", "/var/tmp")  # noqa: S108
-    for place in places:
-        if place and len(os.fsencode(place)) <= LONGEST:
+    for place in _places():
+        if len(os.fsencode(place)) <= LONGEST:
             with suppress(OSError):
-                return tempfile.mkdtemp(prefix="interlocutor-", dir=place)
-    tried = ", ".join(filter(None, places))
-    raise OSError(f"no folder for the kernel's sockets in {tried}; set TMPDIR to a short path with room")
+                return tempfile.mkdtemp(prefix=PREFIX, dir=place)
+    raise OSError(f"no folder for the kernel's sockets in {', '.join(_places())}; set TMPDIR to a short path with room")
+
+
+def _places() -> list[str]:
+    """Where folders of sockets are made."""
+    places = (tempfile.gettempdir(), os.environ.get("XDG_RUNTIME_DIR", ""), "/tmp", "/var/tmp")  # noqa: S108
+    return [place for place in places if place]
+
+
+def _ours(folder: str) -> bool:
+    """Whether a folder is one that `sockets` made: what a file in a run's folder names may be anything."""
+    path = Path(folder)
+    try:
+        made = path.is_dir() and not path.is_symlink() and path.stat().st_uid == os.getuid()
+    except (OSError, ValueError):
+        return False
+    return made and path.name.startswith(PREFIX) and str(path.parent) in _places()
 
 
 def end_orphan(run: Path) -> None:
@@ -35,11 +50,11 @@ def end_orphan(run: Path) -> None:
     """
     left = read_json(run / ".kernel.json", {})
     pid, folder = left.get("pid"), str(left.get("sockets", ""))
-    progress = str(run.resolve() / "progress.json")
-    for process in _session(pid, (os.fsencode(progress), os.fsencode(folder or progress))):
+    ours, progress = _ours(folder), str(run.resolve() / "progress.json")
+    for process in _session(pid, (os.fsencode(progress), os.fsencode(folder if ours else progress))):
         with suppress(OSError):
             os.kill(process, signal.SIGKILL)
-    if Path(folder).name.startswith("interlocutor-"):
+    if ours:
         shutil.rmtree(folder, ignore_errors=True)
     (run / ".kernel.json").unlink(missing_ok=True)
 

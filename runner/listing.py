@@ -90,7 +90,7 @@ def _probes(console: Console) -> None:
     for name in sorted(suite):
         try:
             probe: Any = suite[name]
-        except Exception as error:  # one broken file must not hide the others
+        except (Exception, SystemExit) as error:  # one broken file must not hide the others
             console.print(f"  {name}  [red]{_text(f'{type(error).__name__}: {error}')}[/]")
             continue
         question = (inspect.getdoc(probe) or "").split("\n")[0]

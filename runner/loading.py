@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Annotated, Any
@@ -20,6 +21,14 @@ OPTIONS = {
     "adapter": "Folder of a LoRA adapter that is merged into the model.",
     "tokenizer": "For a model behind a server: folder, file or name of the model that it runs.",
 }
+
+
+FORMS = {
+    "dtype": "auto|float32|bfloat16|float16|float64",
+    "device": "auto|cpu|mps|balanced|sequential|cuda(:[0-9]{1,3})?",
+    "thinking": "off|on|[0-9]{1,9}",
+}
+"""What these options may be, as a pattern; the others are names and paths."""
 
 
 def loading(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -48,4 +57,10 @@ def with_load(given: Mapping[str, Any], load: Mapping[str, str]) -> dict[str, An
         from probes.schema.given.yaml_text import mapping
 
         known = mapping(known)
-    return {**given, LOAD: {**known, **load}} if load else dict(given)
+    if load and not isinstance(known, dict):
+        raise ValueError(f"expected a mapping such as {{dtype: float32}}, got {known!r}"[:200])
+    merged = {**known, **load} if isinstance(known, dict) else {}
+    for name, value in merged.items():
+        if name in FORMS and not re.fullmatch(FORMS[name], str(value)):
+            raise ValueError(f"{name} {value!r} is none of: {OPTIONS[name]}")
+    return {**given, LOAD: merged} if load else dict(given)

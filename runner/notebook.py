@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from probes.core.study import folder as study_folder
+from probes.schema import small
 from runner.parameters import Parameter, Refused, declared
 
 FOLDER = Path("notebooks")
 PACKAGED = Path(__file__).with_name("notebooks")
 """The notebooks that come with the package: in the clone a link to its `notebooks/`, in a wheel a folder of data."""
 PYTHON = "python3"
+LARGEST = 512 << 20
+"""Bytes of a notebook, outputs included."""
 READS = "runs"
 """A notebook with a parameter of this name reads other runs: it comes last, and runs again when one of them changed."""
 
@@ -65,13 +68,16 @@ def default_notebooks(folder: Path | None = None) -> list[Path]:
     Those in its `data/` need data of the user's, those in its `explore/` a reader. Without `folder`: of the first of
     `folders()`, so that in a study only its own notebooks are run.
     """
-    paths = (folder or folders()[0]).glob("*.ipynb")
+    paths = (path for path in (folder or folders()[0]).glob("*.ipynb") if not path.is_dir())
     return sorted(paths, key=lambda path: (reads_runs(path), path))
 
 
 def reads_runs(path: Path) -> bool:
     """Whether a notebook reads other runs, so that it comes after them."""
-    return f'"{READS}: ' in path.read_text(errors="replace")
+    try:
+        return f'"{READS}: ' in small(path, LARGEST)
+    except ValueError:  # `read` says what is wrong with it
+        return False
 
 
 def find(name: str) -> Path:
@@ -98,9 +104,9 @@ def read(path: Path, kernel: str = "") -> Notebook:
     `kernel` replaces the one that the notebook asks for. One that names none is taken to be Python's, with a notice.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-        tagged = [cell for cell in content["cells"] if "parameters" in cell.get("metadata", {}).get("tags", [])]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        content = json.loads(small(path, LARGEST))
+        tagged = [cell for cell in content["cells"] if _tagged(cell)]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Refused([f"{path} is not a notebook: {type(error).__name__}: {error}"[:300]]) from error
     if len(tagged) != 1:
         raise Refused([f"{path} has {len(tagged) or 'no'} cells tagged `parameters`; it must have exactly one"])
@@ -136,6 +142,15 @@ def _check_kernel(notebook: Notebook) -> None:
         installed = ", ".join(sorted(kernels))
         remedy = f"choose one with --kernel NAME; installed: {installed}"
         raise Refused([f"{notebook.path} asks for the kernel {notebook.kernel!r}, which is not installed; {remedy}"])
+
+
+def _tagged(cell: dict[str, Any]) -> bool:
+    """Whether a cell declares parameters. TypeError where it is no cell."""
+    source = cell.get("source", "")
+    if not isinstance(source, str) and not (isinstance(source, list) and all(isinstance(line, str) for line in source)):
+        raise TypeError(f"the source of a cell is {source!r}, not text"[:200])
+    tags = cell.get("metadata", {}).get("tags", [])
+    return cell.get("cell_type") == "code" and isinstance(tags, list) and "parameters" in tags
 
 
 def _source(cell: dict[str, Any]) -> str:

@@ -27,6 +27,8 @@ from runner.kinds import convert, known
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 RESERVED = {"out": "the run folder is chosen by the runner; use --out for the folder of all runs"}
+READ, CHOOSES = "path", ("dataset", "data")
+"""A file that a notebook reads, and the parameters that choose who reads it."""
 _NUMBER = r"\s*([+-]?(?:inf|[0-9.]+(?:[eE][+-]?[0-9]+)?))\s*"
 _BOUNDS = re.compile(rf"([\[(]){_NUMBER},{_NUMBER}([\])])\s*$")
 _CHOICES = re.compile(r"\{([^{}]*)\}\s*$")
@@ -108,7 +110,7 @@ def _declared(node: ast.stmt, comment: str) -> Parameter:
         )
     try:
         default = ast.literal_eval(node.value)
-    except ValueError:
+    except (ValueError, TypeError, RecursionError, MemoryError):
         raise ValueError(f"the default of {node.target.id} is not a plain value") from None
     parameter = Parameter(node.target.id, node.annotation, default, comment, *_limits(comment))
     parameter.take(default)
@@ -144,6 +146,9 @@ def resolve(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> di
                 problem = f"{name} ({parameters[name].type}): {error}"
         if problem is not None:
             problems.append(problem)
+    chosen = [name for name in CHOOSES if name in parameters]
+    if resolved.get(READ) and chosen and not any(resolved[name] for name in chosen):
+        problems.append(f"{READ}: nothing would be read from it; {' or '.join(chosen)} says how (-p {chosen[0]}=NAME)")
     if problems:
         raise Refused(problems)
     return resolved

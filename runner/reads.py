@@ -47,11 +47,14 @@ def collected(run: Path) -> Reads:
     """The witness's events; without any nothing can be proved."""
     reads, path = Reads(), run / NAME
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
     for line in lines:
-        _take(reads, json.loads(line))
+        try:
+            _take(reads, json.loads(line))
+        except (ValueError, KeyError, TypeError):  # a killed kernel or a full disk cuts a line
+            reads.unprovable.append("what it read was not written down whole")
     if not reads.libraries:
         reads.unprovable.append("its kernel could not be watched, so nobody knows what it read")
     path.unlink(missing_ok=True)

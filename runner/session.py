@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -17,6 +18,7 @@ from runner.progress import clock, watching
 from runner.run import Verdict, carry_out
 from runner.stopping import stoppable
 from runner.study.adherence import adhered
+from runner.study.lock import OPENED
 from runner.terminal import refuse, show, tell
 
 OK, FAILED, REFUSED, BUSY, INTERRUPTED = 0, 1, 2, 3, 130
@@ -95,9 +97,11 @@ def run_all(
     from runner.index import write_index
     from runner.together import at_a_time, side_by_side
 
+    if os.path.isfile(root):
+        return refuse([f"{root} is a file; give a folder with --out"])
     begun, codes = time.monotonic(), dict[str, int]()
     try:
-        notebooks = [find(name) for name in names] or default_notebooks()
+        notebooks = list(dict.fromkeys(find(name) for name in names)) or default_notebooks()
     except Refused as refused:
         return refuse(refused.problems)
     words = [str(root), "force" if force else "", str(timeout or "")]
@@ -105,7 +109,9 @@ def run_all(
         with stoppable():
             for readers in (False, True):
                 some = [path for path in notebooks if reads_runs(path) == readers]
-                some.sort(key=lambda path: -path.stat().st_size)  # long ones ask more: begun last they would end alone
+                some.sort(
+                    key=lambda path: -path.stat().st_size if path.exists() else 0
+                )  # long ones ask more: begun last they would end alone
                 with closing(side_by_side(some, words, min(jobs or at_a_time(), len(some)) or 1)) as ended:
                     for name, code in ended:
                         codes[name] = code
@@ -128,7 +134,16 @@ def resume_one(run: str, root: Path, force: bool = False, timeout: float | None 
     recorded = read_json(folder / "parameters.json", {}) if folder else {}
     if not folder or "notebook" not in recorded:
         return refuse([f"no run {run!r} in {root}/ with its parameters.json"])
-    beside = folder.parent / recorded.get("place", "")
-    notebook = beside if beside.is_file() else recorded["notebook"]
     given, kernel = recorded.get("given", {}), str(recorded.get("kernel", ""))
-    return run_one(str(notebook), given, folder.parent, force, timeout, folder=folder, kernel=kernel)
+    if not isinstance(given, dict):
+        return refuse([f"{folder / 'parameters.json'} was edited or torn: `given` is no mapping"])
+    notebook = _notebook_of(folder, str(recorded["notebook"]), str(recorded.get("place") or ""))
+    return run_one(notebook, given, folder.parent, force, timeout, folder=folder, kernel=kernel)
+
+
+def _notebook_of(folder: Path, recorded: str, place: str) -> str:
+    """Of a run from an archive only the name counts: whoever packed it may have named any file, one of its own too."""
+    if (folder / OPENED).is_file():
+        return Path(recorded).stem
+    beside = folder.parent / place
+    return str(beside) if os.path.isfile(beside) else recorded

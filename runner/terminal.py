@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 REFUSED = 2
-MOST = 20
-"""Problems that are printed one by one."""
+MOST, LONGEST = 20, 1000
+"""Problems that are printed one by one, and characters of each."""
 
 
 def printable(text: object) -> str:
@@ -45,14 +45,20 @@ def show(text: object) -> None:
 def refuse(problems: list[str]) -> int:
     """Say what is wrong, the first twenty and how many more there are; nothing was executed."""
     for problem in problems[:MOST]:
-        tell(problem, "refused:", "red")
+        tell(problem if len(problem) <= LONGEST else f"{problem[:LONGEST]}...", "refused:", "red")
     if len(problems) > MOST:
         tell(f"and {len(problems) - MOST:,} more problems", "refused:", "red")
     return REFUSED
 
 
 def robust_streams() -> None:
-    """Let a terminal that knows only ASCII get `\\u...` in place of what it cannot show."""
+    """Let a terminal that knows only ASCII get `\\u...` in place of what it cannot show.
+
+    What was closed before the start, as daemons do, is opened on nothing, in the order that gives it its number again.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

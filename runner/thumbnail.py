@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
 _PICTURE = re.compile(r'<img[^>]*?src="data:image/(png|jpeg|svg\+xml);base64,([A-Za-z0-9+/=]+)"')
@@ -21,4 +22,4 @@ def write_thumbnail(run: Path, page: str) -> None:
 def thumbnail(run: Path) -> str:
     """Its address beside the index, or nothing."""
     names = (f"thumbnail.{ending}" for ending in ENDINGS.values())
-    return next((f"{run.name}/{name}" for name in names if (run / name).is_file()), "")
+    return next((quote(f"{run.name}/{name}") for name in names if (run / name).is_file()), "")

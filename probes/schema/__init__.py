@@ -12,7 +12,7 @@ becomes a register and a file is replaced whole. No torch, no pandas.
 
 from __future__ import annotations
 
-from probes.schema.files import checksum, replacing
+from probes.schema.files import checksum, replacing, small
 from probes.schema.folder import Unreadable, intact, located, manifest, manifests, probes, sealed, table, trials
 from probes.schema.likelihood import NOTHING, gains
 from probes.schema.lines import RecordsNewer, decode, encode, walk
@@ -43,6 +43,7 @@ __all__ = [
     "probes",
     "replacing",
     "sealed",
+    "small",
     "state",
     "storable",
     "table",

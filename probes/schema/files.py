@@ -4,11 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+MOST = 64 << 20
+"""Bytes of a file that is read whole."""
+
+
+def small(path: str | os.PathLike[str], most: int = MOST) -> str:
+    """The text of a file whose kind and size are looked at first: no pipe is waited for, no device read to its end.
+
+    A byte-order mark is left out. ValueError names the path and says what keeps it from being read.
+    """
+    try:
+        mode, given = os.stat(path).st_mode, os.fspath(path).startswith(("/dev/fd/", "/dev/stdin"))  # `-f <(...)`
+        if stat.S_ISDIR(mode) or (stat.S_ISFIFO(mode) and not given) or stat.S_ISSOCK(mode):
+            raise ValueError(f"{path}: is {'a folder' if stat.S_ISDIR(mode) else 'a pipe'}, not a file")
+        with open(path, "rb") as stream:
+            content = stream.read(most + 1)
+    except OSError as error:
+        raise ValueError(f"{os.fspath(path)[:200]}: {error.strerror}") from error
+    if len(content) > most:
+        raise ValueError(f"{path}: holds more than {most:,} bytes, the most that such a file may have")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: is not UTF-8 text (byte {error.start})") from error
 
 
 def checksum(path: str | os.PathLike[str]) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from probes.schema.files import checksum
+from probes.schema.files import checksum, small
 from probes.schema.lines import RecordsNewer, walk
 from probes.schema.names import COLUMNS, SCHEMA, TAIL
 
@@ -38,8 +38,8 @@ def manifests(out: str | Path) -> list[dict[str, Any]]:
     contents = []
     for path in sorted(Path(out).glob(f"records/*/{MANIFEST}")):
         try:
-            contents.append(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError):
+            contents.append(json.loads(small(path)))
+        except (ValueError, RecursionError):
             continue
     return [about for about in contents if isinstance(about, dict)]
 
@@ -61,8 +61,8 @@ def manifest(out: str | Path, probe: str) -> dict[str, Any]:
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: no run of {probe} in this folder")
     try:
-        about = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
+        about = json.loads(small(path))
+    except (ValueError, RecursionError):
         about = None
     if not isinstance(about, dict):
         raise Unreadable(f"{path} is not a JSON object; {_AGAIN}")

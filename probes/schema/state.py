@@ -7,6 +7,8 @@ import json
 import os
 from pathlib import Path
 
+from probes.schema.files import small
+
 LOCK = ".lock"
 """File of a run folder that its process holds; the system gives it back when the process ends, however it ends."""
 
@@ -29,8 +31,8 @@ def state(out: str | os.PathLike[str]) -> str:
     `stopped`: it says running, but its process is gone, as after `kill -9`.
     """
     try:
-        status = json.loads((Path(out) / "status.json").read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
+        status = json.loads(small(Path(out) / "status.json"))
+    except (ValueError, RecursionError):
         status = None
     recorded = str(status.get("state", "absent")) if isinstance(status, dict) else "absent"
     return "stopped" if recorded == "running" and not held(Path(out) / LOCK) else recorded

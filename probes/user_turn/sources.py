@@ -33,9 +33,12 @@ class Pool:
 def contexts(dataset: str = "", path: str = "", domains: Iterable[str] = (), per_domain: int = 0) -> list[Context]:
     """Our own contexts, or those of `probes.datasets[dataset]` at `path`; `per_domain=0` takes all of each domain.
 
-    Raises ValueError where most queries are in another language than English, which the rules read.
+    Raises ValueError for a path without a data set, and where most queries are in another language than English, which
+    the rules read.
     """
     if not dataset:
+        if path:
+            raise ValueError(f"path {path!r} is given, but no dataset that says how it is read")
         return own(domains, per_domain)
     wanted = set(domains)
     loaded = [verified(as_context(entry, dataset)) for entry in SHELF[dataset](path)]

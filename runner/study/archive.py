@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
 
 from probes.schema import checksum
-from runner.files import read_json
+from runner.files import read_json, trouble
 from runner.parameters import Refused
 from runner.study.lock import OWN, plan_file
 from runner.study.runs import finished_run
@@ -19,6 +20,29 @@ KIND = "interlocutor run, version 1"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """Time of every entry: the same run gives the same bytes."""
 PIECE = 1 << 20
+TAKEN = ("index.html", "plans", "sweeps")
+"""Names in a folder of runs that are none of runs."""
+
+
+def nameable(run: str) -> bool:
+    """Whether a run may have this name: letters, digits, spaces, `. _ - ( )`, and no name of something else."""
+    return bool(re.fullmatch(r"\w[\w .()-]*", run)) and run.isprintable() and run.casefold() not in TAKEN
+
+
+def problem(name: str) -> str:
+    """Why a file of a run, named from within its folder, can be in no archive; nothing where it can."""
+    inside = PurePosixPath(name)
+    if inside.as_posix() != name or inside.is_absolute() or not inside.parts or {"..", "."} & set(inside.parts):
+        return "leads out of the folder of the run"
+    if not name.isprintable() or "\\" in name or ":" in name:  # others would read them as folders, drives, controls
+        return "has characters that a name in an archive must not have"
+    return "is hidden: no run has such a file in an archive" if any(p.startswith(".") for p in inside.parts) else ""
+
+
+def alike(names: Sequence[str]) -> list[str]:
+    """Names that are one where upper and lower case are not told apart."""
+    seen: dict[str, str] = {}
+    return [name for name in names if seen.setdefault(name.casefold(), name) != name]
 
 
 def packing(run: str, root: Path, to: Path | None) -> int:
@@ -28,7 +52,7 @@ def packing(run: str, root: Path, to: Path | None) -> int:
     except Refused as refused:
         return refuse(refused.problems)
     except OSError as error:
-        return refuse([f"the archive cannot be written: {error}"])
+        return refuse([f"the archive cannot be written: {trouble(error)}"])
     tell(f"cite the file by its checksum: sha256 {checksum(file)}", "packed:", "green")
     show(file)
     return 0
@@ -41,11 +65,21 @@ def pack(run: str, root: Path, to: Path | None = None) -> Path:
     """
     folder = finished_run(run, root)
     files = sorted(_files(folder))
+    problems = [f"{str(folder / name)!a} {why}; rename it" for name, _ in files if (why := problem(name))]
+    if not nameable(folder.name):
+        problems.append(f"the run's name {folder.name!a} is none that an archive can have; copy it under another name")
+    problems += [f"{folder / name} differs from another file only in case; rename it" for name in alike([*dict(files)])]
+    target = (to or Path(f"{folder.name}.zip")).expanduser()
+    if target.is_dir() or (target.exists() and not zipfile.is_zipfile(target)):
+        problems.append(
+            f"{target} is {'a folder' if target.is_dir() else 'a file of yours'}; give a new name with --to"
+        )
+    if problems:
+        raise Refused(problems)
     if (plan := plan_file(folder)) and OWN not in dict(files):
         files = sorted([*files, (OWN, plan)])
     manifest = {"kind": KIND, "run": folder.name, "files": {name: checksum(path) for name, path in files},
             "environment": read_json(folder / "status.json", {}).get("provenance", {})}  # fmt: skip
-    target = to or Path(f"{folder.name}.zip")
     staged = target.with_name(f".{target.name}.part")
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -73,6 +107,8 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
             raise Refused([f"{path} is a link: an archive holds files only; put the file in its place"])
         if path.is_file():
             yield name.as_posix(), path
+        elif not path.is_dir():
+            raise Refused([f"{path} is a pipe or a device: an archive holds files only; remove it"])
 
 
 def _info(name: str) -> zipfile.ZipInfo:

@@ -42,7 +42,7 @@ def _answered(command: Callable[..., None]) -> Callable[..., None]:
 def plan(
     notebook: Annotated[str, typer.Argument(help="Notebook, or the YAML file of a sweep.")],
     p: Annotated[list[str] | None, typer.Option("-p", help="A parameter as name=value; may be repeated.")] = None,
-    f: Annotated[Path | None, typer.Option("-f", help="YAML file of parameters.")] = None,
+    f: Annotated[list[Path] | None, typer.Option("-f", help="YAML file of parameters.")] = None,
     pilot: Annotated[str, typer.Option(help="Run or comparison whose variances are taken.")] = "",
     sd: Annotated[float | None, typer.Option(help="Standard deviation between units, where there is no pilot.")] = None,
     target: Annotated[str, typer.Option(help="Effect to be found, such as 5pp: says how many units it needs.")] = "",
@@ -55,7 +55,7 @@ def plan(
     from runner.study.planning import Wanted, plan_study
     from runner.terminal import refuse
 
-    given, problems = collect(p or [], f, {})
+    given, problems = collect(p or [], f or [], {})
     if problems:
         raise typer.Exit(refuse(problems))
     raise typer.Exit(plan_study(notebook, given, out.expanduser(), Wanted(pilot, sd, target, power, lock)))
@@ -85,7 +85,7 @@ def label(
     overlap: Annotated[
         int | None, typer.Option(help="Turns that every labeller gets (default: 50, all where there are fewer).")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of the draw.", min=0)] = 0,
     add: Annotated[list[Path] | None, typer.Option(help="File exported by a form; may be repeated.")] = None,
     report: Annotated[bool, typer.Option("--report", help="Write the page of labels given so far.")] = False,
     out: Out = Path("reports"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from probes.core.study import KINDS, MARK
@@ -26,18 +28,31 @@ def make(folder: Path) -> int:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         return refuse([f"{folder} exists and is not an empty folder; give a new name"])
     try:
-        _fill(folder)
+        _made(folder)
     except OSError as error:
-        return refuse([f"{folder} cannot be made: {error.strerror or error}; give a folder you may write to"])
+        why = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror  # of copytree: of many files
+        return refuse([f"{str(folder)[:200]} cannot be made: {why}; give a folder you may write to, with room"])
     show(NEXT.format(folder=folder).rstrip())
     return 0
 
 
-def _fill(folder: Path) -> None:
+def _made(folder: Path) -> None:
+    """Filled beside its place and moved there whole: a full disk or a kill leaves no half of a study."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=f".{folder.name[:100]}-", dir=folder.parent))
+    try:
+        _fill(staged, folder.resolve().name)
+        staged.chmod(0o755)
+        os.replace(staged, folder.resolve())
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def _fill(folder: Path, name: str) -> None:
     for kind in (*KINDS, "data"):
         (folder / kind).mkdir(parents=True)
     shutil.copytree(PACKAGED, folder / "notebooks", dirs_exist_ok=True, ignore=_not_notebooks)
-    (folder / MARK).write_text(STUDY.format(name=folder.name), encoding="utf-8")
+    (folder / MARK).write_text(STUDY.format(name=name), encoding="utf-8")
     (folder / ".gitignore").write_text(IGNORED, encoding="utf-8")
 
 

@@ -8,15 +8,15 @@ import stat
 import struct
 import zipfile
 import zlib
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from probes.core.provenance import now
 from probes.schema import checksum
-from runner.files import write_json
+from runner.files import trouble, write_json
 from runner.parameters import Refused
 from runner.study.adherence import adhered
-from runner.study.archive import KIND, MANIFEST, PIECE
+from runner.study.archive import KIND, MANIFEST, PIECE, alike, nameable, problem
 from runner.study.lock import OPENED
 from runner.terminal import refuse, show, tell
 
@@ -24,7 +24,7 @@ LARGEST = 64 << 30
 """Bytes an archive may unpack to."""
 MOST = 100_000
 """Files it may hold."""
-UNREADABLE = (OSError, zipfile.BadZipFile, RuntimeError, EOFError, ValueError, LookupError, zlib.error, struct.error)
+UNREADABLE = (zipfile.BadZipFile, RuntimeError, EOFError, ValueError, LookupError, zlib.error, struct.error)
 """What reading a zip raises where its bytes are not those that were written."""
 
 
@@ -37,7 +37,10 @@ def opening(file: Path, root: Path) -> int:
         write_index(root)
     except Refused as refused:
         return refuse(refused.problems)
+    except OSError as error:
+        return refuse([trouble(error, root)])
     tell(f"every file is as it was packed: {folder.name}", "opened:", "green")
+    tell("its page was written elsewhere: in a browser it can do what any page of a stranger can", "note:", "yellow")
     adhered(folder)
     show(folder / "report.html")
     return 0
@@ -72,26 +75,25 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
 def _check_names(archive: zipfile.ZipFile, manifest: dict[str, Any], file: Path) -> None:
     """No path leads out of the run's folder, nothing is a link, nothing is there that the manifest does not name."""
     run, infos = str(manifest.get("run") or ""), [info for info in archive.infolist() if info.filename != MANIFEST]
-    problems = [] if _single(run) else [f"{file}: the run's name {run!r} is no name of a folder"]
+    problems = [] if nameable(run) else [f"{file}: the run's name {run!a} is none that a run can have"]
     for info in infos:
         name = info.filename
-        inside = PurePosixPath(name)
-        plain = inside.as_posix() == name and len(inside.parts) > 1  # no `run//etc/x`, whose rest is absolute
-        if not plain or ".." in inside.parts or "\\" in name or ":" in name or inside.parts[0] != run:
-            problems.append(f"{file}: {name!r} leads out of the folder of the run")
+        why = (
+            problem(name.removeprefix(f"{run}/"))
+            if name.startswith(f"{run}/")
+            else "leads out of the folder of the run"
+        )
+        if why:
+            problems.append(f"{file}: {name!r} {why}")
         elif stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
             problems.append(f"{file}: {name!r} is a link or no plain file")
     names = [info.filename.removeprefix(f"{run}/") for info in infos]
-    if len(set(names)) != len(names) or set(names) != set(manifest["files"]):
+    if alike(names) or len(set(names)) != len(names) or set(names) != set(manifest["files"]):
         problems.append(f"{file}: its files are not those of its manifest")
     if sum(info.file_size for info in infos) > LARGEST or len(infos) > MOST:
         problems.append(f"{file}: it would unpack to more than {LARGEST >> 30} GiB or {MOST:,} files")
     if problems:
         raise Refused(problems)
-
-
-def _single(name: str) -> bool:
-    return bool(name) and PurePosixPath(name).name == name and name not in (".", "..") and not name.startswith(".")
 
 
 def _unpacked(archive: zipfile.ZipFile, manifest: dict[str, Any], root: Path, file: Path) -> Path:

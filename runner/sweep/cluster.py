@@ -59,6 +59,9 @@ def slurm(ledger: Ledger, at_once: int) -> str:
 
     The list is kept beside the ledger under its digest, so that a sweep which grows or shrinks later moves no task.
     """
+    for place in (str(ledger.folder.resolve()), str(Path.cwd()), sys.executable):
+        if not place.isprintable():  # a line break ends a directive, whatever stands around it
+            raise ValueError(f"{place!a}: an sbatch script cannot name a path with a line break or a control character")
     runs = ledger.order()
     frozen = ledger.folder.resolve() / "arrays" / f"{text_digest(json.dumps(runs))[:16]}.json"
     write_json(frozen, runs)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from runner.digests import text_digest
 from runner.files import trouble
 from runner.parameters import Refused
 from runner.progress import clock
@@ -41,7 +42,9 @@ class SweepOptions:
 
 def sweep(file: Path, options: SweepOptions) -> int:
     """Check the whole file, then do what is open. The exit code tells complete, partial, failed."""
-    ledger = Ledger(options.root, re.sub(r"[^\w.-]+", "-", file.stem))
+    if not (name := _name(file.stem)):
+        return refuse([f"{str(file)!a}: the name of a sweep file begins with a letter or digit; rename it"])
+    ledger = Ledger(options.root, name)
     if options.cancel:
         if not ledger.folder.is_dir():
             return refuse([f"no sweep {ledger.folder.name!r} in {options.root}/"])
@@ -64,9 +67,18 @@ def sweep(file: Path, options: SweepOptions) -> int:
         from runner.sweep.cluster import slurm
 
         (ledger.folder / "logs").mkdir(exist_ok=True)
-        show(slurm(ledger, options.jobs))
+        try:
+            show(slurm(ledger, options.jobs))
+        except ValueError as error:
+            return refuse([str(error)])
         return COMPLETE
     return _worked(ledger, options)
+
+
+def _name(stem: str) -> str:
+    """Of a sweep's folder: that of its file, with a mark where characters gave way; nothing for `..` and such."""
+    plain = re.sub(r"[^\w.-]+", "-", stem)
+    return "" if not re.match(r"\w", plain) else plain if plain == stem else f"{plain}-{text_digest(stem)[:6]}"
 
 
 def _say(grid: list[Cell], options: SweepOptions) -> None:

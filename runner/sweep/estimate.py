@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from runner.files import read_json
+from runner.files import finite, read_json
 from runner.sweep.grid import Cell
 
 
@@ -17,9 +17,10 @@ def past(root: Path) -> dict[tuple[str, str], float]:
     seen: dict[tuple[str, str], list[float]] = defaultdict(list)
     for file in root.glob("*/status.json"):
         status: dict[str, Any] = read_json(file, {})
-        if status.get("state") == "finished" and isinstance(status.get("seconds"), int | float):
-            model = read_json(file.parent / "parameters.json", {}).get("resolved", {}).get("model", "")
-            seen[str(status.get("notebook")), str(model)].append(float(status["seconds"]))
+        took = finite(status.get("seconds")) if status.get("state") == "finished" else None
+        resolved = read_json(file.parent / "parameters.json", {}).get("resolved")
+        if took is not None and isinstance(resolved, dict):
+            seen[str(status.get("notebook")), str(resolved.get("model", ""))].append(took)
     return {which: median(seconds) for which, seconds in seen.items()}
 
 

@@ -20,13 +20,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from probes.schema.given.yaml_text import mapping
 from runner.folder import run_id
+from runner.given import read_mapping
 from runner.loading import LOAD, with_load
 from runner.notebook import READS, Notebook, find, read
 from runner.parameters import Refused, resolve
 from runner.plan import ROOT
-from runner.sweep.form import blocks, form_problems
+from runner.sweep.form import blocks, form_problems, size
 
 MOST = 100_000
 """Cells a sweep may have; more are a typing error."""
@@ -49,19 +49,58 @@ def cells(path: Path, root: Path = ROOT, load: Mapping[str, str] | None = None) 
     `load`: how models are loaded in all cells, whatever the file says.
     """
     try:
-        content = mapping(path.expanduser().read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise Refused([f"{path}: {error}"]) from error
-    problems = form_problems(content)
-    if problems:
+        content = read_mapping(path)
+    except ValueError as error:
+        raise Refused([str(error)]) from error
+    if problems := form_problems(content):
         raise Refused(problems)
-    drafts = list(itertools.islice(_drafts(content), MOST + 1))
-    if len(drafts) > MOST:
-        raise Refused([f"{path} has more than {MOST} cells"])
+    if size(content) > MOST:
+        raise Refused([f"{path} has {size(content):,} cells before any is excluded; at most {MOST:,} are allowed"])
+    rules = Rules(content)
+    drafts = list(_drafts(content, rules))
+    if unused := rules.unused():
+        raise Refused(unused)
+    if not drafts:
+        raise Refused([f"{path}: every cell is excluded"])
     return _checked(drafts, root, load or {})
 
 
-def _drafts(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+class Rules:
+    """`exclude` and `overrides` of a sweep file, and which of them have matched a cell."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self._exclude: list[dict[str, Any]] = content.get("exclude") or []
+        self._override: list[dict[str, Any]] = content.get("overrides") or []
+        self._names: set[str] = set()
+        self._matched: set[int] = set()
+
+    def left_out(self, draft: Mapping[str, Any]) -> bool:
+        """Whether a rule excludes a cell."""
+        return any([self._matches(draft, rule, rule) for rule in self._exclude])  # all of them are to be seen to match
+
+    def overridden(self, draft: dict[str, Any]) -> dict[str, Any]:
+        """The cell with what the rules that match it set."""
+        for rule in self._override:
+            if self._matches(draft, rule["when"], rule):
+                draft = {**draft, **rule["set"]}
+        return draft
+
+    def unused(self) -> list[str]:
+        """What is wrong with the rules that have matched nothing: a name that no cell has, or a value."""
+        named = [("exclude", rule, rule) for rule in self._exclude]
+        named += [("overrides", rule["when"], rule) for rule in self._override]
+        return [f"{key}: {when!r}"[:150] + f" matches no cell; cells have {', '.join(sorted(self._names))}"
+                for key, when, rule in named if id(rule) not in self._matched]  # fmt: skip
+
+    def _matches(self, draft: Mapping[str, Any], when: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
+        self._names |= draft.keys()
+        matched = all(draft.get(name) == value for name, value in when.items())
+        if matched:
+            self._matched.add(id(rule))
+        return matched
+
+
+def _drafts(content: Mapping[str, Any], rules: Rules) -> Iterator[dict[str, Any]]:
     """Cells before checking: dictionaries with the key `notebook`."""
     for block in blocks(content):
         product, walked = block.get("product") or {}, block.get("zip") or {}
@@ -75,20 +114,10 @@ def _drafts(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                         **dict(zip(product, values, strict=True)),
                         **pair,
                     }
-                    if not any(_matches(draft, rule) for rule in content.get("exclude") or []):
-                        yield _overridden(draft, content)
-    yield from (_overridden({**(content.get("set") or {}), **entry}, content) for entry in content.get("include") or [])
-
-
-def _matches(draft: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
-    return bool(rule) and all(draft.get(name) == value for name, value in rule.items())
-
-
-def _overridden(draft: dict[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
-    for rule in content.get("overrides") or []:
-        if _matches(draft, rule["when"]):
-            draft = {**draft, **rule["set"]}
-    return draft
+                    if not rules.left_out(draft):
+                        yield rules.overridden(draft)
+    for entry in content.get("include") or []:
+        yield rules.overridden({**(content.get("set") or {}), **entry})
 
 
 @lru_cache(maxsize=256)
@@ -103,13 +132,12 @@ def _checked(drafts: list[dict[str, Any]], root: Path, load: Mapping[str, str]) 
     for draft in drafts:
         given = {name: value for name, value in draft.items() if name != "notebook"}
         try:
-            notebook = _notebook(str(draft.get("notebook", "")))
+            notebook = _notebook(str(draft["notebook"]))
             given = with_load(given, load) if LOAD in notebook.parameters else given
             resolved = resolve(notebook.parameters, given)
-        except Refused as refused:
-            problems |= dict.fromkeys(
-                f"{draft.get('notebook', '(no notebook)')}: {problem}" for problem in refused.problems
-            )
+        except (Refused, ValueError) as error:
+            wrong = error.problems if isinstance(error, Refused) else [f"{LOAD}: {error}"]
+            problems |= dict.fromkeys(f"{draft['notebook']}: {problem}" for problem in wrong)
             continue
         run = run_id(notebook.path, resolved, root)
         typed = {name: resolved[name] for name in given}

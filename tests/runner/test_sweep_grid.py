@@ -93,7 +93,7 @@ def test_every_problem_is_named_before_anything_starts(made, text, said):
 
 def test_an_endless_grid_is_refused(made):
     values = "[" + ", ".join(map(str, range(100))) + "]"
-    with pytest.raises(Refused, match="more than 100000 cells"):
+    with pytest.raises(Refused, match="1,000,000 cells before any is excluded"):
         made(f"notebooks: [one]\nproduct: {{seed: {values}, samples: {values}, model: {values}}}")
 
 

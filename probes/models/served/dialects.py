@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from probes.models.engine import SampledIds, SampleIds
-from probes.models.served.wire import ServerError, Wire
+from probes.models.served.answer import Answer, ServerError
+from probes.models.served.wire import Wire
 
 Ids = Sequence[int]
 ALL = 2**20
@@ -30,9 +31,9 @@ class Dialect(Protocol):
 
 def dialect(wire: Wire, model: str) -> Dialect:
     """The dialect that a server speaks. `model`: its name there, where the server has several."""
-    if (version := wire.get("/version")) and "version" in version:
-        return VLLM(wire, model, str(version["version"]))
-    if (props := wire.get("/props")) and "build_info" in props:
+    if (said := wire.get("/version")) and (version := said.at("version").read(str)):
+        return VLLM(wire, model, version)
+    if (props := wire.get("/props")) and props.at("build_info").content:
         return LlamaCpp(wire, props)
     raise ServerError(
         f"{wire.url} is neither vLLM (it has no /version) nor llama.cpp's server (no /props); completions over token "
@@ -48,23 +49,23 @@ class VLLM:
 
     def __init__(self, wire: Wire, model: str, version: str) -> None:
         self._wire = wire
-        served = {str(entry["id"]): entry for entry in (wire.get("/v1/models") or {}).get("data", [])}
+        said = wire.get("/v1/models")
+        served = {entry.at("id").read(str): entry for entry in (said.at("data").parts() if said else [])}
         if model not in served and (model or len(served) != 1):
             raise ServerError(f"{wire.url} has the models {', '.join(served) or 'none'}; say which: server:URL#NAME")
         self._model = model or next(iter(served))
-        longest = served[self._model].get("max_model_len")
+        longest = _positions(served[self._model].at("max_model_len"))
         self.about = {"engine": "vllm", "version": version, "model": self._model, "positions": longest}
 
     def tokens(self, text: str) -> list[int] | None:
         """Of `/tokenize`, without special tokens."""
-        told = self._wire.post("/tokenize", {"model": self._model, "prompt": text, "add_special_tokens": False})
-        return told.get("tokens")
+        return _tokens(self._wire, {"model": self._model, "prompt": text, "add_special_tokens": False})
 
     def score(self, prompt: Ids, target: Ids) -> list[Any]:
         """Of the target as the end of a prompt; the one token generated after it is thrown away."""
         body = {"prompt": [*prompt, *target], "max_tokens": 1, "temperature": 0.0, "prompt_logprobs": 1}
-        rows = (self._choice(body).get("prompt_logprobs") or [])[len(prompt) :]
-        return [(row or {}).get(str(token), {}).get("logprob") for row, token in zip(rows, target, strict=False)]
+        rows = self._choice(body).at("prompt_logprobs").parts()[len(prompt) :]
+        return [row.at(str(token)).at("logprob").number() for row, token in zip(rows, target, strict=False)]
 
     def sample(self, request: SampleIds) -> SampledIds:
         """Ended by our stop marks only."""
@@ -73,13 +74,13 @@ class VLLM:
             "stop_token_ids": sorted(request.stop), "logprobs": 1, "return_tokens_as_token_ids": True,
             "skip_special_tokens": False,
         }  # fmt: skip
-        told = self._choice(body).get("logprobs") or {}
-        ids = [int(str(token).removeprefix("token_id:")) for token in told.get("tokens") or []]
-        return ended(ids, told.get("token_logprobs") or [], request)
+        told = self._choice(body).at("logprobs")
+        ids = [_named(token) for token in told.at("tokens").parts()]
+        return ended(ids, [one.number() for one in told.at("token_logprobs").parts()], request)
 
-    def _choice(self, body: dict[str, Any]) -> dict[str, Any]:
-        answer = self._wire.post("/v1/completions", {"model": self._model, **body})
-        return dict((answer.get("choices") or [{}])[0])
+    def _choice(self, body: dict[str, Any]) -> Answer:
+        choices = _answered(self._wire, "/v1/completions", {"model": self._model, **body}).at("choices")
+        return (choices.parts() or [Answer(choices.where, None)])[0]
 
 
 class LlamaCpp:
@@ -89,26 +90,26 @@ class LlamaCpp:
     Source: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md
     """
 
-    def __init__(self, wire: Wire, props: dict[str, Any]) -> None:
+    def __init__(self, wire: Wire, props: Answer) -> None:
         self._wire = wire
         self._letter: int | None = None
-        positions = (props.get("default_generation_settings") or {}).get("n_ctx")
-        name = str(props.get("model_alias") or props.get("model_path") or "unnamed")
-        version = str(props["build_info"])
+        positions = _positions(props.at("default_generation_settings").at("n_ctx"))
+        name = props.at("model_alias").read(str) or props.at("model_path").read(str) or "unnamed"
+        version = props.at("build_info").read(str)
         self.about = {"engine": "llama.cpp", "version": version, "model": name, "positions": positions}
 
     def tokens(self, text: str) -> list[int] | None:
         """Of `/tokenize`, without special tokens."""
-        told = self._wire.post("/tokenize", {"content": text, "add_special": False, "parse_special": False})
-        return told.get("tokens")
+        return _tokens(self._wire, {"content": text, "add_special": False, "parse_special": False})
 
     def score(self, prompt: Ids, target: Ids) -> list[Any]:
         """Token by token, each after those before it."""
         found = []
         for at, token in enumerate(target):
             body = {"prompt": [*prompt, *target[:at]], "n_predict": 1, "temperature": 0.0, "logit_bias": [[token, 1e4]]}
-            (told,) = self._told(body)[:1] or [{}]
-            found.append(told.get("logprob") if told.get("id") == token else self._among_all(body, token))
+            told = self._told(body)[:1]
+            sure = [one.at("logprob").number() for one in told if one.at("id").content == token]
+            found.append(sure[0] if sure else self._among_all(body, token))
         return found
 
     def _among_all(self, body: dict[str, Any], token: int) -> Any:
@@ -116,8 +117,9 @@ class LlamaCpp:
         its place, and all that might have stood there come with it."""
         if self._letter is None:
             self._letter = int((self.tokens("a") or [0])[0])
-        (told,) = self._told({**body, "logit_bias": [[self._letter, 1e4]], "n_probs": ALL})[:1] or [{}]
-        return next((one.get("logprob") for one in told.get("top_logprobs", []) if one.get("id") == token), None)
+        told = self._told({**body, "logit_bias": [[self._letter, 1e4]], "n_probs": ALL})[:1]
+        others = [other for one in told for other in one.at("top_logprobs").parts()]
+        return next((one.at("logprob").number() for one in others if one.at("id").content == token), None)
 
     def sample(self, request: SampleIds) -> SampledIds:
         """Ended by the server's own end marks, or cut at ours.
@@ -128,18 +130,47 @@ class LlamaCpp:
         body = {**_decoding(request), "n_predict": request.max_tokens, "top_k": request.top_k, "return_tokens": True,
                 "samplers": ["temperature", "top_k", "top_p", "min_p"]}  # fmt: skip
         answer = self._answer(body)
-        if "tokens" not in answer:
+        if answer.at("tokens").content is None:
             raise ServerError(f"{self._wire.url} does not say which tokens it wrote; start a newer llama.cpp")
-        ids, told = [int(token) for token in answer["tokens"]], answer.get("completion_probabilities") or []
-        whole = [int(one["id"]) for one in told] == ids
-        return ended(ids, [one.get("logprob") for one in told] if whole else [], request)
+        ids = [token.read(int) for token in answer.at("tokens").parts()]
+        told = answer.at("completion_probabilities").parts()
+        whole = [one.at("id").content for one in told] == ids
+        return ended(ids, [one.at("logprob").number() for one in told] if whole else [], request)
 
-    def _told(self, body: dict[str, Any]) -> list[dict[str, Any]]:
-        return list(self._answer(body).get("completion_probabilities") or [])
+    def _told(self, body: dict[str, Any]) -> list[Answer]:
+        return self._answer(body).at("completion_probabilities").parts()
 
-    def _answer(self, body: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, body: dict[str, Any]) -> Answer:
         asked = {"n_probs": 1, "cache_prompt": True, "post_sampling_probs": False, **body}
-        return dict(self._wire.post("/completion", asked))
+        return _answered(self._wire, "/completion", asked)
+
+
+def _answered(wire: Wire, path: str, body: dict[str, Any]) -> Answer:
+    if (answer := wire.post(path, body)) is None:
+        needed = "its tokenizer must be told from ours, and completions take token ids"
+        raise ServerError(f"{wire.url} has no {path}: {needed}; start a server that has it, or open the weights here")
+    return answer
+
+
+def _tokens(wire: Wire, body: dict[str, Any]) -> list[int] | None:
+    """None where the server does not say."""
+    told = _answered(wire, "/tokenize", body).at("tokens")
+    return None if told.content is None else [token.read(int) for token in told.parts()]
+
+
+def _positions(told: Answer) -> int | None:
+    """How long a prompt may be; None where the server does not say."""
+    if told.content is not None and told.read(int) < 1:
+        raise ServerError(f"{told.where} is {told.content}: a model with no place for a prompt; start it with more")
+    return None if told.content is None else told.read(int)
+
+
+def _named(token: Answer) -> int:
+    """`token_id:17` as 17."""
+    name = str(token.content).removeprefix("token_id:")
+    if not (name.isascii() and name.isdigit() and len(name) < 10):
+        raise ServerError(f"{token.where} is {name!r}"[:300] + " where token_id:NUMBER is expected; start vLLM anew")
+    return int(name)
 
 
 def _decoding(request: SampleIds) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from probes.models.engine.requests import Request, Result, SampledIds, SampleIds, ScoredIds, check, label
+from probes.models.served.answer import ServerError
 from probes.models.served.dialects import Dialect
-from probes.models.served.wire import ServerError
 
 TOGETHER = 16
 """Requests under way at once; the server puts them into batches."""

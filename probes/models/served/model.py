@@ -12,11 +12,12 @@ from probes.models.described import described
 from probes.models.gguf import LoadError
 from probes.models.load import find, load_tokenizer
 from probes.models.local import end_marks
+from probes.models.served.answer import ServerError
 from probes.models.served.check import require, signature
 from probes.models.served.dialects import Dialect, dialect
 from probes.models.served.engine import ServedEngine
 from probes.models.served.known import known, moved
-from probes.models.served.wire import ServerError, Wire
+from probes.models.served.wire import Wire
 from probes.models.shapes import changes
 from probes.models.template import prepare
 from probes.models.thinking import thinking_model
@@ -49,6 +50,10 @@ class ServedModel(Asking):
 def open_served(asked: Asked) -> ServedModel:
     """Connect, compare tokenizers, and look at what the server gives; see `load_model`."""
     url, _, name = asked.source.removeprefix(PREFIX).partition("#")
+    try:
+        wire = Wire(url)
+    except ServerError as error:
+        raise LoadError(str(error)) from error
     if given := [part for part in ELSEWHERE if getattr(asked, part) not in ("auto", None)]:
         raise LoadError(f"{given[0]} of a model behind a server is set where the server is started, not here")
     if not asked.tokenizer:
@@ -57,7 +62,6 @@ def open_served(asked: Asked) -> ServedModel:
     tokenizer = load_tokenizer(folder)
     told: dict[str, Any] = {"instruct": prepare(tokenizer, asked.template, asked.date)}
     told["end_marks"] = _generation(folder).get("eos_token_id")
-    wire = Wire(url)
     try:
         opened = _made(asked, dialect(wire, name), tokenizer, told)
         require(opened)
