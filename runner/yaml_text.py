@@ -32,7 +32,8 @@ def parse(text: str) -> Any:
         if not isinstance(following := next(events), yaml.StreamEndEvent):
             raise ValueError(f"not readable as YAML at line {_line(following)}: a second document begins")
     except yaml.MarkedYAMLError as error:
-        where = f" at line {error.problem_mark.line + 1}" if error.problem_mark is not None else ""
+        mark: Any = error.problem_mark
+        where = f" at line {mark.line + 1}" if mark else ""
         raise ValueError(f"not readable as YAML{where}: {error.problem}") from error
     except (yaml.YAMLError, UnicodeError) as error:
         raise ValueError(f"not readable as YAML: {type(error).__name__}") from error

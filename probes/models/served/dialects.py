@@ -136,9 +136,11 @@ def _tokens(wire: Wire, body: dict[str, Any]) -> list[int] | None:
 
 def _positions(told: Answer) -> int | None:
     """How long a prompt may be; None where the server does not say."""
-    if told.content is not None and told.read(int) < 1:
+    if told.content is None:
+        return None
+    if (many := told.read(int)) < 1:
         raise ServerError(f"{told.where} is {told.content}: a model with no place for a prompt; start it with more")
-    return told.content  # type: ignore[no-any-return]
+    return many
 
 
 def _named(token: Answer) -> int:
