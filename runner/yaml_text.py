@@ -29,18 +29,17 @@ def parse(text: str) -> Any:
             return None
         value = _value(events, next(events), 0)
         next(events)  # the end of the document
-        if not isinstance(following := next(events), yaml.StreamEndEvent):
-            raise ValueError(f"not readable as YAML at line {_line(following)}: a second document begins")
+        if not isinstance(after := next(events), yaml.StreamEndEvent):
+            raise ValueError(f"not readable as YAML at line {_line(after)}: a second document begins")
     except yaml.MarkedYAMLError as error:
-        mark: Any = error.problem_mark
-        where = f" at line {mark.line + 1}" if mark else ""
+        where = f" at line {mark.line + 1}" if (mark := error.problem_mark) else ""
         raise ValueError(f"not readable as YAML{where}: {error.problem}") from error
     except (yaml.YAMLError, UnicodeError) as error:
         raise ValueError(f"not readable as YAML: {type(error).__name__}") from error
     return value
 
 
-def _line(event: yaml.Event) -> int:
+def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
