@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from probes.schema import checksum
@@ -39,7 +39,7 @@ def problem(name: str) -> str:
     return "is hidden: no run has such a file in an archive" if any(p.startswith(".") for p in inside.parts) else ""
 
 
-def alike(names: Sequence[str]) -> list[str]:
+def alike(names: Iterable[str]) -> list[str]:
     """Names that are one where upper and lower case are not told apart."""
     seen: dict[str, str] = {}
     return [name for name in names if seen.setdefault(name.casefold(), name) != name]
