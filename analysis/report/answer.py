@@ -150,4 +150,4 @@ def _listed(claims: Sequence[Record], verdict: str, words: Callable[[Record], st
 
 
 def _others(known: Sequence[Record], most: int = MOST) -> str:
-    return f" and {len(known) - most} more" if len(known) > most else ""
+    return f" and {len(known) - most} more claims" if len(known) > most else ""

@@ -130,7 +130,8 @@ def _undecided(claim: dict[str, Any]) -> str:
 def too_small(claim: dict[str, Any]) -> str:
     """The minimum detectable effect of a claim's record beside the one that its question needs."""
     gap = difference_unit(str(claim["unit"]))
-    return f"it would detect {numeral(claim['detectable'], gap)}, {numeral(claim['wanted'], gap, True)} are wanted"
+    return (f"smallest detectable effect {numeral(claim['detectable'], gap)}, "
+            f"target {numeral(claim['wanted'], gap, True)}")  # fmt: skip
 
 
 def speaks_for(claim: dict[str, Any]) -> str:
@@ -212,7 +213,7 @@ def _inconclusive(claim: Claim, null: str) -> str:
     said += f" and differences beyond {numeral(claim.margin, unit)}." if claim.margin else "."
     if claim.detectable is not None:
         said += f" Minimum detectable effect (80 % power): {numeral(claim.detectable, unit)}"
-        said += f", too large where {numeral(claim.wanted, unit)} are wanted" if claim.leaves_open == SAMPLE else ""
+        said += f", above the target of {numeral(claim.wanted, unit)}" if claim.leaves_open == SAMPLE else ""
         more = claim.units_needed
         said += f"; an effect of the margin needs about {more} {claim.units_name}." if more else "."
     return said

@@ -68,7 +68,7 @@ def test_what_a_verdict_leaves_open_is_said():
     corrected = claim("several", 0.6, 0.51, 0.7, adjusted=0.2, findings=9)
     assert "several (beyond its null only before correction for 9 findings)" in Cards([corrected]).answer
     small = Cards([ABOVE, claim("rare", 0.5, 0.3, 0.7, wanted=0.05)]).answer
-    assert "This run is too small for: rare (it would detect 28.4 percentage points, 5.0 are wanted)." in small
+    assert "This run is too small for: rare (smallest detectable effect 28.4 percentage points, target 5.0)." in small
     assert "inconclusive" not in small.lower()
     assert "nconclusive: rare (minimum" in Cards([claim("rare", 0.5, 0.3, 0.7, wanted=0.3)]).answer
 
@@ -77,7 +77,7 @@ def test_more_than_two_of_a_kind_are_counted():
     many = [claim(f"kind {k}", id=f"test.k{k}") for k in range(5)]
     assert "kind 1" in (answer := Cards(many).answer)
     assert "kind 2" not in answer
-    assert "and 3 more" in answer
+    assert "and 3 more claims" in answer
 
 
 def test_details_never_lead():

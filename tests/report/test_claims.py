@@ -50,7 +50,7 @@ def test_the_sentence_follows_the_interval(low, high, margin, verdict, said):
         (0.56, 0.67, {}, "", ""),
         (0.53, 0.67, {"margin": 0}, "", ""),
         (0.51, 0.67, {"adjusted": 0.2, "findings": 9}, "correction", "not after correction for the 9 findings"),
-        (0.3, 0.7, {"wanted": 0.08}, "sample", "too large where 8.0 percentage points are wanted"),
+        (0.3, 0.7, {"wanted": 0.08}, "sample", "above the target of 8.0 percentage points"),
         (0.3, 0.7, {"wanted": 0.4}, "", ""),
         (0.6, 0.9, {"wanted": 0.01}, "", ""),  # what is decided needs no larger run
         (0.49, 0.52, {"wanted": 0.01}, "", ""),

@@ -41,13 +41,13 @@ TEXTS = {
         "Does it react to a defection?",
         "Its cooperation right after a single defection, minus after none",
         "no reaction",
-        "cooperation right after a defection",
+        "change in cooperation right after a defection",
     ),
     "forgives": (
         "Does it forgive a single defection?",
         "Its cooperation two to six rounds after a single defection, minus after none",
         "full forgiveness",
-        "cooperation two to six rounds after a defection",
+        "change in cooperation two to six rounds after a defection",
     ),
     "coordinates": (
         "Does it coordinate with an alternating partner?",

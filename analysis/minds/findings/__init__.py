@@ -209,7 +209,7 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, apart: str, reading: Cla
     return Claim(f"Does the persona {name} shift theory-of-mind accuracy?", shift, "percentage points", 0.0,
                  gates, subject=subject, null_name="no shift over all tasks", margin=0 if apart else MARGIN,
                  wanted=WANTED, units_name="scenes", id=identifier("minds", "shift", name), family="minds.shift",
-                 detectable=estimate.known(line["mde"]), topic=f"accuracy shift as {name}",
+                 detectable=estimate.known(line["mde"]), topic=f"accuracy shift under the persona {name}",
                  kinds=new, kinds_name=FAMILIES)  # fmt: skip
 
 
