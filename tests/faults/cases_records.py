@@ -238,7 +238,7 @@ CASES.many(
     (
         "a million cells",
         f"notebooks: [one]\nproduct: {{seed: {list(range(1000))}, model: {list(range(1000))}}}",
-        "has more than 100000 cells",
+        "1,000,000 cells before any is excluded; at most 100,000 are allowed",
     ),
 )
 
