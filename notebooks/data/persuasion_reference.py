@@ -19,7 +19,8 @@
 #
 # Salvi et al. 2025 (doi:10.1038/s41562-025-02194-6): people debated a person or GPT-4, who knew them or not. Agreement
 # with the opponent's side, from 1 to 5, before and after. The data set frasalvi/debategpt (CC-BY-SA-4.0) is not part of
-# this project: name your copy as `data`. Each figure that the released notebook printed stands beside the same fit here.
+# this project: name your copy as `data`. Each figure that the released notebook printed stands beside the same fit of your
+# file. We had no copy: the fits were checked on files made up with known truth, not yet against the printed figures.
 #
 # What this does not show: anything about a local model. Claims take debates as units, since both sides of a debate
 # between people are rows; the article takes rows for independent.

@@ -156,8 +156,16 @@ def test_a_missing_file_a_missing_column_and_a_bad_value_are_named(folder, tmp_p
     with pytest.raises(ValueError, match="row 4: sideAgreementPostTreatment is 6"):
         released.load(tmp_path / "high.csv")
     people.assign(treatmentType="human").to_csv(tmp_path / "kinds.csv", index=False)
-    with pytest.raises(ValueError, match="no row has a treatmentType"):
+    with pytest.raises(ValueError, match="fewer than 3 debates have the treatmentType 'Human-Human'"):
         released.load(tmp_path / "kinds.csv")
+    for column, value, said in (("topic", None, "row 1: topic is empty"), ("debateID", None, "row 1: debateID is empty"),
+                                ("side", "LEFT", "row 1: side is 'LEFT', neither of PRO, CON")):  # fmt: skip
+        people.assign(**{column: value}).to_csv(tmp_path / "odd.csv", index=False)
+        with pytest.raises(ValueError, match=said):
+            released.load(tmp_path / "odd.csv")
+    (tmp_path / "empty.csv").write_text("")
+    with pytest.raises(ValueError, match="is no table with commas"):
+        released.load(tmp_path / "empty.csv")
 
 
 def test_the_notebook_refits_such_a_file(folder, tmp_path):

@@ -28,11 +28,31 @@ def test_a_language_is_named(language, turn):
 
 
 @pytest.mark.parametrize(
-    "turn", ["Danke, das hilft mir", "Danke!", "Super, danke dir", "Kannst du das erklären?", "Warum ist es dann so?"]
-)
+    "turn",
+    [
+        "Danke, das hilft mir", "Danke!", "Super, danke dir", "Kannst du das erklären?", "Warum ist es dann so?",
+        "Vielen Dank!", "Was bedeutet das?", "Und im Winter?", "Wirklich?", "Genau, aber warum?",
+        "Das stimmt leider so nicht.", "Welche Zutaten brauche ich?", "Thanks, was ist das?", "Schreibe ein Gedicht.",
+    ],
+)  # fmt: skip
 def test_short_german_turns_are_german(turn):
     """What users say most, in the fewest words: none of it may be counted as unrelated."""
     assert foreign(turn) == "German"
+
+
+@pytest.mark.parametrize(
+    ("turn", "language"), [("¿Cuánto cuesta?", "Spanish"), ("¿Y en invierno?", "Spanish"), ("Pourquoi ?", "French")]
+)
+def test_short_turns_of_other_languages_have_theirs(turn, language):
+    assert foreign(turn) == language
+
+
+@pytest.mark.parametrize(
+    "turn",
+    ["Was it real?", "Comment?", "Toll roads?", "La La Land", "Los Angeles?", "So what?", "The prima donna", "42"],
+)
+def test_english_that_looks_foreign_is_english(turn):
+    assert foreign(turn) == ""
 
 
 def test_our_own_english_is_english():

@@ -11,7 +11,10 @@ from analysis.stats import estimate
 
 NAMES = {"ai": "GPT-4", "human_personal": "a person who knows them", "ai_personal": "GPT-4 that knows them"}
 """Treatment -> who the opponent is; all are compared with a person who does not know them."""
-SAME = "the same rows; the article's linear model takes them for independent where debates are the units here"
+SAME = (
+    "the same rows, if the file is the one released; the article's linear model takes them for independent where "
+    "debates are the units here"
+)
 
 
 def claims(rows: pd.DataFrame) -> list[Claim]:

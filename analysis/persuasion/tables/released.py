@@ -18,6 +18,9 @@ TREATMENTS: Mapping[str, str] = {
 }  # fmt: skip
 """Treatment -> name of its figure; the first is the one that the others are compared with."""
 POINTS = ("agreementPreTreatment", "agreementPostTreatment", "sideAgreementPreTreatment", "sideAgreementPostTreatment")
+SIDES = ("PRO", "CON")
+LEAST = 3
+"""Debates of a treatment, at least: fewer have no spread that could be told."""
 BEFORE, AFTER = POINTS[2:]
 COLUMNS = ("debateID", "treatmentType", "topic", "side", *POINTS)
 """What is read; the file has more, which stays unread."""
@@ -42,7 +45,10 @@ def load(path: str | Path) -> pd.DataFrame:
     if not str(path) or not file.is_file():
         where = f"{FILE} of the data set frasalvi/debategpt"
         raise FileNotFoundError(f"no file {str(file)!r}: download {where}, and name the file or its folder as `data`")
-    rows = pd.read_csv(file)
+    try:
+        rows = pd.read_csv(file)
+    except ValueError as error:  # of pandas: nothing in it, or no table
+        raise ValueError(f"{file.name} is no table with commas: {' '.join(str(error).split())[:200]}") from error
     if missing := [name for name in COLUMNS if name not in rows]:
         raise ValueError(f"{file.name}: no column {missing[0]!r}; the released file has {', '.join(COLUMNS)} and more")
     _checked(rows, file.name)
@@ -57,8 +63,15 @@ def _checked(rows: pd.DataFrame, name: str) -> None:
             raise ValueError(
                 f"{name}, row {at + 1}: {column} is {rows[column].iloc[at]}, not a whole number from 1 to 5"
             )
-    if not rows["treatmentType"].isin(TREATMENTS).any():
-        raise ValueError(f"{name}: no row has a treatmentType of {'; '.join(TREATMENTS)}")
+    for column in ("debateID", "topic"):
+        if (bad := rows[column].isna()).any():
+            raise ValueError(f"{name}, row {int(np.flatnonzero(bad)[0]) + 1}: {column} is empty")
+    if (bad := ~rows["side"].isin(SIDES)).any():
+        at = int(np.flatnonzero(bad)[0])
+        raise ValueError(f"{name}, row {at + 1}: side is {rows['side'].iloc[at]!r}, neither of {', '.join(SIDES)}")
+    if absent := [kind for kind in TREATMENTS if rows.loc[rows["treatmentType"] == kind, "debateID"].nunique() < LEAST]:
+        raise ValueError(f"{name}: fewer than {LEAST} debates have the treatmentType {absent[0]!r}; the released file "
+                         f"has {'; '.join(TREATMENTS)}")  # fmt: skip
 
 
 def _strength(rows: pd.DataFrame) -> pd.Series:

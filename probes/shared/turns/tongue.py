@@ -8,19 +8,32 @@ from collections.abc import Iterable
 
 _OFTEN = {
     "German": """und nicht ich ist das mir mich wie danke bitte der den dem ein eine für auf auch kann sie noch oder wir
-        du dir dich es kannst könntest hast gibt heißt mehr dazu warum erklären""",
-    "French": "est les des une pas vous je que qui dans avec merci c'est mais nous cette sont ça oui bien votre",
+        du dir dich es kannst könntest hast gibt heißt mehr dazu warum erklären von im zu einen einem hier dann""",
+    "French": """est les des une pas vous je que qui dans avec merci c'est mais nous cette sont ça oui bien votre
+        et il elle""",
     "Spanish": "el los las una que por para con gracias está pero cómo muy esto yo usted qué puede más del hay",
     "Italian": "il che una sono grazie questo molto più della gli anche ma mi è hai perché puoi bene",
     "Dutch": "het een niet ik dat voor dank maar wel ook naar kunt hoe deze zijn heb graag goed",
     "Portuguese": "não uma para com obrigado isso você mas como muito está pode os são eu por mais isto bem",
 }
 """Words that are frequent in a language and are no English words."""
+_SURE = {
+    "German": """und nicht danke vielen wirklich genau welche welcher welches welchen bedeutet brauche brauchst stimmt
+        leider warum wieso weshalb könnte könntest kannst möchte würde heißt gibt nenne schreibe schreib erkläre erklär
+        beschreibe wann wohin aber oder auch noch schon nein richtig falsch verstehe klar beispiel bitte ich""",
+    "French": """pourquoi quand où combien quel quelle quels quelles merci c'est qu'est est-ce alors vraiment oui
+        voilà avec dans peux pouvez pourriez écris donne explique d'accord j'ai très aussi""",
+    "Spanish": """cuánto cuánta cuántos cuesta cómo cuándo dónde quién cuál gracias también porque puedes podrías
+        escribe explica muy entonces sí está estoy hola""",
+}
+"""Words of a turn that speak for their language by themselves, unless as many English ones stand beside them."""
+_MARKS = {"ß": "German", "¿": "Spanish", "¡": "Spanish"}
 _THANKS = {"danke": "German", "merci": "French", "gracias": "Spanish", "grazie": "Italian", "bedankt": "Dutch",
            "obrigado": "Portuguese", "obrigada": "Portuguese"}  # fmt: skip
 """Words that name their language by themselves where no English word stands beside them."""
+_ALONE = {word: language for language, words in _SURE.items() for word in words.split()}
 _FREQUENT = {language: frozenset(words.split()) for language, words in _OFTEN.items()}
-_ENGLISH = """the a an and or to of in is it that this i you me my your we for with on are was be can do not what how
+_ENGLISH = """the a an and or to of in is it that this i you me my your we for with on are be can do not what how
 have it's i'm don't thanks thank but if so as at from more would could please there they"""
 _COMMON = frozenset(_ENGLISH.split())
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -33,6 +46,8 @@ def foreign(text: str) -> str:
     --------
     >>> foreign("Danke, das hilft mir.")
     'German'
+    >>> foreign("Und im Winter?"), foreign("¿Cuánto cuesta?")
+    ('German', 'Spanish')
     >>> foreign("Thanks, that helps me."), foreign("42")
     ('', '')
     """
@@ -44,8 +59,11 @@ def foreign(text: str) -> str:
     english = sum(word in _COMMON for word in words)
     if not english and (thanked := [_THANKS[word] for word in words if word in _THANKS]):
         return thanked[0]
+    alone = [_MARKS[sign] for sign in text if sign in _MARKS] + [_ALONE[word] for word in words if word in _ALONE]
+    if len(alone) > english:
+        return max(sorted(set(alone)), key=alone.count)
     count, language = max((sum(word in often for word in words), name) for name, often in _FREQUENT.items())
-    return language if count >= 2 and count > 2 * english else ""
+    return language if count >= 2 and count > english else ""
 
 
 def require_english(texts: Iterable[str]) -> None:
