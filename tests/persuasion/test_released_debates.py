@@ -159,7 +159,11 @@ def test_a_missing_file_a_missing_column_and_a_bad_value_are_named(folder, tmp_p
     with pytest.raises(ValueError, match="fewer than 3 debates have the treatmentType 'Human-Human'"):
         released.load(tmp_path / "kinds.csv")
     side = "row 1: side is 'LEFT', neither of PRO, CON"
-    for column, value, said in (("topic", None, "topic is empty"), ("debateID", None, "is empty"), ("side", "LEFT", side)):
+    for column, value, said in (
+        ("topic", None, "topic is empty"),
+        ("debateID", None, "is empty"),
+        ("side", "LEFT", side),
+    ):
         people.assign(**{column: value}).to_csv(tmp_path / "odd.csv", index=False)
         with pytest.raises(ValueError, match=said):
             released.load(tmp_path / "odd.csv")
