@@ -23,11 +23,11 @@ from probes.models.hashes import cache_root
 
 
 def engine(model: Any, told: Mapping[str, Any], **options: Any) -> Engine:
-    """An engine of a model; `told` names its weights, dtype and device.
+    """An engine of a model; `told` names its weights.
 
     That prefixes may be shared is remembered; that they may not is found out again, for it may have been the moment.
     """
-    path = cache_root() / "tested" / f"{_key(told, options)[:32]}.json"
+    path = cache_root() / "tested" / f"{_key(model, told, options)[:32]}.json"
     known = _read(path)
     made = Engine(model, known=known, **options)
     if known is None and made.tested.verdict.sound:
@@ -38,14 +38,14 @@ def engine(model: Any, told: Mapping[str, Any], **options: Any) -> Engine:
     return made
 
 
-def _key(told: Mapping[str, Any], options: Mapping[str, Any]) -> str:
+def _key(model: Any, told: Mapping[str, Any], options: Mapping[str, Any]) -> str:
     """Of all that rounding depends on: weights, dtype, code, libraries, processor, threads."""
-    model = [told[name] for name in ("weights", "dtype", "device")]
+    computes = [str(model.dtype), str(model.device)]
     libraries = [importlib.metadata.version(name) for name in ("torch", "transformers", "numpy")]
     machine = [platform.machine(), torch.backends.cpu.get_cpu_capability(), torch.get_num_threads()]
     if torch.cuda.is_available():
         machine.append(torch.cuda.get_device_name())
-    return code_digest(model, Engine, libraries, machine, sorted(options.items(), key=str))
+    return code_digest(told["weights"], computes, Engine, libraries, machine, sorted(options.items(), key=str))
 
 
 def _read(path: Path) -> Tested | None:

@@ -284,7 +284,7 @@ def command(bench: Bench, call: Callable[..., int], *words: Any) -> str:
     return f"exit {code}: {' '.join((told.err + told.out).split())}"
 
 
-@CASES(25, "check: an error of a library", "exit 1: failed: odd cannot be checked (RuntimeError: Expected one of cpu)")
+@CASES(25, "check: an error of a library", "exit 1: failed: odd cannot be checked: RuntimeError: Expected one of cpu")
 def _(bench: Bench) -> str:
     def load(*_: Any, **__: Any) -> None:
         raise RuntimeError("Expected one of cpu")
@@ -499,7 +499,7 @@ CASES.many(
     26,
     drawn,
     ("label: two labellers who differ in case", {"labellers": ["ann", "Ann"]}, "give each labeller once"),
-    ("label: a labeller of 300 letters", {"labellers": ["a" * 300]}, "at most 60 characters"),
+    ("label: a labeller of 300 letters", {"labellers": ["a" * 300]}, "is longer than 40 characters"),
 )
 
 
@@ -518,26 +518,12 @@ CASES.many(
     26,
     handed,
     ("label --add: a file that nests without end", lambda _: "[" * 200_000, "is no export of a labelling form"),
-    ("label --add: a key twice", lambda told: json.dumps(told)[:-1] + ', "labeller": "eve"}', "a key stands twice in"),
-    ("label --add: a time that is none", lambda told: told["labels"][3].update(when="zzz"), "'zzz' is no time of the"),
     ("label --add: a label that is false", lambda told: told["labels"][3].update(label=False),
-     "label of a label is False where a text is expected"),
+     "field 'label' of the label of item"),
 )  # fmt: skip
 
 
-@CASES(26, "label --report: the sheet was edited", "was edited since 20 labels were given on it: put it back as it was")
-def _(bench: Bench) -> str:
-    from runner.study.label import report
-
-    handed(bench, lambda told: None)
-    root = bench.folder / "reports"
-    path = root / "a" / "labels" / "sheet.json"
-    told = json.loads(path.read_text())
-    path.write_text(json.dumps(told | {"question": told["question"] + "!"}))
-    return command(bench, report, "a", root)
-
-
-@CASES(26, "label: a sheet whose fields are of another kind", "is no sheet of labels (TypeError: probe is 5, not str)")
+@CASES(26, "label: a sheet whose fields are of another kind", "is no sheet of labels (sheet.json: field 'probe'")
 def _(bench: Bench) -> str:
     here = study(bench)
     here.sheet()

@@ -164,7 +164,7 @@ def test_the_name_of_the_run_is_one_folder(file, tmp_path, run):
         told = {**json.loads(entries[MANIFEST][1]), "run": run}
         entries[MANIFEST] = (entries[MANIFEST][0], json.dumps(told).encode())
 
-    with pytest.raises(Refused, match="no name of a folder"):
+    with pytest.raises(Refused, match="none that a run can have"):
         unpack(rewritten(file, change), tmp_path / "elsewhere")
 
 
