@@ -150,4 +150,5 @@ def _listed(claims: Sequence[Record], verdict: str, words: Callable[[Record], st
 
 
 def _others(known: Sequence[Record], most: int = MOST) -> str:
-    return f" and {len(known) - most} more claims" if len(known) > most else ""
+    left = len(known) - most
+    return f" and {left} more claim{'s' if left > 1 else ''}" if left > 0 else ""

@@ -78,6 +78,7 @@ def test_more_than_two_of_a_kind_are_counted():
     assert "kind 1" in (answer := Cards(many).answer)
     assert "kind 2" not in answer
     assert "and 3 more claims" in answer
+    assert "and 1 more claim;" in (one := Cards(many[:3]).answer + ";").replace(".", ";"), one
 
 
 def test_details_never_lead():
