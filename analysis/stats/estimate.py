@@ -185,9 +185,8 @@ def ratio(numerator: Any, denominator: Any, clusters: Any = None, asked: int | N
     without = xs.sum() - xs
     if units.n < 2 or not (np.abs(without) > 0).all():
         return student(value, np.nan, units.n - 1, level, units.counts(), names)
-    shrink = (units.n - 1) / units.n
-    variance = (((ys - value * xs) / without) ** 2).sum() * shrink
-    df = np.abs(xs).sum() ** 2 / (xs**2).sum() * shrink
+    variance = (((ys - value * xs) / without) ** 2).sum() * (units.n - 1) / units.n
+    df = np.abs(xs).sum() ** 2 / (xs**2).sum() * (units.n - 1) / units.n
     return student(value, variance, df, level, units.counts(), names)
 
 

@@ -127,7 +127,10 @@ def _persona(bench: Bench, text: str) -> None:
     about = {"trait": text[:5000], "source": text[:5000], "level": 0, "reverse": "none"}
     (bench.folder / "own.yaml").write_text(yaml.safe_dump(told | about), encoding="utf-8")
     if HIDDEN.search(text):
-        with pytest.raises(ValueError, match=r"own\.yaml: (holds the hidden character U\+|not readable as YAML)"):
+        half = any("\ud800" <= letter <= "\udfff" for letter in text)  # half a character has no place in YAML
+        with pytest.raises(
+            ValueError, match="not readable as YAML" if half else r"own\.yaml: holds the hidden character U\+"
+        ):
             persona(bench.folder / "own.yaml")
         return
     opening = persona(bench.folder / "own.yaml").opening("dialogue")

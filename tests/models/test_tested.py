@@ -13,7 +13,7 @@ from probes.models.engine.soundness import Verdict
 
 
 @pytest.fixture
-def tests(monkeypatch, tmp_path):
+def noted(monkeypatch, tmp_path):
     """How often a model was put to the test and it was noted, with an empty cache."""
     monkeypatch.setenv("INTERLOCUTOR_CACHE", str(tmp_path))
     notes: list[str] = []
@@ -26,34 +26,34 @@ def tiny(source="tiny", **options):
     return probes.load_model(source, check=False, dtype="float32", device="cpu", **options)
 
 
-def test_a_model_is_tested_once_and_the_figures_are_the_same(tests):
+def test_a_model_is_tested_once_and_the_figures_are_the_same(noted):
     first, again = tiny(), tiny()
-    assert len(tests) == 1
+    assert len(noted) == 1
     assert again.engine.info["sharing_check"] == first.engine.info["sharing_check"]
     assert again.engine.noise == first.engine.noise
     assert again.fingerprint == first.fingerprint
 
 
-def test_other_weights_precision_or_options_are_tested_anew(tests):
+def test_other_weights_precision_or_options_are_tested_anew(noted):
     for options in ({}, {"source": "tiny:1"}, {"rows": 3}, {}):
         tiny(**options)
-    assert len(tests) == 3
+    assert len(noted) == 3
 
 
-def test_a_verdict_against_sharing_is_not_kept(tests, monkeypatch):
+def test_a_verdict_against_sharing_is_not_kept(noted, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(engines, "soundness", lambda *given: Verdict(False, "no memory at that moment"))
         assert not tiny().engine.sharing
-    assert not tests
+    assert not noted
     assert tiny().engine.sharing
-    assert len(tests) == 1
+    assert len(noted) == 1
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"verdict": {"sound": true}, "noise": 5}'])
-def test_a_damaged_note_is_written_anew(tests, tmp_path, text):
+def test_a_damaged_note_is_written_anew(noted, tmp_path, text):
     tiny()
     (note,) = (tmp_path / "tested").iterdir()
     note.write_text(text)
     assert tiny().engine.sharing
-    assert len(tests) == 2
+    assert len(noted) == 2
     assert json.loads(note.read_text())["verdict"]["sound"]

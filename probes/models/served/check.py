@@ -15,9 +15,9 @@ from probes.models.shapes import SHAPES, shape
 if TYPE_CHECKING:
     from probes.models.served.model import ServedModel
 
-TOLERANCE = 2 * 2**-7 * 16
-"""Nats; what bfloat16 explains where logits go up to 16: a logit and the normaliser, each off by a unit in the last
-place. Weights out of reach cannot be compared with themselves under rounding, as those in reach are."""
+TOLERANCE = 0.15
+"""Nats; what bfloat16 and batches of other shapes explain. Weights out of reach cannot be compared with themselves, as
+those in reach are."""
 ITEMS = 20
 STEPS = 6
 TEXTS = ("Is seven larger than three?\n\nAnswer A or B.", "Zwei Vögel, 12 °C: naïve café (x[0] != y);", " The  end.\n")

@@ -25,12 +25,12 @@ _SURE = {
         voilà avec dans peux pouvez pourriez écris donne explique d'accord j'ai très aussi""",
     "Spanish": """cuánto cuánta cuántos cuesta cómo cuándo dónde quién cuál gracias también porque puedes podrías
         escribe explica muy entonces sí está estoy hola""",
+    "Italian": "grazie",
+    "Dutch": "bedankt",
+    "Portuguese": "obrigado obrigada",
 }
 """Words of a turn that speak for their language by themselves, unless as many English ones stand beside them."""
 _MARKS = {"ß": "German", "¿": "Spanish", "¡": "Spanish"}
-_THANKS = {"danke": "German", "merci": "French", "gracias": "Spanish", "grazie": "Italian", "bedankt": "Dutch",
-           "obrigado": "Portuguese", "obrigada": "Portuguese"}  # fmt: skip
-"""Words that name their language by themselves where no English word stands beside them."""
 _ALONE = {word: language for language, words in _SURE.items() for word in words.split()}
 _FREQUENT = {language: frozenset(words.split()) for language, words in _OFTEN.items()}
 _ENGLISH = """the a an and or to of in is it that this i you me my your we for with on are be can do not what how
@@ -57,8 +57,6 @@ def foreign(text: str) -> str:
         return "a script other than Latin"
     words = [word.replace("’", "'") for word in _WORD.findall(text.lower())]
     english = sum(word in _COMMON for word in words)
-    if not english and (thanked := [_THANKS[word] for word in words if word in _THANKS]):
-        return thanked[0]
     alone = [_MARKS[sign] for sign in text if sign in _MARKS] + [_ALONE[word] for word in words if word in _ALONE]
     if len(alone) > english:
         return max(sorted(set(alone)), key=alone.count)
