@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +60,14 @@ def test_our_own_english_is_english():
     texts = [turn for context in own() for turn in context.turns]
     assert len(texts) > 100
     assert [text for text in texts if foreign(text)] == []
+
+
+@pytest.mark.parametrize("file", ["labelled_turns", "generated_turns"])
+def test_turns_that_people_labelled_and_models_wrote_are_english(file):
+    lines = (Path(probes.__file__).parent / f"user_turn/stimuli/{file}.jsonl").read_text(encoding="utf-8").splitlines()
+    turns = [json.loads(line)["turn"] for line in lines]
+    assert len(turns) > 50
+    assert [turn for turn in turns if foreign(turn)] == []
 
 
 def test_a_turn_in_another_language_is_unscored_and_an_english_one_is_not():

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 _OFTEN = {
     "German": """und nicht ich ist das mir mich wie danke bitte der den dem ein eine für auf auch kann sie noch oder wir
-        du dir dich es kannst könntest hast gibt heißt mehr dazu warum erklären von im zu einen einem hier dann""",
+        du dir dich es kannst könntest hast gibt heißt mehr dazu warum erklären von zu einen einem hier dann""",
     "French": """est les des une pas vous je que qui dans avec merci c'est mais nous cette sont ça oui bien votre
         et il elle""",
     "Spanish": "el los las una que por para con gracias está pero cómo muy esto yo usted qué puede más del hay",
