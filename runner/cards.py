@@ -72,7 +72,8 @@ def _gate(gate: dict[str, Any]) -> dict[str, Any]:
 
 def _card(claim: dict[str, Any], asked: str) -> dict[str, Any]:
     from analysis.report.cards import interval, tone
-    from analysis.report.sentences import gate_text, label, numeral
+    from analysis.report.numbers import numeral
+    from analysis.report.sentences import gate_text, label
 
     failed = "; ".join(gate_text(gate) for gate in claim["gates"] if gate["passed"] is False)
     whole = {"id": claim["part_of"], "question": asked} if asked else None

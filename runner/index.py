@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from analysis.report.sentences import typeset
+from analysis.report.numbers import typeset
 from analysis.report.show.html import legible, visible
 from probes.schema import state
 from runner.cards import cards, headline

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from nbconvert.exporters import HTMLExporter
 from analysis.report import cards as rendered
 from analysis.report import strip as rows
 from analysis.report import thoughts
-from analysis.report.sentences import typeset
+from analysis.report.numbers import typeset
 from analysis.report.show.html import legible, visible
 from probes import schema
 from runner import evidence
@@ -121,7 +122,9 @@ def context(run: Path, status: dict[str, Any] | None = None) -> dict[str, Any]:
     content = {
         "run": run.name,
         "status": status,
-        "answer": typeset(str((claims or {}).get("answer", ""))),
+        "answer": [
+            typeset(said) for said in re.split(r"(?<=\.) (?=[A-Z])", str((claims or {}).get("answer", ""))) if said
+        ],
         "cards": first,
         "more": more,
         "parameters": read_json(run / "parameters.json", {}),

@@ -119,7 +119,11 @@ def _unbiased(table: pd.DataFrame) -> str:
 def _control(scan: Scan) -> Gate:
     """Over all layers, because one layer's few shuffles spread more than its interval over units says."""
     return at_most(
-        "accuracy on shuffled labels minus one half", float(np.nanmean(scan.control)) - 0.5, CHANCE, INTERPRETATION
+        "accuracy on shuffled labels minus one half",
+        float(np.nanmean(scan.control)) - 0.5,
+        CHANCE,
+        INTERPRETATION,
+        unit="percentage points",
     )
 
 

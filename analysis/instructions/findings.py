@@ -60,7 +60,7 @@ def about_rules(scored: pd.DataFrame, written: pd.DataFrame) -> list[Claim]:
     over = tables.over_mention(scored, 0)
     heard = clears("in scope over a mere mention", over)
     read = parse_rate(float((written["status"] == "ok").mean()))
-    rare = at_most("share of texts with the effect without any rule", tables.base_rate(written), 0.5)
+    rare = at_most("share of texts with the effect without any rule", tables.base_rate(written), 0.5, unit="share")
     over_effects = partial(claim, units_name="effects")
     changed = partial(over_effects, null=0.0, null_name="no change", gates=[read, rare])
     return [

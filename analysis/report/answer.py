@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from analysis.report.sentences import COUNTS, brief, difference_unit, ends, gate_text, null_text, numeral, too_small
+from analysis.report.numbers import COUNTS, brief, difference_unit, ends, null_text, numeral
+from analysis.report.sentences import gate_text, too_small
 from analysis.report.verdicts import CORRECTION, INCONCLUSIVE, NOT_TESTABLE, SAMPLE, SIZE, UNCHECKED
 
 Record = dict[str, Any]
@@ -59,12 +60,11 @@ def _failure(failed: Sequence[Record], many: int, leads: bool) -> str:
     ranked = sorted(
         {gate["name"]: gate for gate in reversed(gates)}.values(), key=lambda gate: -names.count(gate["name"])
     )
-    without = f"{len(failed)} of {many} claims without a result"
+    without = f"{len(failed)} of {many} questions {'have' if len(failed) > 1 else 'has'} no valid result"
     if not leads:
         return f"{without} ({'; '.join(map(gate_text, ranked[:MOST]))})"
-    return "; ".join(
-        [*(f"{gate.get('finding') or 'failed gate'}: {gate_text(gate)}" for gate in ranked[:MOST]), without]
-    )
+    found = (f"{gate.get('finding') or 'a validity check failed'}: {gate_text(gate)}" for gate in ranked[:MOST])
+    return "; ".join([*found, without])
 
 
 def _decided(claims: Sequence[Record]) -> str:
@@ -75,14 +75,17 @@ def _decided(claims: Sequence[Record]) -> str:
     known.sort(key=lambda claim: bool(claim["part_of"]))
     if lead and lead[0]["verdict"] == "described":
         known = [lead[0], *known]
-    return "; ".join(_finding(claim) for claim in known[:MOST]) + _others(known)
+    said = [_finding(claim, named=at == 0) for at, claim in enumerate(known[:MOST])]
+    return "; ".join(said) + _others(known)
 
 
-def _finding(claim: Record) -> str:
+def _finding(claim: Record, named: bool) -> str:
+    """What was found of one claim; `named`: with the level of the interval, which the others share."""
     unit = str(claim["unit"])
     number = brief(claim["value"], unit) if COUNTS.match(unit) else numeral(claim["value"], unit)
     if claim["low"] is not None and claim["high"] is not None:
-        number += f" ({100 * claim['level']:g} % interval {ends(claim['low'], claim['high'], claim['unit'])})"
+        level = f"{100 * claim['level']:g} % interval " if named else ""
+        number += f" ({level}{ends(claim['low'], claim['high'], unit)})"
     if claim["verdict"] not in ("above", "below"):
         return f"{claim['topic']}: {number}"
     compared = f"{claim['verdict']} {null_text(claim['null_name'], claim['null'], unit)}"
@@ -91,23 +94,30 @@ def _finding(claim: Record) -> str:
 
 
 def _bounded(claims: Sequence[Record]) -> str:
-    small = _listed(claims, "negligible", lambda claim: f"{claim['topic']} ({numeral(claim['value'], claim['unit'])})")
-    levels, effects = ([claim for claim in claims if bool(claim["null"]) is level] for level in (True, False))
-    groups = (
-        ("detectable but negligible", small),
-        ("at its null", _listed(levels, "ruled out", _at_null)),
-        ("ruled out", _listed(effects, "ruled out", lambda claim: f"{claim['topic']} beyond {_margin(claim)}")),
-    )
-    return "; ".join(f"{intro}: {names}" for intro, names in groups if names)
+    """What cannot be large: claims with the same margin and null stand together."""
+    small = _listed(claims, "negligible", _measured)
+    parts = [f"detectable but negligible: {small}"] if small else []
+    groups: dict[str, list[Record]] = {}
+    for claim in claims:
+        if claim["verdict"] == "ruled out":
+            groups.setdefault(_largest(claim), []).append(claim)
+    ranked = sorted(groups.items(), key=lambda group: all(claim["part_of"] for claim in group[1]))
+    parts += [
+        f"{words}: {_listed(group, 'ruled out', _measured if group[0]['null'] else _topic)}"
+        for words, group in ranked[:MOST]
+    ]
+    return "; ".join(parts) + _others([claim for _, group in ranked[MOST:] for claim in group], 0)
 
 
-def _margin(claim: Record) -> str:
-    return numeral(claim["margin"], difference_unit(claim["unit"]))
+def _largest(claim: Record) -> str:
+    margin = numeral(claim["margin"], difference_unit(claim["unit"]))
+    if not claim["null"]:
+        return f"no effect larger than {margin}"
+    return f"within {margin} of {null_text(claim['null_name'], claim['null'], claim['unit'])}"
 
 
-def _at_null(claim: Record) -> str:
-    value, null = (numeral(claim[name], claim["unit"]) for name in ("value", "null"))
-    return f"{claim['topic']} {value}, within {_margin(claim)} of {claim['null_name']} ({null})"
+def _measured(claim: Record) -> str:
+    return f"{claim['topic']} ({numeral(claim['value'], claim['unit'])})"
 
 
 def _unsettled(claims: Sequence[Record]) -> str:
@@ -116,7 +126,7 @@ def _unsettled(claims: Sequence[Record]) -> str:
     groups = [
         ("inconclusive", large, "inconclusive", _missed),
         ("this run is too small for", small, "inconclusive", _lacking),
-        ("not verified, a gate is unchecked", claims, "not verified", _topic),
+        ("not verified, as a validity check could not be made", claims, "not verified", _topic),
         ("not testable", claims, "not testable", _topic),
     ]
     known = [(intro, part, verdict, words) for intro, part, verdict, words in groups
@@ -138,9 +148,7 @@ def _missed(claim: Record) -> str:
         return f"{claim['topic']} (beyond its null only before correction for {claim['findings']} findings)"
     if claim["detectable"] is None:
         return str(claim["topic"])
-    return (
-        f"{claim['topic']} (minimum detectable effect {numeral(claim['detectable'], difference_unit(claim['unit']))})"
-    )
+    return f"{claim['topic']} (detectable from {numeral(claim['detectable'], difference_unit(claim['unit']))})"
 
 
 def _listed(claims: Sequence[Record], verdict: str, words: Callable[[Record], str], most: int = MOST) -> str:
@@ -151,4 +159,4 @@ def _listed(claims: Sequence[Record], verdict: str, words: Callable[[Record], st
 
 def _others(known: Sequence[Record], most: int = MOST) -> str:
     left = len(known) - most
-    return f" and {left} more claim{'s' if left > 1 else ''}" if left > 0 else ""
+    return f" and {left} more" if left > 0 else ""

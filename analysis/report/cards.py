@@ -10,16 +10,8 @@ from functools import partial
 from html import escape
 from typing import Any
 
-from analysis.report.sentences import (
-    difference_unit,
-    ends,
-    gate_text,
-    is_share,
-    label,
-    limits,
-    numeral,
-    typeset,
-)
+from analysis.report.numbers import difference_unit, ends, is_share, limits, numeral, typeset
+from analysis.report.sentences import NO_RESULT, gate_text, label
 
 STYLE = """<style>
 .claims .cards{display:grid;gap:.6rem;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr))}
@@ -90,7 +82,7 @@ def _anchor(claim: dict[str, Any]) -> str:
 def _result(claim: dict[str, Any], kind: str) -> str:
     if kind == "invalid":
         failed = "; ".join(gate_text(gate) for gate in claim["gates"] if gate["passed"] is False) or label(claim)
-        return f'<p class="card__void"><strong>No result.</strong> {printed(_capital(failed))}.</p>'
+        return f'<p class="card__void"><strong>{NO_RESULT.capitalize()}.</strong> {printed(_capital(failed))}.</p>'
     if kind == "not testable":
         why = str(claim["reason"] or "no reason given").rstrip(".")
         return f'<p class="card__void"><strong>Not testable.</strong> {printed(_capital(why))}.</p>'

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.report.numbers import POINTS, bound
+
 INSTRUMENT = "instrument not valid for this model"
 INTERPRETATION = "not interpretable"
 
@@ -27,6 +29,8 @@ class Gate:
         INTERPRETATION (negative control, convergence).
     finding : str
         What a failure means, as a clause of the report's answer ("it answers by position").
+    unit : str
+        Of the value; empty where the name says it.
 
     Examples
     --------
@@ -40,13 +44,15 @@ class Gate:
     why: str
     verdict: str = INSTRUMENT
     finding: str = ""
+    unit: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", None if self.value is None else float(self.value))
         object.__setattr__(self, "passed", None if self.passed is None else bool(self.passed))  # NumPy's is no JSON
 
 
-def at_least(name: str, value: float | None, floor: float, verdict: str = INSTRUMENT, finding: str = "") -> Gate:
+def at_least(name: str, value: float | None, floor: float, verdict: str = INSTRUMENT, finding: str = "",
+             unit: str = "") -> Gate:  # fmt: skip
     """Passed when value >= floor.
 
     Parameters
@@ -55,7 +61,7 @@ def at_least(name: str, value: float | None, floor: float, verdict: str = INSTRU
     value : float or None
     floor : float
         Smallest value that passes.
-    verdict, finding : str
+    verdict, finding, unit : str
         As in `Gate`.
 
     Returns
@@ -67,10 +73,12 @@ def at_least(name: str, value: float | None, floor: float, verdict: str = INSTRU
     >>> at_least("parse rate", 0.7, 0.8).passed
     False
     """
-    return Gate(name, value, None if value is None else value >= floor, f"needs at least {floor:g}", verdict, finding)
+    passed = None if value is None else value >= floor
+    return Gate(name, value, passed, f"needs at least {bound(floor, unit)}", verdict, finding, unit)
 
 
-def at_most(name: str, value: float | None, ceiling: float, verdict: str = INSTRUMENT, finding: str = "") -> Gate:
+def at_most(name: str, value: float | None, ceiling: float, verdict: str = INSTRUMENT, finding: str = "",
+            unit: str = "") -> Gate:  # fmt: skip
     """Passed when |value| <= ceiling.
 
     Parameters
@@ -79,7 +87,7 @@ def at_most(name: str, value: float | None, ceiling: float, verdict: str = INSTR
     value : float or None
     ceiling : float
         Largest size that passes.
-    verdict, finding : str
+    verdict, finding, unit : str
         As in `Gate`.
 
     Returns
@@ -92,7 +100,7 @@ def at_most(name: str, value: float | None, ceiling: float, verdict: str = INSTR
     True
     """
     passed = None if value is None else abs(value) <= ceiling
-    return Gate(name, value, passed, f"may be at most {ceiling:g}", verdict, finding)
+    return Gate(name, value, passed, f"may be at most {bound(ceiling, unit)}", verdict, finding, unit)
 
 
 def option_mass(value: float | None, floor: float = 0.5) -> Gate:
@@ -113,7 +121,8 @@ def option_mass(value: float | None, floor: float = 0.5) -> Gate:
     >>> option_mass(0.9).passed
     True
     """
-    return at_least("option mass", value, floor, finding="too little of its probability is on the options offered")
+    finding = "it seldom means to give any of the answers offered"
+    return at_least("option mass", value, floor, finding=finding, unit="share")
 
 
 def parse_rate(value: float | None, floor: float = 0.8) -> Gate:
@@ -134,7 +143,7 @@ def parse_rate(value: float | None, floor: float = 0.8) -> Gate:
     >>> parse_rate(0.5).passed
     False
     """
-    return at_least("parse rate", value, floor, finding="too few of its replies can be read")
+    return at_least("parse rate", value, floor, finding="too few of its replies can be read", unit="share")
 
 
 def position_bias(value: float | None, ceiling: float = 0.9) -> Gate:
@@ -155,7 +164,7 @@ def position_bias(value: float | None, ceiling: float = 0.9) -> Gate:
     >>> position_bias(0.95).finding
     'it answers by position'
     """
-    return at_most("position bias", value, ceiling, finding="it answers by position")
+    return at_most("position bias", value, ceiling, finding="it answers by position", unit=POINTS)
 
 
 def convergence(converged: bool, why: str = "") -> Gate:

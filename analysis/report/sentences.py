@@ -1,108 +1,29 @@
-"""Claims in words: numbers as people write them, and one sentence that says no more than interval and gates allow."""
+"""Claims in words: a label, and one sentence that says no more than interval and gates allow."""
 
 from __future__ import annotations
 
-import math
-import re
 from typing import TYPE_CHECKING, Any
 
+from analysis.report.gates import INSTRUMENT, INTERPRETATION
+from analysis.report.numbers import difference_unit, limits, null_text, numeral
 from analysis.report.verdicts import CORRECTION, SAMPLE, SIZE
 
 if TYPE_CHECKING:
     from analysis.report.claims import Claim
 
-COUNTS = re.compile(r"differences|of \d")
-"""Units of whole numbers: so many differences, or so many of 8 pairs."""
-SHARES = ("probability", "proportion", "share", "rate")
-POINTS = "percentage points"
-
-
-def typeset(text: str) -> str:
-    """With a real minus, and no line break between a number and its per-cent sign.
-
-    >>> typeset("-3.0 to 5.0 %") == "\N{MINUS SIGN}3.0 to 5.0\N{NO-BREAK SPACE}%"
-    True
-    """
-    return re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", re.sub(r"(?<![\w.-])-(?=\d)", "\N{MINUS SIGN}", text))
-
-
-def is_share(unit: str) -> bool:
-    """Whether the unit is a share, with ends at 0 and 1."""
-    return unit.split(" ")[0] in SHARES
-
-
-def difference_unit(unit: str) -> str:
-    """Unit of a difference of two such values."""
-    return POINTS if is_share(unit) else unit
-
-
-def numeral(value: float | None, unit: str = "", bare: bool = False) -> str:
-    """A number as people write it: shares in per cent, others to three significant digits with their unit.
-
-    >>> numeral(0.5, "probability"), numeral(6.25, "points of the game"), numeral(None)
-    ('50.0 %', '6.25 points of the game', 'not available')
-    >>> numeral(3.0, "of 8 pairs"), numeral(0.995, "of a random choice's regret")
-    ('3 of 8 pairs', "0.995 of a random choice's regret")
-    """
-    if value is None:
-        return "not available"
-    if is_share(unit) or unit == POINTS:
-        text = _fixed(100 * value)
-        return text if bare else f"{text} {POINTS if unit == POINTS else '%'}"
-    if COUNTS.match(unit):
-        return f"{value:.0f}" if bare else f"{value:.0f} {unit}"
-    digits = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
-    text = f"{value:.{min(digits, 6)}f}" if abs(value) < 1e6 else f"{value:.3g}"
-    return text if bare or not unit else f"{text} {unit}"
-
-
-def brief(value: float | None, unit: str) -> str:
-    """A number where there is little room: of counts with their unit but without its list, of others without a unit.
-
-    >>> brief(2.0, "of 8 pairs: fact, memory; 1 not testable"), brief(1.5, "nats"), brief(0.5, "probability")
-    ('2 of 8 pairs', '1.50', '50.0 %')
-    """
-    counts = bool(COUNTS.match(unit))
-    return re.split("[:;]", numeral(value, unit, bare=not (counts or is_share(unit))))[0]
-
-
-def _fixed(value: float) -> str:
-    """With one decimal; what would then read as zero gets up to three."""
-    for digits in (1, 2, 3):
-        text = f"{value:.{digits}f}"
-        if float(text):
-            return text
-    return "0.0"
-
-
-def limits(low: float, high: float, unit: str) -> str:
-    """The two ends of an interval, with their unit."""
-    return f"{numeral(low, unit, bare=True)} to {numeral(high, unit)}"
-
-
-def ends(low: float, high: float, unit: str) -> str:
-    """The same where the value stands before it: a unit is not said twice, but per cent is."""
-    return limits(low, high, unit) if is_share(unit) else f"{numeral(low, unit, True)} to {numeral(high, unit, True)}"
+NO_RESULT = "no valid result"
+"""Of a claim whose gate failed, on every page."""
 
 
 def gate_text(gate: dict[str, Any]) -> str:
     """Name, value and bound of a gate."""
-    value = "not checked" if gate.get("value") is None else numeral(gate["value"])
+    value = "not checked" if gate.get("value") is None else numeral(gate["value"], str(gate.get("unit") or ""))
     value = "below 0.001" if gate.get("value") and abs(gate["value"]) < 0.001 else value
     return f"{gate.get('name')} {value} ({str(gate.get('why')).rstrip(' .;')})"
 
 
-def null_text(name: str, value: float | None, unit: str) -> str:
-    """The null as it is named, with its value unless that is zero.
-
-    >>> null_text("chance", 0.5, "probability"), null_text("no change", 0.0, "nats")
-    ('chance (50.0 %)', 'no change')
-    """
-    return f"{name} ({numeral(value, unit)})" if value != 0 else name
-
-
 def label(claim: dict[str, Any]) -> str:
-    """The verdict of a claim's record in a few words; anything unknown, such as a failed gate, stays as it is."""
+    """The verdict of a claim's record in a few words; anything unknown stays as it is."""
     verdict, unit = str(claim.get("verdict", "described")), str(claim.get("unit", ""))
     null = null_text(str(claim.get("null_name", "chance")), claim.get("null"), unit)
     fixed = claim.get("target") == "these fixed levels"
@@ -114,10 +35,10 @@ def label(claim: dict[str, Any]) -> str:
         "below": f"below {null}{size}",
         "inconclusive": "inconclusive" + _undecided(claim),
         "negligible": f"detectable but negligible: {within}",
-        "ruled out": f"ruled out beyond the margin: {within}",
+        "ruled out": f"no effect larger than {margin}" if not claim.get("null") else within,
         "described": f"estimate only, {'levels are fixed' if fixed else 'no verdict'}",
-        "not verified": "not verified: a gate could not be checked",
-    }
+        "not verified": "not verified: a validity check could not be made",
+    } | dict.fromkeys((INSTRUMENT, INTERPRETATION), NO_RESULT)
     return texts.get(verdict, verdict)
 
 
@@ -162,7 +83,7 @@ def sentence(claim: Claim) -> str:
     measured = _measured(claim)
     tail = f" Not checked: {unchecked}." if unchecked else ""
     if failed:
-        return f"{claim.verdict.capitalize()}: {failed}. For checking only: {measured}{tail}"
+        return f"{NO_RESULT.capitalize()}, {claim.verdict}: {failed}. For checking only: {measured}{tail}"
     return " ".join(part for part in (measured, _conclusion(claim)) if part) + tail
 
 
@@ -195,7 +116,7 @@ def _conclusion(claim: Claim) -> str:
         "ruled out": f"Differences from {null} beyond {margin} are ruled out.",
         "inconclusive": _inconclusive(claim, null),
         "not testable": constant,
-        "not verified": "Nothing is concluded while a gate is unchecked.",
+        "not verified": "Nothing is concluded, because a validity check could not be made.",
     }.get(claim.verdict, "") + _difference(claim)
 
 

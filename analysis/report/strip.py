@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.report.cards import attribute, drawn, interval, printed, tone
-from analysis.report.sentences import COUNTS, brief, difference_unit, gate_text, is_share, numeral
+from analysis.report.numbers import COUNTS, brief, difference_unit, is_share, numeral, short
+from analysis.report.sentences import NO_RESULT, gate_text
 from analysis.report.verdicts import CORRECTION, SAMPLE, SIZE
 
 Record = dict[str, Any]
@@ -40,7 +41,7 @@ def strip(claims: Sequence[Record]) -> str:
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
     key = "Dark line: null. Grey band: effects within the margin. Questions lead to their cards."
     if any(claim.get("paper") for claim in claims):
-        key += " Orange line on a card: a published value, direction only."
+        key += " Orange line on a card: a published value, of another model; compare the direction, not the size."
     left = {claim.get("leaves_open") for claim in claims}
     key += "".join(f" {meaning}" for name, (_, meaning) in OPEN.items() if meaning and name in left)
     return (
@@ -90,6 +91,7 @@ def _row(claim: Record, ends: tuple[float, float]) -> str:
     question = f'<a href="#claim-{attribute(claim["id"])}">{printed(claim["question"])}</a>'
     limits = interval(claim)
     value = claim.get("against", "") + brief(claim["value"], claim["unit"]) + (f" ({limits})" if limits else "")
+    value += f", {claim['units']} {claim['units_name']}" if claim["units"] and not COUNTS.match(claim["unit"]) else ""
     if kind in ("invalid", "not testable"):
         cells = f'<td colspan="2">{printed(_why(claim))}</td>'
     else:
@@ -109,12 +111,12 @@ def _why(claim: Record) -> str:
 def _verdict(claim: Record, kind: str) -> str:
     """Two or three words; the card has the whole label."""
     unit, gap = claim["unit"], difference_unit(claim["unit"])
-    null, margin = numeral(claim["null"], unit, bare=not is_share(unit)), numeral(claim["margin"], gap, bare=True)
+    null, margin = numeral(claim["null"], unit, bare=not is_share(unit)), short(claim["margin"], gap)
     ruled_out = f"within {margin} of {null}" if claim["null"] else f"no effect over {margin}"
-    words = {"invalid": "no result", "ruled out": ruled_out}
+    words = {"invalid": NO_RESULT, "ruled out": ruled_out}
     words |= (
         {"above": f"above {null}", "below": f"below {null}"} if claim["null"] else {"above": "higher", "below": "lower"}
     )
     words |= {"negligible": f"negligible: under {margin}" if not claim["null"] else f"negligible: {ruled_out}"}
-    words |= {"described": "count" if COUNTS.match(unit) else "estimate only"}
+    words |= {"described": "estimate only"}
     return words.get(kind, kind) + OPEN.get(claim.get("leaves_open", ""), ("", ""))[0]

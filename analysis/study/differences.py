@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.report.claims import Claim, Gate
-from analysis.report.sentences import difference_unit, is_share
+from analysis.report.numbers import difference_unit, is_share
 from analysis.stats.fits._units import Estimate
 from analysis.study.pairing import APART, UNPAIRED, by_items, difference, groups, identical, independent, replicates
 from analysis.study.replay import NotReplayable

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.report import style
-from analysis.report.sentences import difference_unit
+from analysis.report.numbers import difference_unit
 from analysis.report.verdicts import margin_of
 from analysis.stats.fits import power
 from analysis.stats.fits._units import quantile

@@ -109,7 +109,7 @@ def _stimuli(plan: Mapping[str, Any], run: Path) -> Iterator[str]:
 
 def _always(plan: Mapping[str, Any], run: Path) -> str:
     """The always-valid interval of the headline claim, in words; nothing where it has no interval."""
-    from analysis.report.sentences import limits
+    from analysis.report.numbers import limits
     from analysis.stats.fits._units import quantile
     from analysis.study.sequential import SOURCE, half_width
 

@@ -75,7 +75,7 @@ def summary(found: Comparison) -> str:
 
 
 def _row(claim: Claim) -> str:
-    from analysis.report.sentences import limits, numeral
+    from analysis.report.numbers import limits, numeral
 
     found, unit = claim.estimate, claim.unit
     failed = "; ".join(gate.name for gate in claim.gates if gate.passed is False)

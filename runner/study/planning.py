@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.report.sentences import POINTS, numeral
+from analysis.report.numbers import POINTS, numeral
 from analysis.study import power
 from analysis.study.replay import NotReplayable
 from probes import schema

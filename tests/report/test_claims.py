@@ -8,7 +8,7 @@ import pytest
 
 from analysis import claims
 from analysis.report.claims import Claim, Gate, Paper
-from analysis.report.sentences import numeral
+from analysis.report.numbers import numeral
 from analysis.stats.fits._units import Estimate
 
 GOOD = claims.option_mass(0.97)
@@ -87,7 +87,9 @@ def test_denominators_are_in_the_sentence():
 def test_a_failed_gate_overrules_a_clear_interval_and_names_itself():
     failed = claim(estimate(0.99, 0.98, 1.0), gates=(GOOD, claims.option_mass(0.03)))
     assert failed.verdict == "instrument not valid for this model"
-    assert failed.sentence.startswith("Instrument not valid for this model: option mass 0.0300 (needs at least 0.5)")
+    assert failed.sentence.startswith(
+        "No valid result, instrument not valid for this model: option mass 3.0 % (needs at least 50 %)"
+    )
     assert "above" not in failed.sentence
 
 
@@ -255,14 +257,14 @@ def test_hostile_text_stays_text():
 def test_cards_name_their_parts():
     html = claim(estimate(), gates=(GOOD,))._repr_html_()
     for name in ("card--above", 'id="claim-a.b"', "card__sentence", "card__number", "95 % interval", "gate--passed",
-                 "option mass 0.970 (needs at least 0.5)", "Minimum detectable effect", "bar__margin"):  # fmt: skip
+                 "option mass 97.0 % (needs at least 50 %)", "Minimum detectable effect", "bar__margin"):  # fmt: skip
         assert name in html
 
 
 def test_a_card_with_a_failed_gate_shows_no_number_as_a_result():
     html = claim(estimate(), gates=(GOOD, claims.option_mass(0.1)))._repr_html_().partition("<style")[0]
     assert 'class="card card--invalid"' in html
-    assert "<strong>No result.</strong> Option mass 0.100 (needs at least 0.5)" in html
+    assert "<strong>No valid result.</strong> Option mass 10.0 % (needs at least 50 %)" in html
     assert "card__number" not in html
     assert "bar__" not in html
 

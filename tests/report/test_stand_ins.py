@@ -23,19 +23,19 @@ from runner.cards import cards, headline
 
 pytestmark = pytest.mark.slow
 SAID = {
-    "model_a": r"^Not shown that it answers better than chance, so calibration is not informative: accuracy 0\.",
+    "model_a": r"^Not shown that it answers better than chance, so calibration is not informative: accuracy \d+\.\d %",
     "model_b": r"^Cooperation: \d\d\.\d % .*above choosing at random.*; change in cooperation right after .*: -\d",
     "model_c": r"This run is too small for: accuracy shift under the persona agreeableness high",
     "model_d": r"^It answers by position: ",
-    "model_e": r"[Aa]t its null: choice of the option listed first 50\.\d %.*ruled out: change in cooperation right",
+    "model_e": r"[Ww]ithin .* of .*: choice of the option listed first \(50\.\d %\).*no effect larger than",
     "model_f": r"^[^.]*positive control, question appended",
 }
 DECIDED = {  # claims that may be above or below their null, by the truth of the policy; all others must not
     "model_a": (),
-    "model_b": r"^Cooperation: \d\d\.\d % .*above choosing at random.*; change in cooperation right after .*: -\d",
+    "model_b": ("games.reacts", "games.forgives", "games.coordinates", "games.end", "games.cooperates"),
     "model_c": ("minds.comprehension", "minds.manipulation."),
     "model_d": (),
-    "model_e": r"[Aa]t its null: choice of the option listed first 50\.\d %.*ruled out: change in cooperation right",
+    "model_e": (),
     "model_f": ("user_turn.likeness",),
 }
 

@@ -6,7 +6,7 @@ import re
 
 from analysis import claims
 from analysis.report.claims import Claim
-from analysis.report.sentences import typeset
+from analysis.report.numbers import typeset
 from analysis.report.strip import strip
 from analysis.stats.fits._units import Estimate
 
@@ -38,13 +38,13 @@ def test_claims_of_a_unit_stand_together():
 def test_each_row_links_to_its_card_and_says_its_verdict():
     page = strip([*SHARES, *GAPS])
     assert re.findall(r'href="#claim-test\.(\w)"', page) == ["a", "b", "c", "d"]
-    for words in ("above 50.0 %", "within 5.0 of 50.0 %", "no effect over 5.0", "inconclusive"):
+    for words in ("above 50.0 %", "within 5.0 points of 50.0 %", "no effect over 5.0 points", "inconclusive"):
         assert f">{typeset(words)}</td>" in page
 
 
 def test_a_claim_without_a_result_shows_why_and_no_mark():
     page = strip([claim("x", 0.9, 0.8, 1.0, gates=(claims.option_mass(0.1),)), claim("y", 0.9, None, None)])
-    assert "option mass 0.100 (needs at least 0.5)" in page
+    assert "option mass 10.0 % (needs at least 50 %)" in page
     assert "constant" in page
     assert "<svg" not in page
     assert "90.0" not in page
@@ -53,7 +53,7 @@ def test_a_claim_without_a_result_shows_why_and_no_mark():
 def test_of_several_failed_gates_the_first_is_named():
     gates = (claims.option_mass(0.1), claims.parse_rate(0.2), claims.position_bias(0.99))
     page = strip([claim("x", 0.9, 0.8, 1.0, gates=gates)])
-    assert "option mass 0.100 (needs at least 0.5), and 2 more" in page
+    assert "option mass 10.0 % (needs at least 50 %), and 2 more" in page
     assert "parse" not in page
 
 
@@ -69,7 +69,7 @@ def test_no_claims_no_strip():
 
 def test_a_count_is_shown_as_one():
     page = strip([claim("a", 2.0, None, None, "of 8 pairs: fact up; 1 not testable", None)])
-    assert ">count</td><td>2 of 8 pairs</td>" in page
+    assert ">estimate only</td><td>2 of 8 pairs</td>" in page
 
 
 def test_what_a_verdict_leaves_open_is_said_and_explained():

@@ -142,7 +142,8 @@ def _setting(triage: pd.DataFrame) -> list[Claim]:
     subject = "Its effect on the probability of the right level in critical care minus that in primary care"
     question = "Does an emergency physician's persona help in critical care and harm in primary care?"
     common = judged.groupby("persona")["answer"].value_counts(normalize=True).groupby("persona").max()
-    varied = at_most("share of the level chosen most", float(common.loc["emergency_physician"]), 0.9, INTERPRETATION)
+    varied = at_most("share of the level chosen most", float(common.loc["emergency_physician"]), 0.9, INTERPRETATION,
+                     unit="share")  # fmt: skip
     checks = (option_mass(gates.mass(judged)), varied)
     return [Claim(question, effect, "percentage points", 0.0, checks, subject=subject, null_name="no difference",
                   units_name="patients", id="calibration.triage",

@@ -25,7 +25,9 @@ def answering(seen: pd.DataFrame) -> tuple[Gate, ...]:
     places = [value for value in map(one_place, people) if value is not None]
     return (
         option_mass(min(masses, default=None)),
-        at_most("share of answers at one position", max(places, default=None), ONE_PLACE, finding=POSITION),
+        at_most(
+            "share of answers at one position", max(places, default=None), ONE_PLACE, finding=POSITION, unit="share"
+        ),
     )
 
 
@@ -40,8 +42,8 @@ def above_chance(seen: pd.DataFrame) -> tuple[Gate, ...]:
     chance = float(np.mean([1 / np.size(shares) for shares in option_shares(known)[0]]))
     accuracy = estimate.proportion(known["correct"].astype(float), known["cluster"].to_numpy())
     passed = None if accuracy.low is None else accuracy.low > chance
-    why = f"its lower limit {accuracy.low or 0:.2f} must be above chance {chance:.2f}"
-    return (Gate("accuracy", accuracy.value, passed, why, INTERPRETATION, AT_CHANCE),)
+    why = f"its lower limit, {100 * (accuracy.low or 0):.1f} %, must be above chance, {100 * chance:.1f} %"
+    return (Gate("accuracy", accuracy.value, passed, why, INTERPRETATION, AT_CHANCE, "share"),)
 
 
 def reading(seen: pd.DataFrame, kind: str, form: str) -> tuple[Gate, ...]:

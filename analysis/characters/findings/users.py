@@ -43,7 +43,7 @@ def playing(table: pd.DataFrame, claim: Callable[..., Claim]) -> Iterator[Claim]
 def _apart(table: pd.DataFrame, claim: Callable[..., Claim], name: str) -> Iterator[Claim]:
     """Told apart by likelihood, where our own messages are and copies do not do it; by rules, the facts."""
     copied = at_most("share copied from the profile", dialogues.net(table, "copied").value, COPYING, INTERPRETATION,
-                     "its users copy their profile")  # fmt: skip
+                     "its users copy their profile", "share")  # fmt: skip
     ours = str(next(iter(set(table["origin"]) - {"model"})))
     known = clears("written messages told apart", dialogues.told_apart(table, ours), CHANCE)
     wrote = parse_rate(dialogues.read(table))

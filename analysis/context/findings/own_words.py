@@ -133,7 +133,8 @@ def control(words: pd.DataFrame) -> tuple[Gate, ...]:
 def echoed(played: pd.DataFrame) -> Gate:
     """`own_rounds`: how many replies repeat the placeholder; above a tenth the model imitates it."""
     echoes = frame.rows(played, "echo").query("context == 'user_only' and round > 1")["value"]
-    return at_most("replies that repeat the placeholder", float(echoes.mean()) if len(echoes) else None, 0.1)
+    return at_most("replies that repeat the placeholder", float(echoes.mean()) if len(echoes) else None, 0.1,
+                   unit="share")  # fmt: skip
 
 
 def pollution(words: pd.DataFrame, name: str) -> Claim:

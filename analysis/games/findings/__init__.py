@@ -38,13 +38,13 @@ TEXTS = {
         "cooperation",
     ),
     "reacts": (
-        "Does it react to a defection?",
+        "Does cooperation change right after a defection?",
         "Its cooperation right after a single defection, minus after none",
         "no reaction",
         "change in cooperation right after a defection",
     ),
     "forgives": (
-        "Does it forgive a single defection?",
+        "Is cooperation still changed two to six rounds after a defection?",
         "Its cooperation two to six rounds after a single defection, minus after none",
         "full forgiveness",
         "change in cooperation two to six rounds after a defection",
@@ -75,7 +75,11 @@ def first_listed(share: float | None) -> Gate:
     """Passed while neither the option listed first nor the one listed last is (nearly) always taken."""
     away = None if share is None else share - 0.5
     return at_most(
-        "preference for the option listed first", away, FIRST_CEILING - 0.5, finding="it answers by position"
+        "preference for the option listed first",
+        away,
+        FIRST_CEILING - 0.5,
+        finding="it answers by position",
+        unit="percentage points",
     )
 
 

@@ -36,6 +36,7 @@ def claims(told: pd.DataFrame, played: pd.DataFrame) -> Iterator[Claim]:
 
 def _reads(told: pd.DataFrame) -> Iterator[Gate]:
     """Not by position, and more where a coin is worth more: a model that does not read the rules gives nothing away."""
-    yield at_most("amount listed first", by_unit(told, "p_first").value, FIRST, finding="it answers by position")
+    yield at_most("amount listed first", by_unit(told, "p_first").value, FIRST, finding="it answers by position",
+                  unit="share")  # fmt: skip
     yield clears("giving where it pays", by_unit(told, "pays"), PAYS,
                  finding="not shown that it gives more where a coin is worth more in the fund")  # fmt: skip

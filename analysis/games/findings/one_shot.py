@@ -83,5 +83,9 @@ def _chosen(described: estimate.Estimate) -> estimate.Estimate:
 def _gates(table: pd.DataFrame) -> tuple[Gate, ...]:
     excess = frame.rows(table, "first_excess")["value"].mean()
     return option_mass(frame.option_mass(table)), at_most(
-        "preference for the option listed first", float(excess), 0.45, finding="it answers by position"
+        "preference for the option listed first",
+        float(excess),
+        0.45,
+        finding="it answers by position",
+        unit="percentage points",
     )

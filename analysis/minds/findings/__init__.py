@@ -92,10 +92,10 @@ def _reading(tom: pd.DataFrame) -> Claim:
 
 def _follows(reading: Claim) -> Gate:
     low, null = reading.estimate.low, reading.null
-    why = "comprehension questions need a lower limit above chance" + ("" if null is None else f" ({100 * null:.0f} %)")
+    why = "its lower limit must be above chance" + ("" if null is None else f", {100 * null:.0f} %")
     finding = "it answers comprehension questions at chance: shifts are not shifts of ability"
     passed = None if low is None or null is None else low > null
-    return Gate("story comprehension", reading.estimate.value, passed, why, INTERPRETATION, finding)
+    return Gate("story comprehension", reading.estimate.value, passed, why, INTERPRETATION, finding, "share")
 
 
 def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.report.claims import INSTRUMENT, Claim, Gate, identifier
-from analysis.report.sentences import numeral
+from analysis.report.numbers import POINTS, numeral
 from analysis.stats import estimate
 from analysis.stats.fits import rogan_gladen
 from analysis.user_turn.findings.evidence import agrees, likelihoods, likeness, trusted
@@ -58,8 +58,8 @@ def _above(name: str, gap: estimate.Estimate, finding: str, full: bool = False) 
     if gap.value is None or gap.low is None or gap.high is None:
         return Gate(name, None, None, "the difference of rates could not be estimated", INSTRUMENT, finding)
     low, high = 100 * gap.low, 100 * gap.high
-    why = f"percentage points; their whole interval, {low:+.1f} to {high:+.1f}, must lie above 0"
-    return Gate(name, 100 * gap.value, gap.low > 0 or bool(full), why, INSTRUMENT, finding)
+    why = f"its whole interval, {low:+.1f} to {high:+.1f}, must lie above 0"
+    return Gate(name, gap.value, gap.low > 0 or bool(full), why, INSTRUMENT, finding, POINTS)
 
 
 def claims(table: pd.DataFrame, real: pd.DataFrame | None = None, checks: pd.DataFrame | None = None,
