@@ -17,6 +17,9 @@
 # %% [markdown]
 # # How do models and personas compare?
 #
+# Every finished run of a folder side by side: each model and persona on each measure, and the differences that remain
+# after correction for multiple comparisons.
+#
 # All finished runs of a folder: every model and persona on every measure, the differences that remain after correction for
 # multiple comparisons, and correlations between abilities. No model is loaded; the notebook reads the records and claims
 # of the runs.

@@ -17,6 +17,9 @@
 # %% [markdown]
 # # Does the model know what it knows, and do personas change that?
 #
+# The model answers questions whose answers can be checked, and its confidence in each answer is measured in several
+# ways. Is it higher where the answer is right, and does it match the accuracy?
+#
 # The model answers questions with verifiable answers. Every confidence measure is elicited *for the same answer*: option
 # probabilities, P(True), verbalised percentages and phrases, self-consistency, sequence probability and abstention. Two
 # properties are reported separately: *discrimination* (does confidence rank right answers above wrong ones? AUROC, null

@@ -15,9 +15,10 @@
 # ---
 
 # %% [markdown]
-#
-# %% [markdown]
 # # Can the model tell whose line it is, and play a user?
+#
+# Ten invented people and ten lines, one for each: is a line likelier under its own person's profile? Then the model
+# plays four users itself: do they write as their profiles say?
 #
 # Ten invented people in one scene, ten lines, each following from one profile (after HPD, Chen et al. 2022, and PRODIGy
 # 2023). Pairing is how many nats more a line gets under its own profile than others do there; tastes for lines and for

@@ -15,14 +15,15 @@
 # ---
 
 # %% [markdown]
-#
-# %% [markdown]
 # # Does it know what its choices are made of?
 #
-# Eight people apply, the model picks four (after Left, Right, and Gender, 2021). A weight is how many nats a first pick
-# gains from an attribute, over lists in which every attribute stands at every place, name and letter equally often.
-# Then the model says how much the attribute counts, from -2 to 2: before anything is shown of its picks, after the
-# conversation, after its own picks as counts, and after the counts of somebody who took the other four.
+# Eight people apply and the model picks four. How much does each attribute, such as party or gender, weigh in its
+# picks, and does the model say the same when it is asked?
+#
+# After Left, Right, and Gender (2021). A weight is how many nats a first pick gains from an attribute, over lists in
+# which every attribute stands at every place, name and letter equally often. The model says how much the attribute
+# counts, from -2 to 2: before anything is shown of its picks, after the conversation, after its own picks as counts, and
+# after the counts of somebody who took the other four.
 #
 # What this does not show: why it chooses as it does. Weights are those of first picks from these cards; a statement
 # that follows a record may be reading, not insight, which the other's record bounds.

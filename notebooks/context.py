@@ -17,6 +17,9 @@
 # %% [markdown]
 # # Which parts of a conversation influence what the model says next?
 #
+# The same reply is scored with and without a part of the conversation before it. How much does each part add to its
+# likelihood?
+#
 # The same words are scored with and without a part of the conversation: the model's own earlier replies (Huang et al.
 # 2026, arXiv:2602.24287), the user's next message shown in advance (Kleine Buening et al. 2026, arXiv:2603.12273), or
 # one user turn overwritten in place (InfoPO, arXiv:2603.00656). Differences are in nats per token of a fixed text.

@@ -17,6 +17,9 @@
 # %% [markdown]
 # # How does this model play repeated games?
 #
+# The model plays ten rounds of the Prisoner's Dilemma and the Battle of the Sexes with scripted partners. Does it
+# cooperate, react and coordinate, or does it choose by position in the list?
+#
 # Repeated games after Akata et al. 2025 (doi:10.1038/s41562-025-02172-y); the independent unit of the
 # claims is the cover story, never the round.
 

@@ -17,6 +17,9 @@
 # %% [markdown]
 # # Does the model represent the truth that it does not state?
 #
+# The model answers simple yes-or-no questions (is a dog an animal?) while its activations are recorded. Can the right
+# answer be decoded from them where the stated one is wrong, and do changed activations change the answer?
+#
 # The model is asked about category membership (*Is a dog an animal? Answer yes or no.*). Four questions about its
 # activations: at which layers can linear probes decode the correct answer, does steering change the stated answer, which
 # layers mediate the effect of a persona, and what do the same methods give for control tasks and placebo directions? The

@@ -15,9 +15,10 @@
 # ---
 
 # %% [markdown]
-#
-# %% [markdown]
 # # Does a rule stay where it belongs, and whose word counts?
+#
+# The model is given rules for one kind of text, and wishes from people of different rank. Does it obey a rule where it
+# applies and only there, and whose word counts?
 #
 # A rule is an effect that a program can check, for texts of one genre to one recipient (after RLVF, Stephan et al. 2024).
 # Requests match a rule in both keys, in one, or in none. Gain is what the rule adds to the text that obeys over the text

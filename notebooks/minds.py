@@ -17,6 +17,9 @@
 # %% [markdown]
 # # Which personas change theory-of-mind performance?
 #
+# The model reads short scenes and says what the people in them know and believe, with and without a persona. Does a
+# persona change how often it is right?
+#
 # The model reads short scenes in which people leave, miss a change or are told about it. It then completes sentences
 # about what they know and believe. Every scene has a twin in which the two answers swap roles, so that a preference for
 # one word cancels. There are three conditions: no persona, several personas, and length-matched filler for each persona.

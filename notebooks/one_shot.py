@@ -17,6 +17,9 @@
 # %% [markdown]
 # # One-shot games: how much does the model give, send, return and reject, and can it predict an opponent?
 #
+# One decision each in the dictator, ultimatum, trust and public goods games. How much does the model give, and can it
+# predict what another player does next?
+#
 # Dictator, ultimatum, trust and public goods games, one decision each, measured by the probabilities of all options; every
 # option appears once in every position. Opponent prediction: a match of two scripted players is shown round by round, and
 # the model predicts the second player's next choice, as its opponent or as an observer (Akata et al. 2025,

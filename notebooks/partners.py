@@ -17,6 +17,9 @@
 # %% [markdown]
 # # Does another story, or another partner, change what it does?
 #
+# The same games told as a bare game, a television show and an evening at the pub, and words that mean what the speaker
+# makes of them. Does the story, or the partner, change what the model does?
+#
 # The same matrix games told as a bare game, a television show and an evening at the pub; one price that is taken or left; a
 # fund that four neighbours pay into; and reference games after Frank and Goodman 2012 (doi:10.1126/science.1218633): three
 # things and one word, in which whoever reasons about the speaker finds the thing that has no word of its own.

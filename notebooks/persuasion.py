@@ -15,9 +15,10 @@
 # ---
 
 # %% [markdown]
-#
-# %% [markdown]
 # # Can it move a partner, and see what moved them?
+#
+# The model argues with people who care for one of four values, listens to such arguments, and looks back at talks. Does
+# it fit its arguments to the person, is it moved by them, and does it see what moved others?
 #
 # A person cares for cost, health, fairness or freedom; an argument speaks to one of these in words of its own (after Salvi
 # et al. 2024). The model speaks: pairing is how many nats more an argument gets for the person whose value it speaks to.

@@ -15,9 +15,10 @@
 # ---
 
 # %% [markdown]
-#
-# %% [markdown]
 # # What does the model make of the person it talks to?
+#
+# The model reads what a user did and said. Does its belief about the user follow the evidence, and does it act, ask or
+# stay silent as that belief requires?
 #
 # Diaries of two people tell how likely their next act is, exactly. Does the model's belief follow (after GUM 2025)? Does
 # it act, ask or stay silent as belief and stakes require, and stop after a refusal (after KnowU-Bench 2026)? And does it

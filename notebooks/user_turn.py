@@ -17,9 +17,11 @@
 # %% [markdown]
 # # Does the model expect a reaction to its answer?
 #
-# The model answers a query. Then the *user's* next turn is opened and the model writes it. A model that represents a
-# conversation partner reacts to its own answer there: it asks back, objects, or asks for more. A model that does not
-# repeats the query, continues as the assistant, changes the subject or writes nothing.
+# The model answers a query and then writes the user's next turn itself. A turn that takes up the answer is a follow-up:
+# a sign that the model expects a reaction.
+#
+# A model that represents a conversation partner reacts to its own answer there: it asks back, objects, or asks for
+# more. A model that does not repeats the query, continues as the assistant, changes the subject or writes nothing.
 #
 # Inspired by Shekkizhar et al. 2026 (arXiv:2604.02315), whose prompts and labels are not released. Contexts, classes and
 # rules are ours, so compare directions only. A "genuine follow-up" takes up the answer; a variant of the query that

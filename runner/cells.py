@@ -11,6 +11,8 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
 _PROGRESS = re.compile(r"^[^\n]*\d%\|.*$|^\s*$", re.M)
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 _ATTACHMENT = re.compile(r"!\[([^\]\n]*)\]\(attachment:([^)\s]*)[^)\n]*\)")
+LEAD = 320
+"""Characters of the longest lead that stands above the findings."""
 CLAIMS, CONVERSATIONS = 'class="claims"', 'class="il-transcript'
 
 
@@ -56,7 +58,7 @@ def _tags(cell: Any) -> set[str]:
 
 
 def _markdown(cell: Any, first: bool) -> str:
-    return attached(_without_title(cell.source, first), cell.get("attachments", {}))
+    return attached(_opening(cell.source)[1] if first else cell.source, cell.get("attachments", {}))
 
 
 def attached(source: str, attachments: dict[str, Any]) -> str:
@@ -70,9 +72,19 @@ def attached(source: str, attachments: dict[str, Any]) -> str:
     return re.sub(r"attachment:(?=\S)", "attached:", _ATTACHMENT.sub(replace, source))
 
 
-def _without_title(source: str, first: bool) -> str:
-    """The report has the title at its top already."""
-    return re.sub(r"\A\s*# [^\n]*\n?", "", source) if first else source
+def lead(notebook: Any) -> str:
+    """The paragraph under the title, where it is short: what was asked, in a sentence or two."""
+    opening = next(iter(notebook.cells), None)
+    return _opening(opening.source)[0] if opening is not None and opening.cell_type == "markdown" else ""
+
+
+def _opening(source: str) -> tuple[str, str]:
+    """(The lead below the title, the rest): a report has the title and the lead at its top already."""
+    rest = re.sub(r"\A\s*# [^\n]*\n?", "", source)
+    paragraph, _, after = rest.strip("\n").partition("\n\n")
+    words = " ".join(paragraph.split())
+    prose = rest != source and re.match(r"[A-Z]", words) and len(words) <= LEAD
+    return (words, after) if prose else ("", rest)
 
 
 def _drop_heading(group: Group) -> None:

@@ -22,7 +22,7 @@ from analysis.report.show.html import legible, visible
 from probes import schema
 from runner import evidence
 from runner.cards import cards, headline
-from runner.cells import Block, groups
+from runner.cells import Block, groups, lead
 from runner.clean import clean
 from runner.files import read_json, write_text
 from runner.methods import bibtex, paragraph
@@ -153,6 +153,7 @@ def write_report(run: Path, status: dict[str, Any] | None = None) -> Path:
     content = context(run, status)
     for claim in (*content["cards"], *content["more"]):
         claim["evidence"] = evidence.of(claim, links)
+    content["lead"] = lead(notebook)
     content["findings"] = [group for group in numbered if not group.conversations]
     content |= _citation(content)
     content["conversations"] = [group for group in numbered if group.conversations]

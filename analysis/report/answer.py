@@ -4,7 +4,8 @@
    else behind what was found.
 2. What the model does: the first claims above or below their null, then effects that are negligible or ruled out.
 3. What the report does not show: inconclusive claims with their minimum detectable effect, and those not testable.
-   This stands first where the headline claim is one of them.
+
+Of 2 and 3, the group stands first that the headline claim is in.
 
 No claim is named beyond its verdict, and no number of a claim whose gate failed.
 """
@@ -16,7 +17,16 @@ from typing import Any
 
 from analysis.report.numbers import COUNTS, brief, difference_unit, ends, null_text, numeral
 from analysis.report.sentences import gate_text, too_small
-from analysis.report.verdicts import CORRECTION, INCONCLUSIVE, NOT_TESTABLE, SAMPLE, SIZE, UNCHECKED
+from analysis.report.verdicts import (
+    CORRECTION,
+    INCONCLUSIVE,
+    NEGLIGIBLE,
+    NOT_TESTABLE,
+    RULED_OUT,
+    SAMPLE,
+    SIZE,
+    UNCHECKED,
+)
 
 Record = dict[str, Any]
 UNSETTLED = (INCONCLUSIVE, NOT_TESTABLE, UNCHECKED)
@@ -36,14 +46,18 @@ def answer(claims: Sequence[Record]) -> str:
     decided, bounded, unsettled = _decided(sound), _bounded(sound), _unsettled(sound)
     leads = bool(failed) and (claims[0] in failed or 2 * len(failed) >= len(claims))
     gate = _failure(failed, len(claims), leads)
+    said = [decided, bounded, unsettled]
     if leads:
         parts = [gate, "; ".join(part for part in (decided, bounded) if part), unsettled]
-    elif claims[0]["verdict"] in UNSETTLED:
-        parts = ["; ".join(part for part in (unsettled, gate) if part), decided, bounded]
     else:
-        first = decided or bounded or "no effect is established"
-        parts = ["; ".join(part for part in (first, gate) if part), bounded if decided else "", unsettled]
+        first = said.pop(_kind(claims[0])) or bounded or "no effect is established"
+        parts = ["; ".join(part for part in (first, gate) if part), *(part for part in said if part != first)]
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts if part)
+
+
+def _kind(headline: Record) -> int:
+    """Which group the headline claim is in, which the answer opens with: decided, bounded or unsettled."""
+    return 2 if headline["verdict"] in UNSETTLED else 1 if headline["verdict"] in (NEGLIGIBLE, RULED_OUT) else 0
 
 
 def _split(claims: Sequence[Record]) -> tuple[list[Record], list[Record]]:
@@ -89,7 +103,7 @@ def _finding(claim: Record, named: bool) -> str:
     if claim["verdict"] not in ("above", "below"):
         return f"{claim['topic']}: {number}"
     compared = f"{claim['verdict']} {null_text(claim['null_name'], claim['null'], unit)}"
-    perhaps = ", perhaps negligibly" if claim["leaves_open"] == SIZE else ""
+    perhaps = ", which may be negligible" if claim["leaves_open"] == SIZE else ""
     return f"{claim['topic']}: {number}{f', {compared}' if claim['null'] else ''}{perhaps}"
 
 

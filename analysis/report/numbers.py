@@ -100,9 +100,9 @@ def ends(low: float, high: float, unit: str) -> str:
 
 
 def null_text(name: str, value: float | None, unit: str) -> str:
-    """The null as it is named, with its value unless that is zero.
+    """The value of the null, and what it is called.
 
     >>> null_text("chance", 0.5, "probability"), null_text("no change", 0.0, "nats")
-    ('chance (50.0 %)', 'no change')
+    ('50.0 % (chance)', 'zero (no change)')
     """
-    return f"{name} ({numeral(value, unit)})" if value != 0 else name
+    return f"{numeral(value, unit) if value else 'zero'} ({name})"

@@ -27,11 +27,11 @@ VOID, OPEN = claim("fair", gates=(PLACED,)), claim("bold", gates=(claims.positio
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        ([ABOVE], ["Honest: 70.0 % (95 % interval 60.0 to 80.0 %), above chance (50.0 %)."]),
+        ([ABOVE], ["Honest: 70.0 % (95 % interval 60.0 to 80.0 %), above 50.0 % (chance)."]),
         ([BELOW, SMALL], ["Kind: 20.0 %", "Detectable but negligible: quick (52.0 %)."]),
         (
             [ABSENT],
-            ["Within 5.0 percentage points of chance (50.0 %): slow (50.0 %)."],
+            ["Within 5.0 percentage points of 50.0 % (chance): slow (50.0 %)."],
         ),
         ([claim("odd", 0.0, -0.01, 0.01, null=0.0)], ["No effect larger than 5.0 percentage points: odd."]),
         ([WIDE, ABOVE], ["Inconclusive: shy (detectable from 28.4", ". Honest: 70.0 %"]),
@@ -63,7 +63,7 @@ def test_a_detail_beyond_its_null_is_named_where_nothing_else_is():
 
 
 def test_what_a_verdict_leaves_open_is_said():
-    assert "above chance (50.0 %), perhaps negligibly." in Cards([claim("near", 0.6, 0.53, 0.67)]).answer
+    assert "above 50.0 % (chance), which may be negligible." in Cards([claim("near", 0.6, 0.53, 0.67)]).answer
     assert "perhaps" not in Cards([claim("far", 0.7, 0.56, 0.84)]).answer
     corrected = claim("several", 0.6, 0.51, 0.7, adjusted=0.2, findings=9)
     assert "several (beyond its null only before correction for 9 findings)" in Cards([corrected]).answer

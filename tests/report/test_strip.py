@@ -44,7 +44,7 @@ def test_each_row_links_to_its_card_and_says_its_verdict():
 
 def test_a_claim_without_a_result_shows_why_and_no_mark():
     page = strip([claim("x", 0.9, 0.8, 1.0, gates=(claims.option_mass(0.1),)), claim("y", 0.9, None, None)])
-    assert "option mass 10.0 % (needs at least 50 %)" in page
+    assert typeset("option mass 10.0 % (needs at least 50 %)") in page
     assert "constant" in page
     assert "<svg" not in page
     assert "90.0" not in page
@@ -53,7 +53,7 @@ def test_a_claim_without_a_result_shows_why_and_no_mark():
 def test_of_several_failed_gates_the_first_is_named():
     gates = (claims.option_mass(0.1), claims.parse_rate(0.2), claims.position_bias(0.99))
     page = strip([claim("x", 0.9, 0.8, 1.0, gates=gates)])
-    assert "option mass 10.0 % (needs at least 50 %), and 2 more" in page
+    assert typeset("option mass 10.0 % (needs at least 50 %), and 2 more") in page
     assert "parse" not in page
 
 
