@@ -66,9 +66,9 @@ def card(claim: dict[str, Any], brief: bool = False) -> Markup:
     return Markup(rendered.card(claim, brief))  # noqa: S704
 
 
-def strip(claims: list[dict[str, Any]]) -> Markup:
-    """The claims of the first screen on common axes."""
-    return Markup(rows.strip(claims))  # noqa: S704
+def strip(claims: list[dict[str, Any]], of: int) -> Markup:
+    """The claims of the first screen, out of `of`, on common axes."""
+    return Markup(rows.strip(claims, of))  # noqa: S704
 
 
 def bar(claim: dict[str, Any]) -> Markup:

@@ -51,7 +51,7 @@ def picks(table: pd.DataFrame) -> list[Gate]:
     return [
         option_mass(frame.option_mass(table)),
         clears("instructed weight over none in picks", tables.planted(table, "weight"),
-               finding="not shown that its choices follow a stated preference"),
+               finding="not shown that its choices follow a stated preference", unit="nats"),
     ]  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def statements(table: pd.DataFrame) -> list[Gate]:
     """The same instruction shows in what it says, and asking about either value brings the same."""
     return [
         clears("instructed weight over none in statements", tables.planted(table, "stated"),
-               finding="not shown that what it says follows a stated preference"),
+               finding="not shown that what it says follows a stated preference", unit="scale points"),
         at_least("statements on the two values, agreement", tables.askings(table), 0.0,
                  finding="it answers by digit, or in favour of whatever is asked about"),
     ]  # fmt: skip

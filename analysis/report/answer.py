@@ -100,9 +100,10 @@ def _finding(claim: Record, named: bool) -> str:
     if claim["low"] is not None and claim["high"] is not None:
         level = f"{100 * claim['level']:g} % interval " if named else ""
         number += f" ({level}{ends(claim['low'], claim['high'], unit)})"
+    null = null_text(claim["null_name"], claim["null"], unit) if claim["null"] is not None else ""
     if claim["verdict"] not in ("above", "below"):
-        return f"{claim['topic']}: {number}"
-    compared = f"{claim['verdict']} {null_text(claim['null_name'], claim['null'], unit)}"
+        return f"{claim['topic']}: {number}{f', beside {null}; described only' if claim['null'] else ''}"
+    compared = f"{claim['verdict']} {null}"
     perhaps = ", which may be negligible" if claim["leaves_open"] == SIZE else ""
     return f"{claim['topic']}: {number}{f', {compared}' if claim['null'] else ''}{perhaps}"
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from analysis.report.gates import INSTRUMENT, INTERPRETATION, Gate
+from analysis.report.numbers import bound
 from analysis.stats.fits._units import Estimate
 
 ROUNDING = 1e-9
 """What sums of floating-point numbers may miss a floor by: so little more is no effect."""
 
 
-def clears(name: str, control: Estimate, floor: float = 0.0, verdict: str = INSTRUMENT, finding: str = "") -> Gate:
+def clears(name: str, control: Estimate, floor: float = 0.0, verdict: str = INSTRUMENT, finding: str = "",
+           unit: str = "") -> Gate:  # fmt: skip
     """A condition in which there is something to be seen: passed where the whole interval lies above `floor`.
 
     Parameters
@@ -19,7 +21,7 @@ def clears(name: str, control: Estimate, floor: float = 0.0, verdict: str = INST
         The effect there. Where all units are alike, which leaves no interval, their value decides.
     floor : float
         What a model that sees nothing gives.
-    verdict, finding : str
+    verdict, finding, unit : str
         As in `Gate`.
 
     Returns
@@ -39,8 +41,8 @@ def clears(name: str, control: Estimate, floor: float = 0.0, verdict: str = INST
     low, value = control.low, control.value
     end = value if low is None and control.units > 1 else low
     passed = None if end is None else end > floor + ROUNDING
-    seen, why = value if low is None else low, f"must be above {floor:g}"
-    return Gate(f"{name}, lower limit", seen, passed, why, verdict, finding)
+    seen, why = value if low is None else low, f"must be above {bound(floor, unit)}"
+    return Gate(f"{name}, lower limit", seen, passed, why, verdict, finding, unit)
 
 
 def positive_control(estimate: Estimate, floor: float, name: str = "positive control") -> Gate:

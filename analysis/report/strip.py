@@ -19,12 +19,12 @@ OPEN = {
 """What a verdict leaves open: in the row, and in the key."""
 
 
-def strip(claims: Sequence[Record]) -> str:
+def strip(claims: Sequence[Record], of: int = 0) -> str:
     """A table of the claims' records; every question links to its card. Nothing for no claims.
 
     Claims of one axis stand together, in the order in which the axes come, under a heading with its ends. A claim whose
     gate failed shows the gate where its number would stand, and has no mark on the axis; one whose null is an estimate
-    shows the difference from it.
+    shows the difference from it. `of`: how many claims the report has.
     """
     claims = [_decisive(claim) for claim in claims]
     rows, before = [], ""
@@ -39,7 +39,9 @@ def strip(claims: Sequence[Record]) -> str:
         return ""
     names = ("Question", "Verdict", "Value (interval)", "On a common axis")
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
-    key = "Dark line: null. Grey band: effects within the margin. Questions lead to their cards."
+    key = f"{len(claims)} of {of} questions, the others stand below. " if of > len(claims) else ""
+    key += "Dark line: null, what a model without the ability would give. Grey band: too small to matter. "
+    key += "Questions lead to their cards."
     if any(claim.get("paper") for claim in claims):
         key += " Orange line on a card: a published value, of another model; compare the direction, not the size."
     left = {claim.get("leaves_open") for claim in claims}

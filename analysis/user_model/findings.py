@@ -122,6 +122,7 @@ def _asks(shop: pd.DataFrame, name: str) -> list[Claim]:
             elicitation.oracle(shop),
             1 / 8,
             finding="not shown that it understands a stated wish",
+            unit="share",
         ),
     ]
     return [
@@ -157,6 +158,7 @@ def _chats(groups: pd.DataFrame, name: str) -> list[Claim]:
         "response where the cause is named",
         chats.joins(groups, "named"),
         finding="not shown that it responds to a named cause",
+        unit="nats",
     )
     over_squares = partial(claim, gates=[named], units_name="sets of chats", part_of="user_model.stakes")
     return [

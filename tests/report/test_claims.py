@@ -257,7 +257,8 @@ def test_hostile_text_stays_text():
 def test_cards_name_their_parts():
     html = claim(estimate(), gates=(GOOD,))._repr_html_()
     for name in ("card--above", 'id="claim-a.b"', "card__sentence", "card__number", "95 % interval", "gate--passed",
-                 "option mass 97.0\N{NO-BREAK SPACE}% (needs at least 50\N{NO-BREAK SPACE}%)", "Minimum detectable effect", "bar__margin"):  # fmt: skip
+                 "option mass 97.0\N{NO-BREAK SPACE}% (needs at least 50\N{NO-BREAK SPACE}%)",
+                 "Minimum detectable effect", "bar__margin"):  # fmt: skip
         assert name in html
 
 

@@ -45,7 +45,8 @@ def _apart(table: pd.DataFrame, claim: Callable[..., Claim], name: str) -> Itera
     copied = at_most("share copied from the profile", dialogues.net(table, "copied").value, COPYING, INTERPRETATION,
                      "its users copy their profile", "share")  # fmt: skip
     ours = str(next(iter(set(table["origin"]) - {"model"})))
-    known = clears("written messages told apart", dialogues.told_apart(table, ours), CHANCE)
+    known = clears("written messages told apart", dialogues.told_apart(table, ours), CHANCE,
+                   unit="share")  # fmt: skip
     wrote = parse_rate(dialogues.read(table))
     yield claim("characters.told_apart", "Can its users be told apart by their profile?", dialogues.told_apart(table),
                 "share", f"Talks of users played by {name} that the own profile of four, reworded, makes likeliest",

@@ -237,7 +237,7 @@ def _took(line: dict[str, Any]) -> Claim:
     value = _estimate(line | {"scored": line["units"], "asked": line["units"], "rows": line["units"]})
     return Claim(f"Manipulation check: does the persona {name} change its trait?", value, "SD of the statements", 0.0,
                  subject=subject, null_name="no change", units_name="statements",
-                 topic=f"change of its own trait as {name}",
+                 topic=f"manipulation check of {name} (change of its own trait)",
                  id=identifier("minds", "manipulation", name, str(line["placement"]), str(axis)))  # fmt: skip
 
 

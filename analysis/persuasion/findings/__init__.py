@@ -118,7 +118,7 @@ def listener(heard: pd.DataFrame, card: str = "fitting") -> list[Gate]:
     return [
         option_mass(frame.option_mass(heard)),
         clears("fall after a card against over a remark", tables.over(heard, "filler", "contrary"),
-               finding="not shown that cards against move it the other way"),
+               finding="not shown that cards against move it the other way", unit="scale points"),
         at_least("smaller of the shifts on the two scales, as a share of the larger", tables.agree(heard, card), 0.0,
                  finding="it answers by digit, whatever the digit means"),
     ]  # fmt: skip
