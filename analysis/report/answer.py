@@ -77,7 +77,8 @@ def _failure(failed: Sequence[Record], many: int, leads: bool) -> str:
     without = f"{len(failed)} of {many} questions {'have' if len(failed) > 1 else 'has'} no valid result"
     if not leads:
         return f"{without} ({'; '.join(map(gate_text, ranked[:MOST]))})"
-    found = (f"{gate.get('finding') or 'a validity check failed'}: {gate_text(gate)}" for gate in ranked[:MOST])
+    told = [gate for gate in ranked if gate.get("finding")] or ranked[:1]
+    found = (f"{gate.get('finding') or 'a validity check failed'}: {gate_text(gate)}" for gate in told[:MOST])
     return "; ".join([*found, without])
 
 
@@ -117,11 +118,15 @@ def _bounded(claims: Sequence[Record]) -> str:
         if claim["verdict"] == "ruled out":
             groups.setdefault(_largest(claim), []).append(claim)
     ranked = sorted(groups.items(), key=lambda group: all(claim["part_of"] for claim in group[1]))
-    parts += [
-        f"{words}: {_listed(group, 'ruled out', _measured if group[0]['null'] else _topic)}"
-        for words, group in ranked[:MOST]
-    ]
+    parts += [_alike(words, group) for words, group in ranked[:MOST]]
     return "; ".join(parts) + _others([claim for _, group in ranked[MOST:] for claim in group], 0)
+
+
+def _alike(words: str, group: Sequence[Record]) -> str:
+    """Claims of one margin and one null; of a single level the value first."""
+    if len(group) == 1 and group[0]["null"]:
+        return f"{group[0]['topic']}: {numeral(group[0]['value'], group[0]['unit'])}, {words}"
+    return f"{words}: {_listed(group, 'ruled out', _measured if group[0]['null'] else _topic)}"
 
 
 def _largest(claim: Record) -> str:

@@ -57,7 +57,7 @@ def _decisive(claim: Record) -> Record:
     over = claim.get("over_null")
     if not over or over["low"] is None or tone(claim) in ("invalid", "not testable"):
         return claim
-    against = f"{numeral(claim['value'], claim['unit'])} against {numeral(claim['null'], claim['unit'])}: "
+    against = f"{brief(claim['value'], claim['unit'])} against {brief(claim['null'], claim['unit'])}: "
     ends = {name: over[name] for name in ("value", "low", "high")}
     return claim | ends | {"null": 0.0, "unit": difference_unit(claim["unit"]), "against": against}
 

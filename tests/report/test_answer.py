@@ -31,7 +31,7 @@ VOID, OPEN = claim("fair", gates=(PLACED,)), claim("bold", gates=(claims.positio
         ([BELOW, SMALL], ["Kind: 20.0 %", "Detectable but negligible: quick (52.0 %)."]),
         (
             [ABSENT],
-            ["Within 5.0 percentage points of 50.0 % (chance): slow (50.0 %)."],
+            ["Slow: 50.0 %, within 5.0 percentage points of 50.0 % (chance)."],
         ),
         ([claim("odd", 0.0, -0.01, 0.01, null=0.0)], ["No effect larger than 5.0 percentage points: odd."]),
         ([WIDE, ABOVE], ["Inconclusive: shy (detectable from 28.4", ". Honest: 70.0 %"]),
@@ -95,7 +95,7 @@ def test_no_claims_no_answer():
 
 
 POOL = [ABOVE, BELOW, SMALL, ABSENT, WIDE, CONSTANT, VOID, OPEN]
-WORDS = {"above": ", above", "below": ", below", "negligible": "negligible", "ruled out": "ithin 5.0",
+WORDS = {"above": ", above", "below": ", below", "negligible": "negligible", "ruled out": "within 5.0",
          "inconclusive": "nconclusive", "not testable": "ot testable", "not verified": "ot verified"}  # fmt: skip
 
 

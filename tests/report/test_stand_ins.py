@@ -27,7 +27,7 @@ SAID = {
     "model_b": r"^Cooperation: \d\d\.\d % .*above choosing at random.*; change in cooperation right after .*: -\d",
     "model_c": r"This run is too small for: accuracy shift under the persona agreeableness high",
     "model_d": r"^It answers by position: ",
-    "model_e": r"[Ww]ithin .* of .*: choice of the option listed first \(50\.\d %\).*no effect larger than",
+    "model_e": r"^Within .* of 50\.0 % .*: cooperation \(\d\d\.\d %\), .*no effect larger than .*: change in coop",
     "model_f": r"^[^.]*positive control, question appended",
 }
 DECIDED = {  # claims that may be above or below their null, by the truth of the policy; all others must not

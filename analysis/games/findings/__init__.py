@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.games.tables.published import LATE, paper, table
 from analysis.games.tables.rounds import DEFECTED, LAST_DEFECTION, ROUNDS, STEADY, after_defection, only
 from analysis.report.claims import INSTRUMENT, INTERPRETATION, Claim, Gate, Paper, at_most, option_mass
+from analysis.report.verdicts import ABOVE, BELOW
 from analysis.stats import estimate, frame, target
 from analysis.stats.estimate import Estimate
 
@@ -84,13 +85,15 @@ def first_listed(share: float | None) -> Gate:
 
 
 def claims(play: pd.DataFrame, along: pd.DataFrame) -> list[Claim]:
-    """The six cards of the report; a card whose condition was not run is left out."""
-    listed = [position(play)]
+    """The six cards of the report; one whose condition was not run is left out. Position bias leads where there is any."""
+    placed = position(play)
+    biased = placed.verdict in (ABOVE, BELOW)
+    listed = [placed] if biased else []
     listed += [cooperates(play)] if DILEMMA in set(play["game"]) else []
     listed += [reacts(along), forgives(along)] if {DEFECTED, STEADY} <= set(along["opponent"]) else []
     listed += [coordinates(play)] if BATTLE in set(play["game"]) else []
     listed += [plans(along)] if {"announced", "indefinite"} <= set(along["horizon"]) else []
-    return listed
+    return listed if biased else [*listed, placed]
 
 
 def beside(listed: list[Claim], who: str) -> pd.DataFrame:
