@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.games.tables.published import LATE, paper, table
 from analysis.games.tables.rounds import DEFECTED, LAST_DEFECTION, ROUNDS, STEADY, after_defection, only
 from analysis.report.claims import INSTRUMENT, INTERPRETATION, Claim, Gate, Paper, at_most, option_mass
-from analysis.report.verdicts import ABOVE, BELOW
+from analysis.report.verdicts import NEGLIGIBLE, RULED_OUT
 from analysis.stats import estimate, frame, target
 from analysis.stats.estimate import Estimate
 
@@ -85,9 +85,9 @@ def first_listed(share: float | None) -> Gate:
 
 
 def claims(play: pd.DataFrame, along: pd.DataFrame) -> list[Claim]:
-    """The six cards of the report; one whose condition was not run is left out. Position bias leads where there is any."""
+    """The six cards of the report; one whose condition was not run is left out. Position bias leads unless it is small."""
     placed = position(play)
-    biased = placed.verdict in (ABOVE, BELOW)
+    biased = placed.verdict not in (NEGLIGIBLE, RULED_OUT)
     listed = [placed] if biased else []
     listed += [cooperates(play)] if DILEMMA in set(play["game"]) else []
     listed += [reacts(along), forgives(along)] if {DEFECTED, STEADY} <= set(along["opponent"]) else []
