@@ -85,7 +85,7 @@ def first_listed(share: float | None) -> Gate:
 
 
 def claims(play: pd.DataFrame, along: pd.DataFrame) -> list[Claim]:
-    """The six cards of the report; one whose condition was not run is left out. Position bias leads unless it is small."""
+    """The six cards of the report; one whose condition was not run is left out. The bias leads unless it is small."""
     placed = position(play)
     biased = placed.verdict not in (NEGLIGIBLE, RULED_OUT)
     listed = [placed] if biased else []
