@@ -118,8 +118,9 @@ def _bounded(claims: Sequence[Record]) -> str:
         if claim["verdict"] == "ruled out":
             groups.setdefault(_largest(claim), []).append(claim)
     ranked = sorted(groups.items(), key=lambda group: all(claim["part_of"] for claim in group[1]))
-    parts += [_alike(words, group) for words, group in ranked[:MOST]]
-    return "; ".join(parts) + _others([claim for _, group in ranked[MOST:] for claim in group], 0)
+    room = MOST - len(parts)
+    parts += [_alike(words, group) for words, group in ranked[:room]]
+    return "; ".join(parts) + _others([claim for _, group in ranked[room:] for claim in group], 0)
 
 
 def _alike(words: str, group: Sequence[Record]) -> str:
