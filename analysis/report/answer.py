@@ -30,6 +30,7 @@ from analysis.report.verdicts import (
 
 Record = dict[str, Any]
 UNSETTLED = (INCONCLUSIVE, NOT_TESTABLE, UNCHECKED)
+SMALL = (NEGLIGIBLE, RULED_OUT)
 MOST = 2
 """Claims named in each group, one where several groups stand in the last sentence; the others are counted."""
 
@@ -57,7 +58,7 @@ def answer(claims: Sequence[Record]) -> str:
 
 def _kind(headline: Record) -> int:
     """Which group the headline claim is in, which the answer opens with: decided, bounded or unsettled."""
-    return 2 if headline["verdict"] in UNSETTLED else 1 if headline["verdict"] in (NEGLIGIBLE, RULED_OUT) else 0
+    return 2 if headline["verdict"] in UNSETTLED else 1 if headline["verdict"] in SMALL else 0
 
 
 def _split(claims: Sequence[Record]) -> tuple[list[Record], list[Record]]:
@@ -111,23 +112,21 @@ def _finding(claim: Record, named: bool) -> str:
 
 def _bounded(claims: Sequence[Record]) -> str:
     """What cannot be large: claims with the same margin and null stand together."""
-    small = _listed(claims, "negligible", _measured)
-    parts = [f"detectable but negligible: {small}"] if small else []
+    small = sorted((claim for claim in claims if claim["verdict"] in SMALL), key=lambda claim: bool(claim["part_of"]))
     groups: dict[str, list[Record]] = {}
-    for claim in claims:
-        if claim["verdict"] == "ruled out":
-            groups.setdefault(_largest(claim), []).append(claim)
-    ranked = sorted(groups.items(), key=lambda group: all(claim["part_of"] for claim in group[1]))
-    room = MOST - len(parts)
-    parts += [_alike(words, group) for words, group in ranked[:room]]
-    return "; ".join(parts) + _others([claim for _, group in ranked[room:] for claim in group], 0)
+    for claim in small:
+        groups.setdefault(_largest(claim), []).append(claim)
+    named = [(words, group[:MOST]) for words, group in list(groups.items())[:MOST]]
+    said = "; ".join(_alike(words, group) for words, group in named)
+    return said + _others(small, sum(len(group) for _, group in named))
 
 
 def _alike(words: str, group: Sequence[Record]) -> str:
-    """Claims of one margin and one null; of a single level the value first."""
+    """Claims of one margin and one null; a single level with its value first."""
     if len(group) == 1 and group[0]["null"]:
-        return f"{group[0]['topic']}: {numeral(group[0]['value'], group[0]['unit'])}, {words}"
-    return f"{words}: {_listed(group, 'ruled out', _measured if group[0]['null'] else _topic)}"
+        value = numeral(group[0]["value"], group[0]["unit"])
+        return f"{group[0]['topic']}: {value}{_seen(group[0])}, {words}"
+    return f"{words}: {', '.join(_measured(claim) for claim in group)}"
 
 
 def _largest(claim: Record) -> str:
@@ -138,7 +137,14 @@ def _largest(claim: Record) -> str:
 
 
 def _measured(claim: Record) -> str:
-    return f"{claim['topic']} ({numeral(claim['value'], claim['unit'])})"
+    """With the value of levels, and of effects that are detectable."""
+    value = numeral(claim["value"], claim["unit"])
+    shown = f"{value}{_seen(claim)}" if claim["null"] or _seen(claim) else ""
+    return f"{claim['topic']} ({shown})" if shown else str(claim["topic"])
+
+
+def _seen(claim: Record) -> str:
+    return ", detectable but negligible" if claim["verdict"] == NEGLIGIBLE else ""
 
 
 def _unsettled(claims: Sequence[Record]) -> str:
@@ -169,7 +175,9 @@ def _missed(claim: Record) -> str:
         return f"{claim['topic']} (beyond its null only before correction for {claim['findings']} findings)"
     if claim["detectable"] is None:
         return str(claim["topic"])
-    return f"{claim['topic']} (detectable from {numeral(claim['detectable'], difference_unit(claim['unit']))})"
+    return (
+        f"{claim['topic']} (minimum detectable effect {numeral(claim['detectable'], difference_unit(claim['unit']))})"
+    )
 
 
 def _listed(claims: Sequence[Record], verdict: str, words: Callable[[Record], str], most: int = MOST) -> str:

@@ -51,7 +51,7 @@ def _undecided(claim: dict[str, Any]) -> str:
 def too_small(claim: dict[str, Any]) -> str:
     """The minimum detectable effect of a claim's record beside the one that its question needs."""
     gap = difference_unit(str(claim["unit"]))
-    return (f"smallest detectable effect {numeral(claim['detectable'], gap)}, "
+    return (f"minimum detectable effect {numeral(claim['detectable'], gap)}, "
             f"target {numeral(claim['wanted'], gap, True)}")  # fmt: skip
 
 

@@ -28,13 +28,19 @@ VOID, OPEN = claim("fair", gates=(PLACED,)), claim("bold", gates=(claims.positio
     ("made", "said"),
     [
         ([ABOVE], ["Honest: 70.0 % (95 % interval 60.0 to 80.0 %), above 50.0 % (chance)."]),
-        ([BELOW, SMALL], ["Kind: 20.0 %", "Detectable but negligible: quick (52.0 %)."]),
+        (
+            [BELOW, SMALL],
+            [
+                "Kind: 20.0 %",
+                "Quick: 52.0 %, detectable but negligible, within 5.0 percentage points of 50.0 % (chance).",
+            ],
+        ),
         (
             [ABSENT],
             ["Slow: 50.0 %, within 5.0 percentage points of 50.0 % (chance)."],
         ),
         ([claim("odd", 0.0, -0.01, 0.01, null=0.0)], ["No effect larger than 5.0 percentage points: odd."]),
-        ([WIDE, ABOVE], ["Inconclusive: shy (detectable from 28.4", ". Honest: 70.0 %"]),
+        ([WIDE, ABOVE], ["Inconclusive: shy (minimum detectable effect 28.4", ". Honest: 70.0 %"]),
         ([ABOVE, CONSTANT], ["Honest: 70.0 %", "Not testable: mute."]),
         ([OPEN, ABOVE], ["Honest: 70.0 %", "Not verified, as a validity check could not be made: bold."]),
     ],
@@ -68,9 +74,9 @@ def test_what_a_verdict_leaves_open_is_said():
     corrected = claim("several", 0.6, 0.51, 0.7, adjusted=0.2, findings=9)
     assert "several (beyond its null only before correction for 9 findings)" in Cards([corrected]).answer
     small = Cards([ABOVE, claim("rare", 0.5, 0.3, 0.7, wanted=0.05)]).answer
-    assert "This run is too small for: rare (smallest detectable effect 28.4 percentage points, target 5.0)." in small
+    assert "This run is too small for: rare (minimum detectable effect 28.4 percentage points, target 5.0)." in small
     assert "inconclusive" not in small.lower()
-    assert "nconclusive: rare (detectable from" in Cards([claim("rare", 0.5, 0.3, 0.7, wanted=0.3)]).answer
+    assert "nconclusive: rare (minimum detectable effect" in Cards([claim("rare", 0.5, 0.3, 0.7, wanted=0.3)]).answer
 
 
 def test_more_than_two_of_a_kind_are_counted():
@@ -80,9 +86,10 @@ def test_more_than_two_of_a_kind_are_counted():
     assert answer.endswith("and 3 more.")
     odd = [claim(f"odd {k}", 0.0, -0.01, 0.01, null=0.0, id=f"test.odd{k}") for k in range(4)]
     coins = claim("dear", 0.0, -0.1, 0.1, null=0.0, margin=0.25)
-    assert "No effect larger than 5.0 percentage points: odd 0, odd 1 and 2 more; no effect larger than 25.0" in (
-        Cards([*odd, coins]).answer
-    ), "claims with one margin stand together"
+    said = Cards([*odd, coins]).answer
+    assert "odd 0, odd 1; no effect larger than 25.0 percentage points: dear and 2 more" in said, (
+        "claims with one margin stand together"
+    )
 
 
 def test_details_never_lead():
@@ -95,7 +102,7 @@ def test_no_claims_no_answer():
 
 
 POOL = [ABOVE, BELOW, SMALL, ABSENT, WIDE, CONSTANT, VOID, OPEN]
-WORDS = {"above": ", above", "below": ", below", "negligible": "negligible", "ruled out": "within 5.0",
+WORDS = {"above": ", above", "below": ", below", "negligible": "detectable but negligible",
          "inconclusive": "nconclusive", "not testable": "ot testable", "not verified": "ot verified"}  # fmt: skip
 
 
@@ -106,6 +113,7 @@ def test_the_answer_never_says_more_than_the_claims_allow(made):
     assert answer.count(". ") <= 2
     for verdict, words in WORDS.items():
         assert verdict in verdicts or words not in answer, (verdict, answer)
+    assert {"ruled out", "negligible"} & verdicts or "within 5.0" not in answer
     failed = any(gate.passed is False for one in made for gate in one.gates)
     assert ("first-listed option" in answer.partition(". ")[0]) is failed
     assert "fair" not in answer
