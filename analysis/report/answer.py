@@ -31,8 +31,9 @@ from analysis.report.verdicts import (
 Record = dict[str, Any]
 UNSETTLED = (INCONCLUSIVE, NOT_TESTABLE, UNCHECKED)
 SMALL = (NEGLIGIBLE, RULED_OUT)
-MOST = 2
-"""Claims named in each group, one where several groups stand in the last sentence; the others are counted."""
+MOST, FOUND = 2, 3
+"""Claims named in each group, one where several groups stand in the last sentence, and of those that are decided; the
+others are counted."""
 
 
 def answer(claims: Sequence[Record]) -> str:
@@ -91,8 +92,8 @@ def _decided(claims: Sequence[Record]) -> str:
     known.sort(key=lambda claim: bool(claim["part_of"]))
     if lead and lead[0]["verdict"] == "described":
         known = [lead[0], *known]
-    said = [_finding(claim, named=at == 0) for at, claim in enumerate(known[:MOST])]
-    return "; ".join(said) + _others(known)
+    said = [_finding(claim, named=at == 0) for at, claim in enumerate(known[:FOUND])]
+    return "; ".join(said) + _others(known, FOUND)
 
 
 def _finding(claim: Record, named: bool) -> str:
@@ -152,7 +153,7 @@ def _unsettled(claims: Sequence[Record]) -> str:
     large = [claim for claim in claims if claim not in small]
     groups = [
         ("inconclusive", large, "inconclusive", _missed),
-        ("this run is too small for", small, "inconclusive", _lacking),
+        ("this run is too small to decide", small, "inconclusive", _lacking),
         ("not verified, as a validity check could not be made", claims, "not verified", _topic),
         ("not testable", claims, "not testable", _topic),
     ]
@@ -188,4 +189,4 @@ def _listed(claims: Sequence[Record], verdict: str, words: Callable[[Record], st
 
 def _others(known: Sequence[Record], most: int = MOST) -> str:
     left = len(known) - most
-    return f" and {left} more" if left > 0 else ""
+    return f"; {left} more" if left > 0 else ""

@@ -41,7 +41,7 @@ def clears(name: str, control: Estimate, floor: float = 0.0, verdict: str = INST
     low, value = control.low, control.value
     end = value if low is None and control.units > 1 else low
     passed = None if end is None else end > floor + ROUNDING
-    seen, why = value if low is None else low, f"must be above {bound(floor, unit)}"
+    seen, why = value if low is None else low, f"must exceed {bound(floor, unit)}"
     return Gate(f"{name}, lower limit", seen, passed, why, verdict, finding, unit)
 
 

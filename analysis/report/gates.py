@@ -100,7 +100,7 @@ def at_most(name: str, value: float | None, ceiling: float, verdict: str = INSTR
     True
     """
     passed = None if value is None else abs(value) <= ceiling
-    return Gate(name, value, passed, f"may be at most {bound(ceiling, unit)}", verdict, finding, unit)
+    return Gate(name, value, passed, f"limit {bound(ceiling, unit)}", verdict, finding, unit)
 
 
 def option_mass(value: float | None, floor: float = 0.5) -> Gate:

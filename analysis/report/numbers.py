@@ -103,6 +103,6 @@ def null_text(name: str, value: float | None, unit: str) -> str:
     """The value of the null, and what it is called.
 
     >>> null_text("chance", 0.5, "probability"), null_text("no change", 0.0, "nats")
-    ('50.0 % (chance)', 'zero (no change)')
+    ('the 50.0 % of chance', 'zero (no change)')
     """
-    return f"{numeral(value, unit) if value else 'zero'} ({name})"
+    return f"the {numeral(value, unit)} of {name}" if value else f"zero ({name})"

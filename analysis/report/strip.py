@@ -37,13 +37,13 @@ def strip(claims: Sequence[Record], of: int = 0) -> str:
         before = axis
     if not rows:
         return ""
-    names = ("Question", "Verdict", "Value (interval)", "On a common axis")
+    names = ("Question", "Verdict", "Estimate (interval)", "Null, margin, interval")
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
-    key = f"{len(claims)} of {of} questions, the others stand below. " if of > len(claims) else ""
-    key += "Dark line: null, what a model without the ability would give. Grey band: too small to matter. "
-    key += "Questions lead to their cards."
+    key = f"{len(claims)} of {of} questions shown; the rest are below. " if of > len(claims) else ""
+    key += "Dark line: the null (no effect, chance, or the mark to reach). Grey band: differences too small to "
+    key += "matter. Click a question for details."
     if any(claim.get("paper") for claim in claims):
-        key += " Orange line on a card: a published value, of another model; compare the direction, not the size."
+        key += " Orange line on a card: a published value from another model; compare the direction, not the size."
     left = {claim.get("leaves_open") for claim in claims}
     key += "".join(f" {meaning}" for name, (_, meaning) in OPEN.items() if meaning and name in left)
     return (

@@ -356,5 +356,5 @@ def test_imported_sets_have_the_null_of_their_items(tmp_path):
     assert reading.verdict == "above"
     gate = next(gate for claim in claims(table) for gate in claim.gates if gate.name == "story comprehension")
     assert gate.passed
-    assert "above chance, 7 %" in gate.why
+    assert "exceed the 7 % of chance" in gate.why
     assert minds.strategies(table).empty, "imported items bring no ledger"

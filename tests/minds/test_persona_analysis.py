@@ -398,7 +398,7 @@ def test_findings_say_who_moved_and_who_did_not(planted, tmp_path):
     still = {claim.id: claim for claim in listed}
     assert (still["minds.shifts"].estimate.value, still["minds.shifts"].unit) == (
         0,
-        "of 2 persona-task pairs shown to move",
+        "of 2 persona-task pairs showed a change",
     )
     assert "difference, not significant" in still["minds.shifts"].sentence
     assert still["minds.shift.p"].detectable > 0

@@ -27,17 +27,17 @@ VOID, OPEN = claim("fair", gates=(PLACED,)), claim("bold", gates=(claims.positio
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        ([ABOVE], ["Honest: 70.0 % (95 % interval 60.0 to 80.0 %), above 50.0 % (chance)."]),
+        ([ABOVE], ["Honest: 70.0 % (95 % interval 60.0 to 80.0 %), above the 50.0 % of chance."]),
         (
             [BELOW, SMALL],
             [
                 "Kind: 20.0 %",
-                "Quick: 52.0 %, detectable but negligible, within 5.0 percentage points of 50.0 % (chance).",
+                "Quick: 52.0 %, detectable but negligible, within 5.0 percentage points of the 50.0 % of chance.",
             ],
         ),
         (
             [ABSENT],
-            ["Slow: 50.0 %, within 5.0 percentage points of 50.0 % (chance)."],
+            ["Slow: 50.0 %, within 5.0 percentage points of the 50.0 % of chance."],
         ),
         ([claim("odd", 0.0, -0.01, 0.01, null=0.0)], ["No effect larger than 5.0 percentage points: odd."]),
         ([WIDE, ABOVE], ["Inconclusive: shy (minimum detectable effect 28.4", ". Honest: 70.0 %"]),
@@ -53,7 +53,7 @@ def test_each_verdict_has_its_words(made, said):
 def test_a_failed_gate_stands_first_with_its_value_and_bound():
     answer = Cards([VOID, ABOVE, WIDE]).answer
     assert answer.startswith(
-        "It answers by position: first-listed option 0.970 (may be at most 0.95); 1 of 3 questions has no valid result."
+        "It answers by position: first-listed option 0.970 (limit 0.95); 1 of 3 questions has no valid result."
     )
     assert "fair" not in answer.lower(), "a claim without a result is not named as one"
     behind = Cards([ABOVE, BELOW, WIDE, VOID]).answer.partition(". ")[0]
@@ -69,12 +69,14 @@ def test_a_detail_beyond_its_null_is_named_where_nothing_else_is():
 
 
 def test_what_a_verdict_leaves_open_is_said():
-    assert "above 50.0 % (chance), which may be negligible." in Cards([claim("near", 0.6, 0.53, 0.67)]).answer
+    assert "above the 50.0 % of chance, which may be negligible." in Cards([claim("near", 0.6, 0.53, 0.67)]).answer
     assert "perhaps" not in Cards([claim("far", 0.7, 0.56, 0.84)]).answer
     corrected = claim("several", 0.6, 0.51, 0.7, adjusted=0.2, findings=9)
     assert "several (beyond its null only before correction for 9 findings)" in Cards([corrected]).answer
     small = Cards([ABOVE, claim("rare", 0.5, 0.3, 0.7, wanted=0.05)]).answer
-    assert "This run is too small for: rare (minimum detectable effect 28.4 percentage points, target 5.0)." in small
+    assert (
+        "This run is too small to decide: rare (minimum detectable effect 28.4 percentage points, target 5.0)." in small
+    )
     assert "inconclusive" not in small.lower()
     assert "nconclusive: rare (minimum detectable effect" in Cards([claim("rare", 0.5, 0.3, 0.7, wanted=0.3)]).answer
 

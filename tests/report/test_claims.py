@@ -25,15 +25,21 @@ def claim(found: Estimate, **more) -> Claim:
 @pytest.mark.parametrize(
     ("low", "high", "margin", "verdict", "said"),
     [
-        (0.51, 0.72, None, "above", "lies above 50.0 % (chance)"),
-        (0.31, 0.49, None, "below", "lies below 50.0 % (chance)"),
+        (0.51, 0.72, None, "above", "lies above the 50.0 % of chance"),
+        (0.31, 0.49, None, "below", "lies below the 50.0 % of chance"),
         (0.45, 0.72, None, "inconclusive", "Minimum detectable effect (80 % power): 19.2 percentage points"),
         (0.50, 0.72, None, "inconclusive", "an effect of the margin needs about"),
-        (0.48, 0.53, 0.05, "ruled out", "Differences from 50.0 % (chance) beyond 5.0 percentage points are ruled out"),
+        (
+            0.48,
+            0.53,
+            0.05,
+            "ruled out",
+            "Differences from the 50.0 % of chance beyond 5.0 percentage points are ruled out",
+        ),
         (0.45, 0.55, 0.05, "inconclusive", "Inconclusive"),  # touching the margin is not inside it
         (0.51, 0.53, 0.05, "negligible", "Detectable but negligible"),
-        (0.51, 0.53, 0.01, "above", "lies above 50.0 % (chance)"),
-        (0.48, 0.53, 0, "inconclusive", "Inconclusive: the interval includes 50.0 % (chance)."),
+        (0.51, 0.53, 0.01, "above", "lies above the 50.0 % of chance"),
+        (0.48, 0.53, 0, "inconclusive", "Inconclusive: the interval includes the 50.0 % of chance."),
     ],
 )
 def test_the_sentence_follows_the_interval(low, high, margin, verdict, said):

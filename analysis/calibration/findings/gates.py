@@ -42,7 +42,7 @@ def above_chance(seen: pd.DataFrame) -> tuple[Gate, ...]:
     chance = float(np.mean([1 / np.size(shares) for shares in option_shares(known)[0]]))
     accuracy = estimate.proportion(known["correct"].astype(float), known["cluster"].to_numpy())
     passed = None if accuracy.low is None else accuracy.low > chance
-    why = f"its lower limit, {100 * (accuracy.low or 0):.1f} %, must be above chance, {100 * chance:.1f} %"
+    why = f"lower limit {100 * (accuracy.low or 0):.1f} %, must exceed the {100 * chance:.1f} % of chance"
     return (Gate("accuracy", accuracy.value, passed, why, INTERPRETATION, AT_CHANCE, "share"),)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.games.tables.one_shot import PEOPLE, UNIFORM
 from analysis.report.claims import Claim, Gate, Paper, at_most, option_mass
+from analysis.report.numbers import POINTS
 from analysis.stats import estimate, frame, target
 
 QUESTIONS = {
@@ -59,7 +60,8 @@ def foresees(seen: pd.DataFrame, view: str) -> Claim:
     question = f"Can it predict an alternating opponent, as {'an' if view == 'observer' else 'a'} {view}?"
     subject = "Its probability of the actual choice"
     covers = target.enough(hits, "cover stories")
-    return Claim(question, covers, "probability", 0.5, (option_mass(frame.option_mass(seen)),), beside, subject,
+    gates = (option_mass(frame.option_mass(seen)), _placed(frame.rows(seen, "p_first")["value"].mean() - 0.5))
+    return Claim(question, covers, "probability", 0.5, gates, beside, subject,
                  "guessing", units_name="cover stories", id=f"one_shot.foresight.{view}",
                  topic=f"prediction of an alternating opponent as {view}",
                  target=target.FIXED if covers.low is None else target.KINDS)  # fmt: skip
@@ -82,10 +84,10 @@ def _chosen(described: estimate.Estimate) -> estimate.Estimate:
 
 def _gates(table: pd.DataFrame) -> tuple[Gate, ...]:
     excess = frame.rows(table, "first_excess")["value"].mean()
-    return option_mass(frame.option_mass(table)), at_most(
-        "preference for the option listed first",
-        float(excess),
-        0.45,
-        finding="it answers by position",
-        unit="percentage points",
-    )
+    return option_mass(frame.option_mass(table)), _placed(excess)
+
+
+def _placed(excess: float) -> Gate:
+    """How much more the option listed first gets than its share."""
+    found = "it answers by position"
+    return at_most("preference for the option listed first", float(excess), 0.45, finding=found, unit=POINTS)

@@ -11,7 +11,19 @@ from analysis.minds.tables.omnibus import DIFFERS, UNTESTED, omnibus
 from analysis.minds.tables.shifts import baseline, pull, shifts
 from analysis.minds.tables.traits import controllability
 from analysis.minds.tables.verdicts import FORM, MOVES, MUTE, UNSURE, forms, verdicts
-from analysis.minds.tables.words import by_task, cell, changes, dicts, listed, p_value, pairs, points, size, span
+from analysis.minds.tables.words import (
+    by_task,
+    cell,
+    changes,
+    dicts,
+    listed,
+    p_value,
+    pairs,
+    points,
+    size,
+    span,
+    titled,
+)
 from analysis.report.claims import INTERPRETATION, Claim, Gate, identifier, option_mass, position_bias
 from analysis.report.verdicts import ABOVE, BELOW, compared
 from analysis.stats import estimate, frame, target
@@ -92,7 +104,7 @@ def _reading(tom: pd.DataFrame) -> Claim:
 
 def _follows(reading: Claim) -> Gate:
     low, null = reading.estimate.low, reading.null
-    why = "its lower limit must be above chance" + ("" if null is None else f", {100 * null:.0f} %")
+    why = "its lower limit must exceed " + ("chance" if null is None else f"the {100 * null:.0f} % of chance")
     finding = "it answers comprehension questions at chance: shifts are not shifts of ability"
     passed = None if low is None or null is None else low > null
     return Gate("story comprehension", reading.estimate.value, passed, why, INTERPRETATION, finding, "share")
@@ -110,7 +122,7 @@ def _headline(lines: pd.DataFrame, reading: Claim) -> Claim:
         f" {points(largest['mde'])}). Shifts beyond wording noise under Holm{unsure}"
     )
     return Claim("Which personas shift theory-of-mind accuracy beyond wording noise?", _count(len(moved), largest),
-                 pairs(lines, by_task(moved, lines), "shown to move") + silent, None,
+                 pairs(lines, by_task(moved, lines), "showed a change") + silent, None,
                  (*reading.gates, _follows(reading)), subject=subject, units_name="scenes", id="minds.shifts",
                  topic="persona shifts of theory-of-mind accuracy")  # fmt: skip
 
@@ -197,19 +209,19 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, apart: str, reading: Cla
     repeated = Gate("wordings repeated", line["yardstick"] if known else None, True if known else None, why)
     gates = (*reading.gates, _follows(reading), repeated)
     shift = simultaneous(_estimate(line), 1, line["rewording"] if known else 0.0)
-    name = str(line["persona"]).replace("_", " ")
+    name = f"the {titled(line['persona'])} persona"
     tasks = lines[lines["persona"] == line["persona"]]
     shifted = "; ".join(f"{verdict} in {listed(part['task'])}" for verdict, part in tasks.groupby("verdict", sort=False)
                       if verdict in (MOVES, UNSURE, FORM))  # fmt: skip
     subject = (
-        f"Probability of the right answer as {name} minus that with length-matched filler, over the belief tasks with"
+        f"Probability of the right answer with {name} minus that with length-matched filler, over the belief tasks with"
         " any change"
         f" ({shifted or 'no task shifted'}{f'; task by task, each on its own, {apart}' if apart else ''})"
     )
-    return Claim(f"Does the persona {name} shift theory-of-mind accuracy?", shift, "percentage points", 0.0,
+    return Claim(f"Does {name} shift theory-of-mind accuracy?", shift, "percentage points", 0.0,
                  gates, subject=subject, null_name="no shift over all tasks", margin=0 if apart else MARGIN,
-                 wanted=WANTED, units_name="scenes", id=identifier("minds", "shift", name), family="minds.shift",
-                 detectable=estimate.known(line["mde"]), topic=f"accuracy shift under the persona {name}",
+                 wanted=WANTED, units_name="scenes", id=identifier("minds", "shift", line["persona"]), family="minds.shift",
+                 detectable=estimate.known(line["mde"]), topic=f"accuracy shift under {name}",
                  kinds=new, kinds_name=FAMILIES)  # fmt: skip
 
 
@@ -229,16 +241,16 @@ def _leaves(line: Any) -> int:
 
 
 def _took(line: dict[str, Any]) -> Claim:
-    name, axis = str(line["persona"]).replace("_", " "), line["axis"]
+    name, axis = titled(line["persona"]), line["axis"]
     subject = (
-        f"Change of {axis} in the direction of {name}, placed in {line['placement']} (acquiescence changed by"
-        f" {line['acquiescence']:+.2f})"
+        f"Change of {axis} in the direction of {name.replace('-', ' ')}, placed in {line['placement']} (acquiescence"
+        f" changed by {line['acquiescence']:+.2f})"
     )
     value = _estimate(line | {"scored": line["units"], "asked": line["units"], "rows": line["units"]})
-    return Claim(f"Manipulation check: does the persona {name} change its trait?", value, "SD of the statements", 0.0,
+    return Claim(f"Manipulation check: does the {name} persona change its trait?", value, "SD of the statements", 0.0,
                  subject=subject, null_name="no change", units_name="statements",
-                 topic=f"manipulation check of {name} (change of its own trait)",
-                 id=identifier("minds", "manipulation", name, str(line["placement"]), str(axis)))  # fmt: skip
+                 topic=f"manipulation check of the {name} persona (change of its own trait)",
+                 id=identifier("minds", "manipulation", line["persona"], str(line["placement"]), str(axis)))  # fmt: skip
 
 
 def _estimate(line: Any) -> estimate.Estimate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -53,6 +54,15 @@ def pairs(lines: pd.DataFrame, listed: list[str], done: str) -> str:
 def listed(names: pd.Series[str]) -> str:
     """Names, each once."""
     return ", ".join(str(name).replace("_", " ") for name in dict.fromkeys(names))
+
+
+def titled(persona: Any) -> str:
+    """A persona's name before its noun.
+
+    >>> titled("agreeableness_high"), titled("emergency_physician")
+    ('high-agreeableness', 'emergency physician')
+    """
+    return re.sub(r"^(.+) (high|low)$", r"\2-\1", str(persona).replace("_", " "))
 
 
 def cell(line: Any) -> str:
