@@ -220,7 +220,8 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, apart: str, reading: Cla
     )
     return Claim(f"Does {name} shift theory-of-mind accuracy?", shift, "percentage points", 0.0,
                  gates, subject=subject, null_name="no shift over all tasks", margin=0 if apart else MARGIN,
-                 wanted=WANTED, units_name="scenes", id=identifier("minds", "shift", line["persona"]), family="minds.shift",
+                 wanted=WANTED, units_name="scenes", id=identifier("minds", "shift", line["persona"]),
+                 family="minds.shift",
                  detectable=estimate.known(line["mde"]), topic=f"accuracy shift under {name}",
                  kinds=new, kinds_name=FAMILIES)  # fmt: skip
 
@@ -250,7 +251,7 @@ def _took(line: dict[str, Any]) -> Claim:
     return Claim(f"Manipulation check: does the {name} persona change its trait?", value, "SD of the statements", 0.0,
                  subject=subject, null_name="no change", units_name="statements",
                  topic=f"manipulation check of the {name} persona (change of its own trait)",
-                 id=identifier("minds", "manipulation", line["persona"], str(line["placement"]), str(axis)))  # fmt: skip
+                 id=identifier("minds", "manipulation", line["persona"], line["placement"], str(axis)))  # fmt: skip
 
 
 def _estimate(line: Any) -> estimate.Estimate:
