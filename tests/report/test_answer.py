@@ -81,15 +81,16 @@ def test_what_a_verdict_leaves_open_is_said():
     assert "nconclusive: rare (minimum detectable effect" in Cards([claim("rare", 0.5, 0.3, 0.7, wanted=0.3)]).answer
 
 
-def test_more_than_two_of_a_kind_are_counted():
+def test_more_than_a_few_of_a_kind_are_counted():
     many = [claim(f"kind {k}", id=f"test.k{k}") for k in range(5)]
     assert "kind 1" in (answer := Cards(many).answer)
-    assert "kind 2" not in answer
-    assert answer.endswith("and 3 more.")
+    assert "kind 2" in answer
+    assert "kind 3" not in answer
+    assert answer.endswith("; 2 more.")
     odd = [claim(f"odd {k}", 0.0, -0.01, 0.01, null=0.0, id=f"test.odd{k}") for k in range(4)]
     coins = claim("dear", 0.0, -0.1, 0.1, null=0.0, margin=0.25)
     said = Cards([*odd, coins]).answer
-    assert "odd 0, odd 1; no effect larger than 25.0 percentage points: dear and 2 more" in said, (
+    assert "odd 0, odd 1; no effect larger than 25.0 percentage points: dear; 2 more" in said, (
         "claims with one margin stand together"
     )
 
