@@ -493,7 +493,7 @@ def test_where_one_answer_is_given_to_every_scene_no_move_can_be_told(planted):
     assert set(found["access"]) == {"not testable (constant responses)"}
     assert set(found["false_belief"]) == {"no move shown"}
     found_by_id = _claims(constant)
-    assert found_by_id["minds.shifts"].unit.endswith("move; 2 not testable (access: constant responses)")
+    assert found_by_id["minds.shifts"].unit.endswith("showed a change; 2 not testable (access: constant responses)")
     assert "access 0 of 200" in found_by_id["minds.omnibus"].sentence
     mixed = minds.verdicts(answers[answers["task"] == "access"])
     assert set(mixed["verdict"]) == {"no move shown"}, "both answers are given: a null is a null"
