@@ -213,18 +213,89 @@ def test_opentom_offers_possible_answers(tmp_path, form):
     assert [item.answer for item in load["opentom"](tmp_path)] == ["big jar"]
 
 
-def test_every_tom_importer_puts_equal_stories_into_one_unit(tmp_path):
-    """Two questions on one story, whatever the file calls them, are one independent unit."""
-    story = {"能力\nABILITY": "Belief: x", "STORY": "Ann  hid it.", "QUESTION": "Where?", "OPTION-A": "A. here"}
-    story |= {"OPTION-B": "B. there", "答案\nANSWER": "A"}
-    _write(
-        tmp_path,
-        "tombench.jsonl",
-        "\n".join(json.dumps(story | {"STORY": text}) for text in ("Ann hid it.", "Ann  hid it. ")),
-    )
-    _write(tmp_path, "fantom.json", [FANTOM, FANTOM | {"set_id": "7-0-2"}])
-    for name, file in (("tombench", "tombench.jsonl"), ("fantom", "fantom.json")):
-        assert len({item.group for item in load[name](tmp_path / file)}) == 1
+BIGTOM = [
+    "Noor is at work. She has a cup. The cup is red. Noor believes that the cup is full. The cup is emptied.",
+    "Noor sees it.", "Noor does not see it.", "Noor wants tea.", "x", "Does Noor believe that it is full?", "x",
+    "What will Noor do?", "It is empty.", "x", "She fills it.", "It is full.", "x", "She drinks.", "A bell rings.",
+    "Noor hears it.", "Noor does not hear it.", "x", "x",
+]  # fmt: skip
+TOMBENCH = {"能力\nABILITY": "Belief: x", "STORY": "Ann  hid it.", "QUESTION": "Where?", "OPTION-A": "A. here",
+            "OPTION-B": "B. there", "答案\nANSWER": "A"}  # fmt: skip
+# Of each set a file in its released shape in which two entries tell one story and a third tells another: file, the
+# entries, and what the third one says instead.
+TOLD = {
+    "bigtom": ("bigtom.csv", [BIGTOM] * 2, {0: BIGTOM[0].replace("red", "blue")}),
+    "fantom": ("fantom_v1.json", [FANTOM, FANTOM | {"set_id": "7-0-2"}],
+               {"full_context": "Cid: Hello.", "short_context": "Cid: Hi."}),
+    "hi_tom": ("Hi-ToM_data.json", [HITOM[0], HITOM[1] | {"sample_id": 9}], {"story": "1 Bob came."}),
+    "opentom": (
+        "opentom.json",
+        [OPENTOM | {"question": dict(zip(("question", "answer", "type"), asked, strict=True))}
+         for asked in (OPENTOM_ASKED["location_fg_fo_new"], ("Where is the fig to Bob?", "Bag", "location-fo"))],
+        {"narrative": "Another tale."},
+    ),
+    "tombench": ("Task.jsonl", [TOMBENCH, TOMBENCH | {"STORY": "Ann hid it. "}], {"STORY": "Bob hid it."}),
+    "tomi": ("test.txt", [TOMI.partition("\n1 Ann entered the den")[0]] * 2, {"Ann": "Cid"}),
+}  # fmt: skip
+
+
+def released(folder, name):
+    """The file of a set: its two entries on one story and one on another."""
+    file, entries, other = TOLD[name]
+    entries = [*entries, another(entries[0], other)]
+    wrapped = {"data": entries} if name == "hi_tom" else entries
+    joined = {"bigtom": [";".join(cells) for cells in entries if name == "bigtom"], "tomi": entries}
+    lines = joined.get(name) or [json.dumps(entry) for entry in entries]
+    return _write(folder, file, wrapped if file.endswith(".json") else "\n".join(lines))
+
+
+def another(entry, other):
+    if isinstance(entry, dict):
+        return entry | other
+    if isinstance(entry, list):
+        return [other.get(place, cell) for place, cell in enumerate(entry)]
+    return entry.replace(*next(iter(other.items())))
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_equal_stories_are_one_unit_and_different_ones_two(tmp_path, name):
+    """Whatever the file calls them: entries 1 and 2 tell one story (BigToM: one template), entry 3 another."""
+    items = load[name](released(tmp_path, name))
+    units = {item.group for item in items}
+    assert len(units) == 2
+    assert all(len({item.group for item in items if item.story == story}) == 1 for story in {i.story for i in items})
+    assert len([item for item in items if item.group == items[0].group]) >= 2
+
+
+def test_every_importer_whose_unit_is_a_story_is_held_to_it():
+    """A new set of stories must come with its file in the test above."""
+    tellers = {
+        name
+        for name in probes.datasets
+        for unit in [__import__(f"probes.shared.datasets.{name}", fromlist=["load"]).GROUP]
+        if unit.startswith(("story", "narrative", "template")) or name == "fantom"
+    }
+    assert tellers == set(TOLD)
+
+
+@pytest.mark.parametrize("path", [real_data(DATA)])
+@pytest.mark.parametrize(("name", "folder", "units"), [("bigtom", "bigtom", 200), ("tombench", "tombench", 1584)])
+def test_units_of_the_public_files_are_their_stories(path, name, folder, units):
+    """BigToM has 200 templates (its article); ToMBench's stories counted in its files with blanks made one."""
+    items = load[name](path / folder)
+    assert len({item.group for item in items}) == units
+    told = {}
+    for item in items:
+        assert told.setdefault(" ".join(item.story.split()), item.group) == item.group
+
+
+def test_mpi_1k_as_released(tmp_path):
+    """The long form has one item whose key is 0: skipped and counted, not a refusal of the other 989."""
+    rows = "".join(f"x,Worry about thing {k},N,{(1, -1)[k % 2]}\n" for k in range(99)) + "x,Dream,O,0\n"
+    with pytest.warns(UserWarning, match="1 of 100 records skipped, the first: mpi_1k.csv, line 101"):
+        items = load["mpi"](_write(tmp_path, "mpi_1k.csv", f"label_raw,text,label_ocean,key\n{rows}"))
+    assert len(items) == 99
+    assert (items[0].text, items[0].axis, items[1].key) == ("You worry about thing 0.", "neuroticism", -1)
 
 
 def test_sd3_from_a_table_and_from_its_codebook(tmp_path):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from probes.shared.datasets._items import Item, Loaded, collect
+from probes.shared.datasets._items import Item, Loaded, collect, story_group
 from probes.shared.datasets._read import Record, source
 
 RELEASE, LICENCE = "github.com/cicl-stanford/procedural-evals-tom", "MIT"
@@ -42,9 +42,9 @@ def load(
 
     def items(record: Record) -> list[Item]:
         cells = record.cells(19)
-        group = f"bigtom-{record.number - 1}"
+        name, group = f"bigtom-{record.number - 1}", story_group("bigtom", cells[_STORY])
         return [
-            Item(f"{group}-{variable}-{task}", cells[_QUESTION[variable]], answer, options, story,
+            Item(f"{name}-{variable}-{task}", cells[_QUESTION[variable]], answer, options, story,
                  f"{variable}:{task}", group)
             for variable in variables
             for options in [(cells[_IF_AWARE[variable]], cells[_IF_UNAWARE[variable]])]
