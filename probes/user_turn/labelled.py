@@ -1,7 +1,8 @@
-"""The hand-labelled turns that check the instruments: written for the purpose, beside the true next turns."""
+"""The labelled turns that check the instruments: written for the purpose or by a model, beside the true next turns."""
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,14 +43,25 @@ def labelled(with_next: bool = True) -> list[Labelled]:
 
 
 def generated() -> list[Labelled]:
-    """Turns that SmolLM2-135M wrote after its own answers, told apart by hand into `follow_up` and `other`.
+    """Turns that SmolLM2-135M wrote, told apart into `follow_up` and `other` after the definition in docs/user_turn.md.
 
-    Drawn at random from two runs at temperatures 0, 0.7 and 1; whoever labelled them saw no temperature and no class.
-    `seen` ones (81) were looked at while rules were corrected; the other 60 came from later contexts.
+    566 turns from 125 contexts: 225 of 45 contexts were kept for one test, labelled before an instrument was changed;
+    the `seen` ones (341, other contexts) may be looked at while one is made. Labels are those of labeller b's first
+    round, who saw neither temperature nor class.
     """
     known = {context.id: context for context in own()}
+    given = {row["turn"]: row["label"] for row in labels() if (row["labeller"], row["round"]) == ("b", "1")}
     return [
-        Labelled(known[row["context"]], row["turn"], label, written=row["answer"], seen=row["seen"])
+        Labelled(known[row["context"]], row["turn"], label, written=row["answer"], seen=row["part"] != "test")
         for row in read_jsonl(STIMULI / "generated_turns.jsonl")
-        for label in ["follow_up" if row["follow_up"] else "other"]
+        for label in ["follow_up" if given[row["id"]] == "follow_up" else "other"]
     ]
+
+
+def labels() -> list[dict[str, str]]:
+    """Every label ever given to a generated turn: turn, labeller, round, date, label, doubt (`doubt` or empty).
+
+    Labeller a told two classes apart; b gave six, and 60 turns a second round.
+    """
+    with (STIMULI / "turn_labels.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
