@@ -262,7 +262,7 @@ def test_confidence_is_read_only_above_chance(right, passed):
     (gate,) = gates.above_chance(rows)
     assert (gate.value, gate.passed) == (right, passed)
     assert "calibration is not informative" in gate.finding
-    assert "chance 0.25" in gate.why
+    assert "chance, 25.0 %" in gate.why
     assert gates.above_chance(rows.drop(columns="shares")) == (), "without the number of options chance is unknown"
 
 
@@ -287,6 +287,22 @@ def test_records_from_before_the_option_mass_say_that_it_was_not_checked():
     judged = probes.run(probes.suite["triage"](per_urgency=1), ScriptedModel(believer(0.9)))
     cards = findings.claims(answers[answers["measure"] != "mass"], judged, np.random.default_rng(0))
     assert "Not checked: option mass" in cards[0].sentence
+
+
+def test_a_report_on_items_with_two_three_and_four_options_has_their_mean_chance(tmp_path):
+    """TruthfulQA has fewer than four options for 127 items: the claims are made, and chance is that of each item."""
+    head = "Type,Category,Question,Best Answer,Correct Answers,Incorrect Answers,Source\n"
+    wrong = ("; ".join(f"Yes {j}" for j in range((1, 2, 12)[k % 3])) for k in range(30))
+    rows = "".join(f"x,Myths,Do {k} stones sing?,No,No,{those},s\n" for k, those in enumerate(wrong))
+    (tmp_path / "TruthfulQA.csv").write_text(head + rows)
+    probe = probes.suite["calibration"](dataset="truthfulqa", path=str(tmp_path), forms=("options",))
+    answers = probes.run(probe, ScriptedModel(uniform))
+    assert set(answers["choices"].dropna()) == {2, 3, 4}
+    judged = probes.run(probes.suite["triage"](per_urgency=1), ScriptedModel(uniform))
+    first = findings.claims(answers, judged, np.random.default_rng(0))[0]
+    (gate,) = (gate for gate in first.gates if gate.name == "accuracy")
+    assert "36.1 %" in gate.why, "(1/2 + 1/3 + 1/4) / 3"
+    assert not gate.passed
 
 
 def test_claims_of_free_answers_only_are_not_estimable_and_say_so(tmp_path):

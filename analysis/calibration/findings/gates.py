@@ -32,14 +32,14 @@ def answering(seen: pd.DataFrame) -> tuple[Gate, ...]:
 
 
 def above_chance(seen: pd.DataFrame) -> tuple[Gate, ...]:
-    """Accuracy of a model that guesses lies at one over the number of options: its confidence is then about nothing.
+    """A model that guesses is right at one over the number of options, item by item: its confidence is about nothing.
 
     Nothing where the number of options is not recorded.
     """
     known = seen[seen["status"] == "ok"] if "shares" in seen else seen.iloc[:0]
     if known.empty:
         return ()
-    chance = float(np.mean([1 / np.size(shares) for shares in option_shares(known)[0]]))
+    chance = float(np.mean(1 / np.isfinite(option_shares(known)[0]).sum(axis=1)))
     accuracy = estimate.proportion(known["correct"].astype(float), known["cluster"].to_numpy())
     passed = None if accuracy.low is None else accuracy.low > chance
     why = f"lower limit {100 * (accuracy.low or 0):.1f} %, must exceed the {100 * chance:.1f} % of chance"
