@@ -102,8 +102,8 @@ show.figure(accuracy_followup.draw(points), points, alt="Accuracy against follow
 # %% [markdown]
 # ## How valid are the instruments?
 #
-# First each instrument's classification of the same turns, with its agreement (Cohen's kappa) with a human annotator on
-# new turns written by SmolLM2-135M. Then all agreements. The rules were developed on the hand-written turns, so those
+# First each instrument's classification of the same turns, with its agreement (Cohen's kappa) with labels, given after the
+# written definition, of new turns by SmolLM2-135M. Then all agreements. The rules were developed on the hand-written turns, so those
 # kappas are upper bounds. Below 0.6 an instrument is unreliable for absolute rates: use it for comparisons only.
 
 # %%

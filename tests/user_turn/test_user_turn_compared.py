@@ -12,6 +12,11 @@ from analysis.user_turn.tables.instruments import BOTH, FRESH
 from probes.core import Choose
 from probes.user_turn.labelled import generated
 
+SAID = {
+    f"Assistant: {one.answer}\n\nUser: {one.turn or '(nothing)'}\n\nWhat is": one.label
+    for one in generated()
+}  # fmt: skip
+
 
 def writes(question):
     """Follows up on every second context; each turn is likely in its own context alone."""
@@ -25,9 +30,9 @@ def writes(question):
 
 
 def knows(question):
-    """A judge that says what the person said."""
+    """A judge that says what the label says."""
     prompt = question.transcript.turns[0].text
-    label = next(one.label for one in generated() if f"User: {one.turn or '(nothing)'}\n\nWhat is" in prompt)
+    label = next(said for ending, said in SAID.items() if ending in prompt)
     return "follow_up" if label == "follow_up" else "unrelated"
 
 
@@ -60,7 +65,7 @@ def checks() -> pd.DataFrame:
 def test_a_judge_that_sees_as_the_person_has_kappa_one():
     judged = probes.run(probes.suite["user_turn_judge"](), probes.ScriptedModel(knows))
     assert judged.loc[judged["measure"] == "agrees", "value"].mean() == 1.0
-    assert len(judged["key"].unique()) == len(generated())
+    assert len(judged["key"].unique()) == sum(not one.seen for one in generated())
 
 
 def test_the_judge_reads_the_untouched_turns_of_the_run_and_nothing_else(run):
@@ -85,7 +90,7 @@ def test_rules_and_grounding_agree_where_every_turn_is_likely_in_its_context_alo
 def test_without_grounding_no_turn_is_a_follow_up_by_both(checks):
     """Likelihoods that always speak against the context: both call nothing a follow-up, and no agreement is left."""
     lines = user_turn.agreement(checks, np.random.default_rng(0)).set_index("pair")
-    assert lines.loc[BOTH, "turns"] == lines.loc[FRESH, "turns"] == 60
+    assert lines.loc[BOTH, "turns"] == lines.loc[FRESH, "turns"] == 225
     assert lines.loc[BOTH, "kappa"] == pytest.approx(0, abs=0.1)
     assert lines.loc[FRESH, "kappa"] > 0.4
 

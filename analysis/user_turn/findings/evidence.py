@@ -19,7 +19,7 @@ AGREEMENT = "user_turn.agreement"
 
 
 def trusted(checks: pd.DataFrame) -> list[Claim]:
-    """Kappa of the rules with a person on turns that a model wrote and no rule was corrected on."""
+    """Kappa of the rules with the labels of turns that a model wrote and no rule was corrected on."""
     lines = agreement(checks, np.random.default_rng(0)).set_index("pair")
     line = lines.loc[FRESH]
     if pd.isna(line["kappa"]):
@@ -28,16 +28,16 @@ def trusted(checks: pd.DataFrame) -> list[Claim]:
     kappa = estimate.Estimate(
         float(line["kappa"]), line["low"], line["high"], 0.95, contexts, many, many, many, "cluster bootstrap"
     )
-    subject = "Agreement of the rules with a person's labels, follow-up or not, on fresh turns of SmolLM2-135M"
-    asked = "Do the rules agree with human labels?"
+    subject = "Agreement of the rules with labels by definition, follow-up or not, on fresh turns of SmolLM2-135M"
+    asked = "Do the rules agree with labels by definition?"
     about: dict[str, Any] = {"null": WEAK, "null_name": "the minimum for absolute rates", "units_name": "contexts"}
-    return [Claim(asked, kappa, "kappa", subject=subject, id=AGREEMENT, topic="agreement with human labels", **about)]
+    return [Claim(asked, kappa, "kappa", subject=subject, id=AGREEMENT, topic="agreement with labels", **about)]
 
 
 def agrees(claim: Claim) -> Gate:
-    """Agreement with human labels high enough for absolute rates."""
+    """Agreement with labels high enough for absolute rates."""
     finding = "the rules are unreliable for absolute rates (use for comparisons only)"
-    return at_least("kappa with human labels", claim.estimate.value, WEAK, INTERPRETATION, finding)
+    return at_least("kappa with labels", claim.estimate.value, WEAK, INTERPRETATION, finding)
 
 
 def likelihoods(table: pd.DataFrame, real: pd.DataFrame, name: str) -> list[Claim]:

@@ -1,4 +1,4 @@
-"""The same turns through every instrument: its rate, and how far it agrees with a person on turns a model wrote."""
+"""The same turns through every instrument: its rate, and how far it agrees with labels on turns a model wrote."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TURN = ["context", "temperature", "sample", "depth", "answer_source"]
 
 
 def by_instrument(table: pd.DataFrame, checks: pd.DataFrame, judged: pd.DataFrame | None = None) -> pd.DataFrame:
-    """One row per instrument: follow-up rate of the untouched turns, all decodings, and its kappa with a person.
+    """One row per instrument: follow-up rate of the untouched turns, all decodings, and its kappa with the labels.
 
     Columns: instrument, value, low, high, units, kappa, kappa_low, kappa_high, verdict. `checks` is a table of
     `user_turn_instruments`, `judged` one of `user_turn_judge`. Kappa is that on the fresh turns of SmolLM2-135M.

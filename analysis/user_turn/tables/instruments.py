@@ -1,4 +1,4 @@
-"""Whether the instruments that read turns can be trusted: agreement with a person, true turns against mismatched."""
+"""Whether the instruments that read turns can be trusted: agreement with labels, true turns against mismatched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the instruments that read user turns agree with a person, and with each other?"""
+"""Do the instruments that read user turns agree with a reader's labels, and with each other?"""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class UserTurnInstruments(Probe):
     }
     chance: ClassVar[Mapping[str, float]] = {}
     unit: ClassVar[str] = "context"
-    version: ClassVar[int] = 2
-    source: ClassVar[str] = "own: 257 turns labelled by hand beside 125 true next turns, and 141 of a model's"
+    version: ClassVar[int] = 3
+    source: ClassVar[str] = "own: 257 turns labelled by hand beside 125 true next turns, and 566 of a model's"
 
     def trials(self) -> Iterator[Trial]:
         """One trial per labelled turn."""

@@ -21,7 +21,7 @@ KEPT = ("context", "query", "answer", "temperature", "sample", "depth", "answer_
 class UserTurnJudge(Probe):
     """A judge's class of every untouched user turn of a run of `user_turn`, in six counterbalanced presentations.
 
-    It also reads the turns of SmolLM2-135M that a person told apart: they say how far its rates can be trusted.
+    It also reads the fresh turns of SmolLM2-135M that have labels: they say how far its rates can be trusted.
     """
 
     run: str = ""
@@ -32,11 +32,12 @@ class UserTurnJudge(Probe):
     example: ClassVar[Mapping[str, Any]] = {"most": 4}
     measures: ClassVar[Mapping[str, str]] = {
         "follow_up": "1 if the judge calls the turn a follow-up, else 0",
-        "agrees": "1 if a person, or of a run's turns the rules, said the same, follow-up or not",
+        "agrees": "1 if the label, or of a run's turns the rules, said the same, follow-up or not",
         "judge_mass": "probability of all options together",
     }
     chance: ClassVar[Mapping[str, float]] = {}
     unit: ClassVar[str] = "context"
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "own: forced choice among six classes, labels and places counterbalanced"
 
     def steps(self) -> int:
@@ -44,7 +45,7 @@ class UserTurnJudge(Probe):
         return len(judge.judge_arms())
 
     def trials(self) -> Iterator[Trial]:
-        """One trial per turn; `other_says` is what a person, or of a run's turns the rules, made of it."""
+        """One trial per turn; `other_says` is what the label, or of a run's turns the rules, made of it."""
         for turns in (list(_labelled()), list(_written(self.run) if self.run else ())):
             wanted = self.most if 0 < self.most < len(turns) else len(turns)
             for k in range(wanted):
@@ -60,9 +61,10 @@ class UserTurnJudge(Probe):
 
 def _labelled() -> Iterator[dict[str, Any]]:
     for one in generated():
+        if one.seen:
+            continue
         about = {"context": one.context.id, "query": one.context.query(), "answer": one.answer, "turn": one.turn}
-        origin = "labelled, seen" if one.seen else "labelled"
-        yield about | {"temperature": None, "origin": origin, "other_says": one.label}
+        yield about | {"temperature": None, "origin": "labelled", "other_says": one.label}
 
 
 def _written(run: str) -> Iterator[dict[str, Any]]:
