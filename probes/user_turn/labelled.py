@@ -45,7 +45,7 @@ def labelled(with_next: bool = True) -> list[Labelled]:
 def generated() -> list[Labelled]:
     """Turns that SmolLM2-135M wrote, told apart into `follow_up` and `other` after the definition in docs/user_turn.md.
 
-    566 turns from 125 contexts: 225 of 45 contexts were kept for one test, labelled before an instrument was changed;
+    566 turns from 124 contexts: 225 of 45 contexts are kept for tests, labelled before an instrument was changed;
     the `seen` ones (341, other contexts) may be looked at while one is made. Labels are those of labeller b's first
     round, who saw neither temperature nor class.
     """
