@@ -262,7 +262,7 @@ def test_confidence_is_read_only_above_chance(right, passed):
     (gate,) = gates.above_chance(rows)
     assert (gate.value, gate.passed) == (right, passed)
     assert "calibration is not informative" in gate.finding
-    assert "chance, 25.0 %" in gate.why
+    assert "25.0 % of chance" in gate.why
     assert gates.above_chance(rows.drop(columns="shares")) == (), "without the number of options chance is unknown"
 
 
