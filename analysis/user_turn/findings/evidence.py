@@ -19,7 +19,7 @@ AGREEMENT = "user_turn.agreement"
 
 
 def trusted(checks: pd.DataFrame) -> list[Claim]:
-    """Kappa of the rules with the labels of turns that a model wrote and no rule was corrected on."""
+    """Kappa of the rules with the labels of turns of a model that are kept for tests."""
     lines = agreement(checks, np.random.default_rng(0)).set_index("pair")
     line = lines.loc[FRESH]
     if pd.isna(line["kappa"]):

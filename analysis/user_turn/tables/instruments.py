@@ -22,7 +22,7 @@ TOO_WEAK = "unreliable for absolute rates: read differences and nulls"
 
 
 FRESH = "rules against hand, a small model's turns (two classes)"
-"""The pair that tells how far rates can be trusted: turns nobody looked at while the rules were written."""
+"""The pair that tells how far rates can be trusted: turns kept for tests, which no instrument is fitted to."""
 
 
 BOTH = "rules and grounding against hand, the same turns"
@@ -67,7 +67,7 @@ def agreement(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
         "rules against hand (two classes)": (two, _two(written["rules"])),
         FRESH: (by_model["label"], _two(by_model["rules"])),
         BOTH: (by_model["label"], by_model["both"]),
-        "the same, turns the rules were corrected on": (seen["label"], _two(seen["rules"])),
+        "the same, turns that may be looked at": (seen["label"], _two(seen["rules"])),
     }
     return pd.DataFrame([agrees(name, *pair, every["cluster"], rng) for name, pair in pairs.items()])
 
