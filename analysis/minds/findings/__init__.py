@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.minds.findings import turns
+from analysis.minds.findings.manipulation import restored, took
 from analysis.minds.tables.omnibus import DIFFERS, UNTESTED, omnibus
 from analysis.minds.tables.shifts import baseline, pull, shifts
 from analysis.minds.tables.traits import controllability
@@ -61,7 +62,7 @@ def claims(tom: pd.DataFrame, inventory: pd.DataFrame | None = None) -> list[Cla
         for line in dicts(pooled)
     ]
     listing += [_headline(lines, reading), reading]
-    listing += [*([] if inventory is None else [_took(line) for line in dicts(controllability(inventory))])]
+    listing += [*([] if inventory is None else [took(line) for line in dicts(controllability(inventory))])]
     listing += [*_form(forms(minds), lines), _anything(omnibus(minds), lines), *_own(pull(minds), reading)]
     return [*listing, *turns.claims(told, (*reading.gates, _follows(reading)))]
 
@@ -208,7 +209,7 @@ def _persona(line: dict[str, Any], lines: pd.DataFrame, apart: str, reading: Cla
     why = "a second wording shows how much rewording alone shifts; the interval then includes it"
     repeated = Gate("wordings repeated", line["yardstick"] if known else None, True if known else None, why)
     gates = (*reading.gates, _follows(reading), repeated)
-    shift = simultaneous(_estimate(line), 1, line["rewording"] if known else 0.0)
+    shift = simultaneous(restored(line), 1, line["rewording"] if known else 0.0)
     name = f"the {titled(line['persona'])} persona"
     tasks = lines[lines["persona"] == line["persona"]]
     shifted = "; ".join(f"{verdict} in {listed(part['task'])}" for verdict, part in tasks.groupby("verdict", sort=False)
@@ -239,24 +240,3 @@ def _leaves(line: Any) -> int:
     if line["low"] is None or line["low"] != line["low"]:
         return 0
     return {ABOVE: 1, BELOW: -1}.get(compared(line["low"], line["high"], 0.0, MARGIN), 0)
-
-
-def _took(line: dict[str, Any]) -> Claim:
-    name, axis = titled(line["persona"]), line["axis"]
-    subject = (
-        f"Change of {axis} in the direction of {name.replace('-', ' ')}, placed in {line['placement']} (acquiescence"
-        f" changed by {line['acquiescence']:+.2f})"
-    )
-    value = _estimate(line | {"scored": line["units"], "asked": line["units"], "rows": line["units"]})
-    return Claim(f"Manipulation check: does the {name} persona change its trait?", value, "SD of the statements", 0.0,
-                 subject=subject, null_name="no change", units_name="statements",
-                 topic=f"manipulation check of the {name} persona (change of its own trait)",
-                 id=identifier("minds", "manipulation", line["persona"], line["placement"], str(axis)))  # fmt: skip
-
-
-def _estimate(line: Any) -> estimate.Estimate:
-    """A line of a table as an Estimate again."""
-    value, low, high = (estimate.known(line[name]) for name in ("value", "low", "high"))
-    counts = {name: int(line[name]) for name in ("units", "rows", "scored", "asked")}
-    method = line.get("method", "cluster t")
-    return estimate.Estimate(value, low, high, 0.95, method=method, reason=line["reason"], **counts)
