@@ -1,8 +1,8 @@
 """Any questions of your own: JSON Lines with `question`, `answer`, and `options` where there are some.
 
-`answer` names an option by its place (from 0), its letter, or its text, in one way throughout the file. A first line
-`{"answer_is": "place"}` (or `letter`, or `text`) declares the way; without it the way is taken that all items allow,
-and a file that allows none or two is refused. Without options `answer` is a text, or a list of texts that all count as
+`answer` names an option by its place (from 0), its letter, or its text (a number: the same number), in one way throughout
+the file. A first line `{"answer_is": "place"}` (or `letter`, or `text`) declares the way; without it the way is taken
+that all items allow, and a file that allows none or two, or declares two, is refused. Without options `answer` is a text, or a list of texts that all count as
 right. Optional: `name`, `group` (the independent unit), `topic`, `level`, `answerable` (true or false), `wordings`
 (paraphrases).
 """
@@ -22,6 +22,7 @@ from probes.shared.items.known import Known
 
 RELEASE, LICENCE, GROUP = "your own file", "your own", "field `group`, or the question"
 Asked = tuple[Known, Record]
+_NO_WAY = f"answer_is must be one of {', '.join(WAYS)}, got {{!r}}"
 _REMEDY = f'begin the file with a line {{"answer_is": WAY}}, where WAY is {", ".join(WAYS)}'
 
 
@@ -42,7 +43,7 @@ def load(path: str | Path, answer_is: str = "", limit: int | None = None, spread
     files = source(path, "questions.jsonl", "*.jsonl")
     declared = answer_is or _declared(files.records())
     if declared and declared not in WAYS:
-        raise ValueError(f"answer_is must be one of {', '.join(WAYS)}, got {declared!r}")
+        raise ValueError(_NO_WAY.format(declared))
     drafts: Loaded[Asked] = collect(files, _draft, limit, spread)
     if not drafts:
         raise ValueError(f"{files.files[0].name}: no questions, only lines that say how answers are read")
@@ -53,11 +54,25 @@ def load(path: str | Path, answer_is: str = "", limit: int | None = None, spread
     return loaded
 
 
-def _declared(records: Any) -> str:
-    try:
-        return next((record.maybe("answer_is", "") for record in records), "")
-    except ValueError:  # a first line that cannot be read declares nothing, and is counted with the others
-        return ""
+def _declared(records: Iterable[Record]) -> str:
+    """The way that the first line declares. Later ones may only say the same: files may have been put together."""
+    declared = ""
+    for place, record in enumerate(records):
+        if isinstance(record.raw, bytes) and b"answer_is" not in record.raw:  # a sample is not to cost a whole file
+            continue
+        try:
+            said = record.fields.get("answer_is")
+        except ValueError:  # a line that cannot be read declares nothing, and is counted with the others
+            continue
+        if said in (None, ""):
+            continue
+        if said not in WAYS:
+            raise ValueError(f"{record.where}: {_NO_WAY.format(said)}")
+        if place and said != declared:
+            before = f"the first line declares {declared!r}" if declared else "the first line declares nothing"
+            raise ValueError(f"{record.where}: answer_is is {said!r}, and {before}; give files apart, or one way to all")
+        declared = said
+    return declared
 
 
 def _draft(record: Record) -> Asked | None:
