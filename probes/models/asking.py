@@ -189,14 +189,19 @@ def shared_length(left: Sequence[int], right: Sequence[int]) -> int:
 
 def _divergences(question: Score, rows: list[np.ndarray]) -> dict[str, list[list[float]]]:
     """What a question asks for of the log-probabilities [tokens, vocabulary] of every context, summed in float64."""
-    base, *others = [row.astype(np.float64) for row in rows]
+    base, *others = rows
     found: dict[str, list[list[float]]] = {}
     if question.kl:
-        found["kl"] = [estimators.kl(base, other).tolist() for other in others]
+        found["kl"] = [_by_token(estimators.kl, base, other) for other in others]
     if question.js:
-        found["js"] = [estimators.js(base, other).tolist() for other in others]
-        found["entropies"] = [estimators.entropy(row).tolist() for row in (base, *others)]
+        found["js"] = [_by_token(estimators.js, base, other) for other in others]
+        found["entropies"] = [_by_token(estimators.entropy, row) for row in rows]
     return found
+
+
+def _by_token(measure: Callable[..., Any], *rows: np.ndarray) -> list[float]:
+    """A measure of distributions, token after token: nothing is larger than rows over a vocabulary in float64."""
+    return [float(measure(*(row.astype(np.float64) for row in token))) for token in zip(*rows, strict=True)]
 
 
 def _decoding(request: SampleIds) -> list[Any]:

@@ -7,9 +7,12 @@ import re
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from probes.core.progress import Progress
 from probes.models.hashes import cache_root, file_hash
 
 PLAIN_FORMATS = {"F64", "F32", "F16", "BF16"}
@@ -109,6 +112,25 @@ def _intact(folder: Path, source: str) -> bool:
         return False
 
 
+@contextmanager
+def _shown(name: str) -> Iterator[None]:
+    """A bar of ours over the tensors that transformers converts: theirs is not seen in a notebook that is run."""
+    from transformers import modeling_gguf_pytorch_utils as reading
+
+    def counted(tensors: Sequence[Any], **_: Any) -> Iterator[Any]:
+        bar = Progress(f"conversion of {name}", len(tensors), unit="tensor")
+        for tensor in tensors:
+            yield tensor
+            bar.finished(1)
+        bar.close()
+
+    theirs, reading.tqdm = reading.tqdm, counted
+    try:
+        yield
+    finally:
+        reading.tqdm = theirs
+
+
 def _convert(gguf: Path, folder: Path) -> None:
     import torch
     from safetensors.torch import save_file
@@ -116,9 +138,10 @@ def _convert(gguf: Path, folder: Path) -> None:
 
     options: dict[str, Any] = {"gguf_file": gguf.name, "local_files_only": True}
     try:
-        model, loading = AutoModelForCausalLM.from_pretrained(
-            gguf.parent, dtype=torch.float32, output_loading_info=True, **options
-        )
+        with _shown(gguf.name):
+            model, loading = AutoModelForCausalLM.from_pretrained(
+                gguf.parent, dtype=torch.float32, output_loading_info=True, **options
+            )
         tokenizer = AutoTokenizer.from_pretrained(gguf.parent, **options)
     except Exception as error:  # the GGUF reader raises many kinds
         raise LoadError(f"{gguf.name} cannot be read as a GGUF language model: {error}") from error

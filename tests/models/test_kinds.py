@@ -311,6 +311,30 @@ def test_what_a_template_changes_is_said_every_time(tmp_path, monkeypatch):
         assert model.info["template_changes"] == [FORMS["folded"]]
 
 
+def test_a_folded_persona_is_a_fact_of_its_trials(tmp_path):
+    """Of those that have a system turn, and of no others; also where rows are made of replies that were kept."""
+    model = opened(made.no_system(tmp_path / "m"))
+    probe = probes.suite.persona_tom(personas=("none", "nurse"), placements=("system", "user"), wordings=1, scenes=8)
+    tables = [probes.run(probe, model, out=tmp_path / "run") for _ in range(2)]
+    for table in tables:
+        folded = table["template_form"].eq("folded")
+        assert (folded == (table["placement"] == "system")).all()
+        assert folded.any() and not folded.all()
+    assert "template_form" not in probes.run(probe, opened("tiny"))
+    assert model.reply([ASK])[0].record().keys() == opened("tiny").reply([ASK])[0].record().keys()
+
+
+def test_conversion_shows_how_far_it_is(tmp_path, monkeypatch):
+    """The runner's terminal shows this file; a bar of transformers is seen by nobody there."""
+    monkeypatch.setenv("INTERLOCUTOR_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("INTERLOCUTOR_PROGRESS", str(tmp_path / "progress.json"))
+    made.one_file(tmp_path / "small.gguf")
+    opened(tmp_path / "small.gguf")
+    told = json.loads((tmp_path / "progress.json").read_text())
+    assert (told["label"], told["unit"]) == ("conversion of small.gguf", "tensor")
+    assert told["done"] == told["total"] > 10
+
+
 def test_a_model_without_a_template_is_a_base_model_under_whatever_template(base, tmp_path):
     (tmp_path / "own.jinja").write_text(tiny_tokenizer().chat_template)
     for template, named in (("plain", "our plain template"), (str(tmp_path / "own.jinja"), "the chat template of own")):

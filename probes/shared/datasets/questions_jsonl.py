@@ -70,7 +70,9 @@ def _declared(records: Iterable[Record]) -> str:
             raise ValueError(f"{record.where}: {_NO_WAY.format(said)}")
         if place and said != declared:
             before = f"the first line declares {declared!r}" if declared else "the first line declares nothing"
-            raise ValueError(f"{record.where}: answer_is is {said!r}, and {before}; give files apart, or one way to all")
+            raise ValueError(
+                f"{record.where}: answer_is is {said!r}, and {before}; give files apart, or one way to all"
+            )
         declared = said
     return declared
 
