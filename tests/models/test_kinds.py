@@ -319,7 +319,7 @@ def test_a_folded_persona_is_a_fact_of_its_trials(tmp_path):
     for table in tables:
         folded = table["template_form"].eq("folded")
         assert (folded == (table["placement"] == "system")).all()
-        assert folded.any() and not folded.all()
+        assert 0 < folded.mean() < 1
     assert "template_form" not in probes.run(probe, opened("tiny"))
     assert model.reply([ASK])[0].record().keys() == opened("tiny").reply([ASK])[0].record().keys()
 

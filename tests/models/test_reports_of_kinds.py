@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import made
+import pandas as pd
 import pytest
 import real_server
 from fake_server import Fake
@@ -20,7 +21,7 @@ from runner.session import run_one
 
 pytestmark = pytest.mark.slow
 SMALL: dict[str, dict[str, Any]] = {
-    "user_turn": {"temperatures": [0.0, 1.0]},
+    "user_turn": {"temperatures": [0.0, 1.0], "dataset": "messages_jsonl"},
     "minds": {"personas": ["none", "nurse"], "placements": ["system"]},
     "calibration": {"personas": ["none", "nurse"]},
     "games": {},
@@ -92,6 +93,8 @@ def kind(request, tmp_path) -> Iterator[Kind]:
 @pytest.mark.parametrize("kind", KINDS, indirect=True)
 def test_a_kind_of_model_is_carried_to_a_report_that_says_what_it_is(kind, notebook, tmp_path):
     asked = {"model": kind.source, "load": kind.load, **SMALL[notebook]}
+    if "dataset" in asked:
+        asked["path"] = str(made.talks(tmp_path / "talks.jsonl"))
     assert run_one(notebook, asked, tmp_path / "reports") == 0
     (run,) = (path.parent for path in (tmp_path / "reports").glob("*/status.json"))
     manifests = [json.loads(path.read_text()) for path in (run / "records").glob("*/manifest.json")]
@@ -106,6 +109,11 @@ def test_a_kind_of_model_is_carried_to_a_report_that_says_what_it_is(kind, noteb
     for option, value in kind.load.items():
         assert option in command
         assert value in command
+    tables = [pd.read_parquet(path) for path in (run / "records").glob("*/trials.parquet")]
+    folded = [table["template_form"].eq("folded") for table in tables if "template_form" in table]
+    assert bool(folded) == (FORMS["folded"] in kind.said and notebook in ("minds", "calibration"))
+    if folded:
+        assert f"<dt>Turns</dt><dd>{FORMS['folded']}</dd>" in page
     if "thinking" in kind.load:
         assert "cut at the budget" in page
         assert "of the variance of a choice lies between thoughts on one question" in head

@@ -1,10 +1,10 @@
 """Any questions of your own: JSON Lines with `question`, `answer`, and `options` where there are some.
 
-`answer` names an option by its place (from 0), its letter, or its text (a number: the same number), in one way throughout
-the file. A first line `{"answer_is": "place"}` (or `letter`, or `text`) declares the way; without it the way is taken
-that all items allow, and a file that allows none or two, or declares two, is refused. Without options `answer` is a text, or a list of texts that all count as
-right. Optional: `name`, `group` (the independent unit), `topic`, `level`, `answerable` (true or false), `wordings`
-(paraphrases).
+`answer` names an option by its place (from 0), its letter, or its text (a number: the same number), in one way
+throughout the file. A first line `{"answer_is": "place"}` (or `letter`, or `text`) declares the way; without it the way
+is taken that all items allow, and a file that allows none or two, or declares two, is refused. Without options `answer`
+is a text, or a list of texts that all count as right. Optional: `name`, `group` (the independent unit), `topic`,
+`level`, `answerable` (true or false), `wordings` (paraphrases).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from probes.schema.given.record import plain
 from probes.shared.datasets._answer import WAYS, meanings
