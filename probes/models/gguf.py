@@ -9,6 +9,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,18 +45,23 @@ def check_gguf(path: Path, template: str | None) -> None:
             f"{path.name} is one part of a split file; join the parts first: "
             f"llama-gguf-split --merge {path.name} whole.gguf"
         )
-    if template is None and not _has_template(path):
+    if template is None and not _about(path, path.stat().st_mtime_ns)[0]:
         raise LoadError(
             f"{path.name} brings no chat template, as base models do not: take template='plain' for ours, "
             "or pass one: load_model(source, template='path/to/template.jinja')"
         )
 
 
-def _has_template(path: Path) -> bool:
+@lru_cache(maxsize=8)
+def _about(path: Path, changed: int) -> tuple[bool, Counter[str]]:
+    """(whether it brings a chat template, numbers in each format). Read once: a large vocabulary takes long."""
     from gguf import GGUFReader
 
     try:
-        return "tokenizer.chat_template" in GGUFReader(path).fields
+        reader, sizes = GGUFReader(path), Counter[str]()
+        for tensor in reader.tensors:
+            sizes[tensor.tensor_type.name] += int(tensor.n_elements)
+        return "tokenizer.chat_template" in reader.fields, sizes
     except Exception as error:  # the reader raises many kinds
         raise LoadError(f"{path.name} cannot be read as a GGUF language model: {error}") from error
 
@@ -84,11 +90,7 @@ def quantised(gguf: Path) -> str:
 
     Empty for plain numbers.
     """
-    from gguf import GGUFReader
-
-    sizes: Counter[str] = Counter()
-    for tensor in GGUFReader(gguf).tensors:
-        sizes[tensor.tensor_type.name] += int(tensor.n_elements)
+    sizes = _about(gguf, gguf.stat().st_mtime_ns)[1]
     common = [name for name, size in sizes.most_common() if size >= sizes.total() / 10]
     return ", ".join(common) if set(common) - PLAIN_FORMATS else ""
 

@@ -50,6 +50,17 @@ def plain(folder: Path) -> Path:
     return folder
 
 
+def wide_heads(folder: Path) -> Path:
+    """The null model's shape with two heads of 32, the least that vLLM computes on a CPU."""
+    config = transformers.LlamaConfig(**{**TEXT, "hidden_size": 64, "num_attention_heads": 2, "initializer_range": 0.2})
+    config.vocab_size = len(tiny_tokenizer())
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        transformers.LlamaForCausalLM(config).save_pretrained(folder)
+    tiny_tokenizer().save_pretrained(folder)
+    return folder
+
+
 def base(folder: Path) -> Path:
     """Without a chat template."""
     (plain(folder) / "chat_template.jinja").unlink()

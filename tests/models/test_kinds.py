@@ -208,7 +208,7 @@ def test_parts_and_models_without_template_are_refused_before_conversion(tmp_pat
     part.write_bytes(b"GGUF")
     with pytest.raises(probes.LoadError, match="llama-gguf-split --merge"):
         check_gguf(part, None)
-    monkeypatch.setattr("probes.models.gguf._has_template", lambda path: False)
+    monkeypatch.setattr("probes.models.gguf._about", lambda path, changed: (False, {}))
     whole = tmp_path / "sha256-0123"
     whole.write_bytes(b"GGUF")
     with pytest.raises(probes.LoadError, match="template='plain'"):

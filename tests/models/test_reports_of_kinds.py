@@ -74,7 +74,7 @@ def _stand_in(folder: Path) -> Iterator[Kind]:
 
 def _server(folder: Path) -> Iterator[Kind]:
     with real_server.started(folder) as (source, tokenizer):
-        said = ["behind a server, llama.cpp", "instruct model under its own chat template"]
+        said = [f"behind a server, {real_server.ENGINE}", "instruct model under its own chat template"]
         yield Kind(source, {"tokenizer": tokenizer}, said)
 
 

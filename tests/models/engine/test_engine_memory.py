@@ -98,7 +98,7 @@ def test_finished_results_are_out_before_the_failure(cramped) -> None:
 
 @pytest.mark.parametrize("sharing", [None, False])
 def test_rows_over_the_vocabulary_are_given_away_before_more_are_made(llama, monkeypatch, sharing) -> None:
-    """A question's contexts stand far apart in the order of prompts; `context` held gigabytes of rows until all came."""
+    """A question's contexts stand far apart in the order of prompts: gigabytes of rows waited until the last came."""
     asked = [ScoreIds((first, 5, 6), ((7, 8),), full=True) for first in (3, 90, 4, 91)]
     asked.append(ScoreIds((5, 6), ((7, 8),)))
     engine = Engine(llama, sharing=sharing)
