@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,6 +35,8 @@ class Kind(NamedTuple):
     source: str
     load: dict[str, str]
     said: list[str]
+    less: Mapping[str, dict[str, Any]] = {}
+    """Of a notebook, what is asked otherwise than of the other kinds."""
 
 
 def _reasoning(folder: Path) -> Iterator[Kind]:
@@ -75,7 +77,8 @@ def _stand_in(folder: Path) -> Iterator[Kind]:
 def _server(folder: Path) -> Iterator[Kind]:
     with real_server.started(folder) as (source, tokenizer):
         said = [f"behind a server, {real_server.ENGINE}", "instruct model under its own chat template"]
-        yield Kind(source, {"tokenizer": tokenizer}, said)
+        one_by_one = {"minds": {"answer": "letters"}} if real_server.ENGINE == "llama.cpp" else {}
+        yield Kind(source, {"tokenizer": tokenizer}, said, one_by_one)  # llama.cpp takes a request for each token
 
 
 KINDS: dict[str, Callable[[Path], Iterator[Kind]]] = {
@@ -92,7 +95,7 @@ def kind(request, tmp_path) -> Iterator[Kind]:
 @pytest.mark.parametrize("notebook", SMALL)
 @pytest.mark.parametrize("kind", KINDS, indirect=True)
 def test_a_kind_of_model_is_carried_to_a_report_that_says_what_it_is(kind, notebook, tmp_path):
-    asked = {"model": kind.source, "load": kind.load, **SMALL[notebook]}
+    asked = {"model": kind.source, "load": kind.load, **SMALL[notebook], **kind.less.get(notebook, {})}
     if "dataset" in asked:
         asked["path"] = str(made.talks(tmp_path / "talks.jsonl"))
     assert run_one(notebook, asked, tmp_path / "reports") == 0
