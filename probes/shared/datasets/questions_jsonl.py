@@ -41,10 +41,11 @@ def load(path: str | Path, answer_is: str = "", limit: int | None = None, spread
         the first item that settles on no way or leaves two.
     """
     files = source(path, "questions.jsonl", "*.jsonl")
-    declared = answer_is or _declared(files.records())
-    if declared and declared not in WAYS:
-        raise ValueError(_NO_WAY.format(declared))
-    drafts: Loaded[Asked] = collect(files, _draft, limit, spread)
+    if answer_is and answer_is not in WAYS:
+        raise ValueError(_NO_WAY.format(answer_is))
+    told: list[Record] = []
+    drafts: Loaded[Asked] = collect(files, lambda record: _draft(record, told), limit, spread)
+    declared = answer_is or _declared(told)
     if not drafts:
         raise ValueError(f"{files.files[0].name}: no questions, only lines that say how answers are read")
     way = declared or _agreed(drafts)
@@ -54,32 +55,24 @@ def load(path: str | Path, answer_is: str = "", limit: int | None = None, spread
     return loaded
 
 
-def _declared(records: Iterable[Record]) -> str:
-    """The way that the first line declares. Later ones may only say the same: files may have been put together."""
-    declared = ""
-    for place, record in enumerate(records):
-        if isinstance(record.raw, bytes) and b"answer_is" not in record.raw:  # a sample is not to cost a whole file
-            continue
-        try:
-            said = record.fields.get("answer_is")
-        except ValueError:  # a line that cannot be read declares nothing, and is counted with the others
-            continue
-        if said in (None, ""):
-            continue
-        if said not in WAYS:
-            raise ValueError(f"{record.where}: {_NO_WAY.format(said)}")
-        if place and said != declared:
-            before = f"the first line declares {declared!r}" if declared else "the first line declares nothing"
-            raise ValueError(
-                f"{record.where}: answer_is is {said!r}, and {before}; give files apart, or one way to all"
-            )
-        declared = said
-    return declared
+def _declared(told: list[Record]) -> str:
+    """The way that the first record declares, of it and all later ones that declare one: these may only say the same,
+    since files may have been put together."""
+    ways = [record.fields.get("answer_is") or "" for record in told]
+    for record, way in zip(told, ways, strict=True):
+        if way and way not in WAYS:
+            raise ValueError(f"{record.where}: {_NO_WAY.format(way)}")
+        if way != ways[0]:
+            before = f"the first line declares {ways[0]!r}" if ways[0] else "the first line declares nothing"
+            raise ValueError(f"{record.where}: answer_is is {way!r}, and {before}; give files apart, or one way to all")
+    return str(ways[0]) if ways else ""
 
 
-def _draft(record: Record) -> Asked | None:
-    """The item with its first option, or its own text, as the answer."""
+def _draft(record: Record, told: list[Record]) -> Asked | None:
+    """The item with its first option, or its own text, as the answer; `told` gathers what `_declared` looks at."""
     fields = record.fields
+    if not told or fields.get("answer_is") not in (None, ""):
+        told.append(record)
     if "answer_is" in fields and "question" not in fields:
         return None
     question = record.text("question")
