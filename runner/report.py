@@ -107,6 +107,12 @@ def described(run: Path) -> list[str]:
     return [f"{name}: {kind}" for name, kind in sorted(known) if kind] + thoughts.sentences(run)
 
 
+def turns(run: Path) -> str:
+    """What the models' chat templates changed about turns, as that a persona begins a user turn; for every card."""
+    told = [(manifest.get("model_info") or {}).get("template_changes") for manifest in manifests(run)]
+    return "; ".join(sorted({str(change) for changes in told if isinstance(changes, list) for change in changes}))
+
+
 def _notebook(run: Path) -> Any:
     try:
         return nbformat.read(run / "notebook.ipynb", as_version=4)
@@ -118,7 +124,7 @@ def context(run: Path, status: dict[str, Any] | None = None) -> dict[str, Any]:
     """Everything the template shows of a run. `status`: how it ended, where status.json does not say so yet."""
     status = status or read_json(run / "status.json", {})
     claims = read_json(run / "claims.json") if status.get("claims_fresh") else None
-    first, more = headline(cards(claims))
+    first, more = headline([card | {"turns": turns(run)} for card in cards(claims)])
     content = {
         "run": run.name,
         "status": status,

@@ -136,6 +136,7 @@ def _facts(claim: dict[str, Any], kind: str) -> str:
         "Wanted": numeral(claim["wanted"], gap) if claim.get("wanted") else "",
         f"{_capital(claim['units_name'])} needed": str(claim["units_needed"] or ""),
         "Speaks for": claim.get("speaks_for", ""),
+        "Turns": claim.get("turns", ""),
         "Rows": str(claim["rows"]),
         "Interval by": claim["method"],
         "Spread over presentations": numeral(claim["spread"], gap) if claim["spread"] is not None else "",

@@ -28,7 +28,7 @@ def quiet() -> Iterator[None]:
 
 
 class Progress:
-    """Counts finished trials, or questions where a trial asks a known number of them (`steps` > 1).
+    """Counts finished trials (or what else `unit` says), or questions where a trial asks `steps` of them, more than 1.
 
     Draws with tqdm; mirrors to the terminal of a kernel's parent and to a file.
 
@@ -36,11 +36,11 @@ class Progress:
     drawn on the stderr that the kernel inherited, and `$INTERLOCUTOR_PROGRESS` names a JSON file for our runner.
     """
 
-    def __init__(self, label: str, trials: int, done: int = 0, steps: int = 1) -> None:
+    def __init__(self, label: str, trials: int, done: int = 0, steps: int = 1, unit: str = "trial") -> None:
         from tqdm import tqdm
         from tqdm.auto import tqdm as auto
 
-        self.label, self.steps, self.unit = label, steps, "question" if steps > 1 else "trial"
+        self.label, self.steps, self.unit = label, steps, "question" if steps > 1 else unit
         self.total, self.done, self.first = trials * steps, done * steps, done * steps
         self.started = self._told = time.monotonic()
         shape: dict[str, Any] = {"total": self.total, "initial": self.done, "desc": label, "unit": self.unit}

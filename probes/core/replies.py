@@ -17,10 +17,12 @@ class _Answered:
     thoughts: list[dict[str, Any]] = field(default_factory=list)
     """What a reasoning model thought before: `text`, `tokens`, `stop` (`length`: the budget closed it), and for a
     choice the `logprobs` that each thought led to."""
+    form: str = ""
+    """How the chat template was given the turns where it does not take them as they are: `folded`, `merged`."""
 
     def record(self) -> dict[str, Any]:
         """JSON form for the trial record; activations are stored beside it, never in it."""
-        kept = {k: v for k, v in asdict(self).items() if k != "activations" and (k != "thoughts" or v)}
+        kept = {k: v for k, v in asdict(self).items() if k != "activations" and (v or k not in ("thoughts", "form"))}
         return {"kind": type(self).__name__, **kept}
 
 

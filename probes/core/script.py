@@ -217,9 +217,11 @@ def written(trial: Running, session: str, seconds: float) -> dict[str, Any]:
 
 
 def result(trial: Running) -> dict[str, Any]:
-    """What the table is made of."""
+    """What the table is made of. A fact tells of turns that the model's template did not take as they were."""
     plan = trial.plan
-    about = {"key": trial.key(), "cluster": plan.cluster, "facts": plan.facts}
+    forms = ", ".join(sorted({reply.form for reply in trial.replies} - {""}))
+    facts = {"template_form": forms, **plan.facts} if forms else plan.facts
+    about = {"key": trial.key(), "cluster": plan.cluster, "facts": facts}
     return {**about, "rows": trial.rows, "error": trial.error}
 
 

@@ -141,22 +141,23 @@ class Asking:
         """The reply that the engine's results mean."""
         own = results[0]
         acts = {f"{site}@{span}": value for (site, span), value in _named(question, own.activations).items()}
+        about: dict[str, Any] = {"activations": acts, "form": self.chat.form(question.transcript, question.role)}
         if isinstance(question, Continue):
             text = self.tokenizer.decode(own.ids, skip_special_tokens=False, clean_up_tokenization_spaces=False)
             text = text.rstrip("\ufffd") if own.stop == "length" else text
             if not question.prefill:
                 text = text.removeprefix(self.chat.encode(question.transcript, question.role).lead)
             tokens = self._tokens(own.ids)
-            return Continuation(text, own.ids, own.logprobs, own.stop, own.entropies, tokens, activations=acts)
+            return Continuation(text, own.ids, own.logprobs, own.stop, own.entropies, tokens, **about)
         if isinstance(question, Choose):
             totals = [float(np.sum(row)) for row in own.logprobs]
-            return Choice(dict(zip(question.options, totals, strict=True)), dict(question.options), activations=acts)
+            return Choice(dict(zip(question.options, totals, strict=True)), dict(question.options), **about)
         ids = list(requests[0].targets[0])  # type: ignore[union-attr]
         said = [result.logprobs[0].tolist() for result in results]
         more: dict[str, Any] = {}
         if question.kl or question.js:
             more = _divergences(question, [result.rows[0] for result in results])
-        return Scored(ids, said[0], question.text, self._tokens(ids), said[1:], **more, activations=acts)
+        return Scored(ids, said[0], question.text, self._tokens(ids), said[1:], **more, **about)
 
     def _tokens(self, ids: Sequence[int]) -> list[str]:
         """Each token as text; bytes of a split character show as U+FFFD."""
@@ -188,14 +189,19 @@ def shared_length(left: Sequence[int], right: Sequence[int]) -> int:
 
 def _divergences(question: Score, rows: list[np.ndarray]) -> dict[str, list[list[float]]]:
     """What a question asks for of the log-probabilities [tokens, vocabulary] of every context, summed in float64."""
-    base, *others = [row.astype(np.float64) for row in rows]
+    base, *others = rows
     found: dict[str, list[list[float]]] = {}
     if question.kl:
-        found["kl"] = [estimators.kl(base, other).tolist() for other in others]
+        found["kl"] = [_by_token(estimators.kl, base, other) for other in others]
     if question.js:
-        found["js"] = [estimators.js(base, other).tolist() for other in others]
-        found["entropies"] = [estimators.entropy(row).tolist() for row in (base, *others)]
+        found["js"] = [_by_token(estimators.js, base, other) for other in others]
+        found["entropies"] = [_by_token(estimators.entropy, row) for row in rows]
     return found
+
+
+def _by_token(measure: Callable[..., Any], *rows: np.ndarray) -> list[float]:
+    """A measure of distributions, token after token: nothing is larger than rows over a vocabulary in float64."""
+    return [float(measure(*(row.astype(np.float64) for row in token))) for token in zip(*rows, strict=True)]
 
 
 def _decoding(request: SampleIds) -> list[Any]:

@@ -7,9 +7,13 @@ import re
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from probes.core.progress import Progress
 from probes.models.hashes import cache_root, file_hash
 
 PLAIN_FORMATS = {"F64", "F32", "F16", "BF16"}
@@ -41,18 +45,23 @@ def check_gguf(path: Path, template: str | None) -> None:
             f"{path.name} is one part of a split file; join the parts first: "
             f"llama-gguf-split --merge {path.name} whole.gguf"
         )
-    if template is None and not _has_template(path):
+    if template is None and not _about(path, path.stat().st_mtime_ns)[0]:
         raise LoadError(
             f"{path.name} brings no chat template, as base models do not: take template='plain' for ours, "
             "or pass one: load_model(source, template='path/to/template.jinja')"
         )
 
 
-def _has_template(path: Path) -> bool:
+@lru_cache(maxsize=8)
+def _about(path: Path, changed: int) -> tuple[bool, Counter[str]]:
+    """(whether it brings a chat template, numbers in each format). Read once: a large vocabulary takes long."""
     from gguf import GGUFReader
 
     try:
-        return "tokenizer.chat_template" in GGUFReader(path).fields
+        reader, sizes = GGUFReader(path), Counter[str]()
+        for tensor in reader.tensors:
+            sizes[tensor.tensor_type.name] += int(tensor.n_elements)
+        return "tokenizer.chat_template" in reader.fields, sizes
     except Exception as error:  # the reader raises many kinds
         raise LoadError(f"{path.name} cannot be read as a GGUF language model: {error}") from error
 
@@ -81,11 +90,7 @@ def quantised(gguf: Path) -> str:
 
     Empty for plain numbers.
     """
-    from gguf import GGUFReader
-
-    sizes: Counter[str] = Counter()
-    for tensor in GGUFReader(gguf).tensors:
-        sizes[tensor.tensor_type.name] += int(tensor.n_elements)
+    sizes = _about(gguf, gguf.stat().st_mtime_ns)[1]
     common = [name for name, size in sizes.most_common() if size >= sizes.total() / 10]
     return ", ".join(common) if set(common) - PLAIN_FORMATS else ""
 
@@ -109,6 +114,25 @@ def _intact(folder: Path, source: str) -> bool:
         return False
 
 
+@contextmanager
+def _shown(name: str) -> Iterator[None]:
+    """A bar of ours over the tensors that transformers converts: theirs is not seen in a notebook that is run."""
+    from transformers import modeling_gguf_pytorch_utils as reading
+
+    def counted(tensors: Sequence[Any], **_: Any) -> Iterator[Any]:
+        bar = Progress(f"conversion of {name}", len(tensors), unit="tensor")
+        for tensor in tensors:
+            yield tensor
+            bar.finished(1)
+        bar.close()
+
+    theirs, reading.tqdm = reading.tqdm, counted
+    try:
+        yield
+    finally:
+        reading.tqdm = theirs
+
+
 def _convert(gguf: Path, folder: Path) -> None:
     import torch
     from safetensors.torch import save_file
@@ -116,9 +140,10 @@ def _convert(gguf: Path, folder: Path) -> None:
 
     options: dict[str, Any] = {"gguf_file": gguf.name, "local_files_only": True}
     try:
-        model, loading = AutoModelForCausalLM.from_pretrained(
-            gguf.parent, dtype=torch.float32, output_loading_info=True, **options
-        )
+        with _shown(gguf.name):
+            model, loading = AutoModelForCausalLM.from_pretrained(
+                gguf.parent, dtype=torch.float32, output_loading_info=True, **options
+            )
         tokenizer = AutoTokenizer.from_pretrained(gguf.parent, **options)
     except Exception as error:  # the GGUF reader raises many kinds
         raise LoadError(f"{gguf.name} cannot be read as a GGUF language model: {error}") from error

@@ -112,6 +112,7 @@ def asked(options, answer):
         ([asked([str(n) for n in range(11, 27)], "P")], ["26"]),
         ([{"answer_is": "place"}, asked(["1", "2", "3"], 2)], ["3"]),
         ([{"answer_is": "text"}, asked(["1", "2", "3"], 2)], ["2"]),
+        ([{"answer_is": "text"}, asked([1.0, 2.0], 1), {"answer_is": "text"}, asked(["1", "2"], 2.0)], ["1.0", "2"]),
         ([{"answer_is": "letter"}, asked(["B", "A"], "B")], ["A"]),
     ],
 )
@@ -126,7 +127,11 @@ def test_answers_are_read_in_one_way(tmp_path, records, answers):
         ([asked(["0", "2", "1"], 2)], "line 1: .*place or text, which name different options; begin the file"),
         ([asked(["B", "A"], "A")], "line 1: .*letter or text"),
         ([asked(["3", "4"], "B"), asked(["4", "5"], "5")], "line 2: .*read by text, where .*before .*by letter"),
+        ([asked([1.0, 2.0], 1)], "line 1: .*place or text"),
         ([{"answer_is": "place"}, asked(["3", "4"], "B")], "line 2: .*is no place"),
+        ([{"answer_is": "text"}, asked([1, 2], 1), {"answer_is": "place"}, asked([1, 2], 1)], "line 3: .*first line"),
+        ([asked([5, 6], 1), {"answer_is": "place"}, asked([1, 2], 1)], "line 2: .*declares nothing"),
+        ([{"answer_is": ["text"]}, asked([5, 6], 1)], "line 1: answer_is must be one of place, letter, text"),
         ([{"answer_is": "number"}, asked(["3", "4"], "B")], "answer_is must be one of place, letter, text"),
     ],
 )

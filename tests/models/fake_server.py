@@ -20,13 +20,14 @@ def row(prompt, weights=0):
 
 
 class Fake(ThreadingHTTPServer):
-    """`faults` are met by the next completions, one each; `broken` changes every answer; `weights` are its model."""
+    """`faults` are met by the next completions, one each; `broken` changes every answer; `weights` are its model;
+    `picks`: a vLLM that tells chosen tokens."""
 
     daemon_threads = True
 
     def __init__(self, tokenizer, kind="vllm"):
         super().__init__(("127.0.0.1", 0), _Answers)
-        self.tokenizer, self.kind = tokenizer, kind
+        self.tokenizer, self.kind, self.picks = tokenizer, kind, True
         self.faults, self.broken, self.weights, self.asked, self.most, self.now = [], "", 0, [], 0, 0
         self.lock = threading.Lock()
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -37,7 +38,7 @@ class Fake(ThreadingHTTPServer):
 
     def sampled(self, body, limit):
         """(ids, log-probabilities): the made-up model's own, at temperature 1, unless it is told to heat them."""
-        rng, ids, told = np.random.default_rng(body["seed"]), [], []
+        rng, ids, told = np.random.default_rng(body.get("seed", 0)), [], []
         for _ in range(limit):
             plain = row([*body["prompt"], *ids], self.weights)
             heat = body["temperature"]
@@ -103,6 +104,10 @@ class _Answers(BaseHTTPRequestHandler):
         if "logprobs" in body:
             ids, told = self.server.sampled(body, body["max_tokens"])
             choice["logprobs"] = {"tokens": [f"token_id:{token}" for token in ids], "token_logprobs": told}
+            if self.server.picks and "logprob_token_ids" in body:
+                plain = row(prompt, self.server.weights)
+                named = {f"token_id:{token}": self._number(plain[token]) for token in body["logprob_token_ids"]}
+                choice["logprobs"]["top_logprobs"] = [named]
         return {"choices": [choice]}
 
     def _llama(self, body):

@@ -31,10 +31,33 @@ VISION = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 2, "n
           "image_size": 16, "patch_size": 8}  # fmt: skip
 
 
+def talks(path: Path) -> Path:
+    """Eight conversations of two exchanges, as `probes.datasets.messages_jsonl` reads them."""
+    lines = []
+    for thing in ("river", "window", "lamp", "cup", "music", "letter", "winter", "horse"):
+        said = (f"How do I draw a {thing}?", f"Begin with the outline of the {thing}, then add shade.",
+                f"And which colour has a {thing}?", "Take a warm grey, and lighten it at the top.")  # fmt: skip
+        turns = [{"role": ("user", "assistant")[k % 2], "content": text} for k, text in enumerate(said)]
+        lines.append(json.dumps({"id": thing, "domain": "help", "messages": turns}))
+    path.write_text("\n".join(lines))
+    return path
+
+
 def plain(folder: Path) -> Path:
     """The null model as a folder."""
     for part in tiny_model():
         part.save_pretrained(folder)
+    return folder
+
+
+def wide_heads(folder: Path) -> Path:
+    """The null model's shape with two heads of 32, the least that vLLM computes on a CPU."""
+    config = transformers.LlamaConfig(**{**TEXT, "hidden_size": 64, "num_attention_heads": 2, "initializer_range": 0.2})
+    config.vocab_size = len(tiny_tokenizer())
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        transformers.LlamaForCausalLM(config).save_pretrained(folder)
+    tiny_tokenizer().save_pretrained(folder)
     return folder
 
 

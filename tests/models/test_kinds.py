@@ -208,7 +208,7 @@ def test_parts_and_models_without_template_are_refused_before_conversion(tmp_pat
     part.write_bytes(b"GGUF")
     with pytest.raises(probes.LoadError, match="llama-gguf-split --merge"):
         check_gguf(part, None)
-    monkeypatch.setattr("probes.models.gguf._has_template", lambda path: False)
+    monkeypatch.setattr("probes.models.gguf._about", lambda path, changed: (False, {}))
     whole = tmp_path / "sha256-0123"
     whole.write_bytes(b"GGUF")
     with pytest.raises(probes.LoadError, match="template='plain'"):
@@ -309,6 +309,30 @@ def test_what_a_template_changes_is_said_every_time(tmp_path, monkeypatch):
         model = probes.load_model(str(folder), device="cpu", dtype="float32", check=check)
         assert FORMS["folded"] in model.info["described"]
         assert model.info["template_changes"] == [FORMS["folded"]]
+
+
+def test_a_folded_persona_is_a_fact_of_its_trials(tmp_path):
+    """Of those that have a system turn, and of no others; also where rows are made of replies that were kept."""
+    model = opened(made.no_system(tmp_path / "m"))
+    probe = probes.suite.persona_tom(personas=("none", "nurse"), placements=("system", "user"), wordings=1, scenes=8)
+    tables = [probes.run(probe, model, out=tmp_path / "run") for _ in range(2)]
+    for table in tables:
+        folded = table["template_form"].eq("folded")
+        assert (folded == (table["placement"] == "system")).all()
+        assert 0 < folded.mean() < 1
+    assert "template_form" not in probes.run(probe, opened("tiny"))
+    assert model.reply([ASK])[0].record().keys() == opened("tiny").reply([ASK])[0].record().keys()
+
+
+def test_conversion_shows_how_far_it_is(tmp_path, monkeypatch):
+    """The runner's terminal shows this file; a bar of transformers is seen by nobody there."""
+    monkeypatch.setenv("INTERLOCUTOR_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("INTERLOCUTOR_PROGRESS", str(tmp_path / "progress.json"))
+    made.one_file(tmp_path / "small.gguf")
+    opened(tmp_path / "small.gguf")
+    told = json.loads((tmp_path / "progress.json").read_text())
+    assert (told["label"], told["unit"]) == ("conversion of small.gguf", "tensor")
+    assert told["done"] == told["total"] > 10
 
 
 def test_a_model_without_a_template_is_a_base_model_under_whatever_template(base, tmp_path):

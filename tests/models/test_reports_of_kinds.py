@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import made
+import pandas as pd
 import pytest
 import real_server
 from fake_server import Fake
@@ -20,7 +21,7 @@ from runner.session import run_one
 
 pytestmark = pytest.mark.slow
 SMALL: dict[str, dict[str, Any]] = {
-    "user_turn": {"temperatures": [0.0, 1.0]},
+    "user_turn": {"temperatures": [0.0, 1.0], "dataset": "messages_jsonl"},
     "minds": {"personas": ["none", "nurse"], "placements": ["system"]},
     "calibration": {"personas": ["none", "nurse"]},
     "games": {},
@@ -34,6 +35,8 @@ class Kind(NamedTuple):
     source: str
     load: dict[str, str]
     said: list[str]
+    less: Mapping[str, dict[str, Any]] = {}
+    """Of a notebook, what is asked otherwise than of the other kinds."""
 
 
 def _reasoning(folder: Path) -> Iterator[Kind]:
@@ -73,8 +76,9 @@ def _stand_in(folder: Path) -> Iterator[Kind]:
 
 def _server(folder: Path) -> Iterator[Kind]:
     with real_server.started(folder) as (source, tokenizer):
-        said = ["behind a server, llama.cpp", "instruct model under its own chat template"]
-        yield Kind(source, {"tokenizer": tokenizer}, said)
+        said = [f"behind a server, {real_server.ENGINE}", "instruct model under its own chat template"]
+        one_by_one = {"minds": {"answer": "letters"}} if real_server.ENGINE == "llama.cpp" else {}
+        yield Kind(source, {"tokenizer": tokenizer}, said, one_by_one)  # llama.cpp takes a request for each token
 
 
 KINDS: dict[str, Callable[[Path], Iterator[Kind]]] = {
@@ -91,7 +95,9 @@ def kind(request, tmp_path) -> Iterator[Kind]:
 @pytest.mark.parametrize("notebook", SMALL)
 @pytest.mark.parametrize("kind", KINDS, indirect=True)
 def test_a_kind_of_model_is_carried_to_a_report_that_says_what_it_is(kind, notebook, tmp_path):
-    asked = {"model": kind.source, "load": kind.load, **SMALL[notebook]}
+    asked = {"model": kind.source, "load": kind.load, **SMALL[notebook], **kind.less.get(notebook, {})}
+    if "dataset" in asked:
+        asked["path"] = str(made.talks(tmp_path / "talks.jsonl"))
     assert run_one(notebook, asked, tmp_path / "reports") == 0
     (run,) = (path.parent for path in (tmp_path / "reports").glob("*/status.json"))
     manifests = [json.loads(path.read_text()) for path in (run / "records").glob("*/manifest.json")]
@@ -106,6 +112,11 @@ def test_a_kind_of_model_is_carried_to_a_report_that_says_what_it_is(kind, noteb
     for option, value in kind.load.items():
         assert option in command
         assert value in command
+    tables = [pd.read_parquet(path) for path in (run / "records").glob("*/trials.parquet")]
+    folded = [table["template_form"].eq("folded") for table in tables if "template_form" in table]
+    assert bool(folded) == (FORMS["folded"] in kind.said and notebook in ("minds", "calibration"))
+    if folded:
+        assert f"<dt>Turns</dt><dd>{FORMS['folded']}</dd>" in page
     if "thinking" in kind.load:
         assert "cut at the budget" in page
         assert "of the variance of a choice lies between thoughts on one question" in head

@@ -53,6 +53,22 @@ def test_all_questions_are_answered_as_the_model_itself_would(server):
     assert model.info["described"].startswith("behind a server, ")
 
 
+@pytest.mark.parametrize("picks", [True, False])
+def test_vllm_says_chosen_tokens_from_its_prefix_cache_where_it_can(server, kind, picks):
+    """Versions before `logprob_token_ids` leave it out without a word: asked in vain once, then the long way."""
+    if kind != "vllm":
+        pytest.skip("llama.cpp is asked token by token in any case")
+    server.picks = picks
+    model = opened(server)
+    server.asked.clear()
+    choices = model.reply([ASK, Choose(TALK.assistant("A").user("And now?"), ASK.options)])
+    assert all(("logprob_token_ids" in body) == picks for body in server.asked)
+    for choice, talk in zip(choices, (TALK, TALK.assistant("A").user("And now?")), strict=True):
+        plain = row(list(model.chat.encode(talk, "assistant").ids))
+        told = {label: plain[model.tokenizer(label)["input_ids"][0]] for label in "AB"}
+        assert choice.logprobs == pytest.approx(told)
+
+
 def test_a_turn_ends_before_our_stop_mark(server):
     model = opened(server)
     model.stop_ids = frozenset(range(0, 512, 3))

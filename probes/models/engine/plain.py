@@ -19,7 +19,7 @@ from probes.models.engine.capture import capture, means
 from probes.models.engine.draw import log_softmax
 from probes.models.engine.requests import Request, Result, SampleIds, ScoredIds, ScoreIds, label
 from probes.models.engine.sample import Run, choose
-from probes.models.engine.score import Read, blank, fill_in, reads
+from probes.models.engine.score import Read, blank, fill_in, portions, reads
 
 Item = TypeVar("Item")
 
@@ -28,10 +28,11 @@ def answer(
     model: PreTrainedModel, requests: Sequence[Request], budget: Budget, cached: bool
 ) -> Iterator[tuple[int, Result]]:
     """Yield `(index, result)` for every request; continuations step by step with a cache, or whole at every step."""
-    scored = [(index, request) for index, request in enumerate(requests) if isinstance(request, ScoreIds)]
-    names = [label(requests, index) for index, _ in scored]
-    results = _score(model, [request for _, request in scored], names, budget)
-    yield from ((index, result) for (index, _), result in zip(scored, results, strict=True))
+    scored = [index for index, request in enumerate(requests) if isinstance(request, ScoreIds)]
+    for portion in portions(requests, scored, model):
+        asked = [request for index in portion if isinstance(request := requests[index], ScoreIds)]
+        results = _score(model, asked, [label(requests, index) for index in portion], budget)
+        yield from zip(portion, results, strict=True)
     runs = [Run(i, request, label(requests, i)) for i, request in enumerate(requests) if isinstance(request, SampleIds)]
     for batch in _alike(runs, lambda run: (len(run.request.prompt), run.request.sites), lambda _: budget.rows):
         for run in halving(

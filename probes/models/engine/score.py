@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 
@@ -13,7 +14,10 @@ from probes.models.engine.requests import ScoredIds, ScoreIds
 from probes.models.engine.trunk import Trunk
 
 READ_ROWS = 256
-"""Rows over the vocabulary held at once."""
+"""Rows over the vocabulary that the output head computes at once."""
+KEPT_BYTES = 2**29
+"""Of rows over the vocabulary that requests ask for: as many requests are answered before the first rows are given
+away. A row of 262,144 float32 numbers is a megabyte."""
 
 
 @dataclass
@@ -34,6 +38,23 @@ def reads(requests: Sequence[ScoreIds], names: Sequence[str]) -> list[Read]:
             key = (request.prompt + target[:-1], len(target))
             found.setdefault(key, Read(*key, names[at])).readers.append((at, index))
     return list(found.values())
+
+
+def portions(requests: Sequence[Any], indices: Sequence[int], model: Any) -> Iterator[list[int]]:
+    """Scored requests in portions: all that want no rows over the vocabulary, then those that do, in their own order,
+    so that the rows of one question are there together and soon gone."""
+    yield [index for index in indices if not requests[index].full]
+    vocabulary = model.get_input_embeddings().weight.shape[0]
+    portion: list[int] = []
+    kept = 0
+    for index in sorted(index for index in indices if requests[index].full):
+        size = 4 * vocabulary * sum(map(len, requests[index].targets))
+        if portion and kept + size > KEPT_BYTES:
+            yield portion
+            portion, kept = [], 0
+        portion.append(index)
+        kept += size
+    yield portion
 
 
 def blank(request: ScoreIds) -> ScoredIds:

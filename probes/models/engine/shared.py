@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from probes.models.engine.budget import Budget, halving, out_of_memory, release, too_large
 from probes.models.engine.requests import Request, Result, SampleIds, ScoreIds, label
 from probes.models.engine.sample import Run, Sampler
-from probes.models.engine.score import score
+from probes.models.engine.score import portions, score
 from probes.models.engine.trunk import Trunk
 
 
@@ -17,9 +17,10 @@ def answer(
     """Yield `(index, result)` for the chosen requests as they finish."""
     order = sorted(chosen, key=lambda index: requests[index].prompt)
     scored = [index for index in order if isinstance(requests[index], ScoreIds)]
-    for group in _groups(trunk, requests, scored, budget.batch_tokens):
-        yield from _score(trunk, requests, group, budget.batch_tokens)
-        trunk.cache.evict()
+    for portion in portions(requests, scored, trunk.model):
+        for group in _groups(trunk, requests, portion, budget.batch_tokens):
+            yield from _score(trunk, requests, group, budget.batch_tokens)
+            trunk.cache.evict()
     runs = [Run(i, request, label(requests, i)) for i in order if isinstance(request := requests[i], SampleIds)]
     if runs:
         yield from _sample(trunk, runs, budget)

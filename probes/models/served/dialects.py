@@ -42,13 +42,14 @@ def dialect(wire: Wire, model: str) -> Dialect:
 
 
 class VLLM:
-    """vLLM's completions: `prompt_logprobs` for given ids, for which it leaves its prefix cache aside.
+    """vLLM's completions: `prompt_logprobs` for given ids, for which it leaves its prefix cache aside; for a single id
+    `logprob_token_ids`, which uses it, where the version knows that.
 
     Source: https://docs.vllm.ai/en/stable/serving/openai_compatible_server.html
     """
 
     def __init__(self, wire: Wire, model: str, version: str) -> None:
-        self._wire = wire
+        self._wire, self._picks = wire, True
         said = wire.get("/v1/models")
         served = {entry.at("id").read(str): entry for entry in (said.at("data").parts() if said else [])}
         if model not in served and (model or len(served) != 1):
@@ -63,9 +64,21 @@ class VLLM:
 
     def score(self, prompt: Ids, target: Ids) -> list[Any]:
         """Of the target as the end of a prompt; the one token generated after it is thrown away."""
+        if len(target) == 1 and self._picks:
+            told = self._picked(prompt, target[0])
+            self._picks = told is not None  # earlier versions leave out what they do not know, without a word
+            if told is not None:
+                return [told]
         body = {"prompt": [*prompt, *target], "max_tokens": 1, "temperature": 0.0, "prompt_logprobs": 1}
         rows = self._choice(body).at("prompt_logprobs").parts()[len(prompt) :]
         return [row.at(str(token)).at("logprob").number() for row, token in zip(rows, target, strict=False)]
+
+    def _picked(self, prompt: Ids, token: int) -> float | None:
+        """Of one token among those that might come next."""
+        body = {"prompt": list(prompt), "max_tokens": 1, "temperature": 0.0, "logprobs": 0,
+                "logprob_token_ids": [token], "return_tokens_as_token_ids": True}  # fmt: skip
+        told = self._choice(body).at("logprobs").at("top_logprobs").parts()[:1]
+        return told[0].at(f"token_id:{token}").number() if told else None
 
     def sample(self, request: SampleIds) -> SampledIds:
         """Ended by our stop marks only."""

@@ -21,16 +21,28 @@ def meanings(value: Any, options: Sequence[str]) -> dict[str, int]:
         letter = ascii_uppercase.find(value.strip().upper())
         if 0 <= letter < len(options):
             named["letter"] = letter
-    if (text := _text(value)) in options:
-        named["text"] = options.index(text)
+    if len(alike := _alike(value, options)) == 1:
+        named["text"] = alike[0]
     return named
 
 
-def _text(value: Any) -> str:
+def _alike(value: Any, options: Sequence[str]) -> list[int]:
+    """Places of the options that say what the value says: the same text, or for a number the same number."""
     try:
-        return plain(value, "answer")
+        text = plain(value, "answer")
     except ValueError:
-        return ""
+        return []
+    if text in options:
+        return [options.index(text)]
+    number = None if isinstance(value, str | bool) else _number(text)
+    return [at for at, option in enumerate(options) if number is not None and _number(option) == number]
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def place(value: Any, options: Sequence[str], ways: Sequence[str], where: str) -> int:

@@ -1,10 +1,10 @@
 """Any questions of your own: JSON Lines with `question`, `answer`, and `options` where there are some.
 
-`answer` names an option by its place (from 0), its letter, or its text, in one way throughout the file. A first line
-`{"answer_is": "place"}` (or `letter`, or `text`) declares the way; without it the way is taken that all items allow,
-and a file that allows none or two is refused. Without options `answer` is a text, or a list of texts that all count as
-right. Optional: `name`, `group` (the independent unit), `topic`, `level`, `answerable` (true or false), `wordings`
-(paraphrases).
+`answer` names an option by its place (from 0), its letter, or its text (a number: the same number), in one way
+throughout the file. A first line `{"answer_is": "place"}` (or `letter`, or `text`) declares the way; without it the way
+is taken that all items allow, and a file that allows none or two, or declares two, is refused. Without options `answer`
+is a text, or a list of texts that all count as right. Optional: `name`, `group` (the independent unit), `topic`,
+`level`, `answerable` (true or false), `wordings` (paraphrases).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from probes.schema.given.record import plain
 from probes.shared.datasets._answer import WAYS, meanings
@@ -22,6 +22,7 @@ from probes.shared.items.known import Known
 
 RELEASE, LICENCE, GROUP = "your own file", "your own", "field `group`, or the question"
 Asked = tuple[Known, Record]
+_NO_WAY = f"answer_is must be one of {', '.join(WAYS)}, got {{!r}}"
 _REMEDY = f'begin the file with a line {{"answer_is": WAY}}, where WAY is {", ".join(WAYS)}'
 
 
@@ -40,10 +41,11 @@ def load(path: str | Path, answer_is: str = "", limit: int | None = None, spread
         the first item that settles on no way or leaves two.
     """
     files = source(path, "questions.jsonl", "*.jsonl")
-    declared = answer_is or _declared(files.records())
-    if declared and declared not in WAYS:
-        raise ValueError(f"answer_is must be one of {', '.join(WAYS)}, got {declared!r}")
-    drafts: Loaded[Asked] = collect(files, _draft, limit, spread)
+    if answer_is and answer_is not in WAYS:
+        raise ValueError(_NO_WAY.format(answer_is))
+    told: list[Record] = []
+    drafts: Loaded[Asked] = collect(files, lambda record: _draft(record, told), limit, spread)
+    declared = answer_is or _declared(told)
     if not drafts:
         raise ValueError(f"{files.files[0].name}: no questions, only lines that say how answers are read")
     way = declared or _agreed(drafts)
@@ -53,16 +55,24 @@ def load(path: str | Path, answer_is: str = "", limit: int | None = None, spread
     return loaded
 
 
-def _declared(records: Any) -> str:
-    try:
-        return next((record.maybe("answer_is", "") for record in records), "")
-    except ValueError:  # a first line that cannot be read declares nothing, and is counted with the others
-        return ""
+def _declared(told: list[Record]) -> str:
+    """The way that the first record declares, of it and all later ones that declare one: these may only say the same,
+    since files may have been put together."""
+    ways = [record.fields.get("answer_is") or "" for record in told]
+    for record, way in zip(told, ways, strict=True):
+        if way and way not in WAYS:
+            raise ValueError(f"{record.where}: {_NO_WAY.format(way)}")
+        if way != ways[0]:
+            before = f"the first line declares {ways[0]!r}" if ways[0] else "the first line declares nothing"
+            raise ValueError(f"{record.where}: answer_is is {way!r}, and {before}; give files apart, or one way to all")
+    return str(ways[0]) if ways else ""
 
 
-def _draft(record: Record) -> Asked | None:
-    """The item with its first option, or its own text, as the answer."""
+def _draft(record: Record, told: list[Record]) -> Asked | None:
+    """The item with its first option, or its own text, as the answer; `told` gathers what `_declared` looks at."""
     fields = record.fields
+    if not told or fields.get("answer_is") not in (None, ""):
+        told.append(record)
     if "answer_is" in fields and "question" not in fields:
         return None
     question = record.text("question")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from probes.models.engine import Engine, SampleIds, ScoreIds
+from probes.models.engine import Engine, SampleIds, ScoreIds, score
 from probes.models.engine.budget import Budget
 
 
@@ -94,6 +94,22 @@ def test_finished_results_are_out_before_the_failure(cramped) -> None:
     with pytest.raises(MemoryError, match="request 6"):
         engine.run(requests, out.append)
     assert out == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("sharing", [None, False])
+def test_rows_over_the_vocabulary_are_given_away_before_more_are_made(llama, monkeypatch, sharing) -> None:
+    """A question's contexts stand far apart in the order of prompts: gigabytes of rows waited until the last came."""
+    asked = [ScoreIds((first, 5, 6), ((7, 8),), full=True) for first in (3, 90, 4, 91)]
+    asked.append(ScoreIds((5, 6), ((7, 8),)))
+    engine = Engine(llama, sharing=sharing)
+    monkeypatch.setattr("probes.models.engine.score.KEPT_BYTES", 2 * 2 * 4 * engine.vocabulary)
+    made = []
+    inner = score.log_softmax
+    monkeypatch.setattr(score, "log_softmax", lambda logits: (made.append(len(logits)), inner(logits))[1])
+    out = []
+    for index, _ in engine.stream(asked):
+        out.append((index, sum(made)))
+    assert out == [(4, 2), (0, 6), (1, 6), (2, 10), (3, 10)]
 
 
 def test_other_errors_are_not_swallowed(cramped) -> None:
