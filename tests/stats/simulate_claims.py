@@ -223,7 +223,7 @@ def _days(found: pd.DataFrame) -> str:
     """When the lines were drawn: those of an earlier day are of the code of that day."""
     days = {str(day): list(dict.fromkeys(part["world"])) for day, part in found.groupby("drawn")}
     if len(days) == 1:
-        return f"All {len(found)} lines were drawn on {[*days][0]}, on the code of that day."
+        return f"All {len(found)} lines were drawn on {next(iter(days))}, on the code of that day."
     said = [f"{day}: {', '.join(worlds)}" for day, worlds in sorted(days.items())]
     return f"Lines were drawn on several days, each on the code of that day. {'; '.join(said)}."
 
