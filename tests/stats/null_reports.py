@@ -49,8 +49,8 @@ def noise(seed: int, sd: float = 1.0) -> ScriptedModel:
         told = [turn.text for turn in question.transcript]
         if isinstance(question, Choose):
             meanings = list(dict.fromkeys(question.options.values()))
-            weights = special.softmax(sd * stream(told, question.prefill, dict(question.options)).normal(size=len(meanings)))
-            return dict(zip(meanings, map(float, weights), strict=True))
+            nats = sd * stream(told, question.prefill, dict(question.options)).normal(size=len(meanings))
+            return dict(zip(meanings, map(float, special.softmax(nats)), strict=True))
         if isinstance(question, Continue):
             rng = stream(told, question.prefill, question.role, question.temperature, question.seed)
             return _says("\n".join(told), rng)
@@ -82,6 +82,18 @@ def _user_turn(seed: int) -> list[Claim]:
     real = probes.suite["user_turn_likelihood"](per_domain=200).turns()
     seen = tables(seed, "user_turn", "user_turn_likelihood", "user_turn_instruments")
     return user_turn.claims(*seen, real)
+
+
+def _minds(seed: int) -> list[Claim]:
+    stories = probes.suite["persona_tom"].sized("small", turns=("one", "spread"))
+    inventory = probes.suite["personality"](personas=stories.personas, placements=stories.placements)
+    return minds.claims(*(probes.run(probe, noise(seed), seed=seed) for probe in (stories, inventory)))
+
+
+def _calibration(seed: int) -> list[Claim]:
+    cast = {"personas": ("none", "nurse", "emergency_physician", "cautious", "bold")}
+    answers, judged = (asked(name, seed, **cast) for name in ("calibration", "triage"))
+    return calibration.claims(answers, judged, np.random.default_rng(seed))
 
 
 def _context(seed: int) -> list[Claim]:
@@ -116,7 +128,8 @@ def _inside(seed: int) -> list[Claim]:
     scan = decode.scan(layers, np.arange(48) % 2 == 0, units.astype(str), rng)
     lines = [{"measure": name, "value": value, "status": "ok", "cluster": str(unit), "true": bool(at % 2),
               "family": f"family {unit % 6}"} for at, unit in enumerate(units)
-             for name, value in (("hit", float(rng.random() < 0.5)), ("mass", 0.9), ("log_odds_yes", rng.normal()))]  # fmt: skip
+             for name, value in (("hit", float(rng.random() < 0.5)), ("mass", 0.9),
+                                 ("log_odds_yes", rng.normal()))]  # fmt: skip
     doses = test_pushing.dosed(slope=rng.normal(0, 0.02), seed=seed)
     patched = test_pushing.patches(gap=0.0, seed=seed)
     carried = carrying.carried(patched, rng)
@@ -130,26 +143,25 @@ def _atlas(seed: int) -> list[Claim]:
 
 def _atlas_alone(seed: int) -> list[Claim]:
     """One model, at chance."""
-    return [claim for claim in atlas.claims(_surveyed(np.random.default_rng([seed, 3]), ["a"])) if claim.null is not None]
+    return atlas.claims(_surveyed(np.random.default_rng([seed, 3]), ["a"]))
 
 
 def _surveyed(rng: np.random.Generator, models: list[str]) -> Survey:
-    rows = [{"measure": axis, "model": model, "cluster": str(unit), "value": AXES[axis]["chance"] + rng.normal(0, 0.1),
-             "status": "ok", "chance": AXES[axis]["chance"], "persona": "none", "run": f"run of {model}", "data": "our own items"}
+    rows = [{"measure": axis, "model": model, "cluster": str(unit), "value": AXES[axis]["chance"] + rng.uniform(-0.2, 0.2),
+             "status": "ok", "chance": AXES[axis]["chance"], "persona": "none", "run": f"run of {model}",
+             "data": "our own items"}
             for axis in atlas.findings.FIRST for model in models for unit in range(12)]  # fmt: skip
     return Survey(pd.DataFrame(rows), pd.DataFrame(), {(axis, model): "" for axis in AXES for model in models})
 
 
 REPORTS: dict[str, Callable[[int], list[Claim]]] = {
     "user_turn": _user_turn,
-    "minds": lambda seed: minds.claims(
-        asked("persona_tom", seed, turns=("one", "spread")), asked("personality", seed)),
+    "minds": _minds,
     "games": lambda seed: games.claims(*tables(seed, "repeated_game", "scripted_history")),
     "one_shot": lambda seed: one_shot.claims(*tables(seed, "one_shot_game", "game_prediction")),
     "partners": lambda seed: [*partners.claims(*tables(
         seed, "framed_game", "haggle", "reference_game", "private_words", "conditional_giving", "public_goods"))],
-    "calibration": lambda seed: calibration.claims(
-        *tables(seed, "calibration", "triage"), np.random.default_rng(seed)),
+    "calibration": _calibration,
     "context": _context,
     "inside": _inside,
     "user_model": _user_model,

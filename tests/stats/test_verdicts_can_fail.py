@@ -102,7 +102,7 @@ RATIOS = {
     "instructions.exchange": (
         "principals", ranks_only, lambda table: people.exchange(table, np.random.default_rng(0))),
 }  # fmt: skip
-"""Claims that are a share of an effect: claim -> probe, leanings that have the effect and none of the share, estimate."""
+"""Claim that is a share of an effect -> probe, leanings that have the effect and none of the share, estimate."""
 
 
 @pytest.mark.slow
