@@ -79,9 +79,7 @@ def tables(seed: int, *names: str) -> list[pd.DataFrame]:
 
 
 def _user_turn(seed: int) -> list[Claim]:
-    real = probes.suite["user_turn_likelihood"](per_domain=200).turns()
-    seen = tables(seed, "user_turn", "user_turn_likelihood", "user_turn_instruments")
-    return user_turn.claims(*seen, real)
+    return user_turn.claims(*tables(seed, "user_turn", "user_turn_likelihood", "user_turn_instruments"))
 
 
 def _minds(seed: int) -> list[Claim]:
@@ -147,9 +145,9 @@ def _atlas_alone(seed: int) -> list[Claim]:
 
 
 def _surveyed(rng: np.random.Generator, models: list[str]) -> Survey:
-    rows = [{"measure": axis, "model": model, "cluster": str(unit), "value": AXES[axis]["chance"] + rng.uniform(-0.2, 0.2),
-             "status": "ok", "chance": AXES[axis]["chance"], "persona": "none", "run": f"run of {model}",
-             "data": "our own items"}
+    rows = [{"measure": axis, "model": model, "cluster": str(unit),
+             "value": AXES[axis]["chance"] + rng.uniform(-0.2, 0.2),
+             "status": "ok", "chance": AXES[axis]["chance"], "persona": "none", "run": f"run of {model}"}
             for axis in atlas.findings.FIRST for model in models for unit in range(12)]  # fmt: skip
     return Survey(pd.DataFrame(rows), pd.DataFrame(), {(axis, model): "" for axis in AXES for model in models})
 
