@@ -29,6 +29,7 @@ from analysis.games.findings import one_shot, partners
 from analysis.inside.tables import carrying, decode
 from analysis.report.claims import Claim
 from probes import Choose, Continue, ScriptedModel
+from probes.shared.effects import EFFECTS
 
 SAYINGS = (
     "Thanks, that helps a lot!", "Could you say more about the second point?", "the weather is fine today.",
@@ -62,10 +63,13 @@ def noise(seed: int, sd: float = 1.0) -> ScriptedModel:
 
 
 def _says(told: str, rng: np.random.Generator) -> str:
-    """A number where per cent are asked for, else a saying or two."""
+    """A number where per cent are asked for, else a saying or two, in any manner of writing or none."""
     if "percent" in told or "per cent" in told:
         return f"{rng.integers(50, 101)}%"
-    return " ".join(rng.choice(SAYINGS, rng.integers(1, 3), replace=False))
+    said = " ".join(rng.choice(SAYINGS, rng.integers(1, 3), replace=False))
+    for name in EFFECTS:
+        said = EFFECTS[name].make(said) if rng.random() < 0.2 else said
+    return said
 
 
 def asked(name: str, seed: int, out: str | None = None, **more: Any) -> pd.DataFrame:

@@ -39,7 +39,8 @@ EXEMPT = {
     "user_turn.likeness": "sayings are no user's turns; turns that are: below",
     "user_model.stakes": "not testable where decisions do not follow the evidence; where they do: below",
     "instructions.exchange": "not testable where ranks weigh nothing; where they do: below",
-    "reference.against_claude": "released data of others: two groups of given rows; world `difference of groups`",
+    "persuasion.debates": "noise is no argument; of speakers who argue: world `pipeline`",
+    "persuasion.informed": "as `persuasion.debates`",
 }
 """Claim -> why a model of noise is not at its null, and where its null is drawn."""
 ONE_SIDED = {
@@ -60,7 +61,7 @@ def judged(report: str) -> dict[str, list[Claim]]:
 
 
 def side(claim: Claim) -> float:
-    """1 where the estimate that decides lies above its null, -1 below it; NaN without an interval."""
+    """1 where the estimate that decides lies above its null, -1 below it, 0 at it; NaN without an interval."""
     found, null = claim.decides
     return np.nan if found.low is None else float(np.sign(round(found.value - null, 12)))
 
@@ -74,7 +75,7 @@ def test_noise_decides_nothing(report):
             continue
         decided = [claim.verdict for claim in claims if claim.verdict in (ABOVE, BELOW)]
         assert len(decided) <= most, f"{id}: {len(decided)} of {len(claims)} models of noise are {set(decided)}"
-        sides = [side(claim) for claim in claims if np.isfinite(side(claim))]
+        sides = [side(claim) for claim in claims if side(claim) in (1.0, -1.0)]
         assert id in ONE_SIDED or len(sides) < len(SEEDS) or len(set(sides)) > 1, f"{id}: always on one side, {sides}"
 
 
@@ -82,7 +83,7 @@ def test_noise_decides_nothing(report):
 def test_every_claim_that_decides_is_judged_or_says_why_not():
     made = {id: claims[0] for report in null_reports.REPORTS for id, claims in judged(report).items()}
     for id in ids():
-        pattern = re.compile(re.sub(r"\\bx\\b", ".+", re.escape(id)))
+        pattern = re.compile(re.sub(r"\bx\b", ".+", re.escape(id)))
         known = [one for one in (*made, *EXEMPT) if pattern.fullmatch(one)]
         assert known or id.startswith(("labels.", "reference.")), f"no report of noise has the claim {id}"
     tested = {id for id, claim in made.items() if claim.null is not None}
