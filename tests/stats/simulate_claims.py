@@ -32,7 +32,8 @@ SLOWLY = 100
 """Samples at most of designs that take a second each."""
 COUNTED = ("count", "tasks", "differences", "test")
 """Worlds without an interval: counts, where any pair that is counted is false, and tests."""
-NULLS = ("persona card", "odds", "placebos", "corrected share", "mean", "redraws", "ratio", "pipeline", *COUNTED)
+NULLS = ("persona card", "odds", "placebos", "corrected share", "mean", "redraws", "ratio", "agreement", "pipeline",
+         *COUNTED)  # fmt: skip
 """Worlds in which an effect only moves everything, or there is none: every sample is judged for both."""
 CLASSED = ("largest class", "moves", "mixture", "labelled share")
 """Worlds without a null: no verdict."""
