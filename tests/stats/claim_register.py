@@ -7,7 +7,6 @@ from fnmatch import fnmatchcase
 
 import claim_families as families
 import claim_pipelines
-import mixture_worlds
 import null_worlds
 from claim_worlds import Make, average, coin, corrected, gap, kinds, labelled, odds, outranking, ranking, rate, redrawn
 
@@ -18,12 +17,11 @@ MORE, NEW, FIXED, THESE = target.MORE, target.KINDS, target.FIXED, target.THESE
 
 @dataclass(frozen=True)
 class Line:
-    """One kind of estimate under one design; `slow` ones get fewer samples."""
+    """One kind of estimate under one design."""
 
     world: str
     design: str
     make: Make
-    slow: bool = False
 
 
 WORLDS: dict[str, tuple[str, dict[str, Make]]] = {
@@ -59,7 +57,6 @@ WORLDS: dict[str, tuple[str, dict[str, Make]]] = {
     "new covers": ("by cover, t", {f"3 covers of 4 matches, {kind}": families.covers(kind) for kind in
                                    ("rate", "effect")}),
     "moves": ("pooled, Wilson", {f"{n} matches against tit-for-tat": coin(n) for n in (12, 40)}),
-    "mixture": ("cluster bootstrap-t", mixture_worlds.DESIGNS),
     "corrected share": ("Rogan-Gladen", {"100 contexts, 24 and 36 labels": corrected}),
     "labelled share": ("prediction-powered, by stratum", {"150 units of 4 turns, 200 labels": labelled}),
     "odds": ("GEE, Satterthwaite", {
@@ -79,7 +76,6 @@ WORLDS: dict[str, tuple[str, dict[str, Make]]] = {
     "correlation": ("Bonett and Wright", {"12 models": families.correlation}),
 }  # fmt: skip
 """World -> interval, and its designs: realistic heterogeneity, unequal units, rates of 2 %, one side degenerate."""
-SLOW = ("mixture",)
 DESCRIBED = "described"
 """In place of a world: nothing is decided, and there is no interval to cover anything."""
 REGISTER: dict[str, tuple[str, str, str, str]] = {
@@ -161,7 +157,6 @@ REGISTER: dict[str, tuple[str, str, str, str]] = {
 TABLES: dict[str, str] = {
     "new kinds": "every claim's interval for new domains, story families, topics",
     "moves": "memory-one vector of a player",
-    "mixture": "shares of strategies, those that play alike taken as one, and the tremble of a player",
     "corrected share": "follow-up rate with the rules' errors taken out",
     "odds": "persona by scene in several wordings",
     "test": "p-values of tables and figures, each at 20 units",
@@ -208,7 +203,7 @@ BY_WORLD = (
 
 def lines() -> list[Line]:
     """All worlds with their designs."""
-    return [Line(world, design, make, world in SLOW) for world, (_, designs) in WORLDS.items()
+    return [Line(world, design, make) for world, (_, designs) in WORLDS.items()
             for design, make in designs.items()]  # fmt: skip
 
 

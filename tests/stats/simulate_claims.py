@@ -9,7 +9,6 @@ import argparse
 import sys
 import time
 import zlib
-from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -28,14 +27,12 @@ from analysis.stats.estimate import Estimate  # noqa: E402
 KNOWN = ROOT / "tests/golden/claim_coverage.csv"
 COVERAGE, FALSE = 0.94, 0.06
 REPORTS, SIZES = "whole report", (6, 16)
-SLOWLY = 100
-"""Samples at most of designs that take a second each."""
 COUNTED = ("count", "tasks", "differences", "test")
 """Worlds without an interval: counts, where any pair that is counted is false, and tests."""
 NULLS = ("persona card", "odds", "placebos", "corrected share", "mean", "redraws", "ratio", "agreement", "pipeline",
          *COUNTED)  # fmt: skip
 """Worlds in which an effect only moves everything, or there is none: every sample is judged for both."""
-CLASSED = ("largest class", "moves", "mixture", "labelled share")
+CLASSED = ("largest class", "moves", "labelled share")
 """Worlds without a null: no verdict."""
 INTRODUCTION = """# How far the claims can be trusted
 
@@ -45,10 +42,10 @@ the card refuses to give one; the other shares are of the cards that do. Units d
 logit scale), have unequal numbers of rows where the design says so, and include rates of 2 % and sides that are all no.
 Each share stands with its Monte-Carlo standard error, in points; every line says of how many samples. A design is drawn
 until its shares keep their bounds by two standard errors, or by one once that error is below .7 points, 300 times at
-least; mixtures of strategies, which take a second each, {slow} times at most.
+least.
 
 A claim must cover at least 94 % and be false in at most 6 %, or refuse. The tests hold every design to this as it
-stands. {unsettled}
+stands, those of fewer than 300 samples to within two standard errors. {unsettled}
 
 {drawn}
 
@@ -135,7 +132,7 @@ def summary(line: Line, held: list[bool], false: list[bool], tried: int) -> dict
 def nothing(seed: int, each: int = 100) -> list[tuple[Estimate, float]]:
     """Findings of which none is true: so many of every design of the worlds above whose cards stand alone."""
     rng = np.random.default_rng([seed, each])
-    pool = [line for line in lines() if not line.slow and line.world not in (*CLASSED, *COUNTED)]
+    pool = [line for line in lines() if line.world not in (*CLASSED, *COUNTED)]
     return [line.make(rng, True) for line in pool for _ in range(each)]
 
 
@@ -149,21 +146,18 @@ def report(size: int, repeats: int, seed: int) -> dict[str, object]:
     return summary(Line(REPORTS, f"{size} findings, all null", lines()[0].make), [], false, 2 * repeats)
 
 
-def table(few: int, most: int, seed: int = 1, only: Collection[str] = (), slow: int = 0,
-          reports: int = 0) -> pd.DataFrame:  # fmt: skip
-    """One line per world and design, then whole reports; `slow`: most samples of designs that are slow to draw."""
-    parts = [drawn(world, few, most, seed, slow, reports) for world in only or (*WORLDS, REPORTS)]
-    return pd.concat(parts, ignore_index=True)
+def table(few: int, most: int, seed: int = 1, reports: int = 0) -> pd.DataFrame:
+    """One line per world and design, then whole reports."""
+    return pd.concat([drawn(world, few, most, seed, reports) for world in (*WORLDS, REPORTS)], ignore_index=True)
 
 
-def drawn(world: str, few: int, most: int, seed: int, slow: int, reports: int) -> pd.DataFrame:
+def drawn(world: str, few: int, most: int, seed: int, reports: int) -> pd.DataFrame:
     """The lines of one world."""
     found = [report(size, reports, seed) for size in SIZES if reports and world == REPORTS]
     for line in lines():
         if line.world == world:
             begun = time.process_time()
-            enough = min(most, slow) if line.slow and slow else most
-            found.append(run(line, min(few, enough), seed, enough))
+            found.append(run(line, few, seed, most))
             print(line.world, line.design, found[-1], f"{time.process_time() - begun:.0f} s", flush=True)
     return pd.DataFrame(found, columns=COLUMNS)
 
@@ -217,7 +211,7 @@ def page(found: pd.DataFrame) -> str:
     for line in found.itertuples():
         shares = [_cell(line.covered, line.covered_error), _cell(line.false, line.false_error)]
         body.append(_row([line.world, line.design, *shares, f"{100 * line.refused:.1f}", str(line.samples)]))
-    return INTRODUCTION.format(slow=SLOWLY, unsettled=_unsettled(found), drawn=_days(found)) + "\n".join(body) + "\n"
+    return INTRODUCTION.format(unsettled=_unsettled(found), drawn=_days(found)) + "\n".join(body) + "\n"
 
 
 def _unsettled(found: pd.DataFrame) -> str:
@@ -242,13 +236,12 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--few", type=int, default=300)
     parser.add_argument("--most", type=int, default=10000)
-    parser.add_argument("--slow", type=int, default=SLOWLY)
     parser.add_argument("--reports", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", choices=(*WORLDS, REPORTS), default=[])
     given = parser.parse_args()
     for name in given.only or (*WORLDS, REPORTS):  # what is drawn stands, should the run be ended early
-        rates = drawn(name, given.few, given.most, given.seed, given.slow, given.reports)
+        rates = drawn(name, given.few, given.most, given.seed, given.reports)
         rates = renewed(rates.round(4), pd.read_csv(KNOWN))
         rates.to_csv(KNOWN, index=False)
         (ROOT / "docs/coverage.md").write_text(page(rates), encoding="utf-8")
