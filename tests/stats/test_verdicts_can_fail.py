@@ -43,6 +43,7 @@ EXEMPT = {
     "instructions.exchange": "not testable where ranks weigh nothing; where they do: below",
     "persuasion.debates": "noise is no argument; of speakers who argue: world `pipeline`",
     "persuasion.informed": "as `persuasion.debates`",
+    "partners.stranger": "a second model listens: world `paired difference`",
 }
 """Claim -> why a model of noise is not at its null, and where its null is drawn."""
 ONE_SIDED = {
