@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from character_texts import follower, player
@@ -44,8 +46,9 @@ def slips(table, rng):
 
 
 def apart(table, rng):
-    """Four talks in ten."""
-    return (rng.random(len(table)) < 0.4).astype(float)
+    """Four talks in ten, users differ: two talks of a user are more alike than those of two."""
+    rate = {user: rng.beta(1.6, 2.4) for user in table["cluster"].unique()}
+    return (rng.random(len(table)) < table["cluster"].map(rate).astype(float)).astype(float)
 
 
 CASES = {
@@ -58,7 +61,14 @@ CASES = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_intervals_cover_the_truth(name):
-    assert 0.93 <= covered(CASES[name]) <= 0.98
+    assert 0.93 <= covered(CASES[name]) <= 0.975
+
+
+@pytest.mark.slow
+def test_talks_that_tell_as_much_as_those_of_other_users_are_covered_too_often_at_most():
+    """Limits allow for users who differ, which 16 of them do not show: the price where they do not is 2 to 3 points."""
+    case = replace(CASES["told_apart"], simulate=lambda table, rng: (rng.random(len(table)) < 0.4).astype(float))
+    assert 0.96 <= covered(case) <= 0.99
 
 
 @pytest.mark.slow

@@ -65,6 +65,28 @@ def fitted(package: str) -> Iterator[tuple[str, list[float]]]:
         yield f"cochran_q {seed}", [float(fit("cochran_q", t["yes"].reshape(30, 6)).p)]
         yield f"jzs {seed}", [float(fit("jzs", 0.5 + seed, 30).estimate)]
     yield "power", [float(import_module(f"{package}.power").paired(n, 1.0).estimate) for n in (8, 20, 80)]
+    yield from _others(package.rpartition(".")[0])
+
+
+def _others(package: str) -> Iterator[tuple[str, list[float]]]:
+    """What lies beside the fits: Wilson limits, corrections, an area under the curve, an energy coefficient."""
+    estimate, auroc = import_module(f"{package}.estimate"), import_module(f"{package}.metrics.auroc").auroc
+    energy = import_module("analysis.user_turn" + ("" if package == "analysis" else ".tables") + ".energy")
+    for seed in SEEDS:
+        t = tables(seed)
+        for yes in (t["yes"][:7], t["yes"], np.zeros(9)):
+            found = estimate.proportion(yes)
+            yield f"wilson {seed} {len(yes)}", [found.value, found.low, found.high]
+        ps = dict(zip("abcdefgh", np.random.default_rng(seed).random(8) ** 3, strict=True))
+        for name in ("holm", "bh"):
+            correct = getattr(import_module(f"{package}.fits.{name}"), name)
+            yield f"{name} {seed}", [float(p) for p in correct(ps, list(ps))["adjusted"]]
+        yield (
+            f"auroc {seed}",
+            [float(auroc(1 / (1 + np.exp(-t["score"])), t["yes"])), float(auroc(t["x"] / 9 + 0.5, t["yes"]))],
+        )
+        one, other = t["own"][:, None], t["other"][:, None] + 0.5
+        yield f"energy {seed}", [float(energy.coefficient(one, other, np.arange(30), np.arange(30, 60)))]
 
 
 if __name__ == "__main__":
