@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from runner.files import read_json
+from probes.schema import told
+from probes.schema.forms import KERNEL
 
 PREFIX = "interlocutor-"
 LONGEST = 107 - len("/interlocutor-12345678/kernel-ipc-5")
@@ -48,7 +49,7 @@ def end_orphan(run: Path) -> None:
     That is the kernel, where its runner was killed, and all that it started, but for what took a session of its own.
     They are told by environment or command line too: a process that has got an old number by chance is let alone.
     """
-    left = read_json(run / ".kernel.json", {})
+    left = told(run / ".kernel.json", KERNEL)
     pid, folder = left.get("pid"), str(left.get("sockets", ""))
     ours, progress = _ours(folder), str(run.resolve() / "progress.json")
     for process in _session(pid, (os.fsencode(progress), os.fsencode(folder if ours else progress))):

@@ -8,8 +8,9 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from probes.schema import checksum
-from runner.files import read_json, trouble
+from probes.schema import checksum, read
+from probes.schema.forms import STATUS
+from runner.files import trouble
 from runner.parameters import Refused
 from runner.study.lock import OWN, plan_file
 from runner.study.runs import finished_run
@@ -79,7 +80,7 @@ def pack(run: str, root: Path, to: Path | None = None) -> Path:
     if (plan := plan_file(folder)) and OWN not in dict(files):
         files = sorted([*files, (OWN, plan)])
     manifest = {"kind": KIND, "run": folder.name, "files": {name: checksum(path) for name, path in files},
-            "environment": read_json(folder / "status.json", {}).get("provenance", {})}  # fmt: skip
+            "environment": read(folder / "status.json", STATUS).get("provenance", {})}  # fmt: skip
     staged = target.with_name(f".{target.name}.part")
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
