@@ -17,6 +17,7 @@ from probes.core.provenance import now
 from runner.failure import Failure
 from runner.files import write_json, write_text
 from runner.folder import RunFolder, next_number, place_of
+from runner.leftovers import room_for_files
 from runner.plan import Plan
 from runner.reads import collected
 from runner.receipt import NAME as RECEIPT
@@ -41,6 +42,7 @@ def carry_out(plan: Plan, timeout: float | None = None, force: bool = False, ind
     """Run a plan. A finished and unchanged run is left alone unless forced; finished trials are never repeated."""
     if not force and not plan.stale():
         return Verdict(plan.folder, "finished", skipped=True)
+    room_for_files()
     with RunFolder(plan.folder) as folder:
         verdict = _held(plan, folder, timeout)
     if index:

@@ -82,6 +82,8 @@ def _chosen(name: str, given: Mapping[str, Any], root: Path) -> list[Plan]:
 
 def _plan_one(chosen: Plan, root: Path, wanted: Wanted) -> None:
     asked = measured(chosen.notebook.path, chosen.resolved)
+    if not asked:
+        raise Refused([f"{chosen.notebook.name} asks no model anything (probes.run): there is nothing to plan"])
     known, without, factor = _known(asked, root, wanted)
     minutes = sum(one.seconds for one in asked) / 60
     units = max((one.units for one in asked), default=0)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -12,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cases_study import Study, added, again, changed, compared, packed, study
-from fault_table import Bench, Case, Table, said
+from fault_table import ROOT, Bench, Case, Table, said
 from runner_cases import FINE, make_run, write
 
 import probes
@@ -307,6 +310,44 @@ def _(bench: Bench) -> str:
     return f"{before} labels, then {len(history(here.root / 'a'))}"
 
 
+# commands given what a shell lets through
+
+
+def spoken(bench: Bench, words: list[str]) -> str:
+    """A command in this process, in a study with runs a and b: exit code, then what it said."""
+    from typer.testing import CliRunner
+
+    from runner.cli import app
+
+    here = study(bench)
+    bench.monkeypatch.chdir(bench.folder)
+    bench.notebook("one", FINE)
+    done = CliRunner().invoke(app, [word.replace("ROOT", str(here.root)) for word in words])
+    said_here = f"{done.output} {done.stderr}"
+    return f"exit {done.exit_code}: {' '.join(said_here.split())}" + (
+        f" {done.exception!r}" if done.exit_code > 4 else ""
+    )
+
+
+CASES.many(
+    26,
+    spoken,
+    ("plan: a notebook that asks no model", ["plan", "one.ipynb", "--sd", "0.5"], "one asks no model anything (probes.r"),
+    ("zip: to a device without end", ["zip", "a", "--out", "ROOT", "--to", "/dev/zero"], "/dev/zero is a pipe or a dev"),
+    ("zip: into the run itself", ["zip", "a", "--out", "ROOT", "--to", "ROOT/a/a.zip"], "lies in the run that it is to"),
+    ("open: a device without end", ["open", "/dev/zero", "--out", "ROOT"], "is a pipe or a device, not an archive"),
+    ("open: a folder", ["open", "ROOT", "--out", "ROOT"], "is a folder, not an archive"),
+    ("compare: a folder that cannot be made", ["compare", "a", "b", "--out", "ROOT", "--to", "/proc/x"], "exit 2: refused:"),
+    ("a cell may take for ever", ["run", "one.ipynb", "--timeout", "inf"], "Invalid value for '--timeout'"),
+)  # fmt: skip
+
+
+@CASES(7, "a cell may take two and a half seconds", "finished")
+def _(bench: Bench) -> str:
+    bench.monkeypatch.chdir(bench.folder)
+    return carry_out(plan(str(bench.notebook("one", FINE)), {}, bench.folder / "reports"), timeout=29.5).state
+
+
 # options of loading a model
 
 CASES.many(
@@ -368,7 +409,27 @@ def _(bench: Bench) -> str:
     return str(probes.personas["b"].text)
 
 
-# many
+# many and few
+
+
+@CASES(23, "32 open files allowed", "exit 1: failed: only 32 files may be open at once here, a run needs 64: ulimit -n")
+def _(bench: Bench) -> str:
+    book = bench.notebook("one", FINE)
+    words = [sys.executable, "-m", "runner.cli", "run", str(book)]
+    done = subprocess.run(["sh", "-c", f"ulimit -n 32; exec {shlex.join(words)}"], cwd=bench.folder,
+                          capture_output=True, text=True, check=False, timeout=200)  # fmt: skip
+    return f"exit {done.returncode}: {' '.join(done.stderr.split())}"
+
+
+@CASES(23, "64 open files allowed, and more for whoever asks", "64 allowed, then 256")
+def _(bench: Bench) -> str:
+    code = ("import resource; from runner.leftovers import room_for_files; limit = resource.RLIMIT_NOFILE; "
+            "before = resource.getrlimit(limit)[0]; room_for_files(); "
+            "print(before, 'allowed, then', resource.getrlimit(limit)[0])")  # fmt: skip
+    words = shlex.join([sys.executable, "-c", code])
+    done = subprocess.run(["sh", "-c", f"ulimit -Hn 256; ulimit -Sn 64; {words}"], capture_output=True, text=True,
+                          check=False, timeout=200, cwd=ROOT)  # fmt: skip
+    return done.stdout + done.stderr
 
 
 @CASES(22, "a dry run of 100,000 cells", "exit 0: 100000 cells (one 100000); no like has run here yet, in time")

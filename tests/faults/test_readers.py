@@ -21,6 +21,7 @@ from damage import altered, spoilt
 from analysis.atlas import survey
 from analysis.report import export
 from analysis.study import power
+from analysis.study.comparison import compare
 from analysis.study.drawing import draw
 from analysis.study.labels import append
 from analysis.study.sheets import save
@@ -38,10 +39,10 @@ from runner.receipt import difference
 from runner.run import Verdict
 from runner.study.adherence import adherence
 from runner.study.archive import packing
-from runner.study.compare import compare_runs
 from runner.study.label import report as label_report
 from runner.study.lock import digest
 from runner.study.reread import reread
+from runner.study.runs import side
 from runner.study.unpack import opening
 from runner.sweep.estimate import past
 from runner.sweep.ledger import Ledger
@@ -100,14 +101,14 @@ def indexed(root: Path, _: Any) -> Read:
     return Read(found["first"]["reason"]) if "first" in found and found["first"]["state"] == "unreadable" else Read()
 
 
-def compared(root: Path, capture: Any) -> Read:
-    def numbers() -> Any:
-        (file,) = root.glob("compare-*/comparison.json")
-        return claims(file)
-
-    for old in root.glob("compare-*"):
-        shutil.rmtree(old)
-    return command(lambda: min(compare_runs(["first", "second"], root), 2), capture, numbers)
+def compared(root: Path, _: Any) -> Read:
+    """Without the page: half a second of figures for every damage."""
+    found = said(lambda: compare(side("first", root), side("second", root)))
+    if found.refused:
+        return found
+    told = found.numbers.claims
+    return Read("first: not paired by unit" if found.numbers.unpaired else "",
+                [(claim.id, claim.estimate.value, claim.estimate.low, claim.verdict) for claim in told])  # fmt: skip
 
 
 def reread_(root: Path, capture: Any) -> Read:
@@ -128,7 +129,8 @@ def zipped(root: Path, capture: Any) -> Read:
 def resumed(root: Path, capture: Any) -> Read:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session, "carry_out", lambda chosen, *_: Verdict(chosen.folder, chosen.stale() and "finished"))
-        return command(lambda: session.resume_one("first", root), capture)
+        found = command(lambda: session.resume_one("first", root), capture)
+    return Read(f"first: {found.refused}" if found.refused else "")  # which parameter is none says enough
 
 
 def said(call: Callable[[], Any]) -> Read:
@@ -205,22 +207,20 @@ TOLD = {("pilot", CLAIMS), ("export", CLAIMS), ("export", MANIFEST)}
 @pytest.fixture(scope="module")
 def whole(studied: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder of runs with everything that a reader reads: labels, a plan, a sweep, receipts."""
-    notebook, made = studied
-    root = tmp_path_factory.mktemp("whole") / "reports"
-    for name, run in (("a", "first"), ("b", "second")):
-        shutil.copytree(made / name, root / run)
+    notebook, root = studied[0], tmp_path_factory.mktemp("whole") / "reports"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("INTERLOCUTOR_STUDY", str(notebook.parents[1]))
-        patch.setattr("probes.load_model", stand_in.model)
-        sheet = draw(root / "first", "asks_back", 20, ["ann"], 0)
+        for name, run in (("a", "first"), ("b", "second")):
+            stand_in.run(notebook, name, root / run, contexts=12)
+        sheet = draw(root / "first", "asks_back", 10, ["ann"], 0)
         save(sheet, root / "first")
         given = [{"item": item.id, "labeller": "ann", "label": ("yes", "no")[k % 2]}
                  for k, item in enumerate(sheet.items)]  # fmt: skip
         append(root / "first", sheet, given)
         (root / "plans").mkdir()
         told = {"run": "first", "notebook": notebook.stem, "locked": "2026-01-01T00:00:00+00:00", "code": "",
-                "parameters": {"model": "a", "contexts": 80, "start": 0, "seed": 0},
-                "asked": [{"probe": "asks_back", "units": 80, "stimuli": "x"}],
+                "parameters": {"model": "a", "contexts": 12, "start": 0, "seed": 0},
+                "asked": [{"probe": "asks_back", "units": 12, "stimuli": "x"}],
                 "claims": [{"id": "asks.back", "unit": "percentage points", "margin": 0.05, "sd": 0.4}]}  # fmt: skip
         write_json(root / PLAN, {**told, "hash": digest(told)})
         outputs = {name: file_digest(root / "first" / name) for name in ("claims.json", "parameters.json")}
@@ -251,17 +251,13 @@ def in_time() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def damages(file: Path) -> list[tuple[str, bytes]]:
-    whole = file.read_bytes()
-    return [*spoilt(whole), *altered(json.loads(whole))]
-
-
 def faults(name: str, root: Path, capture: Any, most: int | None) -> Iterator[str]:
     """What went wrong, for every damage of every file of a reader, or for so many that are drawn."""
     reader = READERS[name]
+    whole = {file: (root / file).read_bytes() for file in reader.files}
     usual = reader.act(root, capture)
-    for file in reader.files:
-        every, before = damages(root / file), (root / file).read_bytes()
+    for file, before in whole.items():
+        every = [*spoilt(before), *altered(json.loads(before))]
         drawn = random.Random(f"{name} {file}").sample(every, min(most, len(every))) if most else every
         for what, content in drawn:
             (root / file).write_bytes(content)
