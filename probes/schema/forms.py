@@ -68,7 +68,7 @@ NEEDED = object()
 
 STATUS: Form = {
     **dict.fromkeys(("state", "reason", "traceback", "run", "notebook", "title", "host", "receipt"), TEXT),
-    **dict.fromkeys(("started", "heartbeat", "ended"), TEXT),
+    **dict.fromkeys(("started", "heartbeat", "ended"), Maybe(TEXT)),
     **dict.fromkeys(("pid", "cell", "cells", "number"), COUNT),
     "seconds": NUMBER, "claims_fresh": FLAG, "provenance": OBJECT,
 }  # fmt: skip

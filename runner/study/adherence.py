@@ -81,7 +81,7 @@ def _deviations(plan: Mapping[str, Any], run: Path, status: Mapping[str, Any]) -
 
 def _departures(plan: Mapping[str, Any], run: Path, status: Mapping[str, Any]) -> Iterator[str]:
     """What was done otherwise than a plan says."""
-    if str(status.get("started", "")) < str(plan.get("locked", "")):
+    if str(status.get("started") or "") < str(plan.get("locked", "")):
         yield f"the run began {status.get('started')}, before the plan was locked {plan.get('locked')}"
     resolved, since = _resolved(run), (LABELS,) if _labelled_since(plan, run) else ()
     for name, planned in plan.get("parameters", {}).items():
