@@ -24,16 +24,20 @@ from analysis.study import power
 from analysis.study.labels import append, history, latest
 from analysis.study.sheets import load
 from probes.core import study as studies
+from probes.schema.given.rows import cells as cells_of
+from probes.schema.given.rows import entries as entries_of
+from probes.schema.given.rows import json_lines, parquet, plain_lines
 from runner.digests import file_digest
-from runner.files import read_json, write_json
+from runner.files import read_json, trouble, write_json
 from runner.given import collect
 from runner.index import entries, write_index
 from runner.plan import plan
 from runner.run import carry_out
 from runner.study.adherence import adherence
-from runner.study.label import report
+from runner.study.label import add_labels, report
 from runner.sweep.command import SweepOptions, sweep
 from runner.sweep.grid import cells
+from runner.terminal import refuse
 
 CASES: list[Case] = Table()
 
@@ -342,6 +346,60 @@ CASES.many(
 )  # fmt: skip
 
 
+@CASES(25, "--out is a link to nothing", "is a link to nothing; give a folder with --out, or remove the link")
+def _(bench: Bench) -> str:
+    (bench.folder / "link").symlink_to("gone")
+    try:
+        write_index(bench.folder / "link")
+    except OSError as error:
+        return trouble(error)
+    return "written"
+
+
+@CASES(25, "a terminal of no column", "refused: what is wrong")
+def _(bench: Bench) -> str:
+    capture = bench.request.getfixturevalue("capsys")
+    bench.monkeypatch.setenv("COLUMNS", "0")
+    refuse(["what is wrong"])
+    return str(capture.readouterr().err)
+
+
+def at_device(bench: Bench, made: tuple[str, Any]) -> str:
+    """A file of others that is a pipe, which nobody writes to, or a device without end."""
+    file = bench.folder / made[0]
+    if made[1] is os.mkfifo:
+        os.mkfifo(file)
+    else:
+        file.symlink_to("/dev/zero")
+    return said(lambda: next(iter({".json": entries_of, ".jsonl": json_lines, ".csv": cells_of, ".parquet": parquet,
+                                   ".txt": plain_lines}[file.suffix](file))))  # fmt: skip
+
+
+CASES.many(
+    25,
+    at_device,
+    *((f"{what} in place of a file that ends in {ending}", (f"x{ending}", make), "is a pipe or a device, not a file")
+      for what, make in (("a pipe", os.mkfifo), ("/dev/zero", Path.symlink_to))
+      for ending in (".json", ".jsonl", ".csv", ".parquet", ".txt")),
+)  # fmt: skip
+
+
+@CASES(26, "label --add: a pipe", "is a pipe or a device, not a file")
+def _(bench: Bench) -> str:
+    here = study(bench)
+    here.sheet()
+    os.mkfifo(bench.folder / "labels.json")
+    return here.said(add_labels, "a", here.root, [bench.folder / "labels.json"])
+
+
+@CASES(26, "label --report: a pipe in place of the sheet", "is a pipe or a device, not a file")
+def _(bench: Bench) -> str:
+    here = study(bench)
+    (here.root / "a" / "labels").mkdir()
+    os.mkfifo(here.root / "a" / "labels" / "sheet.json")
+    return here.said(report, "a", here.root)
+
+
 @CASES(7, "a cell may take two and a half seconds", "finished")
 def _(bench: Bench) -> str:
     bench.monkeypatch.chdir(bench.folder)
@@ -427,7 +485,7 @@ def _(bench: Bench) -> str:
             "before = resource.getrlimit(limit)[0]; room_for_files(); "
             "print(before, 'allowed, then', resource.getrlimit(limit)[0])")  # fmt: skip
     words = shlex.join([sys.executable, "-c", code])
-    done = subprocess.run(["sh", "-c", f"ulimit -Hn 256; ulimit -Sn 64; {words}"], capture_output=True, text=True,
+    done = subprocess.run(["sh", "-c", f"ulimit -Sn 64; ulimit -Hn 256; {words}"], capture_output=True, text=True,
                           check=False, timeout=200, cwd=ROOT)  # fmt: skip
     return done.stdout + done.stderr
 
