@@ -48,7 +48,7 @@ from runner.sweep.estimate import past
 from runner.sweep.ledger import Ledger
 from runner.sweep.view import overview
 
-FEW = int(os.environ.get("INTERLOCUTOR_FUZZ", "40"))
+FEW = int(os.environ.get("INTERLOCUTOR_FUZZ", "12"))
 """Damages of a file that the fast part draws for each reader."""
 LONGEST = 20
 """Seconds that a reader may take."""
