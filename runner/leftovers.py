@@ -18,7 +18,7 @@ PREFIX = "interlocutor-"
 LONGEST = 107 - len("/interlocutor-12345678/kernel-ipc-5")
 """Bytes that a folder's path may have for sockets in it: the system takes 107 in all."""
 
-FEWEST, MANY = 64, 1024
+FEWEST, MANY = 128, 1024
 """Files that a run has open at once, and that it asks for: a model of many parts has more."""
 
 

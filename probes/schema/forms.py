@@ -9,8 +9,10 @@ them.
 
 from __future__ import annotations
 
+import json
 import math
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +21,7 @@ from probes.schema.files import small
 from probes.schema.given.json_text import parsed
 
 REMEDY = "it was edited or torn: put it back, or run the same command again"
+_BEYOND = re.compile(r"NaN|Infinity|[eE]\+?\d{3}")
 LARGEST = 1e100
 """Magnitude of a number: a thousand squares of such still add up to a number."""
 
@@ -116,11 +119,15 @@ def read(path: str | os.PathLike[str], form: Form) -> dict[str, Any]:
     if not os.path.lexists(path):
         return {}
     try:
-        content = _checked(parsed(small(path), str(path)), OBJECT, str(path))
-        return dict(_checked(content, form, f"{path}: "))
+        text = small(path)
+        content = _checked(_checked(parsed(text, str(path)), OBJECT, str(path)), form, f"{path}: ")
+        if _BEYOND.search(text):  # NaN and 1e999 are no JSON, wherever they stand
+            json.dumps(content, allow_nan=False)
+        return dict(content)
     except ValueError as error:
         said = str(error)
-        raise Unreadable(said if REMEDY in said else f"{said}; {REMEDY}") from None
+        where = "" if str(path) in said else f"{path}: "
+        raise Unreadable(said if REMEDY in said else f"{where}{said}; {REMEDY}") from None
 
 
 def told(path: str | os.PathLike[str], form: Form) -> dict[str, Any]:

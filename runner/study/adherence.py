@@ -101,7 +101,7 @@ def _stimuli(plan: Mapping[str, Any], run: Path) -> Iterator[str]:
     for asked in plan.get("asked", ()):
         try:
             units = set(records.rows(run, asked["probe"])["cluster"].astype(str))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, schema.RecordsNewer) as error:
             yield f"{asked['probe']}: its records cannot be read ({error})"[:300]
             continue
         if len(units) > asked["units"]:

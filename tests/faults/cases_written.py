@@ -470,7 +470,7 @@ def _(bench: Bench) -> str:
 # many and few
 
 
-@CASES(23, "32 open files allowed", "exit 1: failed: only 32 files may be open at once here, a run needs 64: ulimit -n")
+@CASES(23, "32 open files allowed", "exit 1: failed: only 32 files may be open at once here, a run needs 128: ulimit")
 def _(bench: Bench) -> str:
     book = bench.notebook("one", FINE)
     words = [sys.executable, "-m", "runner.cli", "run", str(book)]
