@@ -15,9 +15,10 @@ PURPOSE = "Probe local language models as partners in interaction: run notebooks
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=PURPOSE)
 
 OK, FAILED, REFUSED, BUSY = 0, 1, 2, 3
+YEAR = 31_536_000
 Out = Annotated[Path, typer.Option("--out", help="Folder of all runs.")]
 Given = Annotated[list[str] | None, typer.Option("-p", help="A parameter as name=value; may be repeated.")]
-Timeout = Annotated[float | None, typer.Option(help="Seconds a single cell may take.", min=1)]
+Timeout = Annotated[float | None, typer.Option(help="Seconds a single cell may take.", min=1, max=YEAR)]
 Force = Annotated[bool, typer.Option("--force", help="Execute again although the run is finished and unchanged.")]
 
 

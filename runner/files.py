@@ -40,6 +40,8 @@ def trouble(error: OSError, root: Path | None = None) -> str:
         return "the working folder was removed; change to one that is there"
     name = str(error.filename or root or "a file")
     shown = name if len(name) < 200 else f"{name[:100]}..."
+    if os.path.islink(name) and not os.path.exists(name):
+        return f"{shown} is a link to nothing; give a folder with --out, or remove the link"
     return f"{shown}: {error.strerror}{REMEDIES.get(error.errno or 0, '')}"
 
 

@@ -16,7 +16,8 @@ from typing import IO, Any, Self
 
 from probes import schema
 from probes.core.provenance import now
-from runner.files import finite, read_json, write_json
+from probes.schema.forms import STATUS
+from runner.files import write_json
 
 BEAT = 5.0
 """Seconds between heartbeats."""
@@ -30,13 +31,18 @@ UNASKED = ("out", "labels")
 """Parameters that change nothing of what a model is asked: the folder, and labels that people gave its replies."""
 
 
-def run_id(notebook: Path, resolved: Mapping[str, Any], root: Path) -> str:
+def place_of(notebook: Path, root: Path) -> str:
+    """Where a notebook lies, seen from the folder of runs, whatever folder the command is given in."""
+    return os.path.relpath(notebook.resolve(), root.resolve())
+
+
+def run_id(notebook: Path, resolved: Mapping[str, Any], root: Path, place: str = "") -> str:
     """`<notebook>-<hash>`: the same notebook and parameters give the same folder, so the same command resumes.
 
-    The hash covers where the notebook lies, seen from the folder of runs, whatever folder the command is given in. With
-    labels a run is made again in its own folder, from the replies that are there.
+    The hash covers the notebook's `place_of`, which whoever asks for many runs of it passes on. With labels a run is
+    made again in its own folder, from the replies that are there.
     """
-    place = os.path.relpath(notebook.resolve(), root.resolve())
+    place = place or place_of(notebook, root)
     form = json.dumps([place, {k: v for k, v in resolved.items() if k not in UNASKED}], sort_keys=True, allow_nan=False)
     return f"{notebook.stem}-{hashlib.sha256(form.encode()).hexdigest()[:10]}"
 
@@ -59,7 +65,7 @@ class RunFolder:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self._lock.close()
-            holder = read_json(self.path / "status.json", {})
+            holder = schema.told(self.path / "status.json", STATUS)
             raise Busy(f"{self.path} is being written by process {holder.get('pid', '?')}") from error
         self.status = {"state": "running", "started": now(), "pid": os.getpid(), "host": platform.node()}
         self._beat.start()
@@ -97,7 +103,7 @@ def next_number(root: Path) -> int:
         stream.seek(0)
         said = stream.read()
         known = [int(said)] if said.isdecimal() and len(said) < 16 else [
-            int(finite(read_json(path, {}).get("number")) or 0) for path in root.glob("*/status.json")
+            schema.told(path, STATUS).get("number", 0) for path in root.glob("*/status.json")
         ]  # fmt: skip
         number = 1 + max(known, default=0)
         stream.truncate(0)

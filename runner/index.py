@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,33 +10,33 @@ from jinja2 import Environment, FileSystemLoader
 
 from analysis.report.numbers import typeset
 from analysis.report.show.html import legible, visible
-from probes.schema import state
+from probes import schema
+from probes.schema.forms import PARAMETERS, STATUS
 from runner.cards import cards, headline
-from runner.files import read_json, write_text
-from runner.report import TEMPLATE, bar, manifests, models, script_and_style
+from runner.files import write_text
+from runner.report import TEMPLATE, bar, script_and_style
 from runner.thumbnail import thumbnail
 
 
 def entry(run: Path) -> dict[str, Any]:
-    """What the index says about one run."""
-    status = read_json(run / "status.json", {})
-    published = read_json(run / "claims.json", {}) if status.get("claims_fresh") else {}
+    """What the index says about one run. Unreadable where a file of it is not of its form."""
+    status = schema.read(run / "status.json", STATUS)
+    published = schema.published(run) if status.get("claims_fresh") else {}
     claims = cards(published)
-    records = manifests(run)
-    parameters = read_json(run / "parameters.json", {}).get("resolved", {})
-    if not isinstance(parameters, dict):
-        raise TypeError("the parameters are no mapping")
+    records = schema.manifests(run, strict=True)
+    parameters = schema.read(run / "parameters.json", PARAMETERS).get("resolved", {})
+    asked = [str(parameters["model"])] if "model" in parameters else []  # a notebook that reads other runs has none
     line = {
         "run": run.name,
         "title": status.get("title") or run.name,
         "notebook": status.get("notebook", run.name.rsplit("-", 1)[0]),
-        "state": state(run),
+        "state": schema.state(run),
         "reason": status.get("reason", ""),
         "time": str(status.get("ended") or status.get("heartbeat") or ""),
-        "models": models(run),
+        "models": sorted({str(manifest.get("model")) for manifest in records}) or asked,
         "probes": sorted({str(manifest.get("probe")) for manifest in records}),
         "partial": [str(manifest.get("probe")) for manifest in records if not manifest.get("finished")],
-        "answer": typeset(str(published.get("answer", ""))),
+        "answer": typeset(published.get("answer", "")),
         "claims": claims,
         "first": headline(claims)[0][:1],
         "parameters": parameters,
@@ -49,12 +50,10 @@ def entry(run: Path) -> dict[str, Any]:
 
 def _entry_or_why(run: Path) -> dict[str, Any]:
     """The entry of a run; a folder with files of another form says which, and hides no other run."""
-    files = {name: read_json(run / name) for name in ("status.json", "parameters.json", "claims.json")}
-    wrong = [name for name, content in files.items() if content is not None and not isinstance(content, dict)]
-    if wrong:
-        return _unreadable(run, f"{run.name}/{wrong[0]} holds no JSON object")
     try:
         return entry(run)
+    except schema.Unreadable as error:
+        return _unreadable(run, str(error))
     except Exception as error:  # whatever it is: it hides no other run
         return _unreadable(run, f"a file of {run.name}/ has another form: {type(error).__name__}: {error}")
 
@@ -66,16 +65,18 @@ def _unreadable(run: Path, reason: str) -> dict[str, Any]:
 
 
 def entries(root: Path) -> list[dict[str, Any]]:
-    """All runs below a folder, the latest first."""
-    runs = [_entry_or_why(path.parent) for path in sorted(root.glob("*/status.json"))]
+    """All runs below a folder, the latest first; one that is removed meanwhile is not among them."""
+    found = [(path, _entry_or_why(path.parent)) for path in sorted(root.glob("*/status.json"))]
+    runs = [run for path, run in found if os.path.lexists(path)]
     return sorted(runs, key=lambda run: (run["time"], run["run"]), reverse=True)
 
 
 def write_index(root: Path) -> Path:
-    """Write `root/index.html` whole and return its path."""
+    """Write `root/index.html` whole and return its path. One process at a time: the last to list is the last to write,
+    so that no run that has finished is missing."""
     environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True)
     environment.filters.update(visible=visible, bar=bar)
-    runs = entries(root)
-    page = environment.get_template("runs.html.j2").render(runs=runs, **script_and_style(files=True))
-    write_text(root / "index.html", page)
+    template = environment.get_template("runs.html.j2")
+    with schema.alone(root / ".index.lock"):
+        write_text(root / "index.html", template.render(runs=entries(root), **script_and_style(files=True)))
     return root / "index.html"

@@ -7,6 +7,7 @@ and a verdict of our own, because papermill calls a run completed after a kernel
 from __future__ import annotations
 
 import logging
+import math
 import shutil
 import signal
 from collections.abc import Callable, Mapping
@@ -63,6 +64,7 @@ def execute(
         states = [cell.metadata.get("papermill", {}).get("status") for cell in current.cells]
         at_cell(sum(state in ("completed", "failed") for state in states), len(states))
 
+    timeout = math.ceil(timeout) if timeout else None  # papermill takes whole seconds
     try:
         execute_notebook(
             notebook, None, dict(parameters), engine_name="interlocutor", kernel_name=kernel_name, progress_bar=False,

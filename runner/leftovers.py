@@ -1,8 +1,9 @@
-"""What a kernel needs besides its process, and what it may leave behind: sockets, and processes that it started."""
+"""What a kernel needs besides its process, and what it may leave behind: files, sockets, processes that it started."""
 
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 import tempfile
@@ -10,11 +11,25 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from runner.files import read_json
+from probes.schema import told
+from probes.schema.forms import KERNEL
 
 PREFIX = "interlocutor-"
 LONGEST = 107 - len("/interlocutor-12345678/kernel-ipc-5")
 """Bytes that a folder's path may have for sockets in it: the system takes 107 in all."""
+
+FEWEST, MANY = 128, 1024
+"""Files that a run has open at once, and that it asks for: a model of many parts has more."""
+
+
+def room_for_files() -> None:
+    """Raise the limit of open files as far as this user may. OSError where that is too low for a run."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = MANY if most == resource.RLIM_INFINITY else min(most, MANY)
+    if now != resource.RLIM_INFINITY and now < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
+    if allowed < FEWEST:
+        raise OSError(f"only {allowed} files may be open at once here, a run needs {FEWEST}: ulimit -n {MANY}")
 
 
 def sockets() -> str:
@@ -48,7 +63,7 @@ def end_orphan(run: Path) -> None:
     That is the kernel, where its runner was killed, and all that it started, but for what took a session of its own.
     They are told by environment or command line too: a process that has got an old number by chance is let alone.
     """
-    left = read_json(run / ".kernel.json", {})
+    left = told(run / ".kernel.json", KERNEL)
     pid, folder = left.get("pid"), str(left.get("sockets", ""))
     ours, progress = _ours(folder), str(run.resolve() / "progress.json")
     for process in _session(pid, (os.fsencode(progress), os.fsencode(folder if ours else progress))):

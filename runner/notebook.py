@@ -68,7 +68,11 @@ def default_notebooks(folder: Path | None = None) -> list[Path]:
     Those in its `data/` need data of the user's, those in its `explore/` a reader. Without `folder`: of the first of
     `folders()`, so that in a study only its own notebooks are run.
     """
-    paths = (path for path in (folder or folders()[0]).glob("*.ipynb") if not path.is_dir())
+    paths = (
+        path
+        for path in (folder or folders()[0]).glob("*.ipynb")
+        if path.is_file() or (path.is_symlink() and not path.exists())
+    )
     return sorted(paths, key=lambda path: (reads_runs(path), path))
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from probes.schema import state
+from probes.schema import state, told
+from probes.schema.forms import STATUS
 from runner.digests import file_digest
-from runner.files import read_json
 from runner.folder import run_id
 from runner.notebook import READS, Notebook, find, read
 from runner.parameters import resolve
@@ -43,10 +43,9 @@ class Plan:
         """Why the run must be executed, in words; nothing where it is finished and all is as it was then."""
         from runner.receipt import difference
 
-        status = read_json(self.folder / "status.json", {})
         if state(self.folder) != "finished":
             return "it is not finished"
-        return difference(self, str(status.get("receipt")))
+        return difference(self, str(told(self.folder / "status.json", STATUS).get("receipt")))
 
 
 def plan(name: str, given: Mapping[str, Any], root: Path = ROOT, folder: Path | None = None, kernel: str = "") -> Plan:

@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from runner.files import read_json
+from probes.schema import told
+from probes.schema.forms import PROGRESS, STATUS
 from runner.terminal import printable
 
 LOOK = 0.5
@@ -21,8 +22,7 @@ SPEAK = 15.0
 
 def line(folder: Path, name: str) -> str:
     """One line about a run: `user_turn  cell 4/9  user_turn 120/400 trials  3.4/s  1:22 left`."""
-    status = read_json(folder / "status.json", {})
-    progress = read_json(folder / "progress.json", {})
+    status, progress = told(folder / "status.json", STATUS), told(folder / "progress.json", PROGRESS)
     parts = [name]
     if status.get("state") == "running" and status.get("cells"):
         parts.append(f"cell {min(status.get('cell', 0) + 1, status['cells'])}/{status['cells']}")
@@ -71,7 +71,7 @@ def _live(folder: Path, name: str, stop: threading.Event, stream: TextIO) -> Non
     with Progress(*columns, console=Console(file=stream), transient=True) as bars:
         task = bars.add_task(name, total=None)
         while not stop.wait(LOOK):
-            progress = read_json(folder / "progress.json", {})
+            progress = told(folder / "progress.json", PROGRESS)
             bars.update(
                 task, description=line(folder, name), total=progress.get("total"), completed=progress.get("done", 0)
             )

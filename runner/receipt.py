@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from probes.schema import told
+from probes.schema.forms import RECEIPT
 from runner.digests import (
     code_digest,
     distribution_digest,
@@ -16,7 +18,7 @@ from runner.digests import (
     kernel_digest,
     listing_digest,
 )
-from runner.files import read_json, write_json
+from runner.files import write_json
 from runner.reads import Reads, distributions, inputs
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ def write_receipt(plan: Plan, before: dict[str, Any], reads: Reads) -> str:
 
 def difference(plan: Plan, digest: str) -> str:
     """The first thing that is not as it was when the run finished, in words; nothing where all is unchanged."""
-    receipt = read_json(plan.folder / NAME, {})
+    receipt = told(plan.folder / NAME, RECEIPT)
     if not receipt or file_digest(plan.folder / NAME) != digest:
         return "it has no receipt of what it was made from"
     if receipt["unprovable"]:

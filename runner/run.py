@@ -12,10 +12,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from probes import schema
 from probes.core.provenance import now
 from runner.failure import Failure
-from runner.files import read_json, write_json, write_text
-from runner.folder import RunFolder, next_number
+from runner.files import write_json, write_text
+from runner.folder import RunFolder, next_number, place_of
+from runner.leftovers import room_for_files
 from runner.plan import Plan
 from runner.reads import collected
 from runner.receipt import NAME as RECEIPT
@@ -23,6 +25,7 @@ from runner.receipt import begun, write_receipt
 from runner.stopping import stoppable
 
 PROGRESS = "INTERLOCUTOR_PROGRESS"
+UNPUBLISHED = "the notebook ended without publishing its claims (claims.json with finished: true)"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ def carry_out(plan: Plan, timeout: float | None = None, force: bool = False, ind
     """Run a plan. A finished and unchanged run is left alone unless forced; finished trials are never repeated."""
     if not force and not plan.stale():
         return Verdict(plan.folder, "finished", skipped=True)
+    room_for_files()
     with RunFolder(plan.folder) as folder:
         verdict = _held(plan, folder, timeout)
     if index:
@@ -54,7 +58,7 @@ def _held(plan: Plan, folder: RunFolder, timeout: float | None) -> Verdict:
     folder.update(state="running", run=plan.folder.name, notebook=book.name, title=book.title)
     for earlier in ("claims.json", "report.html", RECEIPT):  # what is there afterwards is of this execution
         (plan.folder / earlier).unlink(missing_ok=True)
-    place = os.path.relpath(book.path.resolve(), plan.root.resolve())
+    place = place_of(book.path, plan.root)
     said = {"notebook": os.path.abspath(book.path), "place": place, "kernel": plan.notebook.chosen,
             "given": plan.given, "resolved": plan.resolved}  # fmt: skip
     write_json(plan.folder / "parameters.json", said)
@@ -75,9 +79,14 @@ def _execute(plan: Plan, folder: RunFolder, timeout: float | None) -> tuple[dict
     """
     before: dict[str, Any] = {}
     state, reason, trace = _ran(plan, folder, timeout, before)
-    claims = read_json(plan.folder / "claims.json", {})
-    if state == "finished" and claims.get("finished") is not True:
-        state, reason = "failed", "the notebook ended without publishing its claims (claims.json with finished: true)"
+    claims: dict[str, Any] = {}
+    try:
+        claims = schema.published(plan.folder)
+        unpublished = "" if claims.get("finished") else UNPUBLISHED
+    except schema.Unreadable as error:
+        unpublished = str(error)
+    if state == "finished" and unpublished:
+        state, reason = "failed", unpublished
     return before, {"state": state, "reason": reason, "traceback": trace, "claims_fresh": bool(claims)}
 
 

@@ -9,7 +9,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from runner.files import read_json, trouble
+from probes.schema import Unreadable, read
+from probes.schema.forms import PARAMETERS
+from runner.files import trouble
 from runner.folder import Busy
 from runner.notebook import default_notebooks, find, reads_runs
 from runner.parameters import Refused
@@ -131,13 +133,16 @@ def resume_one(run: str, root: Path, force: bool = False, timeout: float | None 
     The notebook is the one that lies to the folder of runs as it did then; where there is none, the one that was run.
     """
     folder = next((path for path in (Path(run).expanduser(), root / run) if (path / "parameters.json").is_file()), None)
-    recorded = read_json(folder / "parameters.json", {}) if folder else {}
-    if not folder or "notebook" not in recorded:
+    if not folder:
         return refuse([f"no run {run!r} in {root}/ with its parameters.json"])
-    given, kernel = recorded.get("given", {}), str(recorded.get("kernel", ""))
-    if not isinstance(given, dict):
-        return refuse([f"{folder / 'parameters.json'} was edited or torn: `given` is no mapping"])
-    notebook = _notebook_of(folder, str(recorded["notebook"]), str(recorded.get("place") or ""))
+    try:
+        recorded = read(folder / "parameters.json", PARAMETERS)
+    except Unreadable as error:
+        return refuse([str(error)])
+    if "notebook" not in recorded:
+        return refuse([f"{folder / 'parameters.json'} names no notebook: it was edited or torn; put it back"])
+    notebook = _notebook_of(folder, recorded["notebook"], recorded.get("place", ""))
+    given, kernel = recorded.get("given", {}), recorded.get("kernel", "")
     return run_one(notebook, given, folder.parent, force, timeout, folder=folder, kernel=kernel)
 
 

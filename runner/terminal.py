@@ -13,6 +13,8 @@ from rich.text import Text
 REFUSED = 2
 MOST, LONGEST = 20, 1000
 """Problems that are printed one by one, and characters of each."""
+WIDTH = 80
+"""Columns that rich reckons with: no line is wrapped, and with COLUMNS=0 it would print nothing."""
 
 
 def printable(text: object) -> str:
@@ -30,7 +32,7 @@ def tell(text: object, word: str = "", colour: str = "") -> None:
     """A line on stderr, after a coloured word. A full or closed stderr never ends a run."""
     line = Text.assemble((f"{word} " if word else "", colour), printable(text))
     with suppress(OSError):
-        Console(stderr=True, highlight=False, soft_wrap=True).print(line)
+        Console(stderr=True, highlight=False, soft_wrap=True, width=WIDTH).print(line)
 
 
 def show(text: object) -> None:

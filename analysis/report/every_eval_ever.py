@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from analysis.report import records
 from analysis.stats.fits._units import quantile
 from probes import schema
 
@@ -82,7 +81,7 @@ def every_eval_ever(out: str | Path, path: str | os.PathLike[str], organization:
 
 def _read(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """(what the records of every probe say of themselves, the published claims)."""
-    claims = records.written(folder, "claims").get("claims") or []
+    claims = schema.published(folder).get("claims")
     abouts = [schema.manifest(folder, name) for name in schema.probes(folder)]
     if not claims or not abouts:
         raise ValueError(f"{folder} has no {'claims' if abouts else 'records'} of a finished run to export")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from probes import schema
+from probes.schema.forms import OBJECT, PARAMETERS, STATUS
 
 _TRIAL = (*schema.COLUMNS, *schema.TAIL)
 
@@ -90,18 +90,14 @@ def written(out: str | Path, name: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        Empty where there is no such file or it cannot be read.
+        Empty where there is no such file or it is not of its form.
 
     Examples
     --------
     >>> written("reports/no_such_run", "status")
     {}
     """
-    try:
-        content = json.loads((Path(out) / f"{name}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
+    return schema.told(Path(out) / f"{name}.json", {"status": STATUS, "claims": OBJECT, "parameters": PARAMETERS}[name])
 
 
 def _trial(probe: str, lines: list[dict[str, Any]], record: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def differences(first: Side, other: Side, one: str, two: str, many: bool) -> lis
         apart = {name: _published(claim, other.published[name], str(error), same)
                  for name, claim in first.published.items() if name in other.published}  # fmt: skip
         return [_claim(name, first, other, one, two, many, found) for name, found in apart.items()]
-    units = {name: str(claim["unit"]) for side in (other, first) for name, claim in side.published.items()}
+    units = {name: claim["unit"] for side in (other, first) for name, claim in side.published.items()}
     names = [name for name in dict.fromkeys([*both[0][0], *both[1][0]]) if name in units]
     found = {name: difference([made.get(name) for made in both[0]], [made.get(name) for made in both[1]],
                               same, is_share(units[name])) for name in names}  # fmt: skip
@@ -44,7 +44,7 @@ def _published(first: dict[str, Any], other: dict[str, Any], reason: str, same: 
     one, two = (Estimate(**{name: claim[name] for name in Estimate.__dataclass_fields__}) for claim in (first, other))
     if same and one.value is not None and one.value == two.value:
         return identical(one, two)
-    share, items = is_share(str(first["unit"])), [claim.get("by_unit") or {} for claim in (first, other)]
+    share, items = is_share(first["unit"]), [claim.get("by_unit") or {} for claim in (first, other)]
     paired = by_items(one, two, items[0], items[1], share)
     return paired or independent(one, two, f"{UNPAIRED}{reason}")
 
@@ -53,11 +53,11 @@ def _claim(name: str, first: Side, other: Side, one: str, two: str, many: bool, 
     told = [side.published[name] for side in (first, other) if name in side.published]
     margins = [claim["margin"] for claim in told if claim["margin"]]
     gates = tuple(gate for side, label in ((first, one), (other, two)) for gate in _not_passed(side, name, label))
-    topic, apart = str(told[0]["topic"]), ", not paired by unit" * found.method.startswith(APART)
+    topic, apart = told[0]["topic"], ", not paired by unit" * found.method.startswith(APART)
     ending = "." + re.sub(r"[^a-z0-9]+", "_", other.name.lower()).strip("_") if many else ""
     return Claim(f"{told[0]['question'].rstrip('?')}: does {two} differ from {one}?", found,
-                 difference_unit(str(told[0]["unit"])), 0.0, gates, None, f"{topic}, {two} minus {one}{apart}",
-                 "no difference", min(margins) if margins else None, str(told[0]["units_name"]), f"{name}{ending}",
+                 difference_unit(told[0]["unit"]), 0.0, gates, None, f"{topic}, {two} minus {one}{apart}",
+                 "no difference", min(margins) if margins else None, told[0]["units_name"], f"{name}{ending}",
                  family="compare", topic=f"{topic} ({two} against {one})" if many else topic)  # fmt: skip
 
 

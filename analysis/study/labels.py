@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.study.sheets import ADJUDICATED, FOLDER, Sheet
+from analysis.study.sheets import ADJUDICATED, FOLDER, LOCK, Sheet
 from probes import schema
 from probes.schema.given.json_text import whole
 from probes.schema.given.record import Record
@@ -19,6 +18,8 @@ FILE = "labels.jsonl"
 FIELDS = ("item", "labeller", "label", "note", "when")
 ONCE = ("item", "labeller", "when", "label")
 """What a label is known by, so that a form may be handed in twice."""
+AHEAD = timedelta(days=1)
+"""How far the clock of somebody who labels may run ahead of ours."""
 LONGEST = 2000
 """Characters of a note."""
 
@@ -29,14 +30,13 @@ def append(out: str | Path, sheet: Sheet, given: Iterable[Mapping[str, Any]]) ->
     An empty label withdraws the one before. All are checked first, then all are written, with a checksum a line.
     ValueError names the first label that does not belong to the sheet.
     """
-    known = {tuple(label[name] for name in ONCE) for label in history(out)}
-    fresh = [label for label in map(_checker(sheet), given) if tuple(label[name] for name in ONCE) not in known]
-    path = Path(out) / FOLDER / FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as stream:
-        stream.write(b"".join(schema.encode({"sheet": sheet.digest, **label}) for label in fresh))
-        stream.flush()
-        os.fsync(stream.fileno())
+    checked, path = [*map(_checker(sheet), given)], Path(out) / FOLDER / FILE
+    with schema.alone(path.with_name(LOCK)):
+        known = {tuple(label[name] for name in ONCE) for label in history(out)}
+        fresh = [label for label in checked if tuple(label[name] for name in ONCE) not in known]
+        with schema.replacing(path) as stream:  # a full disk leaves no half of a label
+            stream.write(path.read_bytes() if path.is_file() else b"")
+            stream.writelines(schema.encode({"sheet": sheet.digest, **label}) for label in fresh)
     return len(fresh)
 
 
@@ -71,13 +71,15 @@ def _told(label: Mapping[str, Any]) -> dict[str, str]:
 
 
 def moment(when: str) -> datetime:
-    """When a label was given. ValueError where that is no time with its zone: the latest label counts."""
+    """When a label was given. The latest counts, so ValueError where that is no time with its zone, or lies ahead."""
     try:
         told: datetime | None = datetime.fromisoformat(when)
     except ValueError:
         told = None
     if told is None or told.tzinfo is None:
         raise ValueError(f"{when[:40]!r} is no time of a label; write it as 2026-01-31T18:00:00Z")
+    if told - datetime.now(UTC) > AHEAD:
+        raise ValueError(f"{when[:40]!r} has not come yet, and would win over every later label: set the clock right")
     return told
 
 

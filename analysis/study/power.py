@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from analysis.report.numbers import difference_unit
 from analysis.report.verdicts import margin_of
 from analysis.stats.fits import power
 from analysis.stats.fits._units import quantile
+from probes import schema
 
 POWER, ALPHA = 0.8, 0.05
 MOST = 10_000_000
@@ -45,19 +45,18 @@ def spreads(pilot: str | Path) -> tuple[list[Spread], list[str]]:
 
     The standard deviation follows from the width of the interval and the number of units: half / t * sqrt(n).
     """
-    try:
-        claims = json.loads((Path(pilot) / "claims.json").read_text(encoding="utf-8"))["claims"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{pilot} has no claims.json of a run or comparison to take variances from") from error
+    published = schema.published(pilot)
+    if not published:
+        raise ValueError(f"{pilot} has no claims.json of a run or comparison to take variances from")
     known, without = [], []
-    for claim in claims:
-        unit = difference_unit(str(claim["unit"]))
+    for claim in published["claims"]:
+        unit = difference_unit(claim["unit"])
         if claim["low"] is None or claim["high"] is None or claim["units"] < 2 or claim["low"] == claim["high"]:
             without.append(f"{claim['id']}: {claim['reason'] or 'its interval has no width'}")
             continue
         half = (claim["high"] - claim["low"]) / 2
         sd = half / quantile(claim["level"], claim["units"] - 1) * math.sqrt(claim["units"])
-        known.append(Spread(str(claim["id"]), unit, claim["margin"], sd, int(claim["units"])))
+        known.append(Spread(claim["id"], unit, claim["margin"], sd, claim["units"]))
     return known, without
 
 

@@ -15,7 +15,7 @@ from probes import schema
 from probes.schema.given.json_text import whole
 from probes.schema.given.record import Record
 
-FOLDER, FILE = "labels", "sheet.json"
+FOLDER, FILE, LOCK = "labels", "sheet.json", ".lock"
 YES_NO = ("yes", "no")
 ADJUDICATED = "adjudicated"
 """Name under which disagreements are settled; what it says takes the place of all other labels of an item."""
@@ -115,10 +115,11 @@ def _filled(rows: pd.DataFrame, probe: str, measure: str) -> pd.DataFrame:
 def save(sheet: Sheet, out: str | Path) -> Path:
     """Keep a sheet beside its run. ValueError where another was drawn before: labels belong to one sheet."""
     path = Path(out) / FOLDER / FILE
-    if path.is_file() and load(out).digest != sheet.digest:
-        raise ValueError(f"{path} was drawn before with other numbers; remove the folder labels/ to begin anew")
-    with schema.replacing(path) as stream:
-        stream.write(json.dumps(asdict(sheet), indent=1).encode())
+    with schema.alone(path.with_name(LOCK)):
+        if path.is_file() and load(out).digest != sheet.digest:
+            raise ValueError(f"{path} was drawn before with other numbers; remove the folder labels/ to begin anew")
+        with schema.replacing(path) as stream:
+            stream.write(json.dumps(asdict(sheet), indent=1).encode())
     return path
 
 

@@ -16,6 +16,7 @@ from analysis.report.claims import Claim
 from analysis.study.replay import NotReplayable, script
 from analysis.study.sheets import FOLDER
 from probes import schema
+from probes.schema.forms import PARAMETERS
 
 Dropped = Mapping[str, Collection[str]]
 """Probe -> units whose rows are left out."""
@@ -99,16 +100,17 @@ def load(folder: str | Path, notebook: Path | None = None) -> Side:
         raise ValueError(f"no run {str(folder)!r}: give a run folder, such as reports/user_turn-17a710657b")
     if why := schema.unfinished(path):
         raise ValueError(why)
-    published = records.written(path, "claims")
-    if published.get("finished") is not True or not isinstance(published.get("claims"), list):
+    schema.unaltered(path)
+    published = schema.published(path)
+    if not published.get("finished"):
         raise ValueError(f"{path.name} has published no claims (claims.json): the same command as before finishes it")
     manifests = {name: schema.manifest(path, name) for name in schema.probes(path)}
     if not manifests:
         raise ValueError(f"{path.name} has no records of a model, so there is nothing to pair by unit")
     for name in manifests:
         schema.intact(path, name)
-    recorded = records.written(path, "parameters")
-    claims = {str(claim["id"]): claim for claim in published["claims"] if claim.get("id")}
+    recorded = schema.read(path / "parameters.json", PARAMETERS)
+    claims = {claim["id"]: claim for claim in published["claims"] if claim["id"]}
     return Side(path, _given(path, recorded), claims, manifests, notebook or _notebook(path, recorded))
 
 
@@ -124,7 +126,7 @@ def _given(folder: Path, recorded: Mapping[str, Any]) -> dict[str, Any]:
 def _notebook(folder: Path, recorded: Mapping[str, Any]) -> Path | None:
     """Where the notebook lies today. Never one inside a folder of runs: those came from elsewhere perhaps."""
     root = folder.resolve().parent
-    for given in (root / str(recorded.get("place", "")), Path(str(recorded.get("notebook", "")))):
+    for given in (root / recorded.get("place", ""), Path(recorded.get("notebook", ""))):
         path = given.resolve()
         if path.suffix == ".ipynb" and path.is_file() and not path.is_relative_to(root):
             return path

@@ -12,7 +12,7 @@ from pathlib import Path
 VARIABLE = "INTERLOCUTOR_STUDY"
 MARK = "study.yaml"
 KINDS = {
-    "personas": (".yaml",),
+    "personas": (".yaml", ".yml"),
     "probes": (".py",),
     "notebooks": (".ipynb",),
 }
@@ -45,12 +45,18 @@ def folder() -> Path | None:
 
 
 def own(kind: str) -> dict[str, Path]:
-    """Name -> file of every own entry of a kind (a key of `KINDS`), in the order of the names."""
+    """Name -> file of every own entry of a kind (a key of `KINDS`), in the order of the names.
+
+    Folders, pipes and links to nothing are no entries, whatever they are called. ValueError where two files would be
+    the same entry.
+    """
     study = folder()
-    if study is None:
-        return {}
-    files = (study / kind).glob("*")
-    entries = {path.stem: path for path in files if path.suffix in KINDS[kind] and path.name[0] not in "._"}
+    entries: dict[str, Path] = {}
+    for path in sorted((study / kind).glob("*")) if study else ():
+        if path.suffix in KINDS[kind] and path.name[0] not in "._" and path.is_file():
+            if path.stem in entries:
+                raise ValueError(f"{entries[path.stem]} and {path} are both {path.stem!r}; remove or rename one")
+            entries[path.stem] = path
     return dict(sorted(entries.items()))
 
 

@@ -4,6 +4,7 @@ becomes a register and a file is replaced whole. No torch, no pandas.
     schema.table(out, probe)             Arrow table of the run that the manifest describes
     schema.trials(out, probe)            its records by trial key: what was asked, what was replied
     schema.manifest(out, probe)          what the run says about itself, once it is finished
+    schema.published(out)                its claims, complete, or which field of which claim is none
     schema.intact(out, probe)            raises where a file of it is not the one that the run left
     schema.manifests(out)                the same of every probe, unfinished ones too: for listings, not for numbers
 
@@ -12,11 +13,13 @@ becomes a register and a file is replaced whole. No torch, no pandas.
 
 from __future__ import annotations
 
-from probes.schema.files import checksum, replacing, small
-from probes.schema.folder import Unreadable, intact, located, manifest, manifests, probes, sealed, table, trials
+from probes.schema.files import alone, checksum, replacing, small
+from probes.schema.folder import intact, located, manifest, manifests, probes, sealed, table, trials
+from probes.schema.forms import Unreadable, read, told
 from probes.schema.likelihood import NOTHING, gains
 from probes.schema.lines import RecordsNewer, decode, encode, walk
 from probes.schema.names import CLASSES, COLUMNS, SCHEMA, STATUSES, TAIL, storable
+from probes.schema.published import published, unaltered
 from probes.schema.registry import of_modules
 from probes.schema.state import LOCK, held, state, unfinished
 
@@ -30,6 +33,7 @@ __all__ = [
     "TAIL",
     "RecordsNewer",
     "Unreadable",
+    "alone",
     "checksum",
     "decode",
     "encode",
@@ -41,13 +45,17 @@ __all__ = [
     "manifests",
     "of_modules",
     "probes",
+    "published",
+    "read",
     "replacing",
     "sealed",
     "small",
     "state",
     "storable",
     "table",
+    "told",
     "trials",
+    "unaltered",
     "unfinished",
     "walk",
 ]

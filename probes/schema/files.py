@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import stat
@@ -34,6 +35,15 @@ def small(path: str | os.PathLike[str], most: int = MOST) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(f"{path}: is not UTF-8 text (byte {error.start})") from error
+
+
+@contextmanager
+def alone(lock: str | os.PathLike[str]) -> Iterator[None]:
+    """Work on what a lock file stands for while no other process does; its folder is made. Waits for its turn."""
+    Path(lock).parent.mkdir(parents=True, exist_ok=True)
+    with open(lock, "a", encoding="ascii") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 def checksum(path: str | os.PathLike[str]) -> str:

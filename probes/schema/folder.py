@@ -13,7 +13,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from probes.schema.files import checksum, small
+from probes.schema.files import checksum
+from probes.schema.forms import MANIFEST as FORM
+from probes.schema.forms import Unreadable, read, told
 from probes.schema.lines import RecordsNewer, walk
 from probes.schema.names import COLUMNS, SCHEMA, TAIL
 
@@ -24,24 +26,18 @@ MANIFEST, TABLE, SHARDS = "manifest.json", "trials.parquet", "trials-*.jsonl"
 _AGAIN = "run the same command again: what can be kept is kept, the rest is asked again"
 
 
-class Unreadable(ValueError):
-    """A run folder whose content is unfinished, altered, incomplete or not of one run."""
-
-
 def probes(out: str | Path) -> list[str]:
     """Names of the probes that have a manifest in a run folder, finished or not."""
     return [path.parent.name for path in sorted(Path(out).glob(f"records/*/{MANIFEST}"))]
 
 
-def manifests(out: str | Path) -> list[dict[str, Any]]:
-    """All manifests of a run folder that can be read, unfinished ones included: for listings, not for numbers."""
-    contents = []
-    for path in sorted(Path(out).glob(f"records/*/{MANIFEST}")):
-        try:
-            contents.append(json.loads(small(path)))
-        except (ValueError, RecursionError):
-            continue
-    return [about for about in contents if isinstance(about, dict)]
+def manifests(out: str | Path, strict: bool = False) -> list[dict[str, Any]]:
+    """All manifests of a run folder that can be read, unfinished ones included: for listings, not for numbers.
+
+    `strict`: Unreadable where one cannot.
+    """
+    contents = ((read if strict else told)(path, FORM) for path in sorted(Path(out).glob(f"records/*/{MANIFEST}")))
+    return [about for about in contents if about]
 
 
 def located(path: str | Path) -> tuple[Path, str] | None:
@@ -60,12 +56,7 @@ def manifest(out: str | Path, probe: str) -> dict[str, Any]:
     path = _folder(out, probe) / MANIFEST
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: no run of {probe} in this folder")
-    try:
-        about = json.loads(small(path))
-    except (ValueError, RecursionError):
-        about = None
-    if not isinstance(about, dict):
-        raise Unreadable(f"{path} is not a JSON object; {_AGAIN}")
+    about = read(path, FORM)
     if about.get("schema", SCHEMA) > SCHEMA:
         raise RecordsNewer(f"{path} is of schema {about['schema']}, this version reads up to {SCHEMA}; update it")
     if about.get("probe") != probe:

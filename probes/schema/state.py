@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 from pathlib import Path
 
-from probes.schema.files import small
+from probes.schema.forms import STATUS, Unreadable, read
 
 LOCK = ".lock"
 """File of a run folder that its process holds; the system gives it back when the process ends, however it ends."""
@@ -26,15 +25,15 @@ def held(lock: str | os.PathLike[str]) -> bool:
 
 
 def state(out: str | os.PathLike[str]) -> str:
-    """`finished`, `failed`, `interrupted`, `running` (held by a living process), else `stopped` or `absent`.
+    """`finished`, `failed`, `interrupted`, `running` (held by a living process), `stopped`, `absent`, `unreadable`.
 
-    `stopped`: it says running, but its process is gone, as after `kill -9`.
+    `stopped`: it says running, but its process is gone, as after `kill -9`. `absent`: there is no status.json.
     """
+    path = Path(out) / "status.json"
     try:
-        status = json.loads(small(Path(out) / "status.json"))
-    except (ValueError, RecursionError):
-        status = None
-    recorded = str(status.get("state", "absent")) if isinstance(status, dict) else "absent"
+        recorded = str(read(path, STATUS).get("state") or ("unreadable" if os.path.lexists(path) else "absent"))
+    except Unreadable:
+        return "unreadable"
     return "stopped" if recorded == "running" and not held(Path(out) / LOCK) else recorded
 
 
@@ -43,6 +42,8 @@ def unfinished(out: str | os.PathLike[str]) -> str:
     how, name = state(out), Path(out).name
     if how in ("finished", "absent"):
         return ""
+    if how == "unreadable":
+        return f"{name}: its status.json was edited or torn: put it back, or interlocutor resume {name}"
     if how == "running":
         return f"{name} is running: wait until it has finished"
     stopped = "was stopped, its process is gone" if how == "stopped" else f"is {how}"

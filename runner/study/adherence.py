@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from runner.files import read_json
-from runner.study.lock import TORN, digest, plan_of
+from probes import schema
+from probes.schema.forms import PARAMETERS, STATUS
+from runner.study.lock import digest, plan_of
 from runner.terminal import tell
 
 LABELS = "labels"
@@ -25,7 +27,7 @@ def adherence(run: Path, status: Mapping[str, Any] | None = None) -> dict[str, A
     plan = plan_of(run)
     if not plan:
         return {}
-    deviations = list(_deviations(plan, run, status or read_json(run / "status.json", {})))
+    deviations = list(_deviations(plan, run, status or schema.told(run / "status.json", STATUS)))
     known = {"plan": str(plan.get("hash", "unreadable"))[:16], "locked": plan.get("locked", "unknown")}
     return {**known, "as_planned": not deviations, "deviations": deviations, "added": _added(plan, run)}
 
@@ -44,22 +46,25 @@ def adhered(run: Path) -> None:
 def _added(plan: Mapping[str, Any], run: Path) -> list[str]:
     if not _labelled_since(plan, run):
         return []
-    ids = ", ".join(str(claim["id"]) for claim in _made(run) if claim.get("family") == LABELS)
-    return [f"labels by people were added after the run{f': {ids}' if ids else ''}"]
+    with suppress(schema.Unreadable):  # among the deviations
+        ids = ", ".join(claim["id"] for claim in _made(run) if claim["family"] == LABELS)
+        return [f"labels by people were added after the run{f': {ids}' if ids else ''}"]
+    return ["labels by people were added after the run"]
 
 
 def _labelled_since(plan: Mapping[str, Any], run: Path) -> bool:
     """Whether the run was made again with labels, of which its plan says nothing."""
     given, planned = _resolved(run).get(LABELS), plan.get("parameters")
-    return bool(given) and not (isinstance(planned, dict) and planned.get(LABELS))
+    return bool(given) and not (planned or {}).get(LABELS)
 
 
 def _resolved(run: Path) -> dict[str, Any]:
-    return dict(read_json(run / "parameters.json", {}).get("resolved", {}))
+    return dict(schema.told(run / "parameters.json", PARAMETERS).get("resolved", {}))
 
 
 def _made(run: Path) -> list[dict[str, Any]]:
-    return list(read_json(run / "claims.json", {}).get("claims") or [])
+    """Its claims. Unreadable where a file holds none."""
+    return list(schema.published(run).get("claims", ()))
 
 
 def _deviations(plan: Mapping[str, Any], run: Path, status: Mapping[str, Any]) -> Iterator[str]:
@@ -70,13 +75,13 @@ def _deviations(plan: Mapping[str, Any], run: Path, status: Mapping[str, Any]) -
         yield "the plan was edited after it was locked: its hash is not that of its content"
     try:
         yield from _departures(plan, run, status)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        yield f"the plan of {run.name} {TORN} ({type(error).__name__}: {error})"[:300]
+    except schema.Unreadable as error:
+        yield str(error)
 
 
 def _departures(plan: Mapping[str, Any], run: Path, status: Mapping[str, Any]) -> Iterator[str]:
     """What was done otherwise than a plan says."""
-    if str(status.get("started", "")) < str(plan.get("locked", "")):
+    if str(status.get("started") or "") < str(plan.get("locked", "")):
         yield f"the run began {status.get('started')}, before the plan was locked {plan.get('locked')}"
     resolved, since = _resolved(run), (LABELS,) if _labelled_since(plan, run) else ()
     for name, planned in plan.get("parameters", {}).items():
@@ -96,7 +101,7 @@ def _stimuli(plan: Mapping[str, Any], run: Path) -> Iterator[str]:
     for asked in plan.get("asked", ()):
         try:
             units = set(records.rows(run, asked["probe"])["cluster"].astype(str))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, schema.RecordsNewer) as error:
             yield f"{asked['probe']}: its records cannot be read ({error})"[:300]
             continue
         if len(units) > asked["units"]:
@@ -113,8 +118,8 @@ def _always(plan: Mapping[str, Any], run: Path) -> str:
     from analysis.stats.fits._units import quantile
     from analysis.study.sequential import SOURCE, half_width
 
-    first = (_made(run) or [{}])[0]
-    if first.get("low") is None or first.get("high") is None or first.get("units", 0) < 2:
+    first = next(iter(_made(run)), None)
+    if first is None or first["low"] is None or first["high"] is None or first["units"] < 2:
         return ""
     sd = (first["high"] - first["low"]) / 2 / quantile(first["level"], first["units"] - 1) * first["units"] ** 0.5
     half = half_width(sd, first["units"], max(asked["units"] for asked in plan["asked"]), first["level"])
@@ -124,12 +129,12 @@ def _always(plan: Mapping[str, Any], run: Path) -> str:
 def _claims(plan: Mapping[str, Any], run: Path) -> Iterator[str]:
     """Claims that are gone, new, or have another margin. A plan without a pilot names none."""
     planned = {claim["id"]: claim for claim in plan.get("claims", ())}
-    made = {claim.get("id"): claim for claim in _made(run)}
+    made = {claim["id"]: claim for claim in _made(run)}
     if not planned:
         return
-    since = {name for name, claim in made.items() if _resolved(run).get(LABELS) and claim.get("family") == LABELS}
+    since = {name for name, claim in made.items() if _resolved(run).get(LABELS) and claim["family"] == LABELS}
     for name in dict.fromkeys([*planned, *(name for name in made if name not in since)]):
         if name not in made or name not in planned:
             yield f"claim {name} was {'not made' if name in planned else 'not planned'}"
-        elif planned[name]["margin"] != made[name].get("margin"):
-            yield f"claim {name}: margin {made[name].get('margin')}, planned {planned[name]['margin']}"
+        elif planned[name].get("margin") != made[name]["margin"]:
+            yield f"claim {name}: margin {made[name]['margin']}, planned {planned[name].get('margin')}"

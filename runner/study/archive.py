@@ -8,8 +8,9 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from probes.schema import checksum
-from runner.files import read_json, trouble
+from probes.schema import checksum, read
+from probes.schema.forms import STATUS
+from runner.files import trouble
 from runner.parameters import Refused
 from runner.study.lock import OWN, plan_file
 from runner.study.runs import finished_run
@@ -70,16 +71,17 @@ def pack(run: str, root: Path, to: Path | None = None) -> Path:
         problems.append(f"the run's name {folder.name!a} is none that an archive can have; copy it under another name")
     problems += [f"{folder / name} differs from another file only in case; rename it" for name in alike([*dict(files)])]
     target = (to or Path(f"{folder.name}.zip")).expanduser()
-    if target.is_dir() or (target.exists() and not zipfile.is_zipfile(target)):
-        problems.append(
-            f"{target} is {'a folder' if target.is_dir() else 'a file of yours'}; give a new name with --to"
-        )
+    if target.exists() and not (target.is_file() and zipfile.is_zipfile(target)):
+        kind = "a folder" if target.is_dir() else "a file of yours" if target.is_file() else "a pipe or a device"
+        problems.append(f"{target} is {kind}; give a new name with --to")
+    if target.resolve().is_relative_to(folder.resolve()):
+        problems.append(f"{target} lies in the run that it is to hold; give another place with --to")
     if problems:
         raise Refused(problems)
     if (plan := plan_file(folder)) and OWN not in dict(files):
         files = sorted([*files, (OWN, plan)])
     manifest = {"kind": KIND, "run": folder.name, "files": {name: checksum(path) for name, path in files},
-            "environment": read_json(folder / "status.json", {}).get("provenance", {})}  # fmt: skip
+            "environment": read(folder / "status.json", STATUS).get("provenance", {})}  # fmt: skip
     staged = target.with_name(f".{target.name}.part")
     target.parent.mkdir(parents=True, exist_ok=True)
     try:

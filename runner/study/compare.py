@@ -33,6 +33,8 @@ def compare_runs(runs: list[str], root: Path, gate: bool = False, to: Path | Non
         code = refuse([f"--to {to} is a file; give a folder for comparison.json and summary.md"])
         return REFUSED if gate else code
     try:
+        if to:
+            to.mkdir(parents=True, exist_ok=True)
         found = compare(*(side(run, root) for run in runs))
     except (Refused, NotComparable) as error:
         code = refuse(error.problems)

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from probes import schema
 from probes.core.provenance import now
-from runner.files import read_json, write_json
+from probes.schema.forms import PARAMETERS, PLAN
+from runner.files import write_json
 
 FOLDER = "plans"
 OWN = "plan.json"
@@ -28,9 +30,9 @@ def lock(content: Mapping[str, Any], root: Path, run: str) -> Path:
     """
     path = root / FOLDER / f"{run}.json"
     plain = json.loads(json.dumps(content, default=str))
-    there = read_json(path, {})
-    if path.is_file() and not there:
-        raise FileExistsError(f"{path} {TORN}")
+    there = _plan(path)
+    if "torn" in there:
+        raise FileExistsError(there["torn"])
     if there and {key: there.get(key) for key in plain} != plain:
         raise FileExistsError(f"{path} was locked {there.get('locked')} with other content; a plan is locked once")
     if not there:
@@ -52,15 +54,24 @@ def plan_file(run: Path) -> Path | None:
             return path
         if (run / OPENED).is_file():
             return None
-    parameters = read_json(run / "parameters.json", {})
-    known = {path: read_json(path, {}) for path in sorted((run.parent / FOLDER).glob("*.json"))}
-    name, model = Path(str(parameters.get("notebook", ""))).stem, parameters.get("resolved", {}).get("model")
-    alike = [path for path, plan in known.items() if isinstance(plan.get("parameters"), dict)
-             and plan.get("notebook") == name and plan["parameters"].get("model") == model]  # fmt: skip
+    parameters = schema.told(run / "parameters.json", PARAMETERS)
+    known = {path: schema.told(path, PLAN) for path in sorted((run.parent / FOLDER).glob("*.json"))}
+    name, model = Path(parameters.get("notebook", "")).stem, parameters.get("resolved", {}).get("model")
+    alike = [path for path, plan in known.items() if plan.get("notebook") == name
+             and plan.get("parameters", {}).get("model") == model]  # fmt: skip
     return max(alike, key=lambda path: str(known[path].get("locked")), default=None)
 
 
 def plan_of(run: Path) -> dict[str, Any]:
     """The plan that a run was made under; empty for none."""
     path = plan_file(run)
-    return {} if path is None else dict(read_json(path, {})) or {"torn": f"{path.name} {TORN}"}
+    return {} if path is None else _plan(path)
+
+
+def _plan(path: Path) -> dict[str, Any]:
+    """A plan, empty where there is none; `torn`: why it is none any more."""
+    try:
+        found = schema.read(path, PLAN)
+    except schema.Unreadable as error:
+        return {"torn": f"{path.name} {TORN} ({error})"[:400]}
+    return found or ({"torn": f"{path.name} {TORN}"} if path.is_file() else {})

@@ -14,6 +14,7 @@ from analysis.report.numbers import POINTS, numeral
 from analysis.study import power
 from analysis.study.replay import NotReplayable
 from probes import schema
+from probes.schema.forms import PARAMETERS
 from runner.digests import file_digest
 from runner.parameters import Refused
 from runner.plan import Plan, plan
@@ -81,6 +82,8 @@ def _chosen(name: str, given: Mapping[str, Any], root: Path) -> list[Plan]:
 
 def _plan_one(chosen: Plan, root: Path, wanted: Wanted) -> None:
     asked = measured(chosen.notebook.path, chosen.resolved)
+    if not asked:
+        raise Refused([f"{chosen.notebook.name} asks no model anything (probes.run): there is nothing to plan"])
     known, without, factor = _known(asked, root, wanted)
     minutes = sum(one.seconds for one in asked) / 60
     units = max((one.units for one in asked), default=0)
@@ -108,9 +111,8 @@ def _known(asked: Sequence[Asked], root: Path, wanted: Wanted) -> tuple[list[pow
 
 def _runs(folder: Path) -> list[str]:
     """The run itself, or those that a comparison compared."""
-    from runner.files import read_json
-
-    return list(read_json(folder / "parameters.json", {}).get("resolved", {}).get("runs") or [folder.name])
+    runs = schema.read(folder / "parameters.json", PARAMETERS).get("resolved", {}).get("runs")
+    return runs if isinstance(runs, list) and all(isinstance(name, str) for name in runs) else [folder.name]
 
 
 def _units(runs: Sequence[Path], probe: str) -> int:

@@ -65,7 +65,7 @@ def reread(run: str, root: Path) -> int:
     except Refused as refused:
         return refuse(refused.problems)
     except (ValueError, OSError, RuntimeError) as error:
-        return refuse([str(error)])
+        return refuse([f"{Path(run).name}: {error}"])
     told = table(rows, "Means over rows that were read; moved: rows whose value or status changed")
     parts = [("Claims before and after", table(moved, "As published, and as today's rules make them")),
              ("Rows before and after", told), *labelled]  # fmt: skip

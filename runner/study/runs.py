@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from probes import schema
 from probes.core.provenance import now
-from runner.files import read_json, write_json, write_text
+from probes.schema.forms import PARAMETERS
+from runner.files import write_json, write_text
 from runner.folder import RunFolder
 from runner.parameters import Refused
 
@@ -34,7 +35,8 @@ def finished_run(run: str | Path, root: Path) -> Path:
     if why := schema.unfinished(folder):
         raise Refused([why])
     try:
-        for about in schema.manifests(folder):
+        schema.unaltered(folder)
+        for about in schema.manifests(folder, strict=True):
             if about.get("finished"):
                 schema.intact(folder, str(about.get("probe")))
     except (ValueError, OSError, RuntimeError) as error:
@@ -53,7 +55,7 @@ def side(run: str | Path, root: Path) -> Side:
     loaded = load(finished_run(run, root))
     if loaded.notebook is not None:
         return loaded
-    name = Path(str(read_json(loaded.folder / "parameters.json", {}).get("notebook", ""))).stem
+    name = Path(schema.told(loaded.folder / "parameters.json", PARAMETERS).get("notebook", "")).stem
     try:
         return load(loaded.folder, find(name))
     except Refused:  # its claims are then compared without pairing, and say so

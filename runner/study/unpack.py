@@ -52,6 +52,8 @@ def unpack(file: Path, root: Path) -> Path:
     Names are checked before anything is written, content while it is written beside the target, and only a run whose
     every checksum is right takes its place. Refused for anything else, and where another run of that name is there.
     """
+    if file.exists() and not file.is_file():
+        raise Refused([f"{file} is {'a folder' if file.is_dir() else 'a pipe or a device'}, not an archive"])
     try:
         with zipfile.ZipFile(file) as archive:
             manifest = _manifest(archive, file)

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
-from typing import Any
 
-from runner.files import finite, read_json
+from probes.schema import told
+from probes.schema.forms import PARAMETERS, STATUS
 from runner.sweep.grid import Cell
 
 
@@ -16,10 +16,10 @@ def past(root: Path) -> dict[tuple[str, str], float]:
     """(notebook, model) -> median seconds of its finished runs below `root`."""
     seen: dict[tuple[str, str], list[float]] = defaultdict(list)
     for file in root.glob("*/status.json"):
-        status: dict[str, Any] = read_json(file, {})
-        took = finite(status.get("seconds")) if status.get("state") == "finished" else None
-        resolved = read_json(file.parent / "parameters.json", {}).get("resolved")
-        if took is not None and isinstance(resolved, dict):
+        status = told(file, STATUS)
+        took = status.get("seconds") if status.get("state") == "finished" else None
+        resolved = told(file.parent / "parameters.json", PARAMETERS).get("resolved")
+        if took is not None and resolved is not None:
             seen[str(status.get("notebook")), str(resolved.get("model", ""))].append(took)
     return {which: median(seconds) for which, seconds in seen.items()}
 

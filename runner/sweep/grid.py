@@ -20,7 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from runner.folder import run_id
+from runner.folder import place_of, run_id
 from runner.given import read_mapping
 from runner.loading import LOAD, with_load
 from runner.notebook import READS, Notebook, find, read
@@ -129,6 +129,7 @@ def _checked(drafts: list[dict[str, Any]], root: Path, load: Mapping[str, str]) 
     """Every cell with its typed parameters and run id; the same run asked for twice is one cell."""
     checked: dict[str, Cell] = {}
     problems: dict[str, None] = {}
+    places: dict[Path, str] = {}
     for draft in drafts:
         given = {name: value for name, value in draft.items() if name != "notebook"}
         try:
@@ -139,7 +140,9 @@ def _checked(drafts: list[dict[str, Any]], root: Path, load: Mapping[str, str]) 
             wrong = error.problems if isinstance(error, Refused) else [f"{LOAD}: {error}"]
             problems |= dict.fromkeys(f"{draft['notebook']}: {problem}" for problem in wrong)
             continue
-        run = run_id(notebook.path, resolved, root)
+        if notebook.path not in places:
+            places[notebook.path] = place_of(notebook.path, root)
+        run = run_id(notebook.path, resolved, root, places[notebook.path])
         typed = {name: resolved[name] for name in given}
         about = str(resolved.get("model", "")), READS in notebook.parameters
         checked.setdefault(run, Cell(run, str(notebook.path), typed, *about))

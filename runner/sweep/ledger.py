@@ -15,9 +15,10 @@ from typing import Any
 
 from probes import schema
 from probes.core.provenance import now
-from probes.schema import state
+from probes.schema import state, told
+from probes.schema.forms import CELL, SWEEP
 from runner.digests import distribution_digest
-from runner.files import read_json, write_json
+from runner.files import write_json
 from runner.parameters import Refused
 from runner.plan import Plan, plan
 from runner.sweep.grid import Cell
@@ -82,12 +83,11 @@ class Ledger:
 
         Who has entered cells goes by these, also when another file of the same name, or the file edited, came later.
         """
-        return self._entered or [str(run) for run in read_json(self.folder / "sweep.json", {}).get("cells", [])]
+        return self._entered or told(self.folder / "sweep.json", SWEEP).get("cells", [])
 
     def read(self, run: str) -> dict[str, Any]:
         """A cell as written; empty where it is unknown or unreadable."""
-        entry = read_json(self._file(run), {})
-        return entry if isinstance(entry, dict) else {}
+        return told(self._file(run), CELL)
 
     def write(self, run: str, **fields: Any) -> None:
         """Set fields of a cell and replace its file; how it ended is on the disk before the next cell begins."""

@@ -409,8 +409,8 @@ def _(bench: Bench) -> str:
 CASES.many(
     26,
     lambda bench, told: command(bench, session.resume_one, "odd", beside(bench, {"parameters.json": json.dumps(told)})),
-    ("resume: parameters that are a list", {"notebook": "x", "given": [1]}, "`given` is no mapping"),
-    ("resume: a place that is a number", {"notebook": "gone.ipynb", "place": 5}, "no notebook 'gone.ipynb'"),
+    ("resume: parameters that are a list", {"notebook": "x", "given": [1]}, "given: expected an object, found [1]"),
+    ("resume: a place that is a number", {"notebook": "gone.ipynb", "place": 5}, "place: expected a text, found 5"),
 )
 
 

@@ -12,6 +12,7 @@ import yaml
 
 from analysis.report import records
 from probes import schema
+from probes.schema.forms import STATUS
 
 AXES: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("axes.yaml").read_text(encoding="utf-8"))
 NOBODY, FILLER = "none", " (filler)"
@@ -43,12 +44,8 @@ def survey(folder: str | Path) -> Survey:
     A run counts when its status says finished or, made by hand, when it published its claims; the others are listed
     with the reason. Damaged files leave a run out; they never stop the atlas.
     """
-    runs = [_run(path) for path in sorted(Path(folder).glob("*")) if path.is_dir() and records.written(path, "claims")]
-    runs += [
-        _run(path.parent)
-        for path in sorted(Path(folder).glob("*/status.json"))
-        if not records.written(path.parent, "claims")
-    ]
+    folders = {path.parent for name in ("claims", "status") for path in Path(folder).glob(f"*/{name}.json")}
+    runs = [_run(path) for path in sorted(folders)]
     counting = [run for run in runs if run["counts"] == "yes"]
     sets = _sets(counting)
     best = _best(counting, sets)
@@ -77,25 +74,26 @@ def survey(folder: str | Path) -> Survey:
 
 
 def _run(path: Path) -> dict[str, Any]:
-    status, claims = records.written(path, "status"), records.written(path, "claims")
-    manifests = [about for about in schema.manifests(path) if about.get("finished")]
-    by_hand = "finished" if claims.get("finished") is True else "unfinished"
-    state = schema.state(path) if "state" in status else by_hand
-    counts = "yes" if state == "finished" and claims else f"no: {state}"
+    status: dict[str, Any] = {}
+    published: dict[str, Any] = {}
+    manifests: list[dict[str, Any]] = []
+    try:
+        schema.unaltered(path)
+        status, published = schema.read(path / "status.json", STATUS), schema.published(path)
+        manifests = [about for about in schema.manifests(path, strict=True) if about.get("finished")]
+        state = schema.state(path)
+        state = ("finished" if published.get("finished") else "unfinished") if state == "absent" else state
+        counts = "yes" if state == "finished" and published else f"no: {state}"
+    except schema.Unreadable as error:
+        counts = f"no: {error}"
     if counts == "yes" and not manifests:
         counts = "no: it has no records of a model"
     return {
-        "run": path.name, "path": path, "counts": counts, "manifests": manifests, "number": _number(status),
+        "run": path.name, "path": path, "counts": counts, "manifests": manifests, "number": status.get("number", 0),
         "model": ", ".join(sorted({str(manifest.get("model")) for manifest in manifests})),
         "probes": ", ".join(sorted(str(manifest.get("probe")) for manifest in manifests)),
-        "claims": [claim for claim in claims.get("claims") or [] if isinstance(claim, dict)],
+        "claims": published.get("claims", []),
     }  # fmt: skip
-
-
-def _number(status: dict[str, Any]) -> int:
-    """The runner's number of a finished run, which a clock that goes back does not change; 0 where it has none."""
-    number = status.get("number")
-    return number if isinstance(number, int) else 0
 
 
 def _data(manifest: dict[str, Any]) -> str:

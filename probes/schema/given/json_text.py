@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from probes.schema.given.texts import FOREIGN, opened
+from probes.schema.given.texts import FOREIGN, opened, plain_file
 
 LONGEST = 10_000_000
 """Bytes of a line of JSON Lines, characters of an entry of a JSON list."""
@@ -46,7 +46,7 @@ def parsed(text: bytes | str, where: str) -> Any:
 
 def whole(file: Path, kind: type) -> Any:
     """A JSON file that has to be parsed as one value, a `kind` (list or dict)."""
-    if (size := file.stat().st_size) > LARGEST:
+    if (size := plain_file(file).stat().st_size) > LARGEST:
         raise ValueError(f"{file.name}: {size // 10**6} MB of one JSON value; write it as JSON Lines")
     value = parsed(file.read_bytes(), file.name)
     if not isinstance(value, kind):
@@ -56,7 +56,7 @@ def whole(file: Path, kind: type) -> Any:
 
 def is_lines(file: Path) -> bool:
     """Whether a file is JSON Lines: one of its first two lines is a value of its own, and no list on one line."""
-    with file.open("rb") as handle:
+    with plain_file(file).open("rb") as handle:
         pieces = iter(lambda: handle.readline(LONGEST), b"")
         first, second = (next((line.strip() for line in pieces if line.strip()), b"") for _ in range(2))
     first, lines = first.removeprefix(b"\xef\xbb\xbf").lstrip(), file.suffix.lower() == ".jsonl"

@@ -12,6 +12,7 @@ from typing import Any
 from probes.schema.given.json_text import LONGEST, elements
 from probes.schema.given.record import Record
 from probes.schema.given.texts import lines as decoded
+from probes.schema.given.texts import plain_file
 
 
 def once(names: Iterable[str], where: str) -> None:
@@ -35,7 +36,7 @@ def entries(file: Path) -> Iterator[Record]:
 
 def json_lines(file: Path, every: int = 1) -> Iterator[Record]:
     """Every so-manieth line of JSON Lines, blank ones left out; the others are not parsed."""
-    with file.open("rb") as handle:
+    with plain_file(file).open("rb") as handle:
         number = 0
         handle.seek(3 if handle.read(3) == BOM_UTF8 else 0)
         while line := handle.readline(LONGEST + 1):
@@ -93,7 +94,7 @@ def parquet(file: Path) -> Iterator[Record]:
 
     number = 0
     try:
-        table = ParquetFile(file)
+        table = ParquetFile(plain_file(file))
         once(table.schema_arrow.names, file.name)
         for batch in table.iter_batches(batch_size=512):
             for row in batch.to_pylist():

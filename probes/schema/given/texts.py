@@ -14,9 +14,16 @@ HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202
 """Control characters but for tab and line break, marks of direction, halves of characters: nobody sees them."""
 
 
+def plain_file(file: Path) -> Path:
+    """The same path. ValueError for a folder, a pipe or a device, which would be waited for or read without end."""
+    if file.exists() and not file.is_file():
+        raise ValueError(f"{file.name}: is {'a folder' if file.is_dir() else 'a pipe or a device'}, not a file")
+    return file
+
+
 def opened(file: Path) -> TextIO:
     """A text file, with or without a byte-order mark; line ends stay, and foreign bytes can be told by FOREIGN."""
-    return file.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+    return plain_file(file).open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
 def lines(file: Path) -> Iterator[str]:
