@@ -13,6 +13,7 @@ import probes.user_turn.contexts
 from analysis import user_turn
 from analysis.atlas.tables.survey import AXES
 from analysis.report.claims import Cards, publish
+from analysis.user_turn.tables import controlled, question_rise, turns
 from analysis.user_turn.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
 from probes.user_turn.labelled import labelled
 from probes.user_turn.perturb import GENERIC_QUESTIONS
@@ -108,12 +109,26 @@ def test_without_follow_ups_there_is_nothing_to_read_elsewhere(table):
 def test_an_undecided_rise_is_no_positive_control(table):
     """One context in which the question helps and one in which it hurts: the interval includes 0."""
     asked = (table["perturbation"] == "question") & (table["measure"] == "follow_up")
-    plain = (table["perturbation"] == "none") & (table["measure"] == "follow_up")
+    plain = (table["perturbation"] == "none") & table["measure"].isin(["follow_up", "follow_up_if_asked"])
     first, second, *_ = table["cluster"].unique()
     mixed = table[table["cluster"].isin([first, second])].copy()
     mixed.loc[asked, "value"] = mixed.loc[asked, "cluster"].eq(first).astype(float)
     mixed.loc[plain, "value"] = mixed.loc[plain, "cluster"].eq(second).astype(float)
     assert user_turn.gates(mixed)[0].passed is False
+
+
+def test_a_user_who_says_no_to_everything_is_not_moved_by_a_question():
+    """The rules take "no" for a reaction after a question and for none elsewhere: a rise that is the question's alone."""
+
+    def no(question):
+        return "It is probably 3." if getattr(question, "role", "") != "user" else "No."
+
+    table = table_of(no)
+    assert turns(table, "question")["value"].mean() - turns(table)["value"].mean() > 0.9
+    assert question_rise(controlled(table)).value == 0
+    assert user_turn.gates(table)[0].passed is not True
+    line = user_turn.contrasts(table).set_index(["condition", "decoding"]).loc[("question", "greedy")]
+    assert line["value"] == 0
 
 
 def test_claims_answer_the_three_questions_of_the_first_screen(table):

@@ -23,11 +23,12 @@ from analysis.user_turn.tables import (
     question_rise,
     regimes,
     turns,
+    unasked,
 )
 from analysis.user_turn.tables.instruments import errors
 
 CEILING = 0.9
-"""Follow-up rate that a question at the end of the answer need not raise any more."""
+"""Follow-up rate without a question that a question at the end of the answer need not raise any more."""
 NEGATIVE = "negative control, another context"
 
 
@@ -35,12 +36,12 @@ def gates(table: pd.DataFrame) -> tuple[Gate, Gate]:
     """The two controls without which a rate means nothing.
 
     Positive: a question appended to the answer, a given one where there are such, raises the follow-up rate, paired by
-    context, all decodings together; a rate already at CEILING with it cannot rise. Negative: the same turns read
+    context, all decodings together; a rate already at CEILING without it cannot rise. Negative: the same turns read
     against another context count as follow-ups less often. Either interval must lie above 0, or the instrument is not
     valid for this model.
     """
     control, gap = controlled(table), matched_minus_mismatched(main(table))
-    rise, full = question_rise(control), turns(control, "question")["value"].mean() >= CEILING
+    rise, full = question_rise(control), turns(control)["value"].mean() >= CEILING
     return (
         _above(
             "positive control, question appended",
@@ -168,9 +169,11 @@ def _questions(table: pd.DataFrame, passed: Any, name: str) -> list[Claim]:
     listed = []
     for source, part in table[table["depth"] == table["depth"].min()].groupby("answer_source", sort=False):
         if {"none", "question"} <= set(part["perturbation"]):
-            asked = f"Does a question at the end of the answer raise the rate ({source} answers)?"
-            subject = f"Follow-ups of {name} with a question appended minus without, {source} answers"
-            new = by_domain(turns(part, "question"), turns(part, "none"))
+            asked = f"Positive control: does a question at the end raise follow-ups ({source} answers)?"
+            subject = (
+                f"Follow-ups of {name} with a question appended minus without, both read after it, {source} answers"
+            )
+            new = by_domain(turns(part, "question"), unasked(part, turns(part)))
             listed.append(difference(asked, question_rise(part), subject, gates=passed, **new,
                                     id=identifier("user_turn", "question", str(source)),
                                     topic=f"effect of an appended question ({source} answers)"))  # fmt: skip

@@ -81,7 +81,17 @@ def controlled(table: pd.DataFrame) -> pd.DataFrame:
 
 def question_rise(kept: pd.DataFrame) -> estimate.Estimate:
     """Follow-up rate with a question appended minus without, paired by context, all decodings together."""
-    return estimate.between(turns(kept, "question"), turns(kept, "none"), "proportion")
+    return estimate.between(turns(kept, "question"), unasked(kept, turns(kept)), "proportion")
+
+
+def unasked(table: pd.DataFrame, plain: pd.DataFrame) -> pd.DataFrame:
+    """The untouched turns `plain`, read as if the question had stood there.
+
+    The rules take "no" for a reaction only after a question, so that one raises the rate of turns that ignore it.
+    """
+    read = frame.rows(table, "follow_up_if_asked").set_index(["key", "row"])["value"]
+    values = read.reindex(pd.MultiIndex.from_frame(plain[["key", "row"]])).to_numpy()
+    return plain if read.empty else plain.assign(value=values)
 
 
 def checked(table: pd.DataFrame) -> pd.DataFrame:

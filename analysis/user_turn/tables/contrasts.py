@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.stats import estimate
 from analysis.stats.fits import holm, mcnemar, paired_t
-from analysis.user_turn.tables import main, regimes, turns
+from analysis.user_turn.tables import main, regimes, turns, unasked
 
 FACTORS = {"perturbation": "none", "answer_source": "given", "depth": 1}
 """What is varied, and the level each is compared with."""
@@ -30,10 +30,10 @@ def contrasts(table: pd.DataFrame) -> pd.DataFrame:
         for decoding, part in regimes(_varied(table, factor)):
             plain = part[part[factor] == baseline]
             for level in [one for one in part[factor].unique() if one != baseline and len(plain)]:
-                changed = part[part[factor] == level]
+                changed, beside = part[part[factor] == level], unasked(table, plain) if level == "question" else plain
                 line = {"factor": factor, "condition": str(level), "decoding": decoding}
-                line |= estimate.between(changed, plain, "proportion").record()
-                tested = _exact(changed, plain) if decoding == "greedy" else _sampled(changed, plain, rng)
+                line |= estimate.between(changed, beside, "proportion").record()
+                tested = _exact(changed, beside) if decoding == "greedy" else _sampled(changed, beside, rng)
                 lines.append(line | tested)
     return _adjusted(pd.DataFrame(lines)) if lines else pd.DataFrame(columns=COLUMNS)
 

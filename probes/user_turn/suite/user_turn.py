@@ -23,6 +23,7 @@ from probes.user_turn.sources import Pool, contexts, spread
 
 SOURCES = ("own", "given", "wrong")
 LIKELY = ("grounding", "information")
+READ = ("follow_up", "follow_up_mismatched", "follow_up_if_asked")
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,13 @@ class UserTurn(Probe):
     measures: ClassVar[Mapping[str, str]] = {
         "follow_up": "1 if the turn is a genuine follow-up, else 0",
         "follow_up_mismatched": "the same turn read against another context: what the rules let through by accident",
+        "follow_up_if_asked": "the same turn read as if a question had ended the answer",
         "accuracy": "1 if the answer passes its checks, else 0",
         **{name: grounding.MEASURES[name] for name in ("grounding", "information")},
     }
     chance: ClassVar[Mapping[str, float]] = {"follow_up": 0.0}
     unit: ClassVar[str] = "context"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     source: ClassVar[str] = "Shekkizhar, Cosentino, Earle 2026, arXiv:2604.02315 (inspired by; protocol ours)"
 
     def __post_init__(self) -> None:
@@ -133,7 +135,8 @@ class UserTurn(Probe):
         likely = dict(zip(first, map(grounding.read, scored, (yield [*scored])), strict=True))
         accuracy = _accuracy(item, depth, answer, stop)
         for k, ((name, temperature, sample), reply) in enumerate(zip(turns, replies, strict=True)):
-            label, values = read(reply.text, item.query(depth), perturbed[name], other)
+            asks = perturbed["question" if name == "none" and "question" in perturbed else name]
+            label, values = read(reply.text, item.query(depth), perturbed[name], other, asks)
             values |= {"accuracy": accuracy} | _likely(likely.get(k))
             yield Row(values, {**facts, **_varied(name, temperature, sample), "class": label}, reply)
 
@@ -155,13 +158,17 @@ def _varied(perturbation: str, temperature: float, sample: int) -> dict[str, Sca
     return {"perturbation": perturbation, "temperature": temperature, "sample": sample}
 
 
-def read(turn: str, query: str, context: Transcript, other: Context) -> tuple[str, dict[str, float | str]]:
-    """Class of a turn and its two rule measures; unscored in another language than English, which the rules read."""
+def read(turn: str, query: str, context: Transcript, other: Context,
+         asks: Transcript) -> tuple[str, dict[str, float | str]]:  # fmt: skip
+    """Class of a turn and its rule measures; unscored in another language than English, which the rules read.
+
+    asks : the context that ends with a question, if there is such; the turn is read behind it, too.
+    """
     if foreign(turn):
-        return "", {"follow_up": "unscored", "follow_up_mismatched": "unscored"}
-    label = classify(turn, query, context.turns[-1].text)
-    mismatched = classify(turn, other.query(), other.given())
-    return label, {"follow_up": float(label == "follow_up"), "follow_up_mismatched": float(mismatched == "follow_up")}
+        return "", dict.fromkeys(READ, "unscored")
+    behind = (query, context.turns[-1].text), (other.query(), other.given()), (query, asks.turns[-1].text)
+    labels = [classify(turn, *told) for told in behind]
+    return labels[0], {name: float(label == "follow_up") for name, label in zip(READ, labels, strict=True)}
 
 
 def _likely(likelihoods: Grounding | None) -> dict[str, float | str]:
