@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 
-def command(notebook: Path, given: Mapping[str, Any], root: Path, kernel: str = "") -> str:
+def command(notebook: Path, given: Mapping[str, Any], root: Path, kernel: str = "", verb: str = "run") -> str:
     """What to type to get this run again."""
-    words = ["interlocutor", "run", notebook.stem if notebook.parent.name == "notebooks" else str(notebook)]
+    words = ["interlocutor", verb, notebook.stem if notebook.parent.name == "notebooks" else str(notebook)]
     for name, value in given.items():
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         words += ["-p", f"{name}={text}"]

@@ -134,7 +134,7 @@ class Claim:
         check(self.by_unit, self.estimate.value)
         found = self.decides[0]
         filled: dict[str, Any] = {"gates": tuple(self.gates), "family": self.family or self.id.partition(".")[0]}
-        filled["topic"] = self.topic or self.question.rstrip("?")
+        filled["topic"] = self.topic or f"\N{LEFT DOUBLE QUOTATION MARK}{self.question}\N{RIGHT DOUBLE QUOTATION MARK}"
         if self.null is not None:
             filled["margin"] = margin_of(self.unit) if self.margin is None else self.margin
             if self.detectable is None:

@@ -33,7 +33,7 @@ function face(root, act, keys = root) {
   });
   function show(state) {
     shown = state;
-    asked.textContent = `${state.question} Label the turn in the blue frame. Keys: 1 to ${state.classes.length} label, U undoes, N writes a note (Escape leaves it), the arrows move.`;
+    asked.textContent = `${state.question.replace(/[^.?!]$/, "$&.")} Label the turn in the blue frame. Keys: 1 to ${state.classes.length} label, U undoes, N writes a note (Escape leaves it), the arrows move.`;
     item.replaceChildren();
     state.turns.forEach(([role, text], k) => {
       const turn = make("div", item, { className: k === state.turns.length - 1 ? "turn turn--last" : "turn" });

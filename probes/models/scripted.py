@@ -55,7 +55,7 @@ class ScriptedModel:
             "source": self.name,
             "kind": "scripted",
             "fingerprint": self.fingerprint,
-            "described": "answers by a rule, no weights",
+            "described": "not a language model: a script answers by a rule",
         }
 
     def reply(self, questions: Sequence[Question], progress: Callable[[int], None] | None = None) -> list[Reply]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from probes.schema.forms import PARAMETERS
 from runner.digests import file_digest
 from runner.parameters import Refused
 from runner.plan import Plan, plan
+from runner.provenance import command
 from runner.study.lock import lock
 from runner.study.runs import find_run, write_page
 from runner.study.sample import Asked, measured
@@ -91,7 +93,7 @@ def _plan_one(chosen: Plan, root: Path, wanted: Wanted) -> None:
     _tell(chosen, asked, minutes, found, without)
     curve = power.curve(known, factor, minutes, units, wanted.power)
     path = lock(content(chosen, asked, known, wanted), root, chosen.folder.name) if wanted.lock else None
-    show(_page(chosen, root, asked, found, curve))
+    show(_page(chosen, root, asked, found, curve, _command(chosen, root, wanted)))
     if path:
         tell(f"{path}; a run of {chosen.folder.name} will say whether it kept to it", "locked:", "green")
 
@@ -154,7 +156,16 @@ def _tell(chosen: Plan, asked: Sequence[Asked], minutes: float, found: pd.DataFr
         tell("no power: name a run or comparison with --pilot, or state a spread between units with --sd")
 
 
-def _page(chosen: Plan, root: Path, asked: Sequence[Asked], found: pd.DataFrame, curve: pd.DataFrame) -> Path:
+def _command(chosen: Plan, root: Path, wanted: Wanted) -> str:
+    """What to type to get this plan again, without locking it."""
+    options = {"--pilot": wanted.pilot, "--sd": wanted.sd, "--target": wanted.target,
+               "--power": None if wanted.power == power.POWER else wanted.power}  # fmt: skip
+    said = [word for name, value in options.items() if value not in ("", None) for word in (name, str(value))]
+    return shlex.join([*shlex.split(command(chosen.notebook.path, chosen.given, root, verb="plan")), *said])
+
+
+def _page(chosen: Plan, root: Path, asked: Sequence[Asked], found: pd.DataFrame, curve: pd.DataFrame,
+          again: str) -> Path:  # fmt: skip
     from analysis.report.show.figures import figure
     from analysis.report.show.tables import table
 
@@ -165,4 +176,4 @@ def _page(chosen: Plan, root: Path, asked: Sequence[Asked], found: pd.DataFrame,
         parts += [("Power", table(found, "Minimum detectable effects, under Holm over the claims")),
                   ("Effect against size and cost", picture)]  # fmt: skip
     return write_page(root / f"plan-{chosen.folder.name}", f"Plan of {chosen.folder.name}",
-                      f"interlocutor plan {chosen.notebook.name}", parts, (), {"run": chosen.folder.name})  # fmt: skip
+                      again, parts, (), {"run": chosen.folder.name})  # fmt: skip

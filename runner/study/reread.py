@@ -19,7 +19,9 @@ from analysis.study import labels
 from analysis.study.people import people
 from analysis.study.replay import NotReplayable, script
 from analysis.study.side import Side
+from probes import schema
 from probes.core.questions import Question, identity
+from probes.schema.forms import STATUS
 from runner.parameters import Refused
 from runner.study.runs import side, write_page
 from runner.terminal import refuse, show, tell
@@ -67,10 +69,10 @@ def reread(run: str, root: Path) -> int:
     except (ValueError, OSError, RuntimeError) as error:
         return refuse([f"{Path(run).name}: {error}"])
     told = table(rows, "Means over rows that were read; moved: rows whose value or status changed")
-    parts = [("Claims before and after", table(moved, "As published, and as today's rules make them")),
+    parts = [("Results before and after", table(moved, "As published, and as read again")),
              ("Rows before and after", told), *labelled]  # fmt: skip
     command = f"interlocutor reread {old.name}"
-    page = write_page(folder, f"{old.name} by today's rules", command, parts, claims, {"run": old.name})
+    page = write_page(folder, f"{_title(old)} (read again by today's rules)", command, parts, claims, {"run": old.name})
     for _, line in moved[moved["moved"]].iterrows():
         values = " to ".join("none" if pd.isna(line[when]) else f"{line[when]:.4g}" for when in ("before", "after"))
         tell(f"{values}; {line['verdict before']} to {line['verdict after']}", line["claim"], "yellow")
@@ -81,6 +83,10 @@ def reread(run: str, root: Path) -> int:
     tell(f"{said} moved; the run itself is as it was")
     show(page)
     return 0
+
+
+def _title(old: Side) -> str:
+    return str(schema.told(old.folder / "status.json", STATUS).get("title") or old.name)
 
 
 def _claims(old: Side, folder: Path) -> list[Claim]:

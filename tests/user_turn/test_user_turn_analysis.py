@@ -13,8 +13,8 @@ import probes.user_turn.contexts
 from analysis import user_turn
 from analysis.atlas.tables.survey import AXES
 from analysis.report.claims import Cards, publish
-from analysis.user_turn.tables import controlled, question_rise, turns
 from analysis.user_turn.plots import accuracy_followup, class_composition, followup_by_temperature, perturbation_forest
+from analysis.user_turn.tables import controlled, question_rise, turns
 from probes.user_turn.labelled import labelled
 from probes.user_turn.perturb import GENERIC_QUESTIONS
 
@@ -118,7 +118,7 @@ def test_an_undecided_rise_is_no_positive_control(table):
 
 
 def test_a_user_who_says_no_to_everything_is_not_moved_by_a_question():
-    """The rules take "no" for a reaction after a question and for none elsewhere: a rise that is the question's alone."""
+    """The rules take "no" for a reaction after a question only: a rise that is the question alone."""
 
     def no(question):
         return "It is probably 3." if getattr(question, "role", "") != "user" else "No."
