@@ -36,7 +36,7 @@ def trusted(checks: pd.DataFrame) -> list[Claim]:
 
 def agrees(claim: Claim) -> Gate:
     """Agreement with labels high enough for absolute rates."""
-    finding = "the rules are unreliable for absolute rates (use for comparisons only)"
+    finding = "the rules that find follow-ups are unreliable for absolute rates (use for comparisons only)"
     return at_least("kappa with labels", claim.estimate.value, WEAK, INTERPRETATION, finding)
 
 
