@@ -102,7 +102,7 @@ PLAN: Form = {
 }  # fmt: skip
 CELL: Form = {
     **dict.fromkeys(("run", "notebook", "state", "reason", "written"), TEXT), "given": OBJECT, "reads_runs": FLAG,
-    "attempts": COUNT, "seconds": NUMBER, NEEDED: ("notebook", "given"),
+    "attempts": COUNT, "seconds": NUMBER,
 }  # fmt: skip
 SWEEP: Form = {"cells": [TEXT], "entered": TEXT}
 KERNEL: Form = {"pid": COUNT, "sockets": TEXT}

@@ -187,13 +187,13 @@ def foreign(bench: Bench, given: tuple[str, str]) -> str:
 CASES.many(
     25,
     foreign,
-    ("status.json that holds []", ("status.json", "[]"), "unreadable: odd-1/status.json holds no JSON object"),
-    ("status.json that holds a number", ("status.json", "7"), "unreadable: odd-1/status.json holds no JSON object"),
+    ("status.json that holds []", ("status.json", "[]"), "odd-1/status.json: expected an object, found"),
+    ("status.json that holds a number", ("status.json", "7"), "odd-1/status.json: expected an object, found"),
     ("parameters.json that holds []", ("parameters.json", "[1]"),
-     "unreadable: odd-1/parameters.json holds no JSON object"),
+     "odd-1/parameters.json: expected an object, found"),
     ("parameters.json whose values are a list", ("parameters.json", '{"resolved": [1]}'),
-     "unreadable: a file of odd-1/ has another form"),
-    ("claims.json that holds []", ("claims.json", "[1]"), "unreadable: odd-1/claims.json holds no JSON object"),
+     "odd-1/parameters.json: resolved: expected an object, found"),
+    ("claims.json that holds []", ("claims.json", "[1]"), "odd-1/claims.json: expected an object, found"),
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from analysis.calibration.tables.kinds import as_estimate
 from analysis.calibration.tables.score import score
 from analysis.games import findings as games
 from analysis.inside.tables import pushing
-from analysis.minds.findings import _estimate
+from analysis.minds.findings.manipulation import restored
 from analysis.minds.tables.omnibus import DIFFERS, omnibus
 from analysis.minds.tables.shifts import shifts
 from analysis.stats import estimate, frame
@@ -67,7 +67,7 @@ def personas(rng: np.random.Generator, noise: float = 0.3) -> pd.DataFrame:
 def persona_card(rng: np.random.Generator, null: bool) -> Sample:
     """The card of one of four personas, with the effect of rewording."""
     lines: list[dict[str, Any]] = shifts(personas(rng), by=("persona",)).to_dict("records")
-    return estimate.simultaneous(_estimate(lines[0]), 1, estimate.known(lines[0]["rewording"]) or 0.0), 0.0
+    return estimate.simultaneous(restored(lines[0]), 1, estimate.known(lines[0]["rewording"]) or 0.0), 0.0
 
 
 def counted(noise: float) -> Make:
