@@ -105,7 +105,7 @@ CELL: Form = {
     "attempts": COUNT, "seconds": NUMBER,
 }  # fmt: skip
 SWEEP: Form = {"cells": [TEXT], "entered": TEXT}
-KERNEL: Form = {"pid": COUNT, "sockets": TEXT}
+KERNEL: Form = {"pid": Maybe(COUNT), "sockets": TEXT}
 
 
 def read(path: str | os.PathLike[str], form: Form) -> dict[str, Any]:
