@@ -69,7 +69,7 @@ def test_persona_and_probe_are_found_and_recover_who_apologises(study):
 def test_the_notebook_recovers_the_interaction_and_its_gates(study, monkeypatch, tmp_path):
     """Rudeness moves it by a third without a persona and not at all as a butler: a difference of minus a third."""
     cells = [cell.source for cell in jupytext.read("notebooks/apologies.py").cells if cell.cell_type == "code"]
-    model = probes.ScriptedModel(lambda question: jittered(question))
+    model = probes.ScriptedModel(jittered)
     monkeypatch.setattr(probes, "load_model", lambda name: model)
     names = {}
     exec("\n".join(cells[:-1]).replace("reports/apologies", str(tmp_path / "out")), names)
@@ -136,7 +136,7 @@ def test_the_page_is_carried_through_as_printed(study):
         assert "apologies" in output or "sweep" in line
     published = [json.loads(path.read_text())["claims"] for path in Path("reports").glob("apologies-*/claims.json")]
     assert len(published) == 1 + len(yaml.safe_load(FILES["models.yaml"])["product"]["seed"]) * 2 - 1
-    for claims in published:
-        assert {claim["id"] for claim in claims} == {"apologies.rude", "apologies.rude.butler"}
-    by_place = json.loads(next(Path("reports").glob("apologies-*/claims.json")).read_text())["claims"]
-    assert {claim["margin"] for claim in by_place} == {0.1}
+    claims = [claim for run in published for claim in run]
+    assert {claim["id"] for claim in claims} == {"apologies.rude", "apologies.rude.butler"}
+    assert {claim["margin"] for claim in claims} == {0.1}
+    assert {claim["label"] for claim in claims} == {"no valid result", "not testable"}  # by position; all alike
