@@ -115,9 +115,7 @@ def test_trials_that_failed_are_told_with_the_first_reason(study, tmp_path):
 def test_a_question_after_a_plain_text_is_refused_with_the_remedy(study):
     probe = Path("probes/apologies.py")
     probe.write_text(probe.read_text().replace("yield Choose(talk,", "yield Choose('Hello',"))
-    with pytest.raises(
-        TypeError, match=r"Choose needs a Transcript \(probes.Transcript\(\).user\(...\)\), not a str"
-    ):
+    with pytest.raises(TypeError, match=r"Choose needs a Transcript \(probes.Transcript\(\).user\(...\)\), not a str"):
         probes.run(probes.suite.apologies(), probes.load_model("scripted:first"))
 
 
