@@ -31,8 +31,9 @@ INTRODUCTION = """# Gallery
 
 Every type of figure, with the cell of the notebook that draws it. `prepare` turns a records table into what is drawn,
 and `draw` draws it, on axes of your own if you give it some. The pictures show the null model, whose weights are
-random, on very few units: they show what a figure looks like, and are no results. Made by `python docs/gallery.py`;
-a test compares this page with the notebooks.
+random, on very few units: they show what a figure looks like, and are no results. Some stay
+almost empty, since such a model gives them nothing to draw. Made by `python docs/gallery.py`; a test compares this page
+with the notebooks.
 """
 
 
