@@ -52,7 +52,7 @@ def sorry(question):
     rude = "useless" in question.transcript.turns[-1].text
     butler = any("butler" in turn.text for turn in question.transcript.turns)
     own = "sorry" if rude and not butler else "plain"
-    first, lettered = next(iter(question.options.values())), question.options["A"]
+    first, lettered = next(iter(question.options.values())), question.options[" A"]
     return {reply: ((reply == own) + (reply == first) + (reply == lettered)) / 3 for reply in ("sorry", "plain")}
 
 
