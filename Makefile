@@ -40,6 +40,7 @@ coverage: $(READY)  ## simulated coverage and false verdicts of every kind of cl
 docs: $(READY)  ## the documentation site in docs/_build/html; warnings are errors
 	$(PIP) -c constraints.txt -e ".[dev,docs]"
 	$(PY) docs/codebook.py
+	$(PY) docs/gallery.py --draw
 	$(PY) -m sphinx -W --keep-going -q -b html docs docs/_build/html
 
 $(READY): pyproject.toml constraints.txt

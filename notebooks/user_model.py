@@ -27,7 +27,7 @@
 # only when there is cause? All texts are generated; intervals are over users, scenes or sets of chats.
 #
 # What this does not show: the model is not told the prior behind the exact probabilities, so slopes matter, not levels;
-# a scored reply is not a written one; points are no money and generated users no people.
+# a scored reply is not a written one; the points cannot be spent, and the users are generated.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id

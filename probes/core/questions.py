@@ -52,7 +52,7 @@ class Choose(_Asked):
     role : {"assistant", "user", "system"}
         Whose turn is open.
     prefill : str
-        Text that the open turn already holds.
+        Text that the open turn already holds. Labels follow it directly: after "Answer:" the label is " A", not "A".
     sites, spans : tuple of str
         Activations to bring back, and at which tokens; see `Capture`.
 

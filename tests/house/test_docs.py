@@ -15,7 +15,9 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 BUILT = {"_build", "notebooks"}
 PAGES = [path for path in DOCS.rglob("*.md") if not BUILT & set(path.relative_to(DOCS).parts)]
-LINKING = [*PAGES, *(ROOT / name for name in ("README.md", "SECURITY.md", "benchmarks/README.md", "reports/README.md"))]
+INCLUDED = [ROOT / name for name in ("CONTRIBUTING.md", "CHANGELOG.md")]  # pages of the site, by `include`
+OTHERS = [ROOT / name for name in ("README.md", "SECURITY.md", "benchmarks/README.md", "reports/README.md")]
+LINKING = [*PAGES, *INCLUDED, *OTHERS]
 
 
 def targets(page: Path) -> list[str]:
@@ -46,6 +48,21 @@ def test_a_broken_link_is_found(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("# One\n[a](gone.md) [b](#one) [c](#two) [d](https://example.org/x)\n", encoding="utf-8")
     assert [link for link in targets(page) if not leads_somewhere(page, link)] == ["gone.md", "#two"]
+
+
+def hidden(text: str) -> list[str]:
+    """Lines outside code that MyST takes for a comment: a page loses them, and its paragraph falls in two."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    return re.findall(r"^ *%.*$", prose, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", [*PAGES, *INCLUDED], ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_line_is_lost_as_a_comment(page):
+    assert hidden(page.read_text(encoding="utf-8")) == []
+
+
+def test_a_lost_line_is_found():
+    assert hidden("From 0 to 25\n%). Then it\n```python\n# %% [markdown]\n%x\n```\nis 5 % more.\n") == ["%). Then it"]
 
 
 def test_every_page_is_in_the_contents():
