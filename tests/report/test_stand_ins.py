@@ -24,10 +24,10 @@ from runner.cards import cards, headline
 pytestmark = pytest.mark.slow
 SAID = {
     "model_a": r"^Not shown that it answers better than chance, so calibration is not informative: accuracy \d+\.\d %",
-    "model_b": r"^Cooperation: \d\d\.\d % .*above choosing at random.*; change in cooperation right after .*: -\d",
+    "model_b": r"^Cooperation: \d\d\.\d % .*above .*choosing at random.*; change in cooperation right after .*: -\d",
     "model_c": r"This run is too small to decide: accuracy shift under the high-agreeableness persona",
     "model_d": r"^It answers by position: ",
-    "model_e": r"^Within .* of the 50\.0 % .*: cooperation \(\d\d\.\d %\), .*no effect larger than .*: change in coop",
+    "model_e": r"^Within .* of the 50\.0 % .*: cooperation \(\d\d\.\d %.*no effect larger than .*: change in coop",
     "model_f": r"^[^.]*positive control, question appended",
 }
 DECIDED = {  # claims that may be above or below their null, by the truth of the policy; all others must not
