@@ -41,9 +41,10 @@ class Group:
 def groups(notebook: Any) -> list[Group]:
     """The notebook's groups in order."""
     parts: list[Group] = [Group()]
+    opening = _first(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            parts[-1].blocks.append(Block("markdown", _markdown(cell, first=len(parts) == 1)))
+            parts[-1].blocks.append(Block("markdown", _markdown(cell, cell is opening)))
         elif cell.cell_type == "code" and _tags(cell).isdisjoint({"parameters", "injected-parameters"}):
             if any(CLAIMS in _html(output)[:200] for output in cell.get("outputs", [])):
                 _drop_heading(parts[-1])
@@ -73,9 +74,14 @@ def attached(source: str, attachments: dict[str, Any]) -> str:
 
 
 def lead(notebook: Any) -> str:
-    """The paragraph under the title, where it is short: what was asked, in a sentence or two."""
-    opening = next(iter(notebook.cells), None)
-    return _opening(opening.source)[0] if opening is not None and opening.cell_type == "markdown" else ""
+    """The paragraph under the title, where it is short, as Markdown: what was asked, in a sentence or two."""
+    opening = _first(notebook)
+    return _opening(opening.source)[0] if opening is not None else ""
+
+
+def _first(notebook: Any) -> Any:
+    """The cell with the notebook's title."""
+    return next((cell for cell in notebook.cells if cell.cell_type == "markdown"), None)
 
 
 def _opening(source: str) -> tuple[str, str]:
@@ -83,7 +89,7 @@ def _opening(source: str) -> tuple[str, str]:
     rest = re.sub(r"\A\s*# [^\n]*\n?", "", source)
     paragraph, _, after = rest.strip("\n").partition("\n\n")
     words = " ".join(paragraph.split())
-    prose = rest != source and re.match(r"[A-Z]", words) and len(words) <= LEAD
+    prose = rest != source and re.match(r"[^\W\d_]", words) and len(words) <= LEAD
     return (words, after) if prose else ("", rest)
 
 

@@ -129,7 +129,11 @@ def context(run: Path, status: dict[str, Any] | None = None) -> dict[str, Any]:
         "run": run.name,
         "status": status,
         "answer": [
-            typeset(said) for said in re.split(r"(?<=\.) (?=[A-Z])", str((claims or {}).get("answer", ""))) if said
+            typeset(said)
+            for said in re.split(
+                r"(?<=\.) (?=[A-Z\N{LEFT DOUBLE QUOTATION MARK}])", str((claims or {}).get("answer", ""))
+            )
+            if said
         ],
         "cards": first,
         "more": more,

@@ -17,7 +17,7 @@ NO_RESULT = "no valid result"
 
 def gate_text(gate: dict[str, Any]) -> str:
     """Name, value and bound of a gate."""
-    value = "not checked" if gate.get("value") is None else numeral(gate["value"], str(gate.get("unit") or ""))
+    value = "not checked" if gate.get("value") is None else numeral(gate["value"], gate.get("unit", ""))
     value = "below 0.001" if gate.get("value") and abs(gate["value"]) < 0.001 else value
     return f"{gate.get('name')} {value} ({str(gate.get('why')).rstrip(' .;')})"
 

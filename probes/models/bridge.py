@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -44,21 +45,26 @@ def bridged(model: Model, folded: bool = False) -> Any:
 
 
 def around(hf_model: Any, tokenizer: Any, dtype: str) -> Any:
-    """A `TransformerBridge` around `hf_model`, which it changes in place."""
+    """A `TransformerBridge` around `hf_model`, which it changes in place, and nothing else.
+
+    TransformerLens would run `pip install torchvision` for a model that also sees, and so exchange torch itself.
+    """
     import torch
     import transformers
     from transformer_lens.model_bridge import TransformerBridge
+    from transformer_lens.model_bridge.sources.transformers import helpers
 
     transformers.logging.set_verbosity_warning()  # importing TransformerLens silences transformers for everybody
     own = copy.deepcopy(tokenizer)
     own.init_kwargs |= {"name_or_path": "local", "add_bos_token": True}  # else it is loaded again; we pass ids only
-    return TransformerBridge.boot_transformers(
-        getattr(hf_model.config, "_name_or_path", "") or "local",
-        hf_model=hf_model,
-        tokenizer=own,
-        dtype=getattr(torch, dtype),
-        device=str(hf_model.device),
-    )
+    with patch.object(helpers, "_ensure_torchvision", lambda: False):
+        return TransformerBridge.boot_transformers(
+            getattr(hf_model.config, "_name_or_path", "") or "local",
+            hf_model=hf_model,
+            tokenizer=own,
+            dtype=getattr(torch, dtype),
+            device=str(hf_model.device),
+        )
 
 
 def prompts(probe: Probe, model: LocalModel) -> list[Prompt]:

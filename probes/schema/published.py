@@ -20,7 +20,7 @@ _COUNTS = ("units", "rows", "scored", "asked")
 _ESTIMATE: Form = {**dict.fromkeys(("value", "low", "high", "spread"), Maybe(NUMBER)), **dict.fromkeys(_COUNTS, COUNT),
                    "level": SHARE, "method": TEXT, "reason": TEXT}  # fmt: skip
 _GATE: Form = {
-    **dict.fromkeys(("name", "why", "verdict", "finding"), TEXT),
+    **dict.fromkeys(("name", "why", "verdict", "finding", "unit"), TEXT),
     "value": Maybe(NUMBER),
     "passed": Maybe(FLAG),
 }
@@ -35,7 +35,11 @@ _EMPTY: dict[str, Any] = {
     **dict.fromkeys(_COUNTS, 0), "verdict": "described", "null_name": "chance", "units_name": "independent units",
     "level": 0.95, "findings": 1, "gates": [],
 }  # fmt: skip
-_NO_GATE: dict[str, Any] = {**dict.fromkeys(("name", "why", "verdict"), ""), "value": None, "passed": None}
+_NO_GATE: dict[str, Any] = {
+    **dict.fromkeys(("name", "why", "verdict", "finding", "unit"), ""),
+    "value": None,
+    "passed": None,
+}
 _FORM: Form = {"finished": FLAG, "answer": TEXT, "claims": [_CLAIM]}
 
 

@@ -27,6 +27,11 @@ OPEN = ("pending", "stopped", "cancelled")
 """States that the same command goes on with; failed cells wait for --retry-failed."""
 
 
+def known(cell: dict[str, Any]) -> bool:
+    """Whether a cell says which run it is."""
+    return {"notebook", "given"} <= cell.keys()
+
+
 class Taken(Exception):
     """Another process works on the cell."""
 
@@ -42,7 +47,7 @@ class Ledger:
     def enter(self, cells: Sequence[Cell]) -> None:
         """Write down the cells that are new, and reopen the finished ones that are out of date."""
         for cell in cells:
-            if "notebook" not in self.read(cell.run):  # new, torn, or its folder was removed under a running cell
+            if not known(self.read(cell.run)):  # new, torn, or its folder was removed under a running cell
                 fields = {"notebook": cell.notebook, "given": cell.given, "reads_runs": cell.reads_runs}
                 self.write(cell.run, state="pending", reason="", attempts=0, **fields)
         self._entered = [cell.run for cell in cells]
@@ -64,7 +69,7 @@ class Ledger:
         """Finished cells of which anything has changed that they were made from, or that they left."""
         distribution_digest.cache_clear()
         cells = {run: self.read(run) for run in self.order()}
-        done = [run for run, cell in cells.items() if cell.get("state") == "finished" and "notebook" in cell]
+        done = [run for run, cell in cells.items() if cell.get("state") == "finished" and known(cell)]
         return [run for run in done if self._stale(run)]
 
     def _stale(self, run: str) -> bool:
@@ -76,7 +81,7 @@ class Ledger:
     @property
     def whole(self) -> bool:
         """Whether it lies where it was written down: somebody may remove a folder of reports under a running sweep."""
-        return (self.folder / "sweep.json").exists() and all("notebook" in self.read(run) for run in self.order())
+        return (self.folder / "sweep.json").exists() and all(known(self.read(run)) for run in self.order())
 
     def order(self) -> list[str]:
         """Run ids of all cells, in the order of the sweep file.

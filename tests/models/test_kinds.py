@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import subprocess
+import sys
+from contextlib import suppress
 
 import made
 import pytest
@@ -13,6 +16,7 @@ import transformers
 
 import probes
 from probes import Choose, Continue, Score, Transcript
+from probes.models.bridge import bridged
 from probes.models.gguf import check_gguf
 from probes.models.open import Asked, open_local
 from probes.models.scaffold import FORMS
@@ -165,6 +169,17 @@ def test_an_answer_is_read_in_the_final_channel(folder):
 
 
 # Vision folders, quantised checkpoints, GGUF files
+
+
+@pytest.mark.parametrize("family", ["llava", "smolvlm"])
+def test_a_bridge_around_a_vision_model_installs_nothing(tmp_path, monkeypatch, family):
+    """TransformerLens ran `pip install torchvision`, which brought another torch into the environment."""
+    started = []
+    monkeypatch.setattr(subprocess, "check_call", lambda command, **_: started.append(command))
+    monkeypatch.setitem(sys.modules, "torchvision", None)  # as where it is not installed
+    with suppress(Exception):  # whether there is a bridge for the model is another question
+        bridged(opened(made.vision(tmp_path / "v", family)))
+    assert started == []
 
 
 @pytest.mark.parametrize(("family", "reader"), [("llava", "language_model"), ("smolvlm", "text_model")])

@@ -36,8 +36,6 @@ EXEMPT = {
     "calibration.error": "noise is not calibrated, and this is no null of it; a calibrated model: world `error`",
     "user_turn.agreement": "labels and turns are given: no answer of the model is in it; world `agreement`",
     "user_turn.likelihood": "shared words tell more than noise; two scores that tell as much: world `area gap`",
-    "user_turn.question.own": "open: after a question the rules read any `no` as a follow-up, also of who ignored it",
-    "user_turn.question.given": "as `user_turn.question.own`",
     "user_turn.likeness": "sayings are no user's turns; turns that are: below",
     "user_model.stakes": "not testable where decisions do not follow the evidence; where they do: below",
     "instructions.exchange": "not testable where ranks weigh nothing; where they do: below",

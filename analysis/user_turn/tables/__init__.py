@@ -91,7 +91,7 @@ def unasked(table: pd.DataFrame, plain: pd.DataFrame) -> pd.DataFrame:
     """
     read = frame.rows(table, "follow_up_if_asked").set_index(["key", "row"])["value"]
     values = read.reindex(pd.MultiIndex.from_frame(plain[["key", "row"]])).to_numpy()
-    return plain if read.empty else plain.assign(value=values)
+    return plain.assign(value=values)
 
 
 def checked(table: pd.DataFrame) -> pd.DataFrame:

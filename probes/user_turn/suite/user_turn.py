@@ -126,6 +126,8 @@ class UserTurn(Probe):
             return
         ended = asked.assistant(kept)
         perturbed = {name: edit(name, ended, other.given(), trial.place) for name in self.perturbations}
+        question = edit("question", ended, other.given(), trial.place)
+        asked_for = {"none": question, "question": question}
         turns = self._turns()
         replies = yield [self._continue(perturbed[name], temperature) for name, temperature, _ in turns]
         hottest = ("none", max(self.temperatures), 0)
@@ -135,7 +137,7 @@ class UserTurn(Probe):
         likely = dict(zip(first, map(grounding.read, scored, (yield [*scored])), strict=True))
         accuracy = _accuracy(item, depth, answer, stop)
         for k, ((name, temperature, sample), reply) in enumerate(zip(turns, replies, strict=True)):
-            asks = perturbed["question" if name == "none" and "question" in perturbed else name]
+            asks = asked_for.get(name)
             label, values = read(reply.text, item.query(depth), perturbed[name], other, asks)
             values |= {"accuracy": accuracy} | _likely(likely.get(k))
             yield Row(values, {**facts, **_varied(name, temperature, sample), "class": label}, reply)
@@ -159,16 +161,18 @@ def _varied(perturbation: str, temperature: float, sample: int) -> dict[str, Sca
 
 
 def read(turn: str, query: str, context: Transcript, other: Context,
-         asks: Transcript) -> tuple[str, dict[str, float | str]]:  # fmt: skip
+         asks: Transcript | None) -> tuple[str, dict[str, float | str]]:  # fmt: skip
     """Class of a turn and its rule measures; unscored in another language than English, which the rules read.
 
-    asks : the context that ends with a question, if there is such; the turn is read behind it, too.
+    asks : the context that ends with a question, where the turn can be read behind it, too.
     """
+    unread: dict[str, float | str] = dict.fromkeys(READ, "unscored")
     if foreign(turn):
-        return "", dict.fromkeys(READ, "unscored")
-    behind = (query, context.turns[-1].text), (other.query(), other.given()), (query, asks.turns[-1].text)
+        return "", unread
+    behind = [(query, context.turns[-1].text), (other.query(), other.given())]
+    behind += [(query, asks.turns[-1].text)] if asks else []
     labels = [classify(turn, *told) for told in behind]
-    return labels[0], {name: float(label == "follow_up") for name, label in zip(READ, labels, strict=True)}
+    return labels[0], unread | {name: float(label == "follow_up") for name, label in zip(READ, labels, strict=False)}
 
 
 def _likely(likelihoods: Grounding | None) -> dict[str, float | str]:
