@@ -77,6 +77,7 @@ def _failure(failed: Sequence[Record], many: int, leads: bool) -> str:
         {gate["name"]: gate for gate in reversed(gates)}.values(), key=lambda gate: -names.count(gate["name"])
     )
     without = f"{len(failed)} of {many} questions {'have' if len(failed) > 1 else 'has'} no valid result"
+    without = f"no question has a valid result (of {many})" if len(failed) == many else without
     if not leads:
         return f"{without} ({'; '.join(map(gate_text, ranked[:MOST]))})"
     told = [gate for gate in ranked if gate.get("finding")] or ranked[:1]

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from analysis.report.numbers import difference_unit, ends, is_share, limits, numeral, typeset
-from analysis.report.sentences import NO_RESULT, gate_text, label
+from analysis.report.sentences import gate_text, label
 
 STYLE = """<style>
 .claims .cards{display:grid;gap:.6rem;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr))}
@@ -43,12 +43,14 @@ def tone(claim: dict[str, Any]) -> str:
 
 
 def card(claim: dict[str, Any], brief: bool = False) -> str:
-    """The card of a claim. `brief`: its sentence stands among the details.
+    """The card of a claim. `brief`: its sentence stands among the details, as it does where there is no result.
 
     `article.card.card--TONE` holds `p.card__verdict`, `h3`, `p.card__number` with the bar or `p.card__void` with the
     reason why there is no result, `p.card__sentence`, `ul.gates` and `details` with the facts.
     """
-    kind, sentence = tone(claim), f'<p class="card__sentence">{printed(claim["sentence"])}</p>'
+    kind = tone(claim)
+    brief = brief or kind in ("invalid", "not testable")  # the reason stands above it
+    sentence = f'<p class="card__sentence">{printed(claim["sentence"])}</p>'
     counted = f"{claim['units']} {claim['units_name']}, {claim['scored']} of {claim['asked']} scored"
     return (
         f'<article class="card card--{kind.replace(" ", "-")}"{_anchor(claim)}>'
@@ -82,10 +84,10 @@ def _anchor(claim: dict[str, Any]) -> str:
 def _result(claim: dict[str, Any], kind: str) -> str:
     if kind == "invalid":
         failed = "; ".join(gate_text(gate) for gate in claim["gates"] if gate["passed"] is False) or label(claim)
-        return f'<p class="card__void"><strong>{NO_RESULT.capitalize()}.</strong> {printed(_capital(failed))}.</p>'
+        return f'<p class="card__void">{printed(_capital(failed))}.</p>'
     if kind == "not testable":
         why = str(claim["reason"] or "no reason given").rstrip(".")
-        return f'<p class="card__void"><strong>Not testable.</strong> {printed(_capital(why))}.</p>'
+        return f'<p class="card__void">{printed(_capital(why))}.</p>'
     return f'<p class="card__number">{number(claim)}</p>{bar(claim)}'
 
 

@@ -121,7 +121,7 @@ def option_mass(value: float | None, floor: float = 0.5) -> Gate:
     >>> option_mass(0.9).passed
     True
     """
-    finding = "it seldom means to give any of the answers offered"
+    finding = "most of its probability lies outside the answers offered"
     return at_least("option mass", value, floor, finding=finding, unit="share")
 
 

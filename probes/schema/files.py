@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 MOST = 64 << 20
 """Bytes of a file that is read whole."""
+_PAGE = 1 << 16
 
 
 def small(path: str | os.PathLike[str], most: int = MOST) -> str:
@@ -26,7 +27,9 @@ def small(path: str | os.PathLike[str], most: int = MOST) -> str:
         if stat.S_ISDIR(mode) or (stat.S_ISFIFO(mode) and not given) or stat.S_ISSOCK(mode):
             raise ValueError(f"{path}: is {'a folder' if stat.S_ISDIR(mode) else 'a pipe'}, not a file")
         with open(path, "rb") as stream:
-            content = stream.read(most + 1)
+            content = stream.read(_PAGE)
+            if len(content) == _PAGE:  # a buffer of `most` bytes for every small file would cost more than the file
+                content += stream.read(most + 1 - _PAGE)
     except OSError as error:
         raise ValueError(f"{os.fspath(path)[:200]}: {error.strerror}") from error
     if len(content) > most:

@@ -13,9 +13,9 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from probes.schema.files import small
 from probes.schema.given.json_text import parsed
@@ -54,6 +54,7 @@ SHARE = Kind("a number between 0 and 1", lambda value: _number(value) and 0 < va
 COUNT = Kind("a whole number from 0", lambda value: _whole(value, 0, 1 << 53))
 WHOLE = Kind("a whole number", lambda value: _whole(value, -(1 << 63), (1 << 64) - 1))
 OBJECT = Kind("an object", lambda value: isinstance(value, dict))
+LIST = Kind("a list", lambda value: isinstance(value, list))
 
 
 @dataclass(frozen=True)
@@ -120,10 +121,12 @@ def read(path: str | os.PathLike[str], form: Form) -> dict[str, Any]:
         return {}
     try:
         text = small(path)
-        content = _checked(_checked(parsed(text, str(path)), OBJECT, str(path)), form, f"{path}: ")
+        content = parsed(text, str(path))
+        if said := _misfit(content, OBJECT) or _misfit(content, form):
+            raise ValueError(f"{path}: {said.lstrip(' :,')}")
         if _BEYOND.search(text):  # NaN and 1e999 are no JSON, wherever they stand
             json.dumps(content, allow_nan=False)
-        return dict(content)
+        return cast("dict[str, Any]", content)
     except ValueError as error:
         said = str(error)
         where = "" if str(path) in said else f"{path}: "
@@ -138,19 +141,27 @@ def told(path: str | os.PathLike[str], form: Form) -> dict[str, Any]:
         return {}
 
 
-def _checked(value: Any, form: Form, where: str) -> Any:
+def _misfit(value: Any, form: Form) -> str:
+    """Where a value is not of its form and what stands there, in words; nothing where it is."""
     if isinstance(form, Maybe):
-        return None if value is None else _checked(value, form.form, where)
+        return "" if value is None else _misfit(value, form.form)
     if isinstance(form, Kind):
-        if not form.fits(value):
-            raise Unreadable(f"{where.strip(' :,')}: expected {form.words}, found {repr(value)[:60]}; {REMEDY}")
-        return value
+        return "" if form.fits(value) else f": expected {form.words}, found {repr(value)[:60]}"
     if isinstance(form, list):
-        listed = _checked(value, Kind("a list", lambda given: isinstance(given, list)), where)
-        return [_checked(entry, form[0], f"{where}entry {number}, ") for number, entry in enumerate(listed, start=1)]
-    fields = _checked(value, OBJECT, where)
+        if not isinstance(value, list):
+            return _misfit(value, LIST)
+        return _first((f"entry {number}", entry, form[0]) for number, entry in enumerate(value, start=1))
+    if not isinstance(value, dict):
+        return _misfit(value, OBJECT)
     if str in form:
-        return {name: _checked(part, form[str], f"{where}{name[:60]}, ") for name, part in fields.items()}
-    if missing := [name for name in form.get(NEEDED, ()) if name not in fields]:
-        raise Unreadable(f"{where.strip(' :,')}: {missing[0]} is missing; {REMEDY}")
-    return fields | {name: _checked(fields[name], form[name], f"{where}{name}, ") for name in form if name in fields}
+        return _first((name[:60], part, form[str]) for name, part in value.items())
+    if missing := [name for name in form.get(NEEDED, ()) if name not in value]:
+        return f": {missing[0]} is missing"
+    return _first((name, value[name], part) for name, part in form.items() if name in value)
+
+
+def _first(named: Iterable[tuple[str, Any, Form]]) -> str:
+    for name, value, form in named:
+        if said := _misfit(value, form):
+            return f", {name}{said}"
+    return ""

@@ -85,11 +85,15 @@ def question(context: Transcript, turn: str, others: Sequence[Transcript]) -> Sc
     return Score(context, text=turn, role="user", contexts=(Transcript(), *others))
 
 
-def read(asked: Score, reply: Scored) -> Grounding:
-    """The reply to `question`."""
+def read(asked: Score, reply: Scored, place: int = 0) -> Grounding:
+    """The reply to `question`, as if the turn had been said in its mismatched context of that number; 0 is its own.
+
+    A turn that has nothing to do with its context is as likely to be grounded in the one as in the other.
+    """
     under = np.asarray(reply.under, dtype=float)
-    linked = link(asked.transcript, asked.text, asked.contexts[1:])
-    return Grounding(np.asarray(reply.logprobs, dtype=float), under[0], under[1:], linked, in_content(reply.tokens))
+    contexts, nats = [asked.transcript, *asked.contexts[1:]], [np.asarray(reply.logprobs, dtype=float), *under[1:]]
+    here, own = contexts.pop(place), nats.pop(place)
+    return Grounding(own, under[0], np.array(nats), link(here, asked.text, contexts), in_content(reply.tokens))
 
 
 def in_other_role(asked: Score) -> Score:

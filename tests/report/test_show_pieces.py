@@ -265,3 +265,9 @@ def test_an_estimate_stands_in_one_cell_and_empty_columns_are_left_out():
     assert '<td class="number">0.12 (0.05 to 0.2)</td>' in html
     data = base64.b64decode(re.search('href="data:text/csv[^,]*,([^"]*)"', html)[1]).decode()
     assert data.splitlines()[0] == "what_it_is,value,low,high,reason,units"
+
+
+def test_limits_are_told_apart_where_three_digits_do_not():
+    lines = pd.DataFrame({"value": [0.50012, 0.5], "low": [0.49987, 0.5], "high": [0.50031, 0.5]})
+    html = show.table(lines, "Shares").html
+    assert re.findall('<td class="number">(.*?)</td>', html) == ["0.5001 (0.4999 to 0.5003)", "0.5 (0.5 to 0.5)"]

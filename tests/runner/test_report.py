@@ -177,7 +177,7 @@ def test_claims_that_cannot_be_estimated_or_are_malformed_do_not_break_the_page(
     }
     (run / "claims.json").write_text(json.dumps({"finished": True, "claims": [odd, "nonsense", {"question": "bare"}]}))
     page = Page(write_report(run))
-    assert "Not testable. <i>none</i> left." in page.text  # a verdict of an earlier version under today's name
+    assert re.search(r"not testable[^.]*\?<i>none</i> left\.", page.text)  # a verdict of an earlier version
     assert "bare" in page.text
 
 

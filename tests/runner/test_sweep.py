@@ -72,12 +72,12 @@ def test_the_ledger_lists_ten_thousand_cells_in_two_seconds(tmp_path):
     ledger = Ledger(tmp_path, "large")
     path = write(tmp_path, "noting", NOTING)
     cells = [Cell(f"noting-{k:06d}", str(path), {"seed": k}) for k in range(10_000)]
-    begun = time.perf_counter()
+    begun = time.process_time()  # the clock on the wall counts what else runs on the machine
     ledger.enter(cells)
-    assert (time.perf_counter() - begun) / len(cells) < 0.05
-    begun = time.perf_counter()
+    assert (time.process_time() - begun) / len(cells) < 0.005
+    begun = time.process_time()
     assert ledger.count() == {"pending": 10_000}
-    assert time.perf_counter() - begun < 2.0
+    assert time.process_time() - begun < 2.0
 
 
 def test_a_cell_is_held_by_one_and_stopped_when_its_holder_is_gone(tmp_path):

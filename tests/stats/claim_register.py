@@ -87,7 +87,7 @@ REGISTER: dict[str, tuple[str, str, str, str]] = {
     "user_turn.accuracy": (MORE, "context", "report", "difference of groups"),
     "user_turn.agreement": (MORE, "context", "report", "agreement"),
     "user_turn.likeness": (MORE, "context", "report", "redraws"),
-    "user_turn.grounded": (MORE, "context", "report", "difference of groups"),
+    "user_turn.grounded": (MORE, "context", "report", "paired difference"),
     "user_turn.likelihood": (MORE, "context", "report", "area gap"),
     "minds.shifts": (MORE, "scene", "persona-task pairs", "count"),
     "minds.egocentric": (MORE, "scene", "personas", "count"),

@@ -67,19 +67,8 @@ def side(claim: Claim) -> float:
     return np.nan if found.low is None else float(np.sign(round(found.value - null, 12)))
 
 
-GROUNDED = pytest.mark.xfail(
-    strict=True,
-    reason="open: user_turn.grounded is 5 to 22 points above its null for eight models of noise, decided for two",
-)
-LIKENESS = pytest.mark.xfail(
-    strict=True, reason="open: user_turn.likeness is above its null in 5 of 8 where the turns are real"
-)
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "report", [pytest.param(one, marks=GROUNDED) if one == "user_turn" else one for one in null_reports.REPORTS]
-)
+@pytest.mark.parametrize("report", null_reports.REPORTS)
 def test_noise_decides_nothing(report):
     most = stats.binom.ppf(1 - 1e-4, len(SEEDS), 0.05)
     for id, claims in judged(report).items():
@@ -134,7 +123,6 @@ def test_a_share_of_an_effect_can_be_nothing(id):
 
 
 @pytest.mark.slow
-@LIKENESS
 def test_turns_of_users_are_as_like_a_user_as_other_turns_of_users():
     """What is written are real turns of other contexts: "above" or "below" would be false."""
     table = null_reports.asked("user_turn", 0)

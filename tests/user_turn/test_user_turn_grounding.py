@@ -80,3 +80,15 @@ def test_reading_a_reply_takes_nothing_first_and_the_words_from_its_tokens() -> 
     assert found.link == pytest.approx(0.5)
     with pytest.raises(ValueError, match="at least one mismatched context"):
         grounding.question(here, "Which kettle?", [])
+
+
+def test_read_elsewhere_a_turn_changes_places_with_its_own_context() -> None:
+    here, there, third = (Transcript().user(text) for text in ("copper kettle", "garden fence", "blue door"))
+    turn, own, others = "Which kettle?", [-1.0, -2.0], [[-5.0, -5.0], [-7.0, -7.0]]
+    at_home = grounding.question(here, turn, [there, third])
+    abroad = grounding.question(there, turn, [here, third])
+    said = Scored([1, 2], own, turn, ["Which", " kettle?"], [[-3.0, -3.0], *others])
+    moved = Scored([1, 2], others[0], turn, ["Which", " kettle?"], [[-3.0, -3.0], own, others[1]])
+    found, expected = grounding.read(at_home, said, place=1), grounding.read(abroad, moved)
+    assert found.values() == expected.values()
+    assert found.grounding < 0 < grounding.read(at_home, said).grounding

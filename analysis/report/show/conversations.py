@@ -131,8 +131,9 @@ def telling_rows(table: pd.DataFrame, limit: int) -> tuple[pd.DataFrame, str]:
     taken = {*pairs[failed][:quarter], *ranked[:quarter], *ranked[len(ranked) - quarter :]}
     left = [at for at, pair in enumerate(pairs) if pair not in taken]
     taken |= {pairs[left[at]] for at in _spread(len(left), limit - len(taken))}
-    rule = f": at most {quarter} that could not be scored, {quarter} each with the largest and smallest {measure}"
-    return rows[pairs.isin(list(taken))], f"{rule}, the others evenly spread"
+    first = f"at most {quarter} that could not be scored, {quarter} each with the largest and smallest {measure}, "
+    rule = f"{first}the others evenly spread" if quarter else "evenly spread"
+    return rows[pairs.isin(list(taken))], f": {rule}"
 
 
 def chosen_rows(table: pd.DataFrame, limit: int, facts: Sequence[str] = ()) -> tuple[pd.DataFrame, Sequence[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -71,12 +72,20 @@ def readable(frame: pd.DataFrame, digits: int) -> tuple[list[str], list[bool], l
         if any(cells) or not cells:
             columns[name] = (pd.api.types.is_numeric_dtype(frame.dtypes.iloc[at]), cells)
     if all(columns.get(name, (False,))[0] for name in ESTIMATE):
-        low, high = columns.pop("low")[1], columns.pop("high")[1]
-        values = zip(columns["value"][1], low, high, strict=True)
-        columns["value"] = (True, [f"{value} ({a} to {b})" if a and b else value for value, a, b in values])
+        columns.pop("low"), columns.pop("high")
+        parts = (frame.iloc[:, [*map(str, frame.columns)].index(name)] for name in ESTIMATE)
+        columns["value"] = (True, [_estimate(*line, digits) for line in zip(*parts, strict=True)])
         columns = {"value (interval)" if name == "value" else name: column for name, column in columns.items()}
     rows = [list(row) for row in zip(*(cells for _, cells in columns.values()), strict=True)]
     return [name.replace("_", " ") for name in columns], [number for number, _ in columns.values()], rows
+
+
+def _estimate(value: Any, low: Any, high: Any, digits: int) -> str:
+    """Value and limits in one cell, with the digits that tell the limits apart."""
+    if pd.isna(low) or pd.isna(high):
+        return rounded(value, digits)
+    many = next((more for more in range(digits, 7) if rounded(low, more) != rounded(high, more)), digits)
+    return f"{rounded(value, many)} ({rounded(low, many)} to {rounded(high, many)})"
 
 
 def _head(heads: Sequence[str], numeric: Sequence[bool]) -> str:

@@ -46,23 +46,22 @@ def likelihoods(table: pd.DataFrame, real: pd.DataFrame, name: str) -> list[Clai
     area, words = (restored(line) for line in lines if line["measure"] in ("grounding", "link"))
     passed = None if area.low is None else area.low > 0.5
     gate = Gate("real turns discriminated from others", area.value, passed, "its AUROC must be above 0.5", INSTRUMENT)
-    return [*_tied(table, real, name, gate), _separated(area, words, beyond_words(real), name)]
+    return [*_tied(table, name, gate), _separated(area, words, beyond_words(real), name)]
 
 
-def _tied(table: pd.DataFrame, real: pd.DataFrame, name: str, gate: Gate) -> list[Claim]:
-    """The null is the share of real turns, each after another conversation, that pass as said there. A model finds
-    likely what it wrote itself: a high share is no evidence of a reaction, a low one that even this bond is missing."""
-    own, other = turns(main(table), "none", "grounding"), frame.rows(real, "grounding")
+def _tied(table: pd.DataFrame, name: str, gate: Gate) -> list[Claim]:
+    """The null is the share of the same turns that pass as said in another conversation. A model finds likely what it
+    wrote itself: a high share is no evidence of a reaction, a low one that even this bond is missing."""
+    own, other = (turns(main(table), "none", measure) for measure in ("grounding", "grounding_mismatched"))
     if own["value"].notna().sum() == 0:
         return []
-    real_ones = other[other["kind"] == "mismatched"]
-    share, null = estimate.proportion(_above(own), own["cluster"].to_numpy()), float(_above(real_ones).mean())
-    over = estimate.between(own.assign(value=_above(own)), real_ones.assign(value=_above(real_ones)), "proportion")
+    share, null = estimate.proportion(_above(own), own["cluster"].to_numpy()), float(_above(other).mean())
+    over = estimate.between(own.assign(value=_above(own)), other.assign(value=_above(other)), "proportion")
     heat = own.loc[own["value"].notna(), "temperature"].max()
     subject = f"User turns of {name} at temperature {heat:g} with a grounding above {GROUNDED:g} "
     subject += "(a model finds likely what it wrote itself)"
     asked = "Do its user turns fit their conversation, by likelihood?"
-    about: dict[str, Any] = {"null": null, "null_name": "real turns after another conversation", "over_null": over,
+    about: dict[str, Any] = {"null": null, "null_name": "the same turns read after another context", "over_null": over,
                              "id": "user_turn.grounded", "topic": "user turns that fit their conversation"}  # fmt: skip
     return [Claim(asked, share, "probability", gates=(gate,), subject=subject, units_name="contexts", **about)]
 
@@ -84,17 +83,18 @@ def _separated(area: estimate.Estimate, words: estimate.Estimate, over: estimate
 
 
 def likeness(table: pd.DataFrame, reference: Mapping[str, str], name: str) -> list[Claim]:
-    """Energy coefficient between written and real turns, beside what halves of the real ones reach."""
+    """Energy coefficient between written and real turns, 0 where they are distributed alike."""
     lines = {
         line["turns"]: restored(line)
         for line in distances(table, reference, np.random.default_rng(0)).to_dict("records")
     }
     distance, halves = lines[WRITTEN], lines[HALVES]
-    others = [f"{of.removeprefix('for comparison: ')} {one.value:.2g}" for of, one in lines.items()
+    others = [] if halves.high is None else [f"halves of the real turns up to {halves.high:.2g}"]
+    others += [f"{of.removeprefix('for comparison: ')} {one.value:.2g}" for of, one in lines.items()
               if of.startswith("for comparison") and one.value is not None]  # fmt: skip
     subject = f"Energy coefficient of the features of {name}'s turns and real next turns, 0 alike to 1 apart"
     subject += f" ({', '.join(others)})" if others else ""
-    about: dict[str, Any] = {"null": halves.high, "null_name": "real turns among themselves", "units_name": "contexts",
+    about: dict[str, Any] = {"null": 0.0, "null_name": "distributed like real turns", "units_name": "contexts",
                              "id": "user_turn.likeness", "topic": "distance from real user turns"}  # fmt: skip
     return [Claim("How different are its turns from a user's, over all features?", distance, "energy coefficient",
                   subject=subject, **about)]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from probes.core import Continue, Play, Probe, Row, Scalar, Trial
+from probes.core.questions import Score, Scored
 from probes.core.transcript import Transcript
 from probes.shared.items.contexts import Context
 from probes.shared.thinking import split
@@ -17,12 +18,11 @@ from probes.shared.turns.text import whole
 from probes.shared.turns.tongue import foreign
 from probes.user_turn import grounding
 from probes.user_turn.checks import right
-from probes.user_turn.grounding import Grounding
 from probes.user_turn.perturb import EDITS, edit, known
 from probes.user_turn.sources import Pool, contexts, spread
 
 SOURCES = ("own", "given", "wrong")
-LIKELY = ("grounding", "information")
+LIKELY = ("grounding", "information", "grounding_mismatched")
 READ = ("follow_up", "follow_up_mismatched", "follow_up_if_asked")
 
 
@@ -81,10 +81,11 @@ class UserTurn(Probe):
         "follow_up_if_asked": "the same turn read as if a question had ended the answer",
         "accuracy": "1 if the answer passes its checks, else 0",
         **{name: grounding.MEASURES[name] for name in ("grounding", "information")},
+        "grounding_mismatched": "the same as if the turn had been said in the first mismatched context",
     }
     chance: ClassVar[Mapping[str, float]] = {"follow_up": 0.0}
     unit: ClassVar[str] = "context"
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     source: ClassVar[str] = "Shekkizhar, Cosentino, Earle 2026, arXiv:2604.02315 (inspired by; protocol ours)"
 
     def __post_init__(self) -> None:
@@ -134,12 +135,12 @@ class UserTurn(Probe):
         first = [k for k, turn in enumerate(turns) if turn == hottest and replies[k].text.strip()]
         first = first if self.grounding and trial.answer_source == self.answers[0] else []
         scored = [grounding.question(ended, replies[k].text, trial.pool.shown()) for k in first]
-        likely = dict(zip(first, map(grounding.read, scored, (yield [*scored])), strict=True))
+        likely = dict(zip(first, map(_likely, scored, (yield [*scored])), strict=True))
         accuracy = _accuracy(item, depth, answer, stop)
         for k, ((name, temperature, sample), reply) in enumerate(zip(turns, replies, strict=True)):
             asks = asked_for.get(name)
             label, values = read(reply.text, item.query(depth), perturbed[name], other, asks)
-            values |= {"accuracy": accuracy} | _likely(likely.get(k))
+            values |= {"accuracy": accuracy} | likely.get(k, dict.fromkeys(LIKELY, "unscored"))
             yield Row(values, {**facts, **_varied(name, temperature, sample), "class": label}, reply)
 
     def _turns(self) -> list[tuple[str, float, int]]:
@@ -175,9 +176,10 @@ def read(turn: str, query: str, context: Transcript, other: Context,
     return labels[0], unread | {name: float(label == "follow_up") for name, label in zip(READ, labels, strict=False)}
 
 
-def _likely(likelihoods: Grounding | None) -> dict[str, float | str]:
-    """The two likelihood measures of a turn; `unscored` where nobody asked."""
-    return {name: likelihoods.values()[name] if likelihoods else "unscored" for name in LIKELY}
+def _likely(asked: Score, reply: Scored) -> dict[str, float | str]:
+    """The likelihood measures of a turn."""
+    own, elsewhere = grounding.read(asked, reply), grounding.read(asked, reply, place=1)
+    return dict(zip(LIKELY, (own.grounding, own.information, elsewhere.grounding), strict=True))
 
 
 def _fixed(item: Context, source: str, depth: int) -> str:
