@@ -73,8 +73,8 @@ def readable(frame: pd.DataFrame, digits: int) -> tuple[list[str], list[bool], l
             columns[name] = (pd.api.types.is_numeric_dtype(frame.dtypes.iloc[at]), cells)
     if all(columns.get(name, (False,))[0] for name in ESTIMATE):
         columns.pop("low"), columns.pop("high")
-        parts = (frame.iloc[:, [*map(str, frame.columns)].index(name)] for name in ESTIMATE)
-        columns["value"] = (True, [_estimate(*line, digits) for line in zip(*parts, strict=True)])
+        value, low, high = (frame.iloc[:, [*map(str, frame.columns)].index(name)] for name in ESTIMATE)
+        columns["value"] = (True, [_estimate(*line, digits) for line in zip(value, low, high, strict=True)])
         columns = {"value (interval)" if name == "value" else name: column for name, column in columns.items()}
     rows = [list(row) for row in zip(*(cells for _, cells in columns.values()), strict=True)]
     return [name.replace("_", " ") for name in columns], [number for number, _ in columns.values()], rows

@@ -108,19 +108,24 @@ class UserTurn(Probe):
                         yield Trial(item=item, pool=pool, place=place, depth=depth, answer_source=answer)
 
     def steps(self) -> int:
-        """The answer, every user turn, and the grounding of one."""
+        """The answer here and to another context, every user turn, and the grounding of one."""
         scored = bool(self.grounding) and "none" in self.perturbations
-        return len(self._turns()) + scored + ("own" in self.answers)
+        return len(self._turns()) + scored + 2 * ("own" in self.answers)
 
     def play(self, trial: Any, rng: np.random.Generator) -> Play:
-        """The answer first, then every user turn at once, then the grounding of the one that gets it."""
+        """The answer first, then every user turn at once, then the grounding of the one that gets it.
+
+        After an answer of its own the turn is read against another context with the model's own answer, too: a model
+        that repeats its words shares them with all that it wrote.
+        """
         item, depth, other = trial.item, trial.depth, trial.pool.contexts[0]
         asked, thought = item.asked(depth), ""
-        answer, stop = _fixed(item, trial.answer_source, depth), "given"
+        answer, stop, elsewhere = _fixed(item, trial.answer_source, depth), "given", other.given()
         if trial.answer_source == "own":
-            reply = yield Continue(asked, max_tokens=self.answer_tokens)
+            reply, theirs = yield [Continue(one, max_tokens=self.answer_tokens) for one in (asked, other.asked())]
             (thought, answer), stop = split(reply.text), reply.stop
-        kept = whole(answer) if stop == "length" else answer
+            elsewhere = _kept(split(theirs.text)[1], theirs.stop) or elsewhere
+        kept = _kept(answer, stop)
         facts = {"query": item.query(depth), "answer": kept, "answer_stop": stop, "thought": thought}
         if thought and not answer:
             yield Row(dict.fromkeys(self.measures, "truncated"), {**facts, **_varied("none", 0.0, 0), "class": ""})
@@ -134,12 +139,13 @@ class UserTurn(Probe):
         hottest = ("none", max(self.temperatures), 0)
         first = [k for k, turn in enumerate(turns) if turn == hottest and replies[k].text.strip()]
         first = first if self.grounding and trial.answer_source == self.answers[0] else []
-        scored = [grounding.question(ended, replies[k].text, trial.pool.shown()) for k in first]
+        pool = [other.asked().assistant(elsewhere), *trial.pool.shown()[1:]]
+        scored = [grounding.question(ended, replies[k].text, pool) for k in first]
         likely = dict(zip(first, map(_likely, scored, (yield [*scored])), strict=True))
         accuracy = _accuracy(item, depth, answer, stop)
         for k, ((name, temperature, sample), reply) in enumerate(zip(turns, replies, strict=True)):
             asks = asked_for.get(name)
-            label, values = read(reply.text, item.query(depth), perturbed[name], other, asks)
+            label, values = read(reply.text, item.query(depth), perturbed[name], (other.query(), elsewhere), asks)
             values |= {"accuracy": accuracy} | likely.get(k, dict.fromkeys(LIKELY, "unscored"))
             yield Row(values, {**facts, **_varied(name, temperature, sample), "class": label}, reply)
 
@@ -161,16 +167,22 @@ def _varied(perturbation: str, temperature: float, sample: int) -> dict[str, Sca
     return {"perturbation": perturbation, "temperature": temperature, "sample": sample}
 
 
-def read(turn: str, query: str, context: Transcript, other: Context,
+def _kept(answer: str, stop: str) -> str:
+    """The whole sentences of an answer that was cut."""
+    return whole(answer) if stop == "length" else answer
+
+
+def read(turn: str, query: str, context: Transcript, other: tuple[str, str],
          asks: Transcript | None) -> tuple[str, dict[str, float | str]]:  # fmt: skip
     """Class of a turn and its rule measures; unscored in another language than English, which the rules read.
 
+    other : query and answer of another context
     asks : the context that ends with a question, where the turn can be read behind it, too.
     """
     unread: dict[str, float | str] = dict.fromkeys(READ, "unscored")
     if foreign(turn):
         return "", unread
-    behind = [(query, context.turns[-1].text), (other.query(), other.given())]
+    behind = [(query, context.turns[-1].text), other]
     behind += [(query, asks.turns[-1].text)] if asks else []
     labels = [classify(turn, *told) for told in behind]
     return labels[0], unread | {name: float(label == "follow_up") for name, label in zip(READ, labels, strict=False)}
