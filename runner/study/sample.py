@@ -1,4 +1,8 @@
-"""What a notebook would ask: every call of `probes.run`, counted whole, and timed on a sample of its trials."""
+"""What a notebook would ask: every call of `probes.run`, counted whole, and timed on a sample of its trials.
+
+A run reads what neighbouring trials share once, and answers many trials in one batch. So a sample consists of
+neighbours, and the first of them, whose beginnings are not in the cache yet, are not extrapolated.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 import probes
@@ -19,8 +24,10 @@ from analysis.study.replay import asking
 from probes.core.questions import Question
 from probes.core.script import plans, probe_name
 
-SHARE, FEWEST = 0.02, 3
-"""Share of the trials that is timed, and the fewest."""
+SHARE, QUESTIONS, MOST = 0.04, 80, 0.25
+"""Share of the trials that is timed; more where they ask fewer questions, since small batches cost more; at most."""
+PLACES = 5
+"""Where in the list of trials neighbours are taken, since its parts differ in length; fewer where it is short."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ def measured(notebook: Path, parameters: Mapping[str, Any], load_model: Callable
     samples: list[Asked] = []
 
     def run(probe: Any, model: Any, seed: int = 0, out: Any = None, **how: Any) -> pd.DataFrame:
-        table, asked = _sampled(probe, model, seed, out, share, how)
+        table, asked = _sampled(probe, model, seed, out or folder, share, how)
         samples.append(asked)
         return table
 
@@ -86,27 +93,54 @@ def measured(notebook: Path, parameters: Mapping[str, Any], load_model: Callable
     return samples
 
 
-def _of_trials(kind: type, chosen: Sequence[Any]) -> type:
-    """The kind of probe with these trials for its own: a run makes probe objects anew, so the kind must hold them."""
-    return type(kind.__name__, (kind,), {"__module__": kind.__module__, "trials": lambda self: iter(chosen)})
+def places(trials: int) -> list[int]:
+    """The first trial of each of the runs of neighbours.
+
+    >>> places(1000), places(12), places(1)
+    ([0, 200, 400, 600, 800], [0, 6], [0])
+    """
+    many = min(PLACES, math.ceil(trials / 10))
+    return [place * trials // many for place in range(many)]
+
+
+def following(trials: int, many: float) -> list[int]:
+    """About as `many` neighbours, those that follow upon the first.
+
+    >>> following(1000, 10)
+    [1, 2, 201, 202, 401, 402, 601, 602, 801, 802]
+    """
+    first = places(trials)
+    after = {start + step for start in first for step in range(1, math.ceil(many / max(1, len(first))) + 1)}
+    return sorted(after.difference(first) & {*range(trials)})
+
+
+def _only(probe: Any, trials: Sequence[Any]) -> Any:
+    """The probe with these trials for its own: a run makes probe objects anew, so the class must hold them."""
+    kind, part = type(probe), replace(probe)
+    held = type(kind.__name__, (kind,), {"__module__": kind.__module__, "trials": lambda self: iter(trials)})
+    object.__setattr__(part, "__class__", held)  # a frozen dataclass
+    return part
 
 
 def _sampled(probe: Any, model: Any, seed: int, out: Any, share: float, how: Mapping[str, Any]) -> tuple[Any, Asked]:
-    every = list(plans(probe, seed))
-    many = min(len(every), max(FEWEST, math.ceil(share * len(every))))
-    chosen = [every[round(k * (len(every) - 1) / max(1, many - 1))].trial for k in range(many)]
-    part = replace(probe)
-    object.__setattr__(part, "__class__", _of_trials(type(probe), chosen))  # a frozen dataclass
-    counted = Counted(model)
-    begun = time.perf_counter()
-    table = probes.run(part, counted, seed, out=out, **how)
-    aside, scale = time.perf_counter() - begun - counted.seconds, len(every) / max(1, many)
+    every, begun, counted = list(plans(probe, seed)), time.perf_counter(), Counted(model)
+
+    def tried(part: Sequence[int]) -> tuple[Any, np.ndarray]:
+        table = probes.run(_only(probe, [every[at].trial for at in part]), counted, seed, out=out, **how)
+        rows = len(table.drop_duplicates(["key", "row"]))
+        return table, np.array([rows, counted.questions, counted.tokens, counted.seconds])
+
+    first = places(len(every))
+    table, once = tried(first)
+    wanted = max(share * len(every), QUESTIONS * len(first) / max(1, once[1]))
+    after = following(len(every), min(wanted, max(share, MOST) * len(every)))
+    table, both = tried(sorted(first + after))  # finds the replies of the first
+    aside = time.perf_counter() - begun - counted.seconds
+    rows, questions, tokens, seconds = once + (both - once) * (len(every) - len(first)) / max(1, len(after))
     units = sorted({str(plan.cluster) for plan in every})
-    rows = len(table.drop_duplicates(["key", "row"]))
-    parameters = json.loads(json.dumps(probe.parameters(), default=str))
-    made, questions, tokens = (round(count * scale) for count in (rows, counted.questions, counted.tokens))
-    return table, Asked(probe_name(type(probe)), type(probe).version, parameters, len(every), len(units), digest(units),
-                        made, questions, tokens, aside + counted.seconds * scale, many)  # fmt: skip
+    about = probe_name(type(probe)), type(probe).version, json.loads(json.dumps(probe.parameters(), default=str))
+    counts = round(rows), round(questions), round(tokens), float(aside + seconds), len(first) + len(after)
+    return table, Asked(*about, len(every), len(units), digest(units), *counts)
 
 
 def digest(names: Sequence[str]) -> str:

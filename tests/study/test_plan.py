@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import stand_in
 from scipy import stats
 
+import probes
 from analysis.study import power
 from analysis.study.sequential import half_width
 from runner.parameters import Refused
 from runner.report import write_report
-from runner.study import planning
+from runner.study import planning, sample
 from runner.study.adherence import adherence
 from runner.study.lock import digest, lock
 from runner.study.planning import Wanted, effect, plan_study
@@ -31,9 +34,30 @@ def stand_ins(monkeypatch):
 def test_everything_is_counted_and_a_sample_timed(notebook):
     (asked,) = measured(notebook, {"model": "a", "contexts": 200, "start": 0, "seed": 0}, stand_in.model)
     assert (asked.probe, asked.trials, asked.units, asked.rows, asked.questions) == ("asks_back", 200, 200, 200, 200)
-    assert asked.sampled == 4  # 2 % of 200
+    assert asked.sampled == 5 + 50  # the first at five places, and a quarter of 200 beside them
     assert asked.tokens == pytest.approx(400, rel=0.1)  # two words a turn
     assert asked.seconds > 0
+
+
+class Sharing(probes.ScriptedModel):
+    """By its own clock, a second for every first question of a dozen: the others share it, as a cache of prefixes does."""
+
+    def __init__(self):
+        super().__init__(lambda question: "Thanks.")
+        self.read = set()
+
+    def reply(self, questions, progress=None):
+        numbers = [re.search(r"c(\d+)", question.transcript.turns[0].text) for question in questions]
+        self.read |= {int(number[1]) // 12 for number in numbers}
+        return super().reply(questions, progress=progress)
+
+
+def test_what_neighbours_share_is_timed_once(notebook, monkeypatch):
+    """240 trials share 20 beginnings of a second each; single trials, extrapolated, say 240 seconds."""
+    model = Sharing()
+    monkeypatch.setattr(sample, "time", SimpleNamespace(perf_counter=lambda: float(len(model.read))))
+    (asked,) = measured(notebook, {"model": "a", "contexts": 240, "start": 0, "seed": 0}, lambda name: model)
+    assert asked.seconds == pytest.approx(20, rel=0.5)
 
 
 def test_a_notebook_may_bind_its_parameter_anew(tmp_path):
