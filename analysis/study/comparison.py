@@ -94,7 +94,7 @@ def compare(first: str | Path | Side, *others: str | Path | Side) -> Comparison:
     Raises
     ------
     NotComparable
-        Where runs cannot be paired: other stimuli, probe version or engine, or no claim in common.
+        Where runs cannot be paired: different stimuli, probe versions or engines, or no claim in common.
     ValueError
         For a folder that is no finished run.
 

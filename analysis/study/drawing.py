@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,14 @@ from probes import schema
 
 RESERVED = (ADJUDICATED, INSTRUMENT, ITEM)
 """Names that no labeller can have: they stand beside the labellers in tables."""
-ASKED = {STATUS: "Was it answered (ok), refused, left without a readable answer (unscored), or cut off (truncated)?"}
+ASKED = {
+    STATUS: "Was it answered (ok), refused, left without a readable answer (unscored), or cut off (truncated)?",
+    "correct": "Is the answer correct?",
+    "hit": "Does the last turn fit what stands above it?",
+}
 CHOOSE = "Which class is the last turn?"
+_COUNTED = re.compile(r"1 if (.+?)(?:, else 0)?")
+"""How a measure of zeros and ones says what it counts."""
 LONGEST_NAME = 40
 """Characters of a labeller's name, which becomes part of a file's."""
 MOST_CLASSES = 9
@@ -46,12 +53,21 @@ def draw(out: str | Path, probe: str, n: int, labellers: Sequence[str], overlap:
     mixed = rng.permutation(len(order))
     items = [_item(row, dealt[at], one) for at, (row, (one, _)) in
              enumerate(zip(order.to_dict("records"), behind(order, out), strict=True))]  # fmt: skip
-    about = schema.manifest(out, probe)
+    declared = schema.manifest(out, probe).get("measures", {})
     classes = _classes(rows)
-    declared = str(about.get("measures", {}).get(measure, measure)) if classes == YES_NO else CHOOSE
-    question = question or ASKED.get(measure, declared)
-    return Sheet(Path(out).name, probe, measure, question, classes, tuple(people), seed,
+    said = asked(measure, str(declared.get(measure, ""))) if classes == YES_NO else ASKED.get(measure, CHOOSE)
+    return Sheet(Path(out).name, probe, measure, question or said, classes, tuple(people), seed,
                  tuple(items[at] for at in mixed))  # fmt: skip
+
+
+def asked(measure: str, declared: str) -> str:
+    """What labellers are asked about a yes-or-no measure, from what its probe says that it counts.
+
+    >>> asked("asks", "1 if the turn asks something back, else 0"), asked("told", "0 or 1")
+    ('Yes or no: the turn asks something back.', 'Yes or no: told?')
+    """
+    counted = _COUNTED.fullmatch(declared)
+    return f"Yes or no: {counted[1]}." if counted else ASKED.get(measure, f"Yes or no: {measure.replace('_', ' ')}?")
 
 
 def _check(n: int, overlap: int, people: Sequence[str], given: Sequence[str], rows: int) -> None:

@@ -26,19 +26,21 @@ def problems(first: Side, other: Side) -> list[str]:
 
 def _differs(probe: str, first: Side, other: Side) -> Iterable[str]:
     one, two = first.manifests[probe], other.manifests[probe]
-    again = f"run {other.name} again as {first.name} was"
+    again = f"run {other.name} again on the stimuli of {first.name}"
     if one.get("version") != two.get("version"):
         yield f"{probe}: version {one.get('version')} and {two.get('version')}; run both again with this package"
     for name in SAME_DATA:
         given = [(about.get("parameters") or {}).get(name) for about in (one, two)]
         if given[0] != given[1]:
-            yield f"{probe}: other stimuli ({name} {given[0]!r} and {given[1]!r}); {again}"
+            yield f"{probe}: different stimuli ({name} {given[0]!r} and {given[1]!r}); {again}"
     if (engines := (engine(one), engine(two)))[0] != engines[1]:
-        yield f"{probe}: other engine ({engines[0]} and {engines[1]}); {again}"
+        told = "; ".join(f"{side.name}: {kind}" for side, kind in zip((first, other), engines, strict=True))
+        yield (f"{probe}: computed by different engines ({told}), which alone may change an answer: "
+               "run both on one engine, in one number format, on one kind of device")  # fmt: skip
     units = first.units(probe), other.units(probe)
     shared = len(units[0] & units[1])
     if shared < max(2, SHARED * max(map(len, units))):
-        yield f"{probe}: other stimuli ({shared} units shared, of {len(units[0])} and {len(units[1])}); {again}"
+        yield f"{probe}: different stimuli ({shared} units shared, of {len(units[0])} and {len(units[1])}); {again}"
 
 
 def engine(manifest: Mapping[str, Any]) -> str:

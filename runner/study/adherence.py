@@ -109,7 +109,7 @@ def _stimuli(plan: Mapping[str, Any], run: Path) -> Iterator[str]:
         elif len(units) < asked["units"]:
             yield f"{asked['probe']}: {len(units)} units, planned {asked['units']}"
         elif names_digest(list(units)) != asked["stimuli"]:
-            yield f"{asked['probe']}: other stimuli than planned"
+            yield f"{asked['probe']}: not the stimuli that were planned"
 
 
 def _always(plan: Mapping[str, Any], run: Path) -> str:

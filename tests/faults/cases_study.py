@@ -199,10 +199,12 @@ CASES.many(
     ("compare: an own probe that is broken", broken, "not paired by unit: asks.back, asks.thanks: asks_back.ipynb, "),
     ("compare: a run that published nothing", unpublished, "b has published no claims (claims.json)"),
     ("compare: no unit in common", lambda here: ["a", here.run("far", "b", start=500).name],
-     "other stimuli (0 units shared, of 80 and 80); run far again as a was"),
-    ("compare: another data set", data_set, "other stimuli (dataset None and 'mt_bench'); run b again as a was"),
+     "different stimuli (0 units shared, of 80 and 80); run far again on the stimuli of a"),
+    ("compare: another data set", data_set,
+     "different stimuli (dataset None and 'mt_bench'); run b again on the stimuli of a"),
     ("compare: another version of a probe", version, "version 1 and 7; run both again with this package"),
-    ("compare: another engine", engine, "other engine (scripted and other, float16, cuda); run b again as a was"),
+    ("compare: another engine", engine,
+     "computed by different engines (a: scripted; b: other, float16, cuda), which alone may change"),
     ("compare: no probe in common", other_probes, "a and b share no probe"),
 )  # fmt: skip
 

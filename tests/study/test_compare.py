@@ -64,13 +64,18 @@ def test_several_runs_are_rows_under_one_error_rate(pair, notebook, root):
 
 def test_other_stimuli_are_refused_with_what_to_run_again(pair, notebook, root):
     other = stand_in.run(notebook, "b", root / "elsewhere", start=500)
-    with pytest.raises(NotComparable, match=r"0 units shared, of 80 and 80.*run elsewhere again as asks-a was"):
+    with pytest.raises(
+        NotComparable, match=r"0 units shared, of 80 and 80.*run elsewhere again on the"
+    ):
         analysis.compare(pair[0], other)
 
 
 @pytest.mark.parametrize(
     ("field", "value", "why"),
-    [("version", 7, "version 1 and 7"), ("model_info", {"kind": "hub", "engine": {"decoding": "x"}}, "other engine")],
+    [
+        ("version", 7, "version 1 and 7"),
+        ("model_info", {"kind": "hub", "engine": {"decoding": "x"}}, "by different engines"),
+    ],
 )
 def test_another_version_or_engine_is_refused(pair, field, value, why):
     path = pair[1] / "records" / "asks_back" / "manifest.json"

@@ -13,7 +13,7 @@ import stand_in
 from scipy import stats
 from typer.testing import CliRunner
 
-from analysis.study import labelled, widget
+from analysis.study import drawing, labelled, widget
 from analysis.study.agreement import agreement, consensus, disagreements
 from analysis.study.corrected import corrected
 from analysis.study.drawing import RESERVED, draw
@@ -296,3 +296,13 @@ def test_labels_that_find_no_error_do_not_make_the_instrument_perfect():
     rows = pd.DataFrame({"cluster": range(10000), "stratum": "all", "said": [1.0, 0.0] * 5000})
     found = corrected(rows, rows.head(50).assign(label=rows["said"].head(50)))
     assert found.high - found.value >= 1 - 0.025 ** (1 / 50) - 1e-9
+
+
+@pytest.mark.parametrize(
+    ("measure", "declared", "asked"),
+    [("asks", "1 if the turn asks", "Yes or no: the turn asks."),
+     ("rules", "1 if the rules give the hand label, else 0", "Yes or no: the rules give the hand label."),
+     ("correct", "0 or 1", "Is the answer correct?"), ("told_all", "0 or 1", "Yes or no: told all?")],
+)  # fmt: skip
+def test_labellers_are_asked_in_words_and_not_in_zeros_and_ones(measure, declared, asked):
+    assert drawing.asked(measure, declared) == asked

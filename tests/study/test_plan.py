@@ -40,7 +40,7 @@ def test_everything_is_counted_and_a_sample_timed(notebook):
 
 
 class Sharing(probes.ScriptedModel):
-    """By its own clock, a second for every first question of a dozen: the others share it, as a cache of prefixes does."""
+    """By its own clock, a second for the first question of every dozen; the others share it, as prefixes do."""
 
     def __init__(self):
         super().__init__(lambda question: "Thanks.")
@@ -243,7 +243,7 @@ def test_other_stimuli_and_an_edited_lock_are_deviations(notebook, root, locked)
     moved = stand_in.run(notebook, "a", root / "moved", start=300)
     said = " | ".join(adherence(moved)["deviations"])
     assert "edited after it was locked" in said
-    assert "other stimuli than planned" in said
+    assert "not the stimuli that were planned" in said
 
 
 @pytest.mark.parametrize("text", ["", "[1]", '{"locked": "2026', '{"asked": "x", "parameters": []}'])
