@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
+os.environ["TQDM_DISABLE"] = "1"  # no progress bars in executed tutorials
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # for `!interlocutor`
 
 project = "Interlocutor"
 author = "The Interlocutor developers"
@@ -24,7 +27,11 @@ html_theme_options = {
     "footer_end": [],
 }
 copyright = "the Interlocutor developers, Apache-2.0"
-nb_execution_mode = "off"  # notebooks need a model: they are run by `make report`, here they are read
+nb_execution_mode = "off"  # of the default notebooks, which `make report` runs; a tutorial asks to be executed
+nb_execution_in_temp = True
+nb_execution_timeout = 300
+nb_execution_raise_on_error = True
+nb_output_stderr = "remove"
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 numpydoc_show_class_members = False

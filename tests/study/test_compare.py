@@ -64,9 +64,7 @@ def test_several_runs_are_rows_under_one_error_rate(pair, notebook, root):
 
 def test_other_stimuli_are_refused_with_what_to_run_again(pair, notebook, root):
     other = stand_in.run(notebook, "b", root / "elsewhere", start=500)
-    with pytest.raises(
-        NotComparable, match=r"0 units shared, of 80 and 80.*run elsewhere again on the"
-    ):
+    with pytest.raises(NotComparable, match=r"0 units shared, of 80 and 80.*run elsewhere again on the"):
         analysis.compare(pair[0], other)
 
 
