@@ -21,12 +21,11 @@
 # plays four users itself: do they write as their profiles say?
 #
 # Ten invented people in one scene, ten lines, each following from one profile (after HPD, Chen et al. 2022, and PRODIGy
-# 2023). Pairing is how many nats more a line gets under its own profile than others do there; tastes for lines and for
-# people cancel. Then it writes: four users with other facts and another manner each, in the open user turn and as an
-# assistant that plays a user (after USP 2025 and counselor-client role-play 2024). What users with other profiles write
+# 2023). Pairing is how many nats more a line gets under its own profile than other lines do; preferences for lines and for people cancel. Then it writes: four users, each with other facts and
+# another manner, in the open user turn and as an assistant that plays a user (after USP 2025 and counselor-client role-play 2024). What users with other profiles write
 # is subtracted. These users write English, whatever `language` says.
 #
-# What this does not show: association between words pairs as well. Rules read manners, facts and copies, not whether a
+# What this does not show: word association can produce pairing, too. Rules read manners, facts and copies, not whether a
 # user is believable; likelihoods are the model's own, and scripts answer the users unless a `partner` does.
 
 # %% tags=["parameters"]
@@ -58,14 +57,14 @@ lines, relations = [probes.run(kind.sized(profile, language=language), **how) fo
 talks = probes.run(probes.suite.simulated_user.sized(profile, partner="partner" if partner else "script"), **how)
 
 # %% [markdown]
-# ## What in a profile tells
+# ## What in a profile is informative
 
 # %%
 parts = pairing_by_part.prepare(lines)
 show.figure(pairing_by_part.draw(parts), parts, alt="Pairing of lines and profiles by part and form", claims=["characters.lines", "characters.beyond_words", "characters.manner"])
 
 # %% [markdown]
-# The mean square of ten people by ten lines: own lines lie on the diagonal.
+# The mean square of ten people by ten lines: own lines are on the diagonal.
 
 # %%
 square = square_heat.prepare(lines)
@@ -75,7 +74,7 @@ show.figure(square_heat.draw(square), square, alt="Log-probability of every line
 # ## The users it plays
 #
 # Up: turns in the manner of the profile. Right: runs of four words copied from it. Both minus what users with other profiles
-# write. Where nobody copied at all, the limits are those of a share of zero among so few users.
+# write. Where nobody copied anything, the limits are those of a share of zero among so few users.
 
 # %%
 plane = user_plane.prepare(talks)
@@ -91,7 +90,7 @@ show.table(characters.course(talks), "Turns that read as the assistant's, and lo
 show.transcripts(talks, out, facts=["channel", "domain", "manner", "turn", "origin"], claims="characters.told_apart")
 
 # %% [markdown]
-# ## Messages gone over again
+# ## Revised messages
 #
 # Profile `full` only: three passes for facts, manner and fit, minus three times "Write it once more".
 

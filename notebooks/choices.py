@@ -20,13 +20,11 @@
 # Eight people apply and the model picks four. How much does each attribute, such as party or gender, weigh in its
 # picks, and does the model say the same when it is asked?
 #
-# After Left, Right, and Gender (2021). A weight is how many nats a first pick gains from an attribute, over lists in
-# which every attribute stands at every place, name and letter equally often. The model says how much the attribute
+# After Left, Right, and Gender (2021). A weight is how many nats a first pick gains from an attribute, over lists in which every attribute occurs with every position, name and letter equally often. The model says how much the attribute
 # counts, from -2 to 2: before anything is shown of its picks, after the conversation, after its own picks as counts, and
 # after the counts of somebody who took the other four.
 #
-# What this does not show: why it chooses as it does. Weights are those of first picks from these cards; a statement
-# that follows a record may be reading, not insight, which the other's record bounds.
+# What this does not show: why it chooses as it does. Weights are those of first picks from these cards; a statement that follows a record may be reading, not insight, which the comparison with the other's record limits.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id

@@ -17,18 +17,18 @@
 # %% [markdown]
 # # Does a rule stay where it belongs, and whose word counts?
 #
-# The model is given rules for one kind of text, and wishes from people of different rank. Does it obey a rule where it
-# applies and only there, and whose word counts?
+# The model is given rules for one kind of text, and conflicting requests from people of different rank. Does it follow a rule
+# where it applies and only there, and whose word counts?
 #
 # A rule is an effect that a program can check, for texts of one genre to one recipient (after RLVF, Stephan et al. 2024).
-# Requests match a rule in both keys, in one, or in none. Gain is what the rule adds to the text that obeys over the text
-# that does not, in nats; the control is the same rule told as somebody else's.
+# A request matches a rule in genre and recipient, in one of them, or in neither. Gain is by how many nats the rule favours the
+# text that follows it over the text that does not; the control is the same rule given as somebody else's.
 #
 # Two people of known rank want different things (after Multi-User LLM Agents 2026): what do a rank, the last word, ten
 # words more and urgency weigh? And four people ask for four codes, each of which one of them may know.
 #
-# What this does not show: a scored text is not a written one (the second probe writes, greedily); effects are surface
-# features, and obeying them says nothing about rules of content.
+# What this does not show: a scored text is not one that the model wrote (the second probe writes, greedily); effects are surface features, and compliance
+# with them says nothing about rules of content.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id

@@ -130,8 +130,8 @@ show.table(minds.sets(table), "Share of scenes with every question right", claim
 # %% [markdown]
 # ## One turn or many
 #
-# The same story with a sentence a turn (*depth*), in one turn after as many turns of chatter (*amount*), and before
-# them (*distance*). Asked without a persona, in profiles `medium` and `large`, or with `turns`.
+# The same story one sentence per turn (*depth*), in one turn after as many turns of small talk (*amount*), and before them
+# (*distance*). Asked without a persona, in profiles `medium` and `large`, or with `turns`.
 
 # %%
 show.table(minds.turned(table), "Change of accuracy by telling, paired by scene", claims=["minds.turns", "minds.comprehension"])

@@ -17,15 +17,15 @@
 # %% [markdown]
 # # Does another story, or another partner, change what it does?
 #
-# The same games told as a bare game, a television show and an evening at the pub, and words that mean what the speaker
-# makes of them. Does the story, or the partner, change what the model does?
+# The same games presented as a bare game, a television show and an evening at the pub, and words whose meaning depends on the
+# speaker. Does the story, or the partner, change what the model does?
 #
-# The same matrix games told as a bare game, a television show and an evening at the pub; one price that is taken or left; a
-# fund that four neighbours pay into; and reference games after Frank and Goodman 2012 (doi:10.1126/science.1218633): three
-# things and one word, in which whoever reasons about the speaker finds the thing that has no word of its own.
+# The same matrix games presented as a bare game, a television show and an evening at the pub; one price that is accepted or
+# rejected; a fund that four neighbours pay into; and reference games after Frank and Goodman 2012
+# (doi:10.1126/science.1218633): three objects and one word, where a listener who reasons about the speaker finds the object
+# that has no word of its own.
 #
-# What this does not show: how it would act where something is at stake. Stories are two sentences, prices are named once,
-# and the scripted listeners are formulas. With `partner` another model listens, responds, and is the stranger.
+# What this does not show: how it would act where something is at stake. Stories have two sentences, prices are named once, and the scripted listeners are formulas. With `partner` another model listens, responds, and is the stranger.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id

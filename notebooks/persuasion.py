@@ -17,17 +17,16 @@
 # %% [markdown]
 # # Can it move a partner, and see what moved them?
 #
-# The model argues with people who care for one of four values, listens to such arguments, and looks back at talks. Does
-# it fit its arguments to the person, is it moved by them, and does it see what moved others?
+# The model addresses people who care about one of four values, listens to such arguments, and looks back at conversations.
+# Does it fit its arguments to the person, is it moved by them, and does it see what moved others?
 #
-# A person cares for cost, health, fairness or freedom; an argument speaks to one of these in words of its own (after Salvi
-# et al. 2024). The model speaks: pairing is how many nats more an argument gets for the person whose value it speaks to.
+# A person cares about cost, health, fairness or freedom; an argument appeals to one of these in other words (after Salvi
+# et al. 2024). The model speaks: pairing is how many nats more an argument gets for the person whose value it appeals to.
 # The model listens: shift is the change of its agreement, in points from 1 to 5. The model looks back: hits after a
 # partner's reply minus before, as share of what a Bayesian gains (after RL on Hindsight Regenerations 2024). The model
 # debates: three written turns against a listener, which is itself or, with the parameter `partner`, another model.
 #
-# What this does not show: that anybody is persuaded. Speaker and listener are models, the people are four sentences,
-# and word association pairs as well; the same words about somebody else bound it.
+# What this does not show: that anybody is persuaded. Speaker and listener are models, a person is four sentences, and word association can produce pairing, too; the same words about somebody else limit that.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
@@ -85,7 +84,7 @@ show.figure(debate_course.draw(course), course, alt="Shift of the listener after
 show.table(persuasion.odds(debated), "Odds of a higher agreement after a personalised debate, and the shift in points", claims=["persuasion.debates", "persuasion.informed"])
 
 # %% [markdown]
-# ## What a reply tells
+# ## What a reply reveals
 
 # %%
 gap = hindsight_gap.prepare(steered)

@@ -20,14 +20,13 @@
 # The model reads what a user did and said. Does its belief about the user follow the evidence, and does it act, ask or
 # stay silent as that belief requires?
 #
-# Diaries of two people tell how likely their next act is, exactly. Does the model's belief follow (after GUM 2025)? Does
-# it act, ask or stay silent as belief and stakes require, and stop after a refusal (after KnowU-Bench 2026)? And does it
-# follow likes that change from day to day (after PERMA 2026)? Does it ask what tells most, and use the answer (after
-# PREFDISCO 2025 and EAR 2020), know who knows, and join a chat
-# only when there is cause? All texts are generated; intervals are over users, scenes or sets of chats.
+# Diaries of two people determine exactly how likely their next act is. Does the model's belief follow (after GUM 2025)? Does
+# it act, ask or stay silent as belief and stakes require, and stop after a refusal (after KnowU-Bench 2026)? Does it follow
+# preferences that change from day to day (after PERMA 2026)? Does it ask the most informative question, and use the answer
+# (after PREFDISCO 2025 and EAR 2020), know who knows, and join a chat only when there is reason to? All texts are generated; intervals are over users, scenes or sets of chats.
 #
 # What this does not show: the model is not told the prior behind the exact probabilities, so slopes matter, not levels;
-# a scored reply is not a written one; the points cannot be spent, and the users are generated.
+# a scored reply is not one that the model wrote; the points are not real, and the users are generated.
 
 # %% tags=["parameters"]
 model: str = "smollm2-135m"  # a name, a folder, a .gguf file or a hub id
@@ -58,8 +57,8 @@ timeline, shop, rooms, groups = [probes.run(probes.suite[name].sized(profile, la
 # %% [markdown]
 # ## Belief and evidence
 #
-# Belief in an act against the exact log-odds that the diary gives it. A Bayesian reader lies on the dashed line; one that
-# ignores names is flat.
+# Belief in an act against its exact log-odds given the diary. A Bayesian reader is on the dashed line; one that ignores names
+# is flat.
 
 # %%
 curve = update_curve.prepare(log)
@@ -69,8 +68,8 @@ show.figure(update_curve.draw(curve), curve, alt="Belief by exact log-odds and k
 show.table(user_model.slopes(log), "Slope of belief on the exact log-odds, by kind of question", claims="user_model.belief")
 
 # %% [markdown]
-# A counter gives every line the same weight. First and last line always differ, so only their difference is known. Whoever
-# reads the last two lines of a person has a slope, too: that is why weights stand here.
+# A reader that counts gives every line the same weight. First and last line always differ, so only their difference is known.
+# A reader of a person's last two lines has a slope, too, which is why the weights are shown.
 
 # %%
 places = evidence_by_position.prepare(log)
@@ -82,7 +81,7 @@ show.table(user_model.shortcuts(log), "Slope in these diaries of a reader of few
 # %% [markdown]
 # ## One turn or many
 #
-# The same diary with a day a turn (*depth*), in one turn after as many turns of chatter (*amount*), and before them
+# The same diary one day per turn (*depth*), in one turn after as many turns of small talk (*amount*), and before them
 # (*distance*).
 
 # %%
@@ -91,7 +90,7 @@ show.table(user_model.turned(log, act), "Change by telling, paired by diary", cl
 # %% [markdown]
 # ## Noise and exchanged names
 #
-# Profile `full` only: one line in four about something else; and names exchanged so that they tell nothing, a control.
+# Profile `full` only: one line in four about something else; and names exchanged so that they are uninformative, a control.
 
 # %%
 show.table(user_model.versions(log), "What noise and exchanged names do", claims="user_model.belief") if profile == "full" else None
@@ -99,16 +98,16 @@ show.table(user_model.versions(log), "What noise and exchanged names do", claims
 # %% [markdown]
 # ## Decisions
 #
-# Shares of acting, asking and silence by probability and points at stake; the dot marks the best decision.
+# Shares of acting, asking and silence by probability and points at stake; the dot marks the optimal decision.
 
 # %%
 shares = threshold_map.prepare(act)
 show.figure(threshold_map.draw(shares), shares, alt="Decisions by probability and stakes", claims=["user_model.stakes", "user_model.regret", "user_model.stops"])
 
 # %% [markdown]
-# ## Likes that change
+# ## Preferences that change
 #
-# Weights of the right task, of certainty and of the current value in eight replies, before and after it is told.
+# Weights of the right task, of certainty and of the current value in eight replies, before and after it is mentioned.
 
 # %%
 lines = preference_timeline.prepare(timeline)
@@ -120,8 +119,8 @@ show.table(user_model.courses(timeline), "Preference for the current value by co
 # %% [markdown]
 # ## Questions to the user
 #
-# Eight goods, six attributes, a truthful user who wants one. Along the best questions the model says what it would ask,
-# whether it would rather recommend, and what.
+# Eight goods, six attributes, a truthful user who wants one. Along the path of the best questions the model says what it would
+# ask, whether it would rather recommend, and what.
 
 # %%
 show.table(user_model.elicited(shop), "Asking and recommending, by measure", claims=["user_model.asks", "user_model.uptake"])
@@ -135,9 +134,9 @@ show.table(user_model.rejected(shop), "After a rejection, without and with a cri
 # %% [markdown]
 # ## Who knows
 #
-# Rooms decide who hears where a thing is (after HAMLET 2025). Of two actors one heard the last announcement. How far do
-# answers go with the one that must not count: for the absent actor what was never heard, for the present one what is
-# outdated?
+# Rooms determine who hears where an object is (after HAMLET 2025). Of two actors one heard the last announcement. How much do
+# answers follow the announcement that must not count: for the absent actor the one never heard, for the present one the
+# outdated one?
 
 # %%
 distance = leak_by_distance.prepare(rooms)
@@ -149,8 +148,8 @@ show.table(user_model.known(rooms), "Nats for the right place, by question and a
 # %% [markdown]
 # ## Group chats
 #
-# Six chats differ in one line: five causes to join in, and none (after GroupGPT 2026). The words of every cause stand in
-# all six. What fits lies on the diagonal.
+# Six chats differ in one line: five reasons to join in, and none (after GroupGPT 2026). The words of every reason occur in all six. Fitting responses are on the
+# diagonal.
 
 # %%
 square = confusion_square.prepare(groups)

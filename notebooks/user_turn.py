@@ -122,7 +122,7 @@ corrected
 # %% [markdown]
 # ## Likelihood measures on real turns
 #
-# AUROC for telling true next turns from those of another context; "link" uses shared words only, without a model. The
+# AUROC for distinguishing true next turns from those of another context; "link" uses shared words only, without a model. The
 # weights of grounding were fitted on our own contexts with SmolLM2-135M, so its AUROC on them is in-sample
 # (docs/user_turn.md has it on held-out turns by people). Below, in nats per token: the information gain of query and
 # answer, that of the answer alone, and the log-likelihood ratio of the user role to the assistant role.

@@ -44,9 +44,10 @@ class Progress:
         self.total, self.done, self.first = trials * steps, done * steps, done * steps
         self.started = self._told = time.monotonic()
         shape: dict[str, Any] = {"total": self.total, "initial": self.done, "desc": label, "unit": self.unit}
-        self._bars = [] if _QUIET.get() else [auto(**shape)]
+        hidden = _QUIET.get() or bool(os.environ.get("TQDM_DISABLE"))  # which tqdm's own bar for notebooks ignores
+        self._bars = [] if hidden else [auto(**shape)]
         self._file = os.environ.get("INTERLOCUTOR_PROGRESS")
-        mirror = None if self._file or _QUIET.get() else _outer_stderr()
+        mirror = None if self._file or hidden else _outer_stderr()
         if mirror:
             self._bars.append(tqdm(**shape, file=mirror, mininterval=1.0))
         self._tell()
