@@ -85,8 +85,9 @@ def _say(grid: list[Cell], options: SweepOptions) -> None:
     counts = Counter(Path(cell.notebook).stem for cell in grid)
     listed = ", ".join(f"{name} {many}" for name, many in counts.items())
     cost, unknown = seconds(grid, options.root)
-    guess = f"about {clock(cost / options.jobs)} with {options.jobs} at a time" if cost else "no run of this kind here yet to tell the time from"
-    rest = f", {unknown} cells without a like" if cost and unknown else ""
+    none = "no run of this kind here yet"
+    guess = f"about {clock(cost / options.jobs)} with {options.jobs} at a time" if cost else none
+    rest = f", without {unknown} cells of a kind that has not run here yet" if cost and unknown else ""
     tell(f"{len(grid)} cells ({listed}); {guess}{rest}")
 
 

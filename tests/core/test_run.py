@@ -258,3 +258,13 @@ def test_a_kill_loses_nothing_and_doubles_nothing(tiny, tmp_path):
     assert same(resumed, run(Toy(items=40), tiny))
     keys = [record["key"] for record in Records(folder).trials.read()]
     assert len(keys) == len(set(keys)) == 40
+
+
+def test_bars_are_switched_off_as_tqdm_says(monkeypatch, capfd):
+    """Also in a notebook, whose bar takes no notice of the variable itself."""
+    from probes.core.progress import Progress
+
+    assert Progress("shown", 2)._bars
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    assert not Progress("hidden", 2)._bars
+    assert "hidden" not in capfd.readouterr().err

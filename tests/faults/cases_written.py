@@ -490,7 +490,7 @@ def _(bench: Bench) -> str:
     return done.stdout + done.stderr
 
 
-@CASES(22, "a dry run of 100,000 cells", "exit 0: 100000 cells (one 100000); no run of this kind here yet to tell the time from, in time")
+@CASES(22, "a dry run of 100,000 cells", "exit 0: 100000 cells (one 100000); no run of this kind here yet, in time")
 def _(bench: Bench) -> str:
     from cases_strangers import command
 
