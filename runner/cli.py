@@ -48,7 +48,7 @@ def run(
     f: Annotated[list[Path] | None, typer.Option("-f", help="YAML file of parameters.")] = None,
     out: Out = Path("reports"),
     every: Annotated[bool, typer.Option("--all", help="Every notebook in notebooks/ with its defaults.")] = False,
-    jobs: Annotated[int, typer.Option(min=0, help="Of several notebooks, how many at a time; 0 finds out.")] = 0,
+    jobs: Annotated[int, typer.Option(min=0, help="How many of several notebooks run at a time; 0: as fit.")] = 0,
     force: Force = False,
     timeout: Timeout = None,
     kernel: Annotated[str, typer.Option(help="Jupyter kernel in place of the one the notebook names.")] = "",
@@ -58,7 +58,7 @@ def run(
 ) -> None:
     """Run a notebook with checked parameters and write its report. The same command resumes a stopped run.
 
-    Several notebooks, or all, run side by side with their defaults.
+    Several notebooks, or all, run in parallel with their defaults.
     """
     names = notebooks or []
     if help_:
@@ -86,8 +86,8 @@ def demo(out: Out = Path("reports")) -> None:
 
 
 @app.command()
-def init(study: Annotated[Path, typer.Argument(help="Folder to make.")]) -> None:
-    """Make a study folder: notebooks to edit, and places for own personas, probes and data sets."""
+def init(study: Annotated[Path, typer.Argument(help="Folder to create.")]) -> None:
+    """Create a study folder: notebooks to edit, and folders for your own personas, probes and data sets."""
     from runner.study.init import make
 
     raise typer.Exit(make(study))
@@ -153,10 +153,10 @@ def score(
 def sweep(
     file: Annotated[Path, typer.Argument(help="YAML grid, see docs/sweeps.md.")],
     out: Out = Path("reports"),
-    jobs: Annotated[int, typer.Option(min=1, help="Cells at a time.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="Cells that run at a time.")] = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, count, estimate; run nothing.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Also rerun failed cells.")] = False,
-    cancel: Annotated[bool, typer.Option("--cancel", help="Stop this sweep wherever it runs.")] = False,
+    cancel: Annotated[bool, typer.Option("--cancel", help="Stop this sweep, wherever it runs.")] = False,
     scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler (extra `sweep`).")] = "",
     gpu: Annotated[bool, typer.Option("--gpu", help="With --scheduler: one GPU resource per cell.")] = False,
     export_slurm_array: Annotated[bool, typer.Option("--export-slurm-array", help="Print an sbatch script.")] = False,

@@ -43,14 +43,14 @@ def plan(
     notebook: Annotated[str, typer.Argument(help="Notebook, or the YAML file of a sweep.")],
     p: Annotated[list[str] | None, typer.Option("-p", help="A parameter as name=value; may be repeated.")] = None,
     f: Annotated[list[Path] | None, typer.Option("-f", help="YAML file of parameters.")] = None,
-    pilot: Annotated[str, typer.Option(help="Run or comparison whose variances are taken.")] = "",
+    pilot: Annotated[str, typer.Option(help="Run or comparison to take variances from.")] = "",
     sd: Annotated[float | None, typer.Option(help="Standard deviation between units, where there is no pilot.")] = None,
-    target: Annotated[str, typer.Option(help="Effect to be found, such as 5pp: says how many units it needs.")] = "",
-    power: Annotated[float, typer.Option(min=0.5, max=0.99, help="Probability of finding it.")] = 0.8,
+    target: Annotated[str, typer.Option(help="Effect to detect, such as 5pp: how many units?")] = "",
+    power: Annotated[float, typer.Option(min=0.5, max=0.99, help="Probability of detecting it.")] = 0.8,
     lock: Annotated[bool, typer.Option("--lock", help="Write the plan down with a hash, before the run.")] = False,
     out: Out = Path("reports"),
 ) -> None:
-    """Count and time what a notebook would ask (on 2 % of its trials) and say which effects it could detect."""
+    """Count and time what a notebook would ask (on a sample of its trials) and say which effects it could detect."""
     from runner.given import collect
     from runner.study.planning import Wanted, plan_study
     from runner.terminal import refuse
@@ -77,9 +77,9 @@ def label(
     run: Run,
     probe: Annotated[str, typer.Option(help="Probe whose turns are labelled: draws a sheet.")] = "",
     measure: Annotated[
-        str, typer.Option(help="Measure of zeros and ones, or status (refusals), in place of classes.")
+        str, typer.Option(help="Yes-or-no measure, or status (refusals), instead of classes.")
     ] = "",
-    question: Annotated[str, typer.Option(help="What labellers are asked, in place of the measure's words.")] = "",
+    question: Annotated[str, typer.Option(help="What labellers are asked, instead of the measure's own words.")] = "",
     n: Annotated[int, typer.Option(help="Turns on the sheet.")] = 200,
     labellers: Annotated[str, typer.Option(help="Names, separated by commas.")] = "",
     overlap: Annotated[
@@ -104,7 +104,7 @@ def label(
 
 
 def reread(run: Run, out: Out = Path("reports")) -> None:
-    """Read stored replies by today's rules, without the model; old values stay, and what moved is printed."""
+    """Apply the current rules to stored replies, without the model; the run stays as it was, changes are printed."""
     from runner.study.reread import reread as again
 
     raise typer.Exit(again(run, out.expanduser()))
