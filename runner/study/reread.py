@@ -1,4 +1,4 @@
-"""`interlocutor reread`: today's rules on stored replies, without the model; old values stay, what moved is printed."""
+"""`interlocutor reread`: the current rules on stored replies, without the model; old values stay, changes are printed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Stored:
 
 
 def reread(run: str, root: Path) -> int:
-    """Read a run again by today's rules, write the page about what moved, and print it; the exit code."""
+    """Apply the current rules to a run, write the page about what changed, and print it; the exit code."""
     try:
         old = side(run, root)
         folder = root / f"reread-{old.name}"
@@ -72,7 +72,7 @@ def reread(run: str, root: Path) -> int:
     parts = [("Results before and after", table(moved, "As published, and as read again")),
              ("Rows before and after", told), *labelled]  # fmt: skip
     command = f"interlocutor reread {old.name}"
-    page = write_page(folder, f"{_title(old)} (read again by today's rules)", command, parts, claims, {"run": old.name})
+    page = write_page(folder, f"{_title(old)} (reread with the current rules)", command, parts, claims, {"run": old.name})
     for _, line in moved[moved["moved"]].iterrows():
         values = " to ".join("none" if pd.isna(line[when]) else f"{line[when]:.4g}" for when in ("before", "after"))
         tell(f"{values}; {line['verdict before']} to {line['verdict after']}", line["claim"], "yellow")
@@ -100,12 +100,12 @@ def _claims(old: Side, folder: Path) -> list[Claim]:
 
 
 def _labelled(old: Side, folder: Path) -> list[tuple[str, Shown]]:
-    """Rates by today's rules and as people label the turns, where the run has labels."""
+    """Rates under the current rules and as people label the turns, where the run has labels."""
     if not (old.folder / labels.FOLDER / labels.FILE).is_file():
         return []
     given = people(old.folder)
     shown = given.of(*(records.rows(folder, name) for name in probes_of(folder))).shown
-    return [("Rates as people label them, by today's rules", shown)]
+    return [("Rates as people label them, under the current rules", shown)]
 
 
 def _stored(old: Side, source: str) -> Stored:
