@@ -76,9 +76,7 @@ def compare(
 def label(
     run: Run,
     probe: Annotated[str, typer.Option(help="Probe whose turns are labelled: draws a sheet.")] = "",
-    measure: Annotated[
-        str, typer.Option(help="Yes-or-no measure, or status (refusals), instead of classes.")
-    ] = "",
+    measure: Annotated[str, typer.Option(help="Yes-or-no measure, or status (refusals), instead of classes.")] = "",
     question: Annotated[str, typer.Option(help="What labellers are asked, instead of the measure's own words.")] = "",
     n: Annotated[int, typer.Option(help="Turns on the sheet.")] = 200,
     labellers: Annotated[str, typer.Option(help="Names, separated by commas.")] = "",

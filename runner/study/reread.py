@@ -1,4 +1,4 @@
-"""`interlocutor reread`: the current rules on stored replies, without the model; old values stay, changes are printed."""
+"""`interlocutor reread`: the current rules on stored replies, without the model; the run stays, changes are printed."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def reread(run: str, root: Path) -> int:
     parts = [("Results before and after", table(moved, "As published, and as read again")),
              ("Rows before and after", told), *labelled]  # fmt: skip
     command = f"interlocutor reread {old.name}"
-    page = write_page(folder, f"{_title(old)} (reread with the current rules)", command, parts, claims, {"run": old.name})
+    page = write_page(folder, f"{_title(old)} (by the current rules)", command, parts, claims, {"run": old.name})
     for _, line in moved[moved["moved"]].iterrows():
         values = " to ".join("none" if pd.isna(line[when]) else f"{line[when]:.4g}" for when in ("before", "after"))
         tell(f"{values}; {line['verdict before']} to {line['verdict after']}", line["claim"], "yellow")

@@ -25,7 +25,11 @@ def test_a_tutorial_is_executed_by_the_site_and_says_what_stands_in(page):
     head = page.read_text(encoding="utf-8").split("---\n")[1]
     assert "mystnb:\n  execution_mode: force\n" in head
     cells = notebook(page).cells
-    assert any(cell.cell_type == "code" for cell in cells)
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    assert code
+    assert not [source for source in code if source.startswith("!")], (
+        "a shell cell that fails must fail: begin it with %%sh"
+    )
     prose = " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
     assert "smollm2" in page.read_text().lower() or "stand" in prose or "null model" in prose
 
@@ -36,8 +40,11 @@ def test_a_tutorial_is_executed_by_the_site_and_says_what_stands_in(page):
 def test_a_tutorial_runs_as_it_is_printed(page, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
     monkeypatch.delenv("INTERLOCUTOR_STUDY", raising=False)
+    for name in ("TQDM_DISABLE", "HF_HUB_DISABLE_PROGRESS_BARS"):
+        monkeypatch.setenv(name, "1")
     done = NotebookClient(
         notebook(page), timeout=600, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
     ).execute()
     outputs = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
     assert any(output.output_type in ("display_data", "execute_result") for output in outputs)
+    assert "application/vnd.jupyter.widget-state+json" not in done.metadata.get("widgets", {}), "the site stays offline"
