@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,9 +17,18 @@ WORDS = ("zorf", "blik", "quandle", "mip", "trazz", "vorn", "helk", "driss", "om
 
 def follows_up(question: Question) -> str:
     """Always asks about the longest word of the answer it was given, and so about nothing that others were told."""
+    told = question.transcript.turns[-1].text
     if not isinstance(question, Continue) or question.role == "assistant":
-        return "The sum of both parts is 10 euros for the subscription."
-    return f"Which {max(question.transcript.turns[-1].text.strip('.').split(), key=len)} is meant?"
+        first, second = np.random.default_rng(zlib.crc32(told.encode())).integers(len(WORDS), size=2)
+        return f"Both parts of the {WORDS[first]}{WORDS[second]}subscription cost 10 euros."
+    return f"Which {max(told.split(), key=len)} is meant?"
+
+
+def asks_about_the_one_answer(question: Question) -> str:
+    """Gives everybody the same answer, and takes up a word of it."""
+    if getattr(question, "role", "") == "user":
+        return "Which subscription is meant?"
+    return "The sum of both parts is 10 euros for the subscription."
 
 
 def restates(question: Question) -> str:
@@ -86,6 +97,12 @@ def test_the_first_screen_says_that_an_eager_user_expects_a_reaction():
     rate, instead, *_ = user_turn.claims(played(follows_up))
     assert rate.verdict == "above", rate.sentence
     assert (rate.estimate.value, instead.estimate.value) == (1.0, 0.0)
+
+
+def test_who_gives_everybody_the_same_answer_is_not_shown_to_react_to_it():
+    rate, *_ = user_turn.claims(played(asks_about_the_one_answer))
+    assert rate.verdict == "instrument not valid for this model"
+    assert (rate.estimate.value, rate.null) == (1.0, 1.0)
 
 
 def test_random_words_are_never_a_follow_up():
