@@ -187,6 +187,9 @@ def main() -> None:
             sys.exit(refuse([trouble(error)]))
         tell(f"the output cannot be written: {error.strerror}", "failed:", "red")
         sys.exit(FAILED)
+    except MemoryError:
+        tell("there is not enough memory for this", "failed:", "red")
+        sys.exit(FAILED)
     finally:
         finish()
 

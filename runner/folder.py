@@ -33,7 +33,7 @@ UNASKED = ("out", "labels")
 
 def place_of(notebook: Path, root: Path) -> str:
     """Where a notebook lies, seen from the folder of runs, whatever folder the command is given in."""
-    return os.path.relpath(notebook.resolve(), root.resolve())
+    return os.path.relpath(os.path.realpath(notebook), os.path.realpath(root))
 
 
 def run_id(notebook: Path, resolved: Mapping[str, Any], root: Path, place: str = "") -> str:

@@ -67,8 +67,8 @@ def robust_streams() -> None:
 
 
 def unwritable(error: OSError) -> bool:
-    """Whether a write failed because the receiving end is full or gone."""
-    return error.errno in (errno.ENOSPC, errno.EPIPE, errno.EDQUOT)
+    """Whether a write failed because the receiving end is full or gone; files of ours are named in their errors."""
+    return error.filename is None and error.errno in (errno.ENOSPC, errno.EPIPE, errno.EDQUOT)
 
 
 def finish() -> None:

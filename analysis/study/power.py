@@ -21,6 +21,9 @@ POWER, ALPHA = 0.8, 0.05
 MOST = 10_000_000
 """Units beyond which no number is looked for."""
 
+HUGE = 1e100
+"""From here on an effect is none, and no axis can show it."""
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -70,7 +73,8 @@ def stated(sd: float, unit: str = "percentage points") -> list[Spread]:
 def detectable(known: Spread, units: int, family: int = 1, target: float = POWER) -> float | None:
     """Smallest true difference found with probability `target` by `units` units and `family` tests under Holm.
 
-    The first step of Holm, alpha / family, is what the smallest of several effects must pass; None below two units.
+    The first step of Holm, alpha / family, is what the smallest of several effects must pass; None below two units,
+    and for a spread that nothing is detected in.
 
     Examples
     --------
@@ -79,7 +83,8 @@ def detectable(known: Spread, units: int, family: int = 1, target: float = POWER
     """
     if units < 2:
         return None
-    return power.power(known.sd / math.sqrt(units), units - 1, ALPHA / family, target).estimate
+    found = power.power(known.sd / math.sqrt(units), units - 1, ALPHA / family, target).estimate
+    return found if found is not None and found < HUGE else None
 
 
 def needed(known: Spread, effect: float, family: int = 1, target: float = POWER) -> int | None:

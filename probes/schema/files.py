@@ -73,6 +73,8 @@ def replacing(path: str | os.PathLike[str], durable: bool = True) -> Iterator[Bi
                 os.fsync(stream.fileno())
         os.chmod(name, 0o644)  # mkstemp makes files that only their owner can read
         os.replace(name, target)
-    except BaseException:
+    except BaseException as error:
         Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None and error.errno:  # a full disk says not which file
+            error.filename = os.fspath(target)
         raise

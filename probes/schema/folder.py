@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,7 @@ def manifests(out: str | Path, strict: bool = False) -> list[dict[str, Any]]:
 def located(path: str | Path) -> tuple[Path, str] | None:
     """(Run folder, probe) of a probe's records folder or of the table in it; None where `path` is neither."""
     folder = Path(path).parent if Path(path).name == TABLE else Path(path)
-    folder = folder.resolve()
+    folder = Path(os.path.realpath(folder))  # resolve() raises of a link to itself
     inside = folder.parent.name == "records" and (folder / MANIFEST).is_file()
     return (folder.parent.parent, folder.name) if inside else None
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from probes.schema import checksum, read
+from probes.schema import checksum, read, replacing
 from probes.schema.forms import STATUS
 from runner.files import trouble
 from runner.parameters import Refused
@@ -74,7 +75,7 @@ def pack(run: str, root: Path, to: Path | None = None) -> Path:
     if target.exists() and not (target.is_file() and zipfile.is_zipfile(target)):
         kind = "a folder" if target.is_dir() else "a file of yours" if target.is_file() else "a pipe or a device"
         problems.append(f"{target} is {kind}; give a new name with --to")
-    if target.resolve().is_relative_to(folder.resolve()):
+    if Path(os.path.realpath(target)).is_relative_to(os.path.realpath(folder)):
         problems.append(f"{target} lies in the run that it is to hold; give another place with --to")
     if problems:
         raise Refused(problems)
@@ -82,21 +83,12 @@ def pack(run: str, root: Path, to: Path | None = None) -> Path:
         files = sorted([*files, (OWN, plan)])
     manifest = {"kind": KIND, "run": folder.name, "files": {name: checksum(path) for name, path in files},
             "environment": read(folder / "status.json", STATUS).get("provenance", {})}  # fmt: skip
-    staged = target.with_name(f".{target.name}.part")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with zipfile.ZipFile(staged, "w", zipfile.ZIP_DEFLATED) as archive:
-            _entry(archive, MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=True).encode())
-            for name, path in files:
-                with (
-                    archive.open(_info(f"{folder.name}/{name}"), "w", force_zip64=True) as entry,
-                    path.open("rb") as stream,
-                ):
-                    while piece := stream.read(PIECE):
-                        entry.write(piece)
-        staged.replace(target)
-    finally:
-        staged.unlink(missing_ok=True)
+    with replacing(target) as packed, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(_info(MANIFEST), json.dumps(manifest, indent=1, ensure_ascii=True).encode())
+        for name, path in files:
+            with archive.open(_info(f"{folder.name}/{name}"), "w", force_zip64=True) as entry, path.open("rb") as stream:
+                while piece := stream.read(PIECE):
+                    entry.write(piece)
     return target
 
 
@@ -117,7 +109,3 @@ def _info(name: str) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name, EPOCH)
     info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
     return info
-
-
-def _entry(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    archive.writestr(_info(name), content)

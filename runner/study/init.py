@@ -41,9 +41,10 @@ def _made(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=f".{folder.name[:100]}-", dir=folder.parent))
     try:
-        _fill(staged, folder.resolve().name)
+        place = Path(os.path.realpath(folder))
+        _fill(staged, place.name)
         staged.chmod(0o755)
-        os.replace(staged, folder.resolve())
+        os.replace(staged, place)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 

@@ -30,14 +30,15 @@ def lock(content: Mapping[str, Any], root: Path, run: str) -> Path:
     """
     path = root / FOLDER / f"{run}.json"
     plain = json.loads(json.dumps(content, default=str))
-    there = _plan(path)
-    if "torn" in there:
-        raise FileExistsError(there["torn"])
-    if there and {key: there.get(key) for key in plain} != plain:
-        raise FileExistsError(f"{path} was locked {there.get('locked')} with other content; a plan is locked once")
-    if not there:
-        told = {**plain, "run": run, "exclusions": EXCLUSIONS, "tests": TESTS, "locked": now()}
-        write_json(path, {**told, "hash": digest(told)})
+    with schema.alone(path.with_name(".lock")):  # of two at once the second finds the plan of the first
+        there = _plan(path)
+        if "torn" in there:
+            raise FileExistsError(there["torn"])
+        if there and {key: there.get(key) for key in plain} != plain:
+            raise FileExistsError(f"{path} was locked {there.get('locked')} with other content; a plan is locked once")
+        if not there:
+            told = {**plain, "run": run, "exclusions": EXCLUSIONS, "tests": TESTS, "locked": now()}
+            write_json(path, {**told, "hash": digest(told)})
     return path
 
 

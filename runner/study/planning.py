@@ -61,6 +61,7 @@ def plan_study(name: str, given: Mapping[str, Any], root: Path, wanted: Wanted) 
     """Plan a notebook, or every run of a sweep file; the exit code."""
     try:
         chosen = _chosen(name, given, root)
+        _answerable(wanted, root)
         for one in chosen:
             _plan_one(one, root, wanted)
     except Refused as refused:
@@ -70,6 +71,15 @@ def plan_study(name: str, given: Mapping[str, Any], root: Path, wanted: Wanted) 
     except (NotReplayable, OSError, RuntimeError, ValueError) as error:
         return refuse([str(error)])
     return 0
+
+
+def _answerable(wanted: Wanted, root: Path) -> None:
+    """Refuses what cannot be planned with, before a model is asked anything."""
+    effect(wanted.target)
+    if wanted.pilot:
+        power.spreads(find_run(wanted.pilot, root))
+    elif wanted.sd is not None:
+        power.stated(wanted.sd)
 
 
 def _chosen(name: str, given: Mapping[str, Any], root: Path) -> list[Plan]:

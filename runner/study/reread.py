@@ -23,7 +23,7 @@ from probes import schema
 from probes.core.questions import Question, identity
 from probes.schema.forms import STATUS
 from runner.parameters import Refused
-from runner.study.runs import side, write_page
+from runner.study.runs import PAGE_LOCK, side, write_page
 from runner.terminal import refuse, show, tell
 
 ROW = ["key", "row", "measure"]
@@ -62,8 +62,9 @@ def reread(run: str, root: Path) -> int:
             claims = screened(_claims(old, staged))
             moved, rows = _claims_moved(old, claims), rows_moved(old.folder, staged)
             labelled = _labelled(old, staged)
-            shutil.rmtree(folder / "records", ignore_errors=True)
-            shutil.copytree(staged / "records", folder / "records")
+            with schema.alone(folder / PAGE_LOCK):
+                shutil.rmtree(folder / "records", ignore_errors=True)
+                shutil.move(staged / "records", folder / "records")
     except Refused as refused:
         return refuse(refused.problems)
     except (ValueError, OSError, RuntimeError) as error:

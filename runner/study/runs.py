@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from analysis.study.side import Side
 
 
+PAGE_LOCK = ".page.lock"
+"""In the folder of a page: of two that write it at once, the second waits."""
+
+
 def find_run(run: str | Path, root: Path) -> Path:
     """The folder of a run, given as a path or by its name within the folder of runs. Refused where there is none."""
     given = Path(run).expanduser()
@@ -72,7 +76,7 @@ def write_page(folder: Path, title: str, command: str, parts: Sequence[tuple[str
     from runner.index import write_index
     from runner.report import write_report
 
-    with RunFolder(folder) as held:
+    with schema.alone(folder / PAGE_LOCK), RunFolder(folder) as held:
         publish(claims, folder)
         write_text(folder / "notebook.ipynb", _notebook(title, parts))
         write_json(folder / "parameters.json", {"given": {}, "resolved": dict(about or {})})

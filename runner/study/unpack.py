@@ -112,11 +112,11 @@ def _unpacked(archive: zipfile.ZipFile, manifest: dict[str, Any], root: Path, fi
         for name, digest in manifest["files"].items():
             if _copied(archive, f"{run}/{name}", staged / name) != digest:
                 raise Refused([f"{file}: {name} is not what was packed (its checksum differs); get the file again"])
+        write_json(staged / OPENED, {"file": file.name, "sha256": checksum(file), "opened": now()})
         staged.chmod(0o755)
-        staged.rename(target)
+        staged.rename(target)  # marked as a stranger's: never a moment in this place without the mark
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    write_json(target / OPENED, {"file": file.name, "sha256": checksum(file), "opened": now()})
     return target
 
 
