@@ -45,6 +45,11 @@ def trouble(error: OSError, root: Path | None = None) -> str:
     return f"{shown}: {error.strerror}{REMEDIES.get(error.errno or 0, '')}"
 
 
+def in_words(error: Exception) -> str:
+    """What an error says, of a file as `trouble` puts it."""
+    return trouble(error) if isinstance(error, OSError) else str(error)
+
+
 def read_json(path: Path, missing: Any = None) -> Any:
     """The parsed file, or `missing` where there is none or it cannot be read.
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from runner.files import trouble
 from runner.terminal import printable, refuse, show, tell
 
 OK, FAILED = 0, 1
@@ -65,7 +66,7 @@ def score(source: Path, groups: list[str], target: Path | None) -> int:
         if target:
             tidy(scores, target)
     except OSError as error:
-        return refuse([f"{error.strerror}: {error.filename}"[:MOST] if error.filename else str(error)[:MOST]])
+        return refuse([trouble(error)])
     except (ValueError, KeyError) as error:
         return refuse([str(error.args[-1])[:MOST]])
     groups = list(dict.fromkeys(groups)) or [name for name in FACTORS if name in scores.columns]

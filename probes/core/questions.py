@@ -142,8 +142,8 @@ class Continue(_Asked):
             raise ValueError(f"top_p must lie in (0, 1], got {self.top_p}")
         if self.top_k < 0 or not 0 <= self.min_p <= 1:
             raise ValueError("top_k must be >= 0 (0 is off) and min_p must lie in [0, 1]")
-        if self.max_tokens < 1:
-            raise ValueError(f"max_tokens must be >= 1, got {self.max_tokens}")
+        if isinstance(self.max_tokens, bool) or not hasattr(self.max_tokens, "__index__") or self.max_tokens < 1:
+            raise ValueError(f"max_tokens must be a whole number >= 1, got {self.max_tokens!r}")
 
 
 @dataclass(frozen=True)

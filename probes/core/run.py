@@ -71,7 +71,8 @@ def run(
     Raises
     ------
     ValueError
-        For a seed that is no whole number, `capture` without `out`, or a partner that the model does not have.
+        Where the parameters leave no trial; for a seed that is no whole number, `capture` without `out`, or a partner
+        that the model does not have.
     RuntimeError
         Where every trial fails (a single failure becomes rows of status `error`, asked again by the next run), or where
         code under `probes` was changed during the run: replies are kept, no table is written.
@@ -153,7 +154,11 @@ def _settled(desk: Desk, run_facts: Mapping[str, Any]) -> tuple[pd.DataFrame, Ta
         name = probe_name(type(desk.probe))
         raise RuntimeError(f"{name}.play() must ask the same questions every time, and did not: {len(tally.missing)} "
                            "trials asked something new when their replies were played to them again")  # fmt: skip
-    if tally.keys and len(tally.errors) == len(tally.keys):
+    if not tally.keys:
+        raise ValueError(
+            f"{probe_name(type(desk.probe))} has no trials with these parameters: {desk.probe.parameters()}"[:ERROR]
+        )
+    if len(tally.errors) == len(tally.keys):
         raise RuntimeError(f"all {len(tally.keys)} trials failed; the first: {tally.errors[0]}")
     return frame, tally
 

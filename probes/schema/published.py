@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from probes.schema.files import MOST as LARGEST
 from probes.schema.files import checksum
 from probes.schema.forms import COUNT, FLAG, NUMBER, RECEIPT, REMEDY, SHARE, TEXT, Form, Maybe, Unreadable, read
 
@@ -69,7 +70,9 @@ def unaltered(out: str | os.PathLike[str]) -> None:
     """Unreadable where the claims are not those that the run left, as its receipt says; made by hand it has none."""
     path = Path(out) / FILE
     left = read(path.with_name("receipt.json"), RECEIPT).get("outputs", {}).get(FILE)
-    if left and path.is_file() and left != checksum(path):
+    if left and not path.is_file():
+        raise Unreadable(f"{path} is missing: put it back, or run the same command again")
+    if left and (path.stat().st_size > LARGEST or left != checksum(path)):  # no file of holes is read to its end
         raise Unreadable(f"{path} changed since the run finished: put it back, or run the same command again")
 
 

@@ -74,7 +74,8 @@ def spread(known: list[Context], item: Context, place: int, many: int) -> list[C
     Where fewer than two of `known` have an answer, our own contexts lend theirs.
     """
     able = [one for one in known if one.given()]
-    rest = [one for one in (able if len(able) > 1 else own()) if one.id != item.id]
+    others = [one for one in able if one.id != item.id] if len(able) > 1 else []
+    rest = others or [one for one in own() if one.id != item.id]
     many = min(many, len(rest))
     return [rest[(place + len(rest) // 2 + round(k * len(rest) / many)) % len(rest)] for k in range(many)]
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from probes.schema import checksum, read, replacing
-from probes.schema.forms import STATUS
+from probes.schema.forms import RECEIPT, STATUS
+from probes.schema.published import FILE as CLAIMS
 from runner.files import trouble
 from runner.parameters import Refused
 from runner.study.lock import OWN, plan_file
@@ -22,6 +23,7 @@ KIND = "interlocutor run, version 1"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """Time of every entry: the same run gives the same bytes."""
 PIECE = 1 << 20
+AGAIN = "the same command as before makes it again"
 TAKEN = ("index.html", "plans", "sweeps")
 """Names in a folder of runs that are none of runs."""
 
@@ -47,6 +49,16 @@ def alike(names: Iterable[str]) -> list[str]:
     return [name for name in names if seen.setdefault(name.casefold(), name) != name]
 
 
+def changed(run: Path) -> Iterator[tuple[str, str]]:
+    """Pages of a run that are not as its receipt has them, and why: an archive holds what the run wrote."""
+    for name, left in read(run / "receipt.json", RECEIPT).get("outputs", {}).items():
+        if "/" not in name and name != CLAIMS:  # records and claims have readers of their own
+            if not (run / name).is_file():
+                yield name, f"is missing; {AGAIN}"
+            elif checksum(run / name) != left:
+                yield name, f"changed since the run finished; {AGAIN}"
+
+
 def packing(run: str, root: Path, to: Path | None) -> int:
     """`pack` for the command line: prints the file and its checksum; the exit code."""
     try:
@@ -70,6 +82,7 @@ def pack(run: str, root: Path, to: Path | None = None) -> Path:
     problems = [f"{str(folder / name)!a} {why}; rename it" for name, _ in files if (why := problem(name))]
     if not nameable(folder.name):
         problems.append(f"the run's name {folder.name!a} is none that an archive can have; copy it under another name")
+    problems += [f"{folder / name} {why}" for name, why in changed(folder)]
     problems += [f"{folder / name} differs from another file only in case; rename it" for name in alike([*dict(files)])]
     target = (to or Path(f"{folder.name}.zip")).expanduser()
     if target.exists() and not (target.is_file() and zipfile.is_zipfile(target)):
@@ -86,7 +99,10 @@ def pack(run: str, root: Path, to: Path | None = None) -> Path:
     with replacing(target) as packed, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(_info(MANIFEST), json.dumps(manifest, indent=1, ensure_ascii=True).encode())
         for name, path in files:
-            with archive.open(_info(f"{folder.name}/{name}"), "w", force_zip64=True) as entry, path.open("rb") as stream:
+            with (
+                archive.open(_info(f"{folder.name}/{name}"), "w", force_zip64=True) as entry,
+                path.open("rb") as stream,
+            ):
                 while piece := stream.read(PIECE):
                     entry.write(piece)
     return target

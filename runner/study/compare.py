@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.report.show.html import visible
 from analysis.study.comparison import CHANGED, SAME, UNDECIDED, Comparison, NotComparable, compare, labels, outcome
 from analysis.study.shown import comparison
-from runner.files import write_json, write_text
+from runner.files import in_words, write_json, write_text
 from runner.parameters import Refused
 from runner.study.runs import side, write_page
 from runner.terminal import refuse, show, tell
@@ -40,7 +40,7 @@ def compare_runs(runs: list[str], root: Path, gate: bool = False, to: Path | Non
         code = refuse(error.problems)
         return REFUSED if gate else code
     except (ValueError, OSError) as error:
-        code = refuse([str(error)])
+        code = refuse([in_words(error)])
         return REFUSED if gate else code
     folder = root / _name(found)
     command = shlex.join(["interlocutor", "compare", *runs, *(["--out", str(root)] if root != Path("reports") else [])])

@@ -12,6 +12,7 @@ from analysis.study.labels import append, exported
 from analysis.study.people import people
 from analysis.study.sheets import FOLDER, load, save
 from probes import schema
+from runner.files import in_words
 from runner.parameters import Refused
 from runner.study.form import write_form
 from runner.study.runs import finished_run, write_page
@@ -56,7 +57,7 @@ def draw_sheet(run: str, root: Path, probe: str, n: int, labellers: Sequence[str
     except Refused as refused:
         return refuse(refused.problems)
     except (ValueError, OSError) as error:
-        return refuse([str(error)])
+        return refuse([in_words(error)])
     tell(
         f"{n} turns, {overlap} of them for all; then: interlocutor label {folder.name} --add labels-NAME.json", "drawn:"
     )
@@ -72,7 +73,7 @@ def add_labels(run: str, root: Path, files: Sequence[Path]) -> int:
     except Refused as refused:
         return refuse(refused.problems)
     except (ValueError, OSError) as error:
-        return refuse([str(error)])
+        return refuse([in_words(error)])
     tell(f"{new} new labels for {folder.name}", "added:", "green")
     return report(run, root)
 
@@ -85,7 +86,7 @@ def report(run: str, root: Path) -> int:
     except Refused as refused:
         return refuse(refused.problems)
     except (ValueError, OSError) as error:
-        return refuse([str(error)])
+        return refuse([in_words(error)])
     for claim in claims:
         tell(claim.sentence)
     command = f"interlocutor label {folder.name} --report"

@@ -17,6 +17,7 @@ from analysis.study.replay import NotReplayable
 from probes import schema
 from probes.schema.forms import PARAMETERS
 from runner.digests import file_digest
+from runner.files import in_words
 from runner.parameters import Refused
 from runner.plan import Plan, plan
 from runner.provenance import command
@@ -69,7 +70,7 @@ def plan_study(name: str, given: Mapping[str, Any], root: Path, wanted: Wanted) 
     except FileExistsError as error:
         return refuse([str(error)])
     except (NotReplayable, OSError, RuntimeError, ValueError) as error:
-        return refuse([str(error)])
+        return refuse([in_words(error)])
     return 0
 
 

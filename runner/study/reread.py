@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,10 +23,13 @@ from analysis.study.side import Side
 from probes import schema
 from probes.core.questions import Question, identity
 from probes.schema.forms import STATUS
+from runner.files import in_words
 from runner.parameters import Refused
 from runner.study.runs import PAGE_LOCK, side, write_page
 from runner.terminal import refuse, show, tell
 
+RECORDS = ("manifest.json", "trials.parquet", "*-*.jsonl", "activations*")
+"""Files of a probe's records."""
 ROW = ["key", "row", "measure"]
 NO_FINGERPRINT = "the records of {} do not say the whole fingerprint of their model: run it again with this version"
 NO_REPLY = ("{} questions have no stored reply: today's probe asks something else, so the model is needed; the command "
@@ -68,7 +72,7 @@ def reread(run: str, root: Path) -> int:
     except Refused as refused:
         return refuse(refused.problems)
     except (ValueError, OSError, RuntimeError) as error:
-        return refuse([f"{Path(run).name}: {error}"])
+        return refuse([f"{Path(run).name}: {in_words(error)}"])
     told = table(rows, "Means over rows that were read; moved: rows whose value or status changed")
     parts = [("Results before and after", table(moved, "As published, and as read again")),
              ("Rows before and after", told), *labelled]  # fmt: skip
@@ -94,10 +98,15 @@ def _claims(old: Side, folder: Path) -> list[Claim]:
     """The run's claims by today's code; its records are copied to `folder`, an empty one, and read there."""
     if old.notebook is None:
         raise NotReplayable(f"the notebook of {old.name} is not here: put it into notebooks/")
-    shutil.copytree(old.folder / "records", folder / "records")
-
+    shutil.copytree(old.folder / "records", folder / "records", ignore=_strangers)
     given = {**old.parameters, "out": str(folder)}
     return script(old.notebook).claims(given, probes.run, lambda source, **_: _stored(old, source))
+
+
+def _strangers(folder: str, names: list[str]) -> set[str]:
+    """Files among the records that are none of theirs, of whatever size."""
+    files = (name for name in names if not Path(folder, name).is_dir())
+    return {name for name in files if not any(fnmatch(name, ours) for ours in RECORDS)}
 
 
 def _labelled(old: Side, folder: Path) -> list[tuple[str, Shown]]:

@@ -137,7 +137,7 @@ def _(bench: Bench) -> str:
     return answer
 
 
-@CASES(20, "no room while the table is written", "No space left on device; 3 trials kept, the table as before")
+@CASES(20, "no room while the table is written", "trials.parquet'; 3 trials kept, the table as before")
 def _(bench: Bench) -> str:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

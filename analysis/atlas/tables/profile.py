@@ -67,7 +67,8 @@ def _scaled(part: pd.DataFrame, fit: estimate.Estimate, chance: float) -> dict[s
 
 
 def coverage(surveyed: Survey) -> pd.DataFrame:
-    """Axes down, models across: units and personas measured, or the command that would measure them."""
+    """Axes down, models across: units and personas measured, why a run that was made is not read, or the command that
+    would measure them."""
     lines: list[dict[str, Any]] = []
     for axis, about in AXES.items():
         line: dict[str, Any] = {"axis": about["question"]}
@@ -76,6 +77,14 @@ def coverage(surveyed: Survey) -> pd.DataFrame:
             people = sum(not name.endswith(FILLER) for name in part["persona"].unique())
             line[model] = f"{part['cluster'].nunique()} units" + f", {people} personas" * (people > 1)
             if part.empty:
-                line[model] = f"not run: interlocutor run {about['notebook']} -p model={model}"
+                line[model] = _absent(surveyed.runs, model, about)
         lines.append(line)
     return pd.DataFrame(lines, columns=["axis", *surveyed.models])
+
+
+def _absent(runs: pd.DataFrame, model: str, about: dict[str, Any]) -> str:
+    """Why nothing is known of a model on an axis: its run cannot be read, or there is none."""
+    for _, run in runs[(runs["model"] == model) & (runs["counts"] != "yes")].iterrows():
+        if about["probe"] in str(run["probes"]).split(", "):
+            return f"not read: {run['run']} ({str(run['counts']).removeprefix('no: ')})"
+    return f"not run: interlocutor run {about['notebook']} -p model={model}"

@@ -15,6 +15,8 @@ from probes import schema
 from probes.schema.forms import STATUS
 
 AXES: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("axes.yaml").read_text(encoding="utf-8"))
+ASKED = {str(axis["probe"]) for axis in AXES.values()}
+"""Probes whose rows are read."""
 NOBODY, FILLER = "none", " (filler)"
 OWN = "our own items"
 GUESSING = ("guessing", "always stating the chance of a guess")
@@ -84,7 +86,9 @@ def _run(path: Path) -> dict[str, Any]:
         state = schema.state(path)
         state = ("finished" if published.get("finished") else "unfinished") if state == "absent" else state
         counts = "yes" if state == "finished" and published else f"no: {state}"
-    except schema.Unreadable as error:
+        for probe in {str(about.get("probe")) for about in manifests if counts == "yes"} & ASKED:
+            schema.table(path, probe)
+    except (schema.Unreadable, OSError) as error:
         counts = f"no: {error}"
     if counts == "yes" and not manifests:
         counts = "no: it has no records of a model"

@@ -15,6 +15,7 @@ from analysis.stats import frame
 from analysis.stats.metrics._rows import Floats
 from probes import schema
 from probes.schema.given import columns as given
+from probes.schema.given.near import heard
 
 SAME_ROW = ("run", "probe", "fingerprint", "seed", "key", "row")
 FACTORS = ("model", "probe", "dataset", "language", "turns", "form", "kind", "persona", "setting")
@@ -137,6 +138,7 @@ def score_file(
     source = read(path)
     if missing := [name for name in (confidence, correct) if name not in source.columns]:
         raise KeyError(f"no column {missing[0]!r}; there are {', '.join(map(str, source.columns))}")
+    heard((cluster,), source.columns, Path(path).name)
     named = {confidence: "confidence", correct: "correct", cluster: "cluster"}
     table = _numbered(source.drop(columns={*named.values()} & {*source} - {*named}).rename(columns=named))
     for name in ("confidence", "correct"):
@@ -157,6 +159,6 @@ def _within(column: pd.Series, name: str) -> pd.Series:
     outside = (column < -ROUNDING) | (column > 1 + ROUNDING)
     if outside.any():
         first, count = int(outside.to_numpy().argmax()), int(outside.sum())
-        raise ValueError(f"row {first + 1}: {name} is {column.iloc[first]:g}, outside [0, 1]; percentages go over 100"
+        raise ValueError(f"row {first + 1}: {name} is {column.iloc[first]:g}, outside [0, 1]; divide percentages by 100"
                          + (f"; {count} rows are so" if count > 1 else ""))  # fmt: skip
     return column.clip(0, 1)

@@ -46,7 +46,10 @@ class OwnJudge(Probe):
     """`importer:path` reads other conversations, e.g. `sharelm:/data/sharelm.json`; empty takes our own."""
 
     allowed = {"views": ("own", "shared")}
-    measures = {"preference": "probability", "first": "probability", "tie": "probability", "mass": "probability"}
+    measures = {
+        **dict.fromkeys(("preference", "first"), "difference of probabilities"),
+        **dict.fromkeys(("tie", "mass"), "probability"),
+    }
     chance = {"preference": 0.0}
     unit = "conversation"
     version = 2

@@ -6,4 +6,5 @@ guessed or dropped, and what cannot be read is refused with its file and line.
     rows           JSON, JSON Lines, CSV and Parquet as records
     record         one of them, its fields by kind
     columns        a whole table as columns; numbers and names of a column
+    near           names that are nearly those of optional fields
 """

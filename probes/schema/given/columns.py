@@ -47,11 +47,16 @@ def columns(file: Path) -> dict[str, list[Any]]:
     read = _READERS.get(file.suffix.lower())
     if read is None:
         raise ValueError(f"{file.name}: a table is a file that ends in {ENDINGS}")
-    rows = [record.fields for record in read(file)]
-    if not rows:
+    found: dict[str, list[Any]] = {}
+    many = 0
+    for many, record in enumerate(read(file), start=1):
+        for name, value in record.fields.items():
+            found.setdefault(name, [None] * (many - 1)).append(value)
+        for short in (column for column in found.values() if len(column) < many):
+            short.append(None)
+    if not many:
         raise ValueError(f"{file.name}: no rows")
-    names = dict.fromkeys(name for row in rows for name in row)
-    return {name: [row.get(name) for row in rows] for name in names}
+    return found
 
 
 def text(value: Any) -> str | None:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
+from probes.schema.given.near import heard
 from probes.schema.given.record import plain
 from probes.shared.datasets._answer import WAYS, meanings
 from probes.shared.datasets._items import Loaded, collect
@@ -21,6 +22,7 @@ from probes.shared.datasets._read import Record, source
 from probes.shared.items.known import Known
 
 RELEASE, LICENCE, GROUP = "your own file", "your own", "field `group`, or the question"
+FIELDS = ("question", "answer", "options", "name", "group", "topic", "level", "answerable", "wordings", "answer_is")
 Asked = tuple[Known, Record]
 _NO_WAY = f"answer_is must be one of {', '.join(WAYS)}, got {{!r}}"
 _REMEDY = f'begin the file with a line {{"answer_is": WAY}}, where WAY is {", ".join(WAYS)}'
@@ -75,6 +77,7 @@ def _draft(record: Record, told: list[Record]) -> Asked | None:
         told.append(record)
     if "answer_is" in fields and "question" not in fields:
         return None
+    heard(FIELDS, fields, record.where, {"choices": "options"})
     question = record.text("question")
     options = tuple(record.texts("options")) if fields.get("options") is not None else ()
     free = [] if options else _free(record)

@@ -46,7 +46,7 @@ class Elicit(Probe):
         "redundant": "probability",
         "timing": "probability of recommending",
         "belief_kl": "nats",
-        "uptake": "probability",
+        "uptake": "difference of probabilities",
         "hit": "share of a right first place",
         "ndcg": "discounted gain",
         "mass": "probability",
