@@ -140,7 +140,8 @@ def _sampled(probe: Any, model: Any, seed: int, out: Any, share: float, how: Map
     units = sorted({str(plan.cluster) for plan in every})
     about = probe_name(type(probe)), type(probe).version, json.loads(json.dumps(probe.parameters(), default=str))
     return table, Asked(*about, len(every), len(units), digest(units), rows=round(rows), questions=round(questions),
-                        tokens=round(tokens), seconds=float(aside + seconds), sampled=len(first) + len(after))  # fmt: skip
+                        tokens=round(tokens), seconds=float(aside + seconds),
+                        sampled=len(first) + len(after))  # fmt: skip
 
 
 def digest(names: Sequence[str]) -> str:
