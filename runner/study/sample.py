@@ -139,8 +139,9 @@ def _sampled(probe: Any, model: Any, seed: int, out: Any, share: float, how: Map
     rows, questions, tokens, seconds = once + (both - once) * (len(every) - len(first)) / max(1, len(after))
     units = sorted({str(plan.cluster) for plan in every})
     about = probe_name(type(probe)), type(probe).version, json.loads(json.dumps(probe.parameters(), default=str))
-    counts = round(rows), round(questions), round(tokens), float(aside + seconds), len(first) + len(after)
-    return table, Asked(*about, len(every), len(units), digest(units), *counts)
+    return table, Asked(*about, len(every), len(units), digest(units), rows=round(rows), questions=round(questions),
+                        tokens=round(tokens), seconds=float(aside + seconds),
+                        sampled=len(first) + len(after))  # fmt: skip
 
 
 def digest(names: Sequence[str]) -> str:

@@ -12,6 +12,8 @@ GLOSSARY = ROOT / "docs" / "glossary.md"
 ROOMS = ("probes", "analysis", "runner", "notebooks", "docs", "sweeps", "benchmarks")
 PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
 READ = {".py", ".md", ".yaml", ".j2", ".js"}
+BUILT = "_build"
+"""The site, whose index of words has none in its sentence."""
 
 
 def retired() -> list[str]:
@@ -32,7 +34,9 @@ def slips(text: str) -> list[str]:
 
 
 def read_by_people() -> list[Path]:
-    inside = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in READ]
+    inside = [
+        path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in READ and BUILT not in path.parts
+    ]
     files = [*inside, *(ROOT / page for page in PAGES)]
     return [path for path in files if path != GLOSSARY]
 

@@ -165,7 +165,7 @@ def test_undo_brings_back_what_was_said_before_and_notes_are_kept(sheet, pair):
 def test_a_report_gets_the_question_and_the_progress_as_text(sheet, pair):
     live = widget.label(pair[0], "ann")
     assert "0 of 30 labelled" in live.still.html
-    assert "1 if the turn asks" in live._repr_mimebundle_()["text/html"]
+    assert "Yes or no: the turn asks." in live._repr_mimebundle_()["text/html"]
 
 
 def test_the_widget_of_jupyterlab_labels(sheet, pair):
