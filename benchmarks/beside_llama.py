@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,25 +26,26 @@ QUESTIONS = 20_000
 """New tokens of the probe's run that the questions are the first of."""
 
 
-def measure(model: Any, scale: str, turns: int) -> list[str]:
+def measure(model: Any, scale: str, turns: int) -> Iterator[str]:
     """Rows of the table; which build of llama.cpp it is comes with the first."""
     if library() is None:
-        return [row("(b) llama.cpp", "not installed")]
+        yield row("(b) llama.cpp", "not installed")
+        return
     if model.model.config.model_type != "llama":
-        return [row("(b) llama.cpp", "not measured: weights are written for it of the Llama architecture only")]
+        yield row("(b) llama.cpp", "not measured: weights are written for it of the Llama architecture only")
+        return
     most = max(SIZES[scale])
     scored = choices(asked(model, "minds", QUESTIONS if most > 8 else 1000))[:most]
     opened = [each.prompt for each in asked(model, "user_turn", np.inf).requests if isinstance(each, SampleIds)]
-    engine, lines = Engine(model.model), []
+    engine = Engine(model.model)
     longest = max(map(len, [each.prompt for each in scored] + opened)) + 64
     with tempfile.TemporaryDirectory() as folder:
         path = written(model.model, Path(folder) / "model.gguf")
         for count, tokens in SIZES[scale].items():
             if scored:  # a tokenizer may take several tokens for every option
-                lines += beside(path, 1, longest, turns, lambda it, n=count: chosen(engine, it, scored[:n]))
+                yield from beside(path, 1, longest, turns, lambda it, n=count: chosen(engine, it, scored[:n]))
             prompts = sorted(set(opened), key=len)[:: max(1, len(set(opened)) // count)][:count]
-            lines += beside(path, count, longest, turns, lambda it, p=prompts, t=tokens: decoded(engine, it, p, t))
-    return lines
+            yield from beside(path, count, longest, turns, lambda it, p=prompts, t=tokens: decoded(engine, it, p, t))
 
 
 def beside(path: Path, count: int, longest: int, turns: int, work: Any) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,10 @@ TOKENS = {"try": (60, 60), "part": (1500, 400), "middle": (8000, 2000), "full": 
 """New tokens of a family that the goals are about, and of another; `full` is the default size of every probe."""
 
 
-def measure(model: Any, scale: str, turns: int, families: tuple[str, ...] = tuple(PROBES)) -> list[str]:
-    """Rows of the table."""
-    return [line for family in families for line in beside(model, family, scale, turns)]
+def measure(model: Any, scale: str, turns: int, families: tuple[str, ...] = tuple(PROBES)) -> Iterator[str]:
+    """Rows of the table, a family after another."""
+    for family in families:
+        yield from beside(model, family, scale, turns)
 
 
 def beside(model: Any, family: str, scale: str, turns: int) -> list[str]:

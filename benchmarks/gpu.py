@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ SIZES = {
     "small": {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 8},
 }
 """`small` is for trying the command itself."""
-QUESTIONS: dict[str, Callable[..., list[str]]] = {
+QUESTIONS: dict[str, Callable[..., Iterable[str]]] = {
     **{family: partial(families.measure, families=(family,)) for family in ("minds", "user_turn", "context")},
     "vLLM": beside_vllm.measure,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,13 @@ WRITTEN = 4
 """Tokens that each row writes."""
 
 
-def measure(model: Any, scale: str, turns: int) -> list[str]:
+def measure(model: Any, scale: str, turns: int) -> Iterator[str]:
     """Rows of the table: microseconds a unit, and how many times what it costs at the first size."""
     engine, sizes = Engine(model.model), SIZES[scale]
-    lines = _told("grid of persona_tom, new tokens", *grids(engine, model, FIRST[scale], sizes["grid"]), turns)
-    lines += _told("one prompt, tokens", *prompts(engine, sizes["length"]), turns)
-    lines += _told("decoding, rows", *decoding(engine, sizes["rows"]), turns)
-    return [*lines, *trials(sizes["trials"], turns)]
+    yield from _told("grid of persona_tom, new tokens", *grids(engine, model, FIRST[scale], sizes["grid"]), turns)
+    yield from _told("one prompt, tokens", *prompts(engine, sizes["length"]), turns)
+    yield from _told("decoding, rows", *decoding(engine, sizes["rows"]), turns)
+    yield from trials(sizes["trials"], turns)
 
 
 Growing = tuple[dict[int, Callable[[], Any]], dict[int, float]]
