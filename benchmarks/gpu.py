@@ -68,7 +68,7 @@ def measured(model: Any, scale: str, end: float) -> Iterator[str]:
             yield f"| {name} | not measured | no time is left | | | |"
             continue
         try:
-            yield from within(left, measure)(model, scale, 1)
+            yield from within(left, lambda ask=measure: list(ask(model, scale, 1)))()
         except Exception as error:  # one question must not cost the others
             yield f"| {name} | not measured | {type(error).__name__}: {' '.join(str(error).split())[:120]} | | | |"
 
