@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import grid, sampling, work
-from benchmarks.timing import interleave, rows
+from benchmarks import families, work
+from benchmarks.timing import interleave, row, rows
 from probes.models.engine import Engine, SampleIds
 
 MEMORY = 0.35
@@ -16,35 +16,34 @@ MEMORY = 0.35
 
 
 def measure(model: Any, scale: str, turns: int) -> list[str]:
-    """Rows of the table: the grid, each option scored after its prompt, and turns that end at their own lengths."""
+    """Rows of the table: choices, each option scored after its prompt, and turns that end at their own lengths."""
     try:
         from vllm import LLM, SamplingParams
     except ImportError:
-        return ["| vLLM | not installed | | | | |"]
-    engine, items = Engine(model.model), work.grid(model.tokenizer, *grid.SIZES[scale])
-    contexts = work.dialogues(model.tokenizer, sampling.SIZES[scale][0])
-    prompts = [context for context in contexts for _ in range(sampling.TURNS)]
-    lengths = [sampling.LENGTHS[13 * k % len(sampling.LENGTHS)] for k in range(len(prompts))]
+        return [row("vLLM", "not installed")]
+    engine, tokens = Engine(model.model), families.TOKENS[scale][0]
+    items = work.choices(work.asked(model, "minds", tokens))
+    turns_asked = [r for r in work.asked(model, "user_turn", tokens).requests if isinstance(r, SampleIds)]
+    lengths = [len(found.ids) or 1 for found in engine.run(turns_asked)]
     with tempfile.TemporaryDirectory() as folder:
         llm = _opened(LLM, model, Path(folder))
 
         def scored() -> Any:
-            given = [{"prompt_token_ids": [*prompt, *option]} for prompt, options in items for option in options]
+            given = [{"prompt_token_ids": [*item.prompt, *option]} for item in items for option in item.targets]
             return llm.generate(given, SamplingParams(max_tokens=1, prompt_logprobs=0), use_tqdm=False)
 
         def sampled() -> Any:
             knobs = [SamplingParams(max_tokens=n, temperature=1.0, seed=k, ignore_eos=True, logprobs=0)
                      for k, n in enumerate(lengths)]  # fmt: skip
-            return llm.generate([{"prompt_token_ids": list(one)} for one in prompts], knobs, use_tqdm=False)
+            return llm.generate([{"prompt_token_ids": list(one.prompt)} for one in turns_asked], knobs, use_tqdm=False)
 
-        def ours() -> Any:
+        def ours(requests: Any) -> Any:
             engine.clear()
-            asked = [SampleIds(p, n, 1.0, seed=k) for k, (p, n) in enumerate(zip(prompts, lengths, strict=True))]
-            return engine.run(asked)
+            return engine.run(requests)
 
-        one = interleave({"ours": lambda: (engine.clear(), work.scores(engine, items)), "vLLM": scored}, turns)
-        two = interleave({"ours": ours, "vLLM": sampled}, turns)
-    return [*rows("(a) grid beside vLLM", one), *rows("(b) sampling beside vLLM", two)]
+        one = interleave({"ours": lambda: ours(items), "vLLM": scored}, turns)
+        two = interleave({"ours": lambda: ours(turns_asked), "vLLM": sampled}, turns)
+    return [*rows("(a) choices beside vLLM", one), *rows("(b) sampling beside vLLM", two)]
 
 
 def _opened(llm: Any, model: Any, folder: Path) -> Any:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import argparse
 import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from benchmarks import beside_vllm, contrasts, grid, sampling
+from benchmarks import beside_vllm, families
 from benchmarks.timing import HEAD
 from probes.models.folder import within
 
@@ -25,16 +26,19 @@ SIZES = {
     "small": {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 8},
 }
 """`small` is for trying the command itself."""
-QUESTIONS: dict[str, Callable[..., list[str]]] = {
-    "grid": grid.measure, "sampling": sampling.measure, "contrasts": contrasts.measure, "vLLM": beside_vllm.measure,
-}  # fmt: skip
+QUESTIONS: dict[str, Callable[..., Iterable[str]]] = {
+    **{family: partial(families.measure, families=(family,)) for family in ("minds", "user_turn", "context")},
+    "vLLM": beside_vllm.measure,
+}
+NEVER = "# GPU: never measured"
+"""The first line of the page until a GPU has been there."""
 
 
 def main() -> None:
     """Measure and write the table after every question, so that a run that is cut leaves what it has."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.gpu", description=__doc__)
     parser.add_argument("--size", default="8b", choices=SIZES)
-    parser.add_argument("--scale", default="part", choices=grid.SIZES)
+    parser.add_argument("--scale", default="middle", choices=families.TOKENS)
     parser.add_argument("--minutes", type=float, default=MINUTES, help="what does not begin or end in time is left out")
     parser.add_argument("--to", type=Path, default=Path(__file__).parent / "gpu.md")
     given = parser.parse_args()
@@ -42,7 +46,14 @@ def main() -> None:
     if place == "cpu" and given.size != "small":
         parser.error("no GPU here; `--size small` tries the command on the processor")
     end = time.monotonic() + 60 * given.minutes
-    lines = [f"{given.size}, {torch.bfloat16}, {_machine(place)}, torch {torch.__version__}", "", *HEAD.splitlines()]
+    title = f"# GPU: {time.strftime('%Y-%m-%d', time.gmtime())}" if place == "cuda" else NEVER
+    lines = [
+        title,
+        "",
+        f"{given.size}, {torch.bfloat16}, {_machine(place)}, torch {torch.__version__}",
+        "",
+        *HEAD.splitlines(),
+    ]
     for line in measured(opened(given.size, place), given.scale, end):
         print(line, flush=True)
         lines.append(line)
@@ -57,7 +68,7 @@ def measured(model: Any, scale: str, end: float) -> Iterator[str]:
             yield f"| {name} | not measured | no time is left | | | |"
             continue
         try:
-            yield from within(left, measure)(model, scale, 1)
+            yield from within(left, lambda ask=measure: list(ask(model, scale, 1)))()
         except Exception as error:  # one question must not cost the others
             yield f"| {name} | not measured | {type(error).__name__}: {' '.join(str(error).split())[:120]} | | | |"
 

@@ -1,68 +1,73 @@
-"""What others do with the same token ids: plain batched transformers, lm-evaluation-harness, TransformerBridge."""
+"""What others do with the same token ids: plain batched transformers and lm-evaluation-harness."""
 
 from __future__ import annotations
 
-import copy
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 
-Ids = tuple[int, ...]
+from benchmarks.work import Ids, Work, fed
+from probes.models.engine import SampleIds, ScoreIds
+
+BATCH = 16
 
 
-@torch.inference_mode()
-def plain_scores(model: Any, items: list[tuple[Ids, tuple[Ids, ...]]], size: int) -> list[list[float]]:
-    """Sorted by length, left-padded, explicit positions, logits of the last position only: as well as it is written."""
-    order = sorted(range(len(items)), key=lambda k: len(items[k][0]))
-    out: list[list[float]] = [[] for _ in items]
-    for at in range(0, len(order), size):
-        batch = order[at : at + size]
-        ids, mask = left_padded(model, [items[k][0] for k in batch])
-        places = (mask.cumsum(-1) - 1).clamp(min=0)
-        rows = model(input_ids=ids, attention_mask=mask, position_ids=places, use_cache=False, logits_to_keep=1).logits
-        for k, row in zip(batch, rows[:, -1].float().log_softmax(-1), strict=True):
-            out[k] = [float(row[option[0]]) for option in items[k][1]]
+def plain(model: Any, work: Work, lengths: Sequence[int]) -> list[Any]:
+    """Everything recomputed, call by call: nats of every target, None for turns, each written to its own length."""
+    out: list[Any] = []
+    left = iter(lengths)
+    for call in work.calls:
+        scored = iter(plain_scores(model, [each for each in call if isinstance(each, ScoreIds)]))
+        turns = [each.prompt for each in call if isinstance(each, SampleIds)]
+        generated(model, turns, [next(left) for _ in turns])
+        out += [next(scored) if isinstance(each, ScoreIds) else None for each in call]
     return out
 
 
 @torch.inference_mode()
-def plain_rows(model: Any, contexts: list[Ids], target: Ids, size: int) -> list[np.ndarray]:
-    """Log-probabilities `[token, vocabulary]` of one target after every context, each computed in full."""
-    out: list[np.ndarray] = []
-    for at in range(0, len(contexts), size):
-        ids, mask = left_padded(model, [context + target[:-1] for context in contexts[at : at + size]])
+def plain_scores(model: Any, items: Sequence[ScoreIds], size: int = BATCH) -> list[list[float]]:
+    """As well as it is written: distinct sequences, sorted by length, left-padded, with no logits but those read."""
+    sequences = sorted({one for item in items for one in fed(item)}, key=len)
+    most = max((len(target) for item in items for target in item.targets), default=1)
+    found: dict[Ids, torch.Tensor] = {}
+    for at in range(0, len(sequences), size):
+        batch = sequences[at : at + size]
+        ids, mask = left_padded(model, batch)
         places = (mask.cumsum(-1) - 1).clamp(min=0)
         logits = model(
-            input_ids=ids, attention_mask=mask, position_ids=places, use_cache=False, logits_to_keep=len(target)
+            input_ids=ids, attention_mask=mask, position_ids=places, use_cache=False, logits_to_keep=most
         ).logits
-        out += list(logits.float().log_softmax(-1).cpu().numpy())
-    return out
+        found |= dict(zip(batch, logits.float().log_softmax(-1), strict=True))
+    return [[_nats(found[item.prompt + target[:-1]], target) for target in item.targets] for item in items]
 
 
-def harness(model: Any, tokenizer: Any, size: int) -> Any:
+def _nats(rows: torch.Tensor, target: Ids) -> float:
+    return float(rows[-len(target) :].gather(1, torch.tensor(target, device=rows.device)[:, None]).sum())
+
+
+def harness(model: Any, tokenizer: Any) -> Callable[[Sequence[ScoreIds]], list[list[float]]] | None:
     """lm-evaluation-harness's own HF backend around the same weights, or None where it is not installed."""
     try:
         from lm_eval.models.huggingface import HFLM
     except ImportError:
         return None
-    return HFLM(pretrained=model, tokenizer=tokenizer, batch_size=size, backend="causal")
+    backend: Any = HFLM(pretrained=model, tokenizer=tokenizer, batch_size=BATCH, backend="causal")
 
+    def scores(items: Sequence[ScoreIds]) -> list[list[float]]:
+        """One request per option, as its tasks make them; equal contexts with one-token options share a row there."""
+        asked = [((str(k), str(option)), list(item.prompt), list(option))
+                 for k, item in enumerate(items) for option in item.targets]  # fmt: skip
+        answers = iter(backend._loglikelihood_tokens(asked, disable_tqdm=True))
+        return [[next(answers)[0] for _ in item.targets] for item in items]
 
-def harness_scores(backend: Any, items: list[tuple[Ids, tuple[Ids, ...]]]) -> list[list[float]]:
-    """One request per option, as its tasks make them; equal contexts with one-token options share a row there too."""
-    asked = [
-        ((str(k), str(option)), list(prompt), list(option))
-        for k, (prompt, options) in enumerate(items)
-        for option in options
-    ]
-    answers = iter(backend._loglikelihood_tokens(asked, disable_tqdm=True))
-    return [[next(answers)[0] for _ in options] for _, options in items]
+    return scores
 
 
 @torch.inference_mode()
-def generated(model: Any, prompts: list[Ids], lengths: list[int], size: int, greedy: bool) -> list[list[int]]:
-    """`transformers.generate` in batches of alike length; every row is told to stop at its own length."""
+def generated(model: Any, prompts: Sequence[Ids], lengths: Sequence[int], size: int = 32) -> None:
+    """`transformers.generate` at temperature 1 in batches of alike length; every row stops at its own."""
     from transformers import StoppingCriteria
 
     class Lengths(StoppingCriteria):
@@ -72,66 +77,20 @@ def generated(model: Any, prompts: list[Ids], lengths: list[int], size: int, gre
         def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor, **_: Any) -> torch.Tensor:
             return (input_ids.shape[1] >= self.ends).to(input_ids.device)
 
-    out: list[list[int]] = [[] for _ in prompts]
     order = sorted(range(len(prompts)), key=lambda k: len(prompts[k]))
     for at in range(0, len(order), size):
         batch = order[at : at + size]
         ids, mask = left_padded(model, [prompts[k] for k in batch])
-        ends = [ids.shape[1] + lengths[k] for k in batch]
-        grown = model.generate(
-            input_ids=ids,
-            attention_mask=mask,
-            do_sample=not greedy,
-            max_new_tokens=max(lengths[k] for k in batch),
-            stopping_criteria=[Lengths(ends)],
-            eos_token_id=None,
-            pad_token_id=0,
-            **({} if greedy else {"temperature": 1.0, "top_k": 0, "top_p": 1.0}),
-        )
-        for k, row in zip(batch, grown, strict=True):
-            out[k] = row[ids.shape[1] : ids.shape[1] + lengths[k]].tolist()
-    return out
+        model.generate(
+            input_ids=ids, attention_mask=mask, do_sample=True, temperature=1.0, top_k=0, top_p=1.0,
+            max_new_tokens=max(lengths[k] for k in batch), eos_token_id=None, pad_token_id=0,
+            stopping_criteria=[Lengths([ids.shape[1] + lengths[k] for k in batch])],
+        )  # fmt: skip
 
 
-def bridge(model: Any, tokenizer: Any) -> Any:
-    """A TransformerBridge around a copy of the weights (it changes the model it is given)."""
-    from transformer_lens.model_bridge import TransformerBridge
-
-    own = copy.deepcopy(tokenizer)
-    own.init_kwargs |= {"name_or_path": "local", "add_bos_token": True}  # else it is loaded again; only ids are passed
-    return TransformerBridge.boot_transformers(
-        "local", hf_model=copy.deepcopy(model), tokenizer=own, dtype=model.dtype, device=str(model.device)
-    )
-
-
-@torch.inference_mode()
-def bridged(
-    bridge: Any, model: Any, prompts: list[Ids], lengths: list[int], size: int, greedy: bool
-) -> list[list[int]]:
-    """`TransformerBridge.generate` in the same batches; it has no way to stop rows at different lengths."""
-    out: list[list[int]] = [[] for _ in prompts]
-    order = sorted(range(len(prompts)), key=lambda k: len(prompts[k]))
-    for at in range(0, len(order), size):
-        batch = order[at : at + size]
-        ids, mask = left_padded(model, [prompts[k] for k in batch])
-        grown = bridge.generate(
-            ids,
-            attention_mask=mask,
-            max_new_tokens=max(lengths[k] for k in batch),
-            do_sample=not greedy,
-            stop_at_eos=False,
-            prepend_bos=False,
-            return_type="tokens",
-            verbose=False,
-        )
-        for k, row in zip(batch, grown, strict=True):
-            out[k] = row[ids.shape[1] : ids.shape[1] + lengths[k]].tolist()
-    return out
-
-
-def left_padded(model: Any, prompts: list[Ids]) -> tuple[torch.Tensor, torch.Tensor]:
+def left_padded(model: Any, prompts: Sequence[Ids]) -> tuple[torch.Tensor, torch.Tensor]:
     """Ids and mask `[prompt, position]`."""
     longest = max(map(len, prompts))
-    ids = torch.tensor([[0] * (longest - len(p)) + list(p) for p in prompts], device=model.device)
-    mask = torch.tensor([[0] * (longest - len(p)) + [1] * len(p) for p in prompts], device=model.device)
-    return ids, mask
+    ids = np.array([[0] * (longest - len(p)) + list(p) for p in prompts])
+    mask = np.array([[0] * (longest - len(p)) + [1] * len(p) for p in prompts])
+    return torch.tensor(ids, device=model.device), torch.tensor(mask, device=model.device)

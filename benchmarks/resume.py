@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import resource
 import statistics
 import tempfile
 import time
@@ -42,26 +43,27 @@ def policy(question: Any) -> Any:
     return "left" if isinstance(question, Choose) else "It was the left one."
 
 
-def measure(items: int, turns: int) -> list[float]:
-    """Processor seconds of each of `turns` runs of the same finished trials."""
-    probe, model, seconds = Finished(items), ScriptedModel(policy), []
+def measure(items: int, turns: int, model: Any = None) -> tuple[float, list[float]]:
+    """Processor seconds of a run, and of each of `turns` runs of the same trials when they are finished."""
+    probe, seconds = Finished(items), []
     with tempfile.TemporaryDirectory() as out, quiet():
-        probes.run(probe, model, out=out)
-        for _ in range(turns):
+        for _ in range(1 + turns):
             begun = time.process_time()
-            probes.run(probe, model, out=out)
+            probes.run(probe, model or ScriptedModel(policy), out=out)
             seconds.append(time.process_time() - begun)
-    return seconds
+    return seconds[0], seconds[1:]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.resume", description=__doc__)
     parser.add_argument("--items", type=int, default=20_000)
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--model", default="", help="as in probes.load_model; a script by default")
     given = parser.parse_args()
-    seconds = measure(given.items, given.turns)
-    print(f"{given.items} finished trials: {statistics.median(seconds):.2f} processor seconds ", end="")
-    print(f"(median of {', '.join(f'{each:.2f}' for each in seconds)})")
+    fresh, seconds = measure(given.items, given.turns, probes.load_model(given.model) if given.model else None)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{given.items} trials, and again when finished, in processor seconds; peak in MB:")
+    print(f"{fresh:.2f} {statistics.median(seconds):.2f} {peak:.0f}")
 
 
 if __name__ == "__main__":

@@ -1,133 +1,119 @@
-"""The questions the benchmarks ask, as token ids; written for this purpose and cut to any size."""
+"""The questions of real probes as token ids: what a run asks, window by window, all or its first trials.
+
+A stand-in answers while they are collected, so that any model gets the same questions in an instant; where a
+question quotes an earlier reply, it quotes the stand-in's.
+"""
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import islice, pairwise
 from typing import Any
 
+import probes
+from probes import Choose, Continue, ScriptedModel
+from probes.core.progress import quiet
+from probes.models.asking import Request, shared_length
+from probes.models.engine import SampleIds, ScoreIds
+
 Ids = tuple[int, ...]
-Item = tuple[Ids, tuple[Ids, ...]]
-"""Prompt and options."""
-
-TRADES = ("nurse", "bus driver", "judge", "gardener", "sailor", "baker", "teacher", "farmer", "tailor")
-NAMES = ("Mira", "Tom", "Aylin", "Jonas", "Ruta", "Pablo", "Ines", "Okan", "Lena", "Samir", "Greta", "Emil")
-THINGS = ("key", "letter", "ring", "torch", "map", "coin", "flute", "knife", "watch", "stamp", "cup", "bell")
-PLACES = ("drawer", "basket", "chest", "cupboard", "suitcase", "jar", "satchel", "crate", "locker", "bucket")
-QUESTIONS = (
-    "Where is the {thing} now?",
-    "Where was the {thing} at the beginning?",
-    "Where will {a} look for the {thing} first?",
-    "Where does {b} believe the {thing} is?",
-    "Where does {a} believe the {thing} is when {a} comes home?",
-    "Where does {b} expect {a} to look?",
-    "If {c} asks {b}, which place will {b} name?",
-    "If {c} asks {a}, which place will {a} name?",
-    "Which place did {a} touch last before going out?",
-    "Which place did {b} touch last?",
-    "Where would {a} look after hearing the truth from {c}?",
-    "Which place is empty at the end?",
-)
+PROBES = {
+    "minds": "persona_tom", "user_turn": "user_turn", "games": "repeated_game", "context": "own_words",
+    "calibration": "calibration", "characters": "simulated_user", "choices": "own_choices", "inside": "membership",
+    "instructions": "rule_scope", "persuasion": "debate", "user_model": "timeline",
+}  # fmt: skip
+"""A probe of every family; the first four are those that the goals are about."""
+SAID = "I think so, because it was there in the morning and nobody has told me of anything else since."
 
 
-def persona(index: int) -> str:
-    """A system prompt of about forty tokens."""
-    trade = TRADES[index % len(TRADES)]
-    return (
-        f"You are a {trade} with {index + 3} years of practice. You think like a {trade}, speak like one, and judge "
-        "what other people know and want from what they have seen with their own eyes."
-    )
+@dataclass(frozen=True)
+class Work:
+    """`calls`: requests as they reach the engine together; `whole`: (requests, new tokens) of the run they begin."""
+
+    probe: str
+    calls: tuple[tuple[Request, ...], ...]
+    whole: tuple[int, int]
+
+    @property
+    def requests(self) -> list[Request]:
+        return [request for call in self.calls for request in call]
+
+    @property
+    def fed(self) -> list[Ids]:
+        """What the model must see: prompts, with all of a target but its last token."""
+        return [sequence for request in self.requests for sequence in fed(request)]
+
+    def __str__(self) -> str:
+        tokens, unique = sum(map(len, self.fed)), unique_tokens(self.fed)
+        asked = f"{len(self.requests)} of {self.whole[0]}" if len(self.requests) < self.whole[0] else self.whole[0]
+        return f"{self.probe}: {asked} questions, {tokens} tokens, {unique} unique"
 
 
-def story(index: int) -> tuple[str, dict[str, str]]:
-    """A change-of-location story of about a hundred and fifty tokens, and the names in it."""
-    a, b, c = (NAMES[(index + shift) % len(NAMES)] for shift in (0, 1, 2))
-    thing, old, new = THINGS[index % 12], PLACES[index % 10], PLACES[(index + 3) % 10]
-    text = (
-        f"It is early in the morning and the house is quiet. {a} takes the old {thing} from the table, looks at it for "
-        f"a while, and puts it into the {old} beside the window. Then {a} puts on a coat and goes out to buy bread, "
-        f"because the shop closes at noon. While {a} is away, {b} comes into the room to clean it. {b} opens the "
-        f"{old}, finds the {thing}, and moves it to the {new} under the stairs, since that seems to be a safer place. "
-        f"{b} does not leave a note. {c} watches all of this through the open door but says nothing, and goes back to "
-        "reading. "
-        f"An hour later {a} returns with the bread, hangs up the coat, and wants to have the {thing} again."
-    )
-    return text, {"a": a, "b": b, "c": c, "thing": thing, "old": old, "new": new}
+class Recorder(ScriptedModel):
+    """Keeps what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(stand_in)
+        self.calls: list[list[Any]] = []
+
+    def reply(self, questions: Sequence[Any], progress: Any = None) -> list[Any]:
+        self.calls.append(list(questions))
+        return super().reply(questions, progress)
 
 
-def grid(tokenizer: Any, personas: int, stories: int, questions: int = 12) -> list[Item]:
-    """(prompt, options) of personas x stories x questions x both option orders; options are the letters A and B."""
-    options: tuple[Ids, ...] = tuple((tokenizer.encode(letter, add_special_tokens=False)[0],) for letter in "AB")
-    items: list[Item] = []
-    for who, which, what, flip in product(range(personas), range(stories), range(questions), (False, True)):
-        text, names = story(which)
-        first, second = ("new", "old") if flip else ("old", "new")
-        asked = (
-            f"Read the story and answer with one letter.\n\n{text}\n\nQuestion: {QUESTIONS[what].format(**names)}\n"
-            f"A) in the {names[first]}\nB) in the {names[second]}"
-        )
-        items.append((chat(tokenizer, persona(who), [asked]), options))
-    return items
+def stand_in(question: Any) -> Any:
+    """All options alike, one sentence for every turn."""
+    if isinstance(question, Choose):
+        return dict.fromkeys(question.options.values(), 1 / len(set(question.options.values())))
+    return SAID if isinstance(question, Continue) else -1.0
 
 
-def dialogues(tokenizer: Any, count: int) -> list[Ids]:
-    """Contexts of unlike length after which the model's turn is open."""
-    asks = ("What should I do next?", "Why did that happen?", "Say it in one word.", "Tell me a short story about it.")
-    return [
-        chat(tokenizer, persona(k), [" ".join(story(k)[0].split()[: 12 + 9 * (k % 9)]) + ". " + asks[k % 4]])
-        for k in range(count)
-    ]
+def asked(model: Any, family: str, tokens: float) -> Work:
+    """The family's probe at its default size, or its first trials with about `tokens` new tokens and at least one."""
+    kind = probes.suite[PROBES[family]]
+    probe = kind.sized("small") if "small" in kind.profiles else kind()
+    trials = len(list(probe.trials()))
+    whole = calls = recorded(model, probe, trials)
+    count = float(trials)
+    while count > 1 and new_tokens(calls) > tokens:
+        count = max(1.0, min(0.8 * count, count * tokens / new_tokens(calls)))
+        calls = recorded(model, probe, int(count))
+    return Work(PROBES[family], tuple(map(tuple, calls)), (sum(map(len, whole)), new_tokens(whole)))
 
 
-def contrasts(tokenizer: Any, count: int, contexts: int) -> list[tuple[list[Ids], Ids]]:
-    """Conversations of five turns under `contexts` newest messages, and the ids of the reply that is scored."""
-    found = []
-    for k in range(count):
-        text, names = story(k)
-        said = [f"Tell me what happened.\n\n{text}", f"{names['b']} moved the {names['thing']}.", "And then?",
-                f"{names['a']} came back with the bread and wanted to have it."]  # fmt: skip
-        asks = [QUESTIONS[(k + n) % 12].format(**names) + f" Use {n + 7} words." for n in range(contexts)]
-        reply = f"In the {names['old']}, because {names['a']} does not know that {names['b']} moved it, I think."
-        ids = tuple(tokenizer.encode(reply, add_special_tokens=False))
-        found.append(([chat(tokenizer, persona(k), [*said, ask]) for ask in asks], ids))
-    return found
+def recorded(model: Any, probe: Any, count: int) -> list[list[Request]]:
+    """What the first `count` trials ask, in requests to the engine of `model`."""
+    kind = type(probe)
+    first = {"trials": lambda self: islice(kind.trials(self), count), "__module__": kind.__module__}
+    recorder, share = Recorder(), type(kind.__name__, (kind,), first)
+    with quiet():
+        probes.run(share(**{each.name: getattr(probe, each.name) for each in fields(probe)}), recorder)
+    calls = [[each for question in call for each in model.requests(question, seed=0)] for call in recorder.calls]
+    return [[replace(each, seed=k) if isinstance(each, SampleIds) else each for k, each in enumerate(call)]
+            for call in calls]  # fmt: skip
 
 
-def matches(tokenizer: Any, count: int, rounds: int) -> list[list[Item]]:
-    """Per round, every match's prompt: rules, then one more line of history a round."""
-    options: tuple[Ids, ...] = tuple((tokenizer.encode(letter, add_special_tokens=False)[0],) for letter in "AB")
-    table = []
-    for done in range(rounds):
-        prompts: list[Item] = []
-        for match in range(count):
-            turns = [_rules(match)]
-            for past in range(done):
-                mine, theirs = "AB"[(match + past) % 2], "AB"[(match // 2 + past) % 2]
-                turns += [mine, f"You chose {mine}, the other chose {theirs}. Round {past + 2}: A or B?"]
-            prompts.append((chat(tokenizer, persona(match), turns), options))
-        table.append(prompts)
-    return table
+def new_tokens(calls: list[list[Request]]) -> int:
+    """Tokens that must be computed: each shared beginning once, turns that are written at half of their limit."""
+    requests = [request for call in calls for request in call]
+    written = sum(request.max_tokens // 2 for request in requests if isinstance(request, SampleIds))
+    return unique_tokens([sequence for request in requests for sequence in fed(request)]) + written
 
 
-def _rules(match: int) -> str:
-    high, low = 5 + match % 7, 1 + match % 3
-    return (
-        "You play a game with another player over ten rounds. In every round both of you choose A or B at the same "
-        f"time. If both choose A, each gets {high - 2} points. If both choose B, each gets {low} points. If one "
-        f"chooses A and the other B, the one who chose B gets {high} points and the other none. Answer with one "
-        "letter. Round 1: A or B?"
-    )
+def fed(request: Request) -> list[Ids]:
+    """The sequences that a request has the model read."""
+    if isinstance(request, SampleIds):
+        return [request.prompt]
+    return sorted({request.prompt + target[:-1] for target in request.targets})
 
 
-def chat(tokenizer: Any, system: str, turns: list[str]) -> Ids:
-    """Token ids of a conversation, user first, with the model's turn open."""
-    messages = [{"role": "system", "content": system}]
-    messages += [{"role": ("user", "assistant")[at % 2], "content": text} for at, text in enumerate(turns)]
-    text = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
-    return tuple(tokenizer.encode(text, add_special_tokens=False))
+def unique_tokens(sequences: list[Ids]) -> int:
+    """Tokens of the prefix tree of the sequences: what must be computed at least."""
+    ordered = sorted(sequences)
+    return sum(map(len, ordered)) - sum(shared_length(a, b) for a, b in pairwise(ordered))
 
 
-def scores(engine: Any, items: list[Item]) -> list[list[float]]:
-    """Log-probability of every one-token option, as the engine gives it."""
-    from probes.models.engine import ScoreIds
-
-    return [[float(part.item()) for part in result.logprobs] for result in engine.run([ScoreIds(*i) for i in items])]
+def choices(work: Work) -> list[ScoreIds]:
+    """Its forced choices between single tokens."""
+    return [each for each in work.requests if isinstance(each, ScoreIds) and all(len(t) == 1 for t in each.targets)]

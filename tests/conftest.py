@@ -8,6 +8,7 @@ from pathlib import Path
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parent))  # run_folders
+sys.path.append(str(Path(__file__).parents[1]))  # benchmarks
 
 import numpy as np
 import pytest

@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from probes.core.files import below, content
+
 PACKAGES = (
     "interlocutor-probes", "torch", "transformers", "transformer-lens", "numpy", "pandas", "scipy", "statsmodels",
     "papermill",
@@ -57,11 +59,9 @@ def code_folders() -> list[str]:
 def code_digest(folders: list[str]) -> str:
     """SHA-256 over the names and bytes of all files in these folders, bytecode left out."""
     digest = hashlib.sha256()
-    for root in map(Path, folders):
-        for file in sorted(root.rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                content = hashlib.sha256(file.read_bytes()).hexdigest()
-                digest.update(f"{root.name}/{file.relative_to(root)}\0{content}\0".encode())
+    for root in folders:
+        for path in sorted(below(root), key=lambda path: path.split(os.sep)):
+            digest.update(f"{os.path.basename(root)}{path[len(root) :]}\0{content(path)}\0".encode())
     return digest.hexdigest()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.machinery import ModuleSpec
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import FunctionType
 from weakref import WeakKeyDictionary
 
+from probes.core.files import below, content
 from probes.core.probe import Probe
 
 HOME = Path(__file__).parents[1]
@@ -31,7 +33,7 @@ class Source:
         self._own = _files(kind)
         self._before = _hashes(_package() | self._own)
         code = "" if self._own else _cell(kind)
-        lines = "".join(sorted(f"{_name(path)}{content}" for path, content in self._before.items()))
+        lines = "".join(sorted(f"{_name(path)}{found}" for path, found in self._before.items()))
         self.digest = hashlib.sha256((lines + code).encode()).hexdigest()
         if stale := sorted({*_stale(self._before), *_edited(kind, self._before)}):
             raise CodeChanged(
@@ -50,19 +52,18 @@ class Source:
             )
 
 
-def _package() -> set[Path]:
+def _package() -> set[str]:
     """Files of the package, but for bytecode and what editors leave beside a file."""
-    files = (path for path in HOME.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return {path for path in files if path.name[0] != "." and path.name[-1] != "~"}
+    return {path for path in below(HOME) if path[-1] != "~" and path[path.rindex(os.sep) + 1] != "."}
 
 
-def _files(kind: type[Probe]) -> set[Path]:
+def _files(kind: type[Probe]) -> set[str]:
     """Where a class, the classes it is made of and their functions were written; none for those of a notebook."""
     places: set[str] = set()
     for one in kind.__mro__[: kind.__mro__.index(Probe)]:
         places |= {item.__code__.co_filename for item in vars(one).values() if isinstance(item, FunctionType)}
         places.add(getattr(sys.modules.get(one.__module__), "__file__", None) or "")
-    return {Path(place) for place in places if place and Path(place).is_file()}
+    return {place for place in places if os.path.isfile(place)}
 
 
 def _cell(kind: type[Probe]) -> str:
@@ -72,37 +73,41 @@ def _cell(kind: type[Probe]) -> str:
         return kind.__qualname__
 
 
-def _name(path: Path) -> str:
-    return path.relative_to(HOME).as_posix() if path.is_relative_to(HOME) else path.name
+def _ours(path: str) -> bool:
+    return path.startswith(f"{HOME}{os.sep}")
 
 
-def _listed(paths: Sequence[Path]) -> str:
+def _name(path: str) -> str:
+    return path[len(f"{HOME}{os.sep}") :].replace(os.sep, "/") if _ours(path) else os.path.basename(path)
+
+
+def _listed(paths: Sequence[str]) -> str:
     return ", ".join(map(_name, paths[:3]))
 
 
-def _hashes(files: Iterable[Path]) -> dict[Path, str]:
-    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()}
+def _hashes(files: Iterable[str]) -> dict[str, str]:
+    return {path: content(path) for path in files if os.path.isfile(path)}
 
 
 IMPORTED = _hashes(_package())
 """The package as it was imported; a file that is added later, as the first run after that saw it."""
-_SEEN: WeakKeyDictionary[type, tuple[ModuleSpec | None, dict[Path, str]]] = WeakKeyDictionary()
+_SEEN: WeakKeyDictionary[type, tuple[ModuleSpec | None, dict[str, str]]] = WeakKeyDictionary()
 """Class of a probe -> the import of its module, and its files outside the package, when a run first saw it."""
 
 
-def _stale(now: Mapping[Path, str]) -> list[Path]:
+def _stale(now: Mapping[str, str]) -> list[str]:
     """Files of the package that are not what was imported. A module that is not imported yet is not stale."""
     loaded = {getattr(module, "__file__", None) for module in [*sys.modules.values()]}
     changed = [path for path, before in IMPORTED.items() if now.get(path) != before]
-    for path, content in now.items():
-        if path.is_relative_to(HOME):
-            IMPORTED.setdefault(path, content)
-    return [path for path in changed if path.suffix != ".py" or str(path) in loaded]
+    for path, found in now.items():
+        if _ours(path):
+            IMPORTED.setdefault(path, found)
+    return [path for path in changed if not path.endswith(".py") or path in loaded]
 
 
-def _edited(kind: type[Probe], now: Mapping[Path, str]) -> list[Path]:
+def _edited(kind: type[Probe], now: Mapping[str, str]) -> list[str]:
     """Files of a probe outside the package that changed, unless its module was loaded again with this very class."""
-    own = {path: content for path, content in now.items() if not path.is_relative_to(HOME)}
+    own = {path: found for path, found in now.items() if not _ours(path)}
     module = sys.modules.get(kind.__module__)
     spec, current = getattr(module, "__spec__", None), getattr(module, kind.__name__, None) is kind
     known = _SEEN.get(kind)

@@ -217,7 +217,7 @@ def _(bench: Bench) -> str:
     path = bench.notebook("waits", waiting)
     words = [sys.executable, "-m", "runner.cli", "run", str(path), "--out", str(bench.folder / "r")]
     runner = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    folder, end = plan(str(path), {}, bench.folder / "r").folder, time.monotonic() + 60
+    folder, end = plan(str(path), {}, bench.folder / "r").folder, time.monotonic() + 300
     while not (folder / "once").exists():
         assert time.monotonic() < end
         time.sleep(0.1)

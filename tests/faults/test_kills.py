@@ -114,7 +114,7 @@ def test_kills_of_runner_worker_and_kernel(tmp_path):
         if runner.poll() is not None:
             runner = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(0.5)
-    runner.wait(timeout=60)
+    runner.wait(timeout=300)
     assert sum(kills.values()) >= min(most, 6)
     whole(tmp_path / "reports" / ledger.order()[0], items, "tiny")
 

@@ -74,7 +74,7 @@ def test_what_a_kernel_started_ends_with_it_but_not_what_took_a_session_of_its_o
     write_json(tmp_path / ".kernel.json", {"pid": leader.pid, "sockets": "/nowhere"})
     assert alive(child)
     end_orphan(tmp_path)
-    leader.wait(timeout=5)
+    leader.wait(timeout=30)  # less than what it would sleep
     time.sleep(0.2)
     assert not alive(child)
     assert alive(own)

@@ -196,12 +196,12 @@ def test_terminated_it_says_interrupted_and_ends_its_kernel(tmp_path):
     until(lambda: (read_json(folder / "status.json") or {}).get("cell", 0) >= 2)
     kernel = json.loads((folder / ".kernel.json").read_text())["pid"]
     runner.terminate()
-    assert runner.wait(timeout=30) == 130
+    assert runner.wait(timeout=200) == 130
     assert state(folder) == "interrupted"
     until(lambda: not os.path.exists(f"/proc/{kernel}"))
 
 
-def until(true, seconds=40.0):
+def until(true, seconds=300.0):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it never happened"

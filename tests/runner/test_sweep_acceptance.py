@@ -148,18 +148,32 @@ def test_dask_places_cells_and_survives_its_schedulers_death(tmp_path):
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def test_the_pool_itself_loses_next_to_nothing(tmp_path, monkeypatch):
-    """Eight cells that only wait: what two places gain is what the pool and its processes leave of 2."""
-    monkeypatch.setattr(pool, "words", lambda ledger, run: ["-S", "-c", "import time; time.sleep(1.5)"])
-    seconds = {}
-    for jobs in (1, 2):
-        ended: dict[str, int] = {}
-        begun = time.monotonic()
-        pool.Pool(Ledger(tmp_path, "x"), jobs).work(list("abcdefgh"), ended.__setitem__)
-        seconds[jobs] = time.monotonic() - begun
-        assert ended == dict.fromkeys("abcdefgh", 0)
-    print("seconds with 1 and 2 places:", seconds, "gain", seconds[1] / seconds[2])
-    assert seconds[1] / seconds[2] >= 1.8
+TAKES_TURNS = """
+import os, time
+end = time.monotonic() + 120
+for turn in range(1, 9):  # the first that is free
+    try:
+        os.close(os.open(f"{folder}/turn {turn}", os.O_CREAT | os.O_EXCL))
+        break
+    except FileExistsError:
+        pass
+open(f"{folder}/runs {turn}", "w").close()
+while turn < 8 and not os.path.exists(f"{folder}/turn {turn + 1}"):
+    assert time.monotonic() < end
+    time.sleep(0.01)
+assert sum(name.startswith("runs") for name in os.listdir(folder)) <= 2
+os.remove(f"{folder}/runs {turn}")
+"""
+
+
+def test_the_pool_fills_a_place_as_soon_as_it_is_free(tmp_path, monkeypatch):
+    """A cell ends when the next has begun, and not before: one place that stays empty, and none would end."""
+    (tmp_path / "turns").mkdir()
+    code = f"folder = {str(tmp_path / 'turns')!r}" + TAKES_TURNS
+    monkeypatch.setattr(pool, "words", lambda ledger, run: ["-S", "-c", code])
+    ended: dict[str, int] = {}
+    pool.Pool(Ledger(tmp_path, "x"), 2).work(list("abcdefgh"), ended.__setitem__)
+    assert ended == dict.fromkeys("abcdefgh", 0)
 
 
 @pytest.mark.slow

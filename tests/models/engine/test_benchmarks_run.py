@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from benchmarks import families, peers
+from benchmarks.gpu import NEVER
+from benchmarks.work import PROBES, asked, unique_tokens
 
 ROOT = Path(__file__).parents[3]
 
@@ -18,23 +23,54 @@ def run(*given: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_the_table_is_printed() -> None:
-    done = run("matches", "grid", "sampling", "contrasts")
+    done = run("families", "growth", "load", "--scale", "try")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert [sum(line.startswith(f"| ({letter})") and "| ours |" in line for line in lines) for letter in "abcd"] == [
-        1,
-        1,
-        2,
-        1,
-    ]
-    assert sum("| floor |" in line for line in lines) == 4
+    asked = [line for line in lines if line.startswith("| (a)")]
+    assert {line.split()[2].strip(",") for line in asked} == set(PROBES)
+    for who in ("ours", "floor"):
+        assert sum(f"| {who} |" in line for line in asked) == len(PROBES)
+    assert all(re.search(r"questions, \d+ tokens, \d+ unique", line) for line in asked)
+    for title in ("grid of persona_tom", "one prompt", "decoding", "null model", "the same, resumed"):
+        assert sum(f"| (c) {title}" in line for line in lines) == 2
+    assert sum(line.startswith("| (e)") and "bound" in line for line in lines) == 3
+
+
+@pytest.mark.slow
+def test_a_benchmark_stops_where_answers_differ(tiny) -> None:
+    work = asked(tiny, "minds", 60)
+    ours = families.answered(tiny.engine, work)
+    theirs = peers.plain_scores(tiny.model, work.requests)
+    families.same(work, ours, theirs, tiny.model, 1e-4)
+    theirs[0][0] += 0.01
+    with pytest.raises(AssertionError):
+        families.same(work, ours, theirs, tiny.model, 1e-4)
+
+
+def test_a_share_is_the_first_trials_of_the_whole(tiny) -> None:
+    part, whole = asked(tiny, "context", 100), asked(tiny, "context", float("inf"))
+    assert 0 < len(part.requests) < len(whole.requests) == whole.whole[0] == part.whole[0]
+    assert set(part.fed) < set(whole.fed)
+    assert "688 questions" in str(whole)
+
+
+def test_unique_tokens_are_those_of_the_prefix_tree() -> None:
+    assert unique_tokens([(1, 2, 3), (1, 2, 4), (5,), (1, 2)]) == 5
+
+
+def test_a_turn_begins_where_one_ends() -> None:
+    assert families._steps([3, 1, 2], 2) == [2, 2, 2]
+
+
+def test_a_page_of_no_gpu_says_so_at_its_top() -> None:
+    assert (ROOT / "benchmarks" / "gpu.md").read_text().splitlines()[0] == NEVER
 
 
 @pytest.mark.slow
 def test_an_unknown_benchmark_is_refused() -> None:
     done = run("gird")
     assert done.returncode == 2
-    assert "no benchmark called gird; there are grid, sampling, matches, contrasts" in done.stderr
+    assert "no benchmark called gird; there are families, llama, growth, neighbour, load" in done.stderr
 
 
 @pytest.mark.slow
@@ -54,7 +90,9 @@ def test_the_first_run_on_a_gpu_is_one_command_that_writes_its_table(tmp_path) -
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
     written = (tmp_path / "t.md").read_text()
-    assert [written.count(f"({letter})") > 0 or f"| {name} | not measured" in written
-            for letter, name in (("a", "grid"), ("b", "sampling"), ("d", "contrasts"))] == [True] * 3  # fmt: skip
+    assert written.startswith(NEVER)
+    assert all(
+        f"(a) {name}" in written or f"| {name} | not measured" in written for name in ("minds", "user_turn", "context")
+    )
     assert "vLLM" in written
     assert "| ours |" in written
