@@ -63,7 +63,7 @@ def grouped(
 
     A sink is a key of zeros whose product is the sink's value and which carries nothing.
     """
-    batch, heads, count, width = query.shape
+    batch, heads, count = query.shape[:3]
     query, key, value, bias = stacked(query, key, value, bias, form)
     out = torch.nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=bias, scale=form.scaling)
     return out.reshape(batch, heads, count, -1)

@@ -36,7 +36,8 @@ class Budget:
     def of(
         cls, model: PreTrainedModel, cache_bytes: int | None, batch_tokens: int | None, rows: int | None, strict: bool
     ) -> Budget:
-        """Shares of the memory that is free now: an eighth for the prefix cache, a quarter each for a pass, rows, packed weights.
+        """Shares of the memory that is free now: an eighth for the prefix cache, a quarter each for a pass, rows and
+        packed weights.
 
         `strict`: every request alone and nothing kept, so that its shapes never depend on the others.
         """

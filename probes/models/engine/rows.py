@@ -46,7 +46,7 @@ class Rows:
         return columns.offsets[len(columns.shapes) + 1] * length * like.element_size()
 
     def add(self, rows: torch.Tensor, prompt: Tokens) -> None:
-        """Begin a row from what a prompt, and what was drawn after it, left in the prefix cache, `[position, column]`."""
+        """Begin a row from what its prompt, and what was drawn so far, left in the prefix cache."""
         self.starts.append(0 if self.stems is None else len(prompt))
         if self.stems is not None:
             self.stems.add(prompt, rows[: len(prompt)])
@@ -61,7 +61,7 @@ class Rows:
         self.lengths.append(size)
 
     def taken(self, slot: int, start: int, stop: int) -> torch.Tensor:
-        """What a row holds at `[start, stop)` after its beginning, `[position, column]` as the prefix cache keeps it."""
+        """What a row holds at `[start, stop)` from where it begins, `[position, column]` as in the prefix cache."""
         layers = [(key[slot, None, :, start:stop], value[slot, None, :, start:stop]) for key, value in self.buffers]
         return self.columns.pack(layers, self.hidden[slot, start:stop][None], {})
 

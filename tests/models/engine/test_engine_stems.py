@@ -15,7 +15,7 @@ def shared(prompts: int, each: int) -> list[SampleIds]:
     """Ragged continuations of prompts of unlike length, some shorter than a window of six and some much longer."""
     rng = np.random.default_rng(3)
     stem = tuple(rng.integers(3, 300, 30).tolist())
-    texts = [stem[: 3 + 9 * k] + (5 + k,) for k in range(prompts)]
+    texts = [(*stem[: 3 + 9 * k], 5 + k) for k in range(prompts)]
     return [SampleIds(texts[k], 2 + 3 * n % 14, float(n % 5 > 0), seed=k * each + n, stop=frozenset(range(20)))
             for k in range(prompts) for n in range(each)]  # fmt: skip
 
@@ -59,15 +59,18 @@ def test_only_what_is_shared_is_kept_apart(llama, made) -> None:
 
 
 def test_a_prompt_lies_in_memory_once_and_goes_with_its_last_row(llama, monkeypatch) -> None:
-    sizes: list[tuple[int, int]] = []
+    sizes: list[int] = []
     arrange = stems.Stems.arrange
-    monkeypatch.setattr(stems.Stems, "arrange",
-                        lambda self, at: (sizes.append((len(self._known), len(set(self._of)))), arrange(self, at))[1])  # fmt: skip
+
+    def counted(self, places):
+        assert len(self._known) == len(set(self._of))
+        sizes.append(len(self._known))
+        arrange(self, places)
+
+    monkeypatch.setattr(stems.Stems, "arrange", counted)
     asked = [SampleIds((5, 6, 7 + k), 2 + 6 * k, 1.0, seed=n) for k in range(3) for n in range(6)]
     Engine(llama).run(asked)
-    assert all(known == used for known, used in sizes)
-    assert [known for known, _ in sizes][0] == 3
-    assert [known for known, _ in sizes][-1] == 1
+    assert (sizes[0], sizes[-1]) == (3, 1)
 
 
 def test_half_of_the_rows_goes_on_where_memory_runs_out(llama, made, monkeypatch) -> None:
