@@ -94,13 +94,14 @@ class ChatFormat:
             raise TemplateError("an empty transcript with no open turn has no tokens")
         form = (transcript.turns, open_role, prefill, thinking)
         key = hashlib.blake2b(repr(form).encode("utf-8", "backslashreplace"), digest_size=16).digest()
-        if key not in self._known:
+        known = self._known.pop(key, None)
+        if known is None:
             if len(self._known) >= KNOWN:
-                self._known.clear()
+                del self._known[next(iter(self._known))]  # least recently used
             found = self._encode(transcript, open_role, prefill, thinking)
-            self._known[key] = (array("I", found.ids), found.spans, found.lead)
-            return found
-        ids, spans, lead = self._known[key]
+            known = (array("I", found.ids), found.spans, found.lead)
+        self._known[key] = known
+        ids, spans, lead = known
         return Encoded(tuple(ids), spans, lead)
 
     def _encode(self, transcript: Transcript, open_role: str | None, prefill: str, thinking: bool) -> Encoded:

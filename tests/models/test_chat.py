@@ -261,3 +261,9 @@ def test_a_text_is_tokenised_once_and_memory_is_bounded(monkeypatch):
     for talk in talks:
         assert chat.encode(talk, "assistant") == ChatFormat(TOKENIZER).encode(talk, "assistant")
         assert len(chat._known) <= 3
+    for again in (2, 2, 4):  # in use, or used last: still there when others have come
+        chat.encode(talks[again], "assistant")
+    before = len(cut)
+    chat.encode(talks[0], "assistant")
+    chat.encode(talks[2], "assistant")
+    assert len(cut) == before + 1

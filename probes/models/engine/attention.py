@@ -63,6 +63,16 @@ def grouped(
 
     A sink is a key of zeros whose product is the sink's value and which carries nothing.
     """
+    batch, heads, count = query.shape[:3]
+    query, key, value, bias = stacked(query, key, value, bias, form)
+    out = torch.nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=bias, scale=form.scaling)
+    return out.reshape(batch, heads, count, -1)
+
+
+def stacked(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, bias: torch.Tensor, form: Form
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Queries, keys, values and bias as `grouped` gives them to torch."""
     batch, heads, count, width = query.shape
     group = heads // key.shape[1]
     bias = bias[:, None, None].expand(-1, -1, group, -1, -1)
@@ -70,10 +80,16 @@ def grouped(
         sinks = form.sinks.to(bias.dtype).view(1, -1, group, 1, 1).expand(bias.shape[0], -1, -1, count, 1)
         bias = torch.cat([sinks, bias.expand(-1, key.shape[1], -1, -1, -1)], dim=-1)
         key, value = (torch.nn.functional.pad(part, (0, 0, 1, 0)) for part in (key, value))
-    out = torch.nn.functional.scaled_dot_product_attention(
-        query.reshape(batch, -1, group * count, width), key, value, attn_mask=bias.flatten(2, 3), scale=form.scaling
-    )
-    return out.reshape(batch, heads, count, -1)
+    return query.reshape(batch, -1, group * count, width), key, value, bias.flatten(2, 3)
+
+
+def weighed(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, bias: torch.Tensor | None, scaling: float | None
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Attention on a CPU as `[batch, head, n, width]`, and the logarithm of its normaliser `[batch, head, n]`: what
+    joins it with the attention to other keys."""
+    attend = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
+    return attend(query, key, value, 0.0, False, attn_mask=bias, scale=scaling)
 
 
 def _attention(

@@ -29,12 +29,15 @@ class Budget:
     row_bytes: int
     run: int
     """Longest run of tokens that is one node of the prefix tree and one block of attention."""
+    packed_bytes: int = 0
+    """Of a second copy of the weights, in the order in which products read them."""
 
     @classmethod
     def of(
         cls, model: PreTrainedModel, cache_bytes: int | None, batch_tokens: int | None, rows: int | None, strict: bool
     ) -> Budget:
-        """Shares of the memory that is free now: an eighth for the prefix cache, a quarter each for a pass and rows.
+        """Shares of the memory that is free now: an eighth for the prefix cache, a quarter each for a pass, rows and
+        packed weights.
 
         `strict`: every request alone and nothing kept, so that its shapes never depend on the others.
         """
@@ -54,6 +57,7 @@ class Budget:
             rows=rows or (128 if on_cpu else 256),
             row_bytes=min(free // 4, _CPU_BYTES) if on_cpu else free // 4,
             run=128 if on_cpu else 512,
+            packed_bytes=free // 4 if on_cpu else 0,
         )
 
 

@@ -69,7 +69,8 @@ def draw(rows: torch.Tensor, requests: Sequence[SampleIds], steps: Sequence[int]
 
 def _race(weights: torch.Tensor, keys: Sequence[tuple[int, int]]) -> torch.Tensor:
     count, size = weights.shape
-    blocks = torch.nn.functional.pad(weights, (0, -size % _GROUP)).view(count, -1, _GROUP)
+    lacking = -size % _GROUP
+    blocks = (torch.nn.functional.pad(weights, (0, lacking)) if lacking else weights).view(count, -1, _GROUP)
     mass = blocks.sum(dim=-1)
     noise = [_noise(seed, step, mass.shape[1] + _GROUP) for seed, step in keys]
     clocks = torch.as_tensor(np.stack(noise), device=weights.device)

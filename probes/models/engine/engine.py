@@ -13,6 +13,7 @@ from probes.models.engine import plain
 from probes.models.engine.budget import Budget, out_of_memory
 from probes.models.engine.cache import Prefixes
 from probes.models.engine.edits import Edits, marks, unmarked
+from probes.models.engine.products import Products
 from probes.models.engine.requests import Request, Result, check
 from probes.models.engine.rounding import Noise, Reference
 from probes.models.engine.shared import answer
@@ -70,6 +71,7 @@ class Engine:
         self.max_positions = max_positions or getattr(config, "max_position_embeddings", None)
         self.budget = Budget.of(model, cache_bytes, batch_tokens, rows, strict)
         self.edits = Edits()
+        self.products = Products(model, self.budget.packed_bytes)
         self.trunk = self._trunk()
         self._captured = self.trunk
         self.tested = known or self._test(sharing)
@@ -153,4 +155,4 @@ class Engine:
             return Noise(0.0, 0.0, 0.0, torch.finfo(self.model.dtype).eps)
 
     def _trunk(self, sites: Sequence[str] = ()) -> Trunk:
-        return Trunk(self.model, Prefixes(self.budget.cache_bytes, self.budget.run), sites, self.edits)
+        return Trunk(self.model, Prefixes(self.budget.cache_bytes, self.budget.run), sites, self.edits, self.products)

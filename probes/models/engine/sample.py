@@ -12,6 +12,7 @@ from probes.models.engine.cache import Node
 from probes.models.engine.draw import draw, entropy, finite, log_softmax
 from probes.models.engine.requests import SampledIds, SampleIds
 from probes.models.engine.rows import Rows
+from probes.models.engine.stems import Stems, worthwhile
 from probes.models.engine.trunk import Trunk
 
 
@@ -42,6 +43,8 @@ class Sampler:
         self.ready: deque[tuple[Run, Node]] = deque()
         self.running: list[Run] = []
         self.longest = max(run.request.length for run in runs)
+        self.newest = max(run.request.max_tokens for run in runs)
+        self.prompts = [run.request.prompt for run in runs]
         self.rows: Rows | None = None
 
     def finish(self) -> Iterator[Run]:
@@ -80,7 +83,7 @@ class Sampler:
             rows = self.trunk.rows(end)
             if self.rows is None:
                 self.rows = self._allocate(rows)
-            self.rows.add(rows)
+            self.rows.add(rows, run.request.prompt)
             self.running.append(self.ready.popleft()[0])
             fresh.append(self.trunk.hidden(end, 1))
             if run.request.sites and not run.result.ids:
@@ -91,7 +94,9 @@ class Sampler:
         assert self.trunk.columns is not None
         each = Rows.bytes(self.trunk.columns, self.longest, like)
         self.capacity = max(1, min(self.capacity, self.memory // each, len(self.waiting) + len(self.ready) + 1))
-        return Rows(self.capacity, self.longest, self.trunk.columns, like)
+        shared = worthwhile(self.prompts, self.capacity, self.trunk.columns)
+        length, stems = (self.newest, Stems(self.trunk.columns)) if shared else (self.longest, None)
+        return Rows(self.capacity, length, self.trunk.columns, like, stems)
 
     def _prefill(self) -> None:
         """Compute the next prompts together, about `limit` new tokens of them."""
@@ -122,10 +127,12 @@ class Sampler:
         """Put what a row computed into the prefix cache: a reply comes again as the past of the next question."""
         if self.trunk.sites:  # activations are captured where prompts are read, not while a reply is written
             return
-        end, _ = self.trunk.cache.insert(self.running[slot].tokens[: rows.lengths[slot]])
+        first = rows.starts[slot]
+        end, _ = self.trunk.cache.insert(self.running[slot].tokens[: first + rows.lengths[slot]])
         for node in end.path():
-            if node.rows is None:
-                self.trunk.cache.put(node, rows.taken(slot, node.start, node.start + len(node.tokens)))
+            if node.rows is None and node.start >= first:
+                start = node.start - first
+                self.trunk.cache.put(node, rows.taken(slot, start, start + len(node.tokens)))
         self.trunk.cache.evict(keep=[ready for _, ready in self.ready])
 
     def _step(self) -> torch.Tensor:

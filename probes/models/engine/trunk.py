@@ -15,6 +15,7 @@ from probes.models.engine.columns import Columns
 from probes.models.engine.draw import precise
 from probes.models.engine.edits import Edits, unmarked
 from probes.models.engine.packed import Packed
+from probes.models.engine.products import Products
 
 
 class Trunk:
@@ -24,13 +25,19 @@ class Trunk:
     """
 
     def __init__(
-        self, model: PreTrainedModel, cache: Prefixes, sites: Sequence[str] = (), edits: Edits | None = None
+        self,
+        model: PreTrainedModel,
+        cache: Prefixes,
+        sites: Sequence[str] = (),
+        edits: Edits | None = None,
+        products: Products | None = None,
     ) -> None:
         self.model = model
         self.cache = cache
         self.config = model.config.get_text_config()
         self.sites = tuple(sites)
         self.edits = Edits() if edits is None else edits
+        self.products = products or Products(model, room=0)
         self.columns: Columns | None = None
 
     def fill(self, sequences: Sequence[Tokens], limit: int) -> list[Node]:
@@ -93,7 +100,7 @@ class Trunk:
     ) -> torch.Tensor:
         """Final hidden states `[batch, token, width]`; the pass handles attention, `edits` has one number per token."""
         mask = torch.zeros((1, 1, tokens.shape[1], 1), device=tokens.device)  # 4-D: the model builds none of its own
-        with using(self.config, current), self.edits.made(self.model, edits):
+        with using(self.config, current), self.edits.made(self.model, edits), self.products.used():
             return self.model.base_model(
                 input_ids=tokens, position_ids=positions, attention_mask=mask, use_cache=False
             ).last_hidden_state
@@ -101,9 +108,12 @@ class Trunk:
     def logits(self, hidden: torch.Tensor) -> torch.Tensor:
         """Output head with the scalings that configurations name, `[row, vocabulary]` in float32 or better."""
         head = self.model.get_output_embeddings()
-        logits = precise(head(hidden.to(head.weight.device) if head.weight.device.type != "meta" else hidden))
-        logits = logits * (getattr(self.config, "logit_scale", None) or 1.0)
-        logits = logits / (getattr(self.config, "logits_scaling", None) or 1.0)
+        with self.products.used():
+            logits = precise(head(hidden.to(head.weight.device) if head.weight.device.type != "meta" else hidden))
+        if scale := getattr(self.config, "logit_scale", None):
+            logits = logits * scale
+        if scale := getattr(self.config, "logits_scaling", None):
+            logits = logits / scale
         cap = getattr(self.config, "final_logit_softcapping", None)
         return torch.tanh(logits / cap) * cap if cap else logits
 
