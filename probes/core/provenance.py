@@ -7,12 +7,11 @@ import importlib.metadata
 import os
 import platform
 import subprocess
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-
-from probes.core.files import below, content
 
 PACKAGES = (
     "interlocutor-probes", "torch", "transformers", "transformer-lens", "numpy", "pandas", "scipy", "statsmodels",
@@ -63,6 +62,19 @@ def code_digest(folders: list[str]) -> str:
         for path in sorted(below(root), key=lambda path: path.split(os.sep)):
             digest.update(f"{os.path.basename(root)}{path[len(root) :]}\0{content(path)}\0".encode())
     return digest.hexdigest()
+
+
+def below(root: str | Path) -> Iterator[str]:
+    """Paths of all files below a folder but bytecode, in no order. Strings: every run walks a thousand files."""
+    for folder, inner, names in os.walk(root):
+        inner[:] = [name for name in inner if name != "__pycache__"]
+        yield from (path for name in names if os.path.isfile(path := os.path.join(folder, name)))
+
+
+def content(path: str) -> str:
+    """SHA-256 of the bytes of a file."""
+    with open(path, "rb") as stream:
+        return hashlib.sha256(stream.read()).hexdigest()
 
 
 def _git(*words: str) -> str:

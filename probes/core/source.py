@@ -12,8 +12,8 @@ from pathlib import Path
 from types import FunctionType
 from weakref import WeakKeyDictionary
 
-from probes.core.files import below, content
 from probes.core.probe import Probe
+from probes.core.provenance import below, content
 
 HOME = Path(__file__).parents[1]
 
