@@ -90,6 +90,7 @@ class Engine:
             "batch_tokens": self.budget.batch_tokens,
             "rows": self.budget.rows,
             "strict": strict,
+            "packed_weights": self.products.packed,
             "cache_peak_bytes": 0,
         }
 

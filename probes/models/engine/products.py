@@ -24,6 +24,11 @@ class Products:
         size = sum(module.weight.numel() * module.weight.element_size() for module in found)
         self._modules = found if size <= room and torch.backends.mkldnn.is_available() else []
 
+    @property
+    def packed(self) -> bool:
+        """Whether any weights are packed: products then differ from others' in the last digits."""
+        return bool(self._modules)
+
     @cached_property
     def _packed(self) -> list[tuple[nn.Module, Product]]:
         return [(module, _product(module)) for module in self._modules]
