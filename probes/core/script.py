@@ -17,7 +17,7 @@ from probes.core.transcript import Transcript
 from probes.schema.lines import encode
 from probes.schema.names import COLUMNS, SCHEMA, TAIL
 
-SHARE = re.compile(r"probability(?! above)|0 or 1|1 if")
+SHARE = re.compile(r"(probability|0 or 1|1 if)(?!.*\b(above|minus)\b)")
 """How the unit of a measure begins whose values lie in [0, 1]."""
 ROUNDING = 1e-4
 _CANONICAL = json.JSONEncoder(sort_keys=True, default=str).encode

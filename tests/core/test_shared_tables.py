@@ -16,19 +16,18 @@ SILENT: list[int] = []
 
 @dataclass(frozen=True)
 class Quiet(Probe):
-    """Trials that may bring no row."""
+    """Trials that are not always asked."""
 
     words: str = "yes or no"
     measures = {"p": "probability"}
     source = "made for this test"
 
     def trials(self):
-        return (Trial(item=at) for at in range(4))
+        return (Trial(item=at) for at in range(4) if at not in SILENT)
 
     def play(self, trial, rng):
         reply = yield Choose(Transcript().user(f"{trial.item}: {self.words}?"), {"A": "yes", "B": "no"})
-        if trial.item not in SILENT:
-            yield Row({"p": reply.p["yes"]}, reply=reply)
+        yield Row({"p": reply.p["yes"]}, reply=reply)
 
 
 @pytest.fixture(autouse=True)
@@ -37,13 +36,13 @@ def loud():
     SILENT.clear()
 
 
-def test_a_run_that_brings_no_rows_today_leaves_none(tmp_path):
+def test_a_run_that_has_no_trials_today_is_refused_and_its_folder_is_not_finished(tmp_path):
     model = ScriptedModel(uniform, "a")
     probes.run(Quiet(), model, out=tmp_path)
-    probes.run(Quiet(words="left or right"), model, out=tmp_path)
     SILENT.extend(range(4))
-    assert probes.run(Quiet(), model, out=tmp_path).empty
-    assert len(pq.read_table(tmp_path / "records" / "Quiet" / "trials.parquet")) == 0
+    with pytest.raises(ValueError, match="no trials with these parameters"):
+        probes.run(Quiet(), model, out=tmp_path)
+    assert [about["finished"] for about in probes.schema.manifests(tmp_path)] == [False]
 
 
 @dataclass(frozen=True)

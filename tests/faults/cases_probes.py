@@ -107,6 +107,7 @@ CASES.many(
     ("own probe: a probability in percent", (34.0, "probability in [0, 1]"), "and is 34: outside [0, 1]"),
     ("own probe: zero or one that is 2", (2.0, "1 if it asks, else 0"), "and is 2: outside [0, 1]"),
     ("own probe: a probability past 1 by rounding", (1.00001, "probability"), "{'ok': 3}"),
+    ("own probe: a probability minus chance", (-0.1, "probability of the first, minus one half"), "{'ok': 3}"),
     ("own probe: a difference of probabilities below 0", (-0.1, "difference of probabilities"), "{'ok': 3}"),
 )
 

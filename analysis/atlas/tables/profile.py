@@ -84,7 +84,8 @@ def coverage(surveyed: Survey) -> pd.DataFrame:
 
 def _absent(runs: pd.DataFrame, model: str, about: dict[str, Any]) -> str:
     """Why nothing is known of a model on an axis: its run cannot be read, or there is none."""
-    for _, run in runs[(runs["model"] == model) & (runs["counts"] != "yes")].iterrows():
-        if about["probe"] in str(run["probes"]).split(", "):
+    for run in runs.to_dict("records"):
+        unread = run.get("model") == model and run["counts"] != "yes"
+        if unread and about["probe"] in str(run["probes"]).split(", "):
             return f"not read: {run['run']} ({str(run['counts']).removeprefix('no: ')})"
     return f"not run: interlocutor run {about['notebook']} -p model={model}"
