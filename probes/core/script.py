@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,12 +13,10 @@ import numpy as np
 from probes.core.probe import Model, Play, Probe, Row, Trial
 from probes.core.questions import Continue, Question, Reply, identity, restored
 from probes.core.transcript import Transcript
+from probes.core.yields import Ended, in_order, kind_of, measured, step
 from probes.schema.lines import encode
 from probes.schema.names import COLUMNS, SCHEMA, TAIL
 
-SHARE = re.compile(r"(probability|0 or 1|1 if)(?!.*\b(above|minus)\b)")
-"""How the unit of a measure begins whose values lie in [0, 1]."""
-ROUNDING = 1e-4
 _CANONICAL = json.JSONEncoder(sort_keys=True, default=str).encode
 
 
@@ -96,7 +93,7 @@ def plans(probe: Probe, seed: int) -> Iterator[Plan]:
     kind, seen = probe_name(type(probe)), set()
     for count, trial in enumerate(probe.trials() or (), 1):
         if not isinstance(trial, Trial):
-            raise TypeError(f"{kind}.trials() must give Trials, not {_kind(trial)}")
+            raise TypeError(f"{kind}.trials() must give Trials, not {kind_of(trial)}")
         facts = _free(trial.facts())
         if probe.unit != "trial" and probe.unit not in facts:
             raise ValueError(f"trial {facts} lacks {probe.unit!r}, which the probe declares as its independent unit")
@@ -131,50 +128,16 @@ def advance(trial: Running, probe: Probe, replies: list[Reply] | None) -> None:
     trial.pending = []
     try:
         while not trial.pending:
-            rows, asked, trial.several = _sorted(_step(trial, sent))
+            rows, asked, trial.several = in_order(step(trial.play, sent, trial.rows))
             trial.rows += [_row(row, probe, trial.replies) for row in rows]
             trial.pending = [_seeded(trial, question, place) for place, question in enumerate(asked)]
             sent = [] if trial.several else None  # what a script gets back for a row, or for an empty list
-    except _Ended:
+    except Ended:
         return
     except Exception as error:  # a trial that fails is a row that says so; the others go on
         trial.error = f"{type(error).__name__}: {error}"
         values = dict.fromkeys(probe.measures, "error")
         trial.rows.append({"values": values, "facts": {}, "question": None, "text": "", "stop": ""})
-
-
-class _Ended(Exception):
-    """A script came to its end, with rows."""
-
-
-def _step(trial: Running, sent: Any) -> Any:
-    """What the script yields next. ValueError where it ends without having said anything: a trial never vanishes."""
-    if not hasattr(trial.play, "send"):
-        raise TypeError(f"play() must yield questions and rows; it returned {_kind(trial.play)}")
-    try:
-        return trial.play.send(sent)
-    except StopIteration as end:
-        if end.value is not None:
-            raise ValueError(f"play() must yield questions and rows; it returned {_kind(end.value)}") from None
-        if not trial.rows:
-            raise ValueError(
-                "play() ended without a row: yield one, with a status where nothing could be read"
-            ) from None
-        raise _Ended from None
-
-
-def _sorted(item: Row | Question | list[Question]) -> tuple[list[Row], list[Question], bool]:
-    """What a script yields, in one form: its rows, its questions, and whether these came as a list."""
-    if isinstance(item, Row):
-        return [item], [], False
-    asked = item if isinstance(item, list) else [item]
-    if other := [one for one in asked if not isinstance(one, Question)]:
-        raise TypeError(f"play() yields a question, a list of questions or a Row, not {_kind(other[0])}")
-    return [], asked, isinstance(item, list)
-
-
-def _kind(value: object) -> str:
-    return f"a {type(value).__name__}"
 
 
 def _seeded(trial: Running, question: Question, place: int) -> Question:
@@ -212,13 +175,8 @@ def exchange(name: str, question: Question, reply: Reply) -> dict[str, Any]:
 def _row(row: Row, probe: Probe, replies: list[Reply]) -> dict[str, Any]:
     if set(row.values) != set(probe.measures):
         raise ValueError(f"a row brings {sorted(row.values)}, the probe declares {sorted(probe.measures)}")
-    values = {name: value if isinstance(value, str) else float(value) for name, value in row.values.items()}
-    for name, value in values.items():
-        out = not isinstance(value, str) and not -ROUNDING <= value <= 1 + ROUNDING
-        if out and SHARE.match(probe.measures[name]):
-            raise ValueError(f"{name} is declared as {probe.measures[name]!r}, and is {value:g}: outside [0, 1]")
     return {
-        "values": values,
+        "values": measured(row.values, probe.measures),
         "facts": _free(dict(row.facts)),
         "question": next((place for place, reply in enumerate(replies) if reply is row.reply), None),
         "text": str(getattr(row.reply, "text", "")),

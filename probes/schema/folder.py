@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST, TABLE, SHARDS = "manifest.json", "trials.parquet", "trials-*.jsonl"
+OWN = (MANIFEST, TABLE, "*-*.jsonl", "activations*")
+"""Files of a probe's records; others among them are strangers."""
 _AGAIN = "run the same command again: what can be kept is kept, the rest is asked again"
 
 

@@ -22,14 +22,13 @@ from analysis.study.replay import NotReplayable, script
 from analysis.study.side import Side
 from probes import schema
 from probes.core.questions import Question, identity
+from probes.schema.folder import OWN
 from probes.schema.forms import STATUS
 from runner.files import in_words
 from runner.parameters import Refused
 from runner.study.runs import PAGE_LOCK, side, write_page
 from runner.terminal import refuse, show, tell
 
-RECORDS = ("manifest.json", "trials.parquet", "*-*.jsonl", "activations*")
-"""Files of a probe's records."""
 ROW = ["key", "row", "measure"]
 NO_FINGERPRINT = "the records of {} do not say the whole fingerprint of their model: run it again with this version"
 NO_REPLY = ("{} questions have no stored reply: today's probe asks something else, so the model is needed; the command "
@@ -106,7 +105,7 @@ def _claims(old: Side, folder: Path) -> list[Claim]:
 def _strangers(folder: str, names: list[str]) -> set[str]:
     """Files among the records that are none of theirs, of whatever size."""
     files = (name for name in names if not Path(folder, name).is_dir())
-    return {name for name in files if not any(fnmatch(name, ours) for ours in RECORDS)}
+    return {name for name in files if not any(fnmatch(name, ours) for ours in OWN)}
 
 
 def _labelled(old: Side, folder: Path) -> list[tuple[str, Shown]]:
