@@ -9,8 +9,9 @@ from typing import Any
 from probes.core.probe import Row
 from probes.core.questions import Question
 
-SHARE = re.compile(r"(probability|0 or 1|1 if)(?!.*\b(above|minus)\b)")
-"""How the unit of a measure begins whose values lie in [0, 1]."""
+DIFFERENCE = r"above|below|beyond|over|minus|less|than|relative|change|difference|gap|ratio|log|signed"
+SHARE = re.compile(rf"(probability\b(?!.*\b({DIFFERENCE})\b)|0 or 1$|1 if\b(?!.*-1)(?!.*\b[2-9]\b))")
+"""How the unit of a measure reads whose values lie in [0, 1]; of other units no bound is taken for granted."""
 ROUNDING = 1e-4
 _SILENT = "play() ended without a row: yield one, with a status where nothing could be read"
 

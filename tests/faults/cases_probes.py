@@ -108,6 +108,8 @@ CASES.many(
     ("own probe: zero or one that is 2", (2.0, "1 if it asks, else 0"), "and is 2: outside [0, 1]"),
     ("own probe: a probability past 1 by rounding", (1.00001, "probability"), "{'ok': 3}"),
     ("own probe: a probability minus chance", (-0.1, "probability of the first, minus one half"), "{'ok': 3}"),
+    ("own probe: a difference of probabilities", (-0.1, "probability relative to none"), "{'ok': 3}"),
+    ("own probe: three values", (-1.0, "1 if it agrees, -1 if it objects, else 0"), "{'ok': 3}"),
     ("own probe: a difference of probabilities below 0", (-0.1, "difference of probabilities"), "{'ok': 3}"),
 )
 
