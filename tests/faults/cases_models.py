@@ -370,7 +370,7 @@ CASES.many(
     ("top_k above the vocabulary", {"temperature": 1.0, "top_k": 10**6}, "accepted: "),
     ("top_k -1", {"top_k": -1}, "top_k must be >= 0 (0 is off)"),
     ("top_p and top_k", {"temperature": 1.0, "top_k": 5, "top_p": 0.5}, "accepted: "),
-    ("max_tokens 0", {"max_tokens": 0}, "max_tokens must be >= 1, got 0"),
+    ("max_tokens 0", {"max_tokens": 0}, "max_tokens must be a whole number >= 1, got 0"),
     ("sampling without a seed", {"temperature": 1.0, "seed": None}, "sampling needs a seed: Continue(..., seed=7)"),
 )
 

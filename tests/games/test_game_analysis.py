@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from analysis.games.tables import memory, mixture, scores, strategies, tree
 from probes.games.stimuli.opponents import STRATEGIES
@@ -79,6 +80,21 @@ def test_mixture_recovers_its_shares_within_their_intervals() -> None:
     assert found.at["alternator", "reason"]  # a share of nothing has no spread, so no interval
     assert found.at["tremble", "low"] <= 0.05 <= found.at["tremble", "high"]
     assert found.drop("tremble")["value"].sum() == pytest.approx(1)
+
+
+@pytest.mark.slow
+def test_limits_of_a_mixture_hold_its_shares() -> None:
+    shares = {"tit_for_tat": 0.5, "always_defect": 0.25, "first": 0.25}
+    truth = {"tit-for-tat": 0.5, "always defect": 0.25, "first-listed option": 0.25, "tremble": 0.05}
+    rng, held, samples = np.random.default_rng(0), dict.fromkeys(truth, 0), 60
+    for seed in range(samples):
+        drawn = rng.choice([*shares], p=[*shares.values()], size=40)
+        table = pd.concat(matches_of([name], 1, 0.05).assign(key=k, cluster=k) for k, name in enumerate(drawn))
+        found = mixture.mixture(table, np.random.default_rng(seed), 100).set_index("strategy")
+        for name, share in truth.items():
+            held[name] += bool(found.at[name, "low"] <= share <= found.at[name, "high"])
+    for name, often in held.items():
+        assert often >= stats.binom.ppf(1e-3, samples, 0.95), f"{name}: {often} of {samples}"
 
 
 def test_strategies_that_played_alike_are_one() -> None:
