@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 
-def written(model: Any, path: Path) -> Path:
-    """The weights of a Llama in float32 as a GGUF file without a vocabulary, for what passes are token ids."""
+def written(model: Any, path: Path, vocabulary: Callable[[Any], object] | None = None) -> Path:
+    """The weights of a Llama in float32 as a GGUF file.
+
+    vocabulary : adds that of a tokenizer to the writer; by default there is none, and what passes are token ids.
+    """
     import gguf
 
     config, heads = model.config, (model.config.num_attention_heads, model.config.num_key_value_heads)
     out = gguf.GGUFWriter(path, "llama")
-    out.add_tokenizer_model("none")
-    out.add_vocab_size(model.get_input_embeddings().weight.shape[0])
+    if vocabulary is None:
+        out.add_tokenizer_model("none")
+        out.add_vocab_size(model.get_input_embeddings().weight.shape[0])
+    else:
+        vocabulary(out)
     out.add_context_length(config.max_position_embeddings)
     out.add_embedding_length(config.hidden_size)
     out.add_block_count(config.num_hidden_layers)

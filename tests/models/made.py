@@ -9,6 +9,7 @@ from typing import Any
 import torch
 import transformers
 
+from benchmarks.gguf_file import written
 from probes.models.tiny import tiny_model, tiny_tokenizer
 
 THINKS = """
@@ -143,41 +144,23 @@ def eight_bits(folder: Path, block: int = 16) -> tuple[Path, dict[str, torch.Ten
 
 def one_file(path: Path, seed: int = 0) -> Path:
     """The null model as a GGUF file with float32 weights, for engines that read nothing else."""
-    import gguf
-
     model, tokenizer = tiny_model(seed)
-    config, told = model.config, json.loads(tokenizer.backend_tokenizer.to_str())["model"]
-    heads, kinds = (config.num_attention_heads, config.num_key_value_heads), gguf.TokenType
-    writer = gguf.GGUFWriter(path, "llama")
-    writer.add_context_length(config.max_position_embeddings)
-    writer.add_embedding_length(config.hidden_size)
-    writer.add_block_count(config.num_hidden_layers)
-    writer.add_feed_forward_length(config.intermediate_size)
-    writer.add_head_count(heads[0])
-    writer.add_head_count_kv(heads[1])
-    writer.add_layer_norm_rms_eps(config.rms_norm_eps)
-    writer.add_rope_dimension_count(config.hidden_size // heads[0])
+    return written(model, path, lambda writer: _tokens(writer, tokenizer))
+
+
+def _tokens(writer: Any, tokenizer: Any) -> None:
+    from gguf import TokenType
+
+    merges = json.loads(tokenizer.backend_tokenizer.to_str())["model"]["merges"]
     words = sorted(tokenizer.get_vocab(), key=tokenizer.get_vocab().get)
     special = set(tokenizer.all_special_tokens) | {str(one) for one in tokenizer.added_tokens_decoder.values()}
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("gpt-2")
     writer.add_token_list(words)
-    writer.add_token_types([kinds.CONTROL if word in special else kinds.NORMAL for word in words])
-    writer.add_token_merges([" ".join(pair) for pair in told["merges"]])
+    writer.add_token_types([TokenType.CONTROL if word in special else TokenType.NORMAL for word in words])
+    writer.add_token_merges([" ".join(pair) for pair in merges])
     writer.add_bos_token_id(1)
     writer.add_eos_token_id(2)
     writer.add_pad_token_id(0)
     writer.add_add_bos_token(False)
     writer.add_chat_template(tokenizer.chat_template)
-    names = gguf.get_tensor_name_map(gguf.MODEL_ARCH.LLAMA, config.num_hidden_layers)
-    for name, weight in model.state_dict().items():
-        values = weight.numpy()
-        for part, count in (("q_proj", heads[0]), ("k_proj", heads[1])):
-            if part in name:  # pairs of a rotation lie beside one another there
-                values = values.reshape(count, 2, -1, values.shape[1]).swapaxes(1, 2).reshape(values.shape)
-        writer.add_tensor(names.get_name(name, try_suffixes=(".weight",)), values)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return path
